@@ -1,0 +1,32 @@
+package dev.drover.core.mover;
+
+import dev.drover.core.Engine;
+import dev.drover.core.Undo;
+import java.util.List;
+
+/// An engine's part of a move (DESIGN.md §6). Thread-safe; what belongs to one move is in its
+/// [MoverSession].
+public interface Mover {
+  Engine engine();
+
+  /// Looks at both homes, changes neither, and says whether the move can begin.
+  ///
+  /// @throws MoverException if a home cannot be asked at all
+  Preflight preflight(MoverTask task) throws MoverException;
+
+  /// Connects to both homes. Changes nothing yet.
+  MoverSession open(MoverTask task, MoverListener listener) throws MoverException;
+
+  /// What has to be put right when the move is aborted, in order. Pure; recorded before anything is
+  /// done.
+  List<Undo> owedOnAbort(MoverTask task);
+
+  /// What is left to do once the partition is active at its new home, in order. Pure.
+  List<Undo> owedOnComplete(MoverTask task);
+
+  /// Works off one [Undo] under the fencing `term` of `task`; done already is done.
+  ///
+  /// @throws MoverException.Fenced if a newer term works on this partition; then nothing was undone
+  ///   by this call's end
+  void undo(MoverTask task, Undo undo, MoverListener listener) throws MoverException;
+}
