@@ -1,0 +1,51 @@
+package dev.drover.core;
+
+import java.util.List;
+import java.util.Optional;
+
+/// The one record that decides who owns a partition.
+///
+/// @param epoch the number of ownership transitions so far; grows by one with each
+/// @param term the fencing token: grows with every move that begins and every driver that takes
+///   over, over the partition's whole life, so that a home can refuse whoever is older
+///   (docs/decisions/0002)
+/// @param owed what must still be put right after an aborted or a finished move
+/// @param changedAt when the ownership last changed
+public record Partition(
+    PartitionId id,
+    Engine engine,
+    long epoch,
+    long term,
+    Ownership ownership,
+    List<Undo> owed,
+    Hlc changedAt) {
+  public Partition {
+    if (epoch < 0 || term < 0) {
+      throw new IllegalArgumentException("epoch and term are at least 0");
+    }
+    owed = List.copyOf(owed);
+  }
+
+  /// A new partition at rest.
+  public static Partition at(PartitionId id, Engine engine, Placement home, Hlc now) {
+    return new Partition(id, engine, 0, 0, new Ownership.Active(home), List.of(), now);
+  }
+
+  /// Where writes go, or empty while they are held.
+  public Optional<Placement> writes() {
+    return switch (ownership) {
+      case Ownership.Active a -> Optional.of(a.home());
+      case Ownership.Draining d -> Optional.of(d.from());
+      case Ownership.Cutover c -> Optional.empty();
+      case Ownership.Opening o -> Optional.empty();
+    };
+  }
+
+  public boolean moving() {
+    return ownership instanceof Ownership.Moving;
+  }
+
+  public Optional<Move> move() {
+    return ownership instanceof Ownership.Moving m ? Optional.of(m.move()) : Optional.empty();
+  }
+}

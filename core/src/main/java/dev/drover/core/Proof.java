@@ -1,0 +1,33 @@
+package dev.drover.core;
+
+import dev.drover.core.mover.Settlement.Settled;
+import dev.drover.core.mover.Verification;
+import java.util.List;
+
+/// What allowed a commit: kept in the record from the commit point on, so that whoever finishes the
+/// move can certify it.
+///
+/// @param receipts the gateways whose receipts for the cutover were in, and those that were gone
+/// @param settled where the source's changes ended
+/// @param verification the comparison before the hold
+/// @param sourceFenced whether the old home refuses writers who go around the gateways
+/// @param predictedPauseNanos what was predicted before the hold
+/// @param holdNanos from Cutover to the commit, by the driver's clock
+public record Proof(
+    List<Receipt> receipts,
+    Settled settled,
+    Verification verification,
+    boolean sourceFenced,
+    long predictedPauseNanos,
+    long holdNanos) {
+  public Proof {
+    receipts = List.copyOf(receipts);
+  }
+
+  /// One gateway's word for one epoch.
+  ///
+  /// @param lease the lease session under which it was given, or under which the gateway was known
+  ///   before it was gone
+  /// @param given whether the receipt was given; if not, the gateway's lease had ended
+  public record Receipt(GatewayId gateway, long epoch, long lease, boolean given) {}
+}

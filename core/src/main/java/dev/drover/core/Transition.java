@@ -1,0 +1,126 @@
+package dev.drover.core;
+
+import dev.drover.core.Ownership.Active;
+import dev.drover.core.Ownership.Cutover;
+import dev.drover.core.Ownership.Draining;
+import dev.drover.core.Ownership.Moving;
+import dev.drover.core.Ownership.Opening;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The outcome of asking for a change of a partition's record. All of DESIGN.md §2 stands in the
+/// functions below; each is pure, and what it returns takes effect only by a compare-and-set
+/// against the version it was computed from.
+public sealed interface Transition {
+  /// What to write.
+  record Granted(Partition next) implements Transition {}
+
+  /// Why not.
+  record Refused(Refusal why) implements Transition {}
+
+  /// Active(h) → Draining(h, t), with a new term.
+  static Transition begin(Partition p, Placement to, Move move, Hlc now) {
+    return switch (p.ownership()) {
+      case Moving m -> refused(new Refusal.AlreadyMoving(p.id(), m.move().id()));
+      case Active a when a.home().equals(to) -> refused(new Refusal.AlreadyThere(p.id(), to));
+      case Active a -> {
+        Optional<Undo> first = p.owed().stream().findFirst();
+        yield first.isPresent()
+            ? refused(new Refusal.Owing(p.id(), first.get()))
+            : granted(p, p.term() + 1, new Draining(a.home(), to, move), p.owed(), now);
+      }
+    };
+  }
+
+  /// Draining → Cutover, by the driver.
+  static Transition cutover(Partition p, Hlc now) {
+    return p.ownership() instanceof Draining d
+        ? granted(
+            p, p.term(), new Cutover(d.from(), d.to(), d.move().at(Step.SETTLE)), p.owed(), now)
+        : wrongState(p, "Draining");
+  }
+
+  /// Cutover → Opening, by the driver: the commit point.
+  static Transition commit(Partition p, Proof proof, Hlc now) {
+    return p.ownership() instanceof Cutover c
+        ? granted(
+            p,
+            p.term(),
+            new Opening(c.from(), c.to(), c.move().at(Step.OPEN), proof),
+            p.owed(),
+            now)
+        : wrongState(p, "Cutover");
+  }
+
+  /// Cutover → Draining with the next attempt: by the driver, or by anyone who saw this cutover
+  /// outlast its budget and a grace.
+  static Transition reopen(Partition p, Hlc now) {
+    return p.ownership() instanceof Cutover c
+        ? granted(p, p.term(), new Draining(c.from(), c.to(), c.move().again()), p.owed(), now)
+        : wrongState(p, "Cutover");
+  }
+
+  /// Opening → Active(t), by the driver.
+  static Transition complete(Partition p, Hlc now) {
+    if (!(p.ownership() instanceof Opening o)) {
+      return wrongState(p, "Opening");
+    }
+    List<Undo> owed = new ArrayList<>(p.owed());
+    owed.addAll(o.move().owedOnComplete());
+    return granted(p, p.term(), new Active(o.to()), owed, now);
+  }
+
+  /// Draining or Cutover → Active(from); what must be undone is owed from here on.
+  static Transition abort(Partition p, Hlc now) {
+    return switch (p.ownership()) {
+      case Active a -> wrongState(p, "Draining or Cutover");
+      case Opening o -> refused(new Refusal.Committed(p.id(), o.move().id()));
+      case Moving m -> {
+        List<Undo> owed = new ArrayList<>(p.owed());
+        owed.addAll(m.move().owedOnAbort());
+        yield granted(p, p.term(), new Active(m.from()), owed, now);
+      }
+    };
+  }
+
+  /// A driver takes over what moves or owes, with the next term. The epoch stays.
+  static Transition takeOver(Partition p, ControllerId driver) {
+    return switch (p.ownership()) {
+      case Moving m ->
+          new Granted(same(p, p.term() + 1, m.with(m.move().drivenBy(driver)), p.owed()));
+      case Active a when !p.owed().isEmpty() -> new Granted(same(p, p.term() + 1, a, p.owed()));
+      case Active a -> wrongState(p, "a move or a debt");
+    };
+  }
+
+  /// Notes how far the move is. The epoch stays.
+  static Transition checkpoint(Partition p, Step step, Checkpoint reached) {
+    return p.ownership() instanceof Moving m
+        ? new Granted(same(p, p.term(), m.with(m.move().at(step, reached)), p.owed()))
+        : wrongState(p, "a move");
+  }
+
+  /// Strikes one debt off. The epoch stays.
+  static Transition paid(Partition p, Undo undo) {
+    List<Undo> owed = new ArrayList<>(p.owed());
+    owed.remove(undo);
+    return new Granted(same(p, p.term(), p.ownership(), owed));
+  }
+
+  private static Granted granted(Partition p, long term, Ownership next, List<Undo> owed, Hlc now) {
+    return new Granted(new Partition(p.id(), p.engine(), p.epoch() + 1, term, next, owed, now));
+  }
+
+  private static Partition same(Partition p, long term, Ownership ownership, List<Undo> owed) {
+    return new Partition(p.id(), p.engine(), p.epoch(), term, ownership, owed, p.changedAt());
+  }
+
+  private static Refused refused(Refusal why) {
+    return new Refused(why);
+  }
+
+  private static Refused wrongState(Partition p, String needed) {
+    return refused(new Refusal.WrongState(p.id(), p.ownership().label(), needed));
+  }
+}

@@ -1,0 +1,83 @@
+package dev.drover.core.driver;
+
+import dev.drover.core.ControllerId;
+import dev.drover.core.Hlc;
+import dev.drover.core.Moment;
+import dev.drover.core.Partition;
+import dev.drover.core.fleet.FleetWait;
+import dev.drover.core.fleet.LeaseKind;
+import dev.drover.core.mover.Verification;
+import java.util.List;
+import java.util.Optional;
+
+/// The driver of one partition's move, or of what a partition owes: a pure machine.
+///
+/// @param self the controller that it belongs to
+/// @param partition the record as last known
+/// @param version of that record in the store
+/// @param clock the last stamp given
+/// @param fleet the wait for the gateways' receipts for the current epoch
+/// @param verification the comparison before the hold, once it was made
+/// @param pending a compare-and-set without its answer
+/// @param abort why an abort was asked for, if one was
+/// @param storeWriteNanos how long compare-and-sets took lately
+/// @param stage what it is at
+public record Driver(
+    ControllerId self,
+    Partition partition,
+    long version,
+    Hlc clock,
+    FleetWait fleet,
+    Optional<Verification> verification,
+    Optional<Pending> pending,
+    Optional<String> abort,
+    long storeWriteNanos,
+    Stage stage) {
+  /// A compare-and-set without its answer.
+  ///
+  /// @param state whether it is on its way, is to be sent again, or its outcome is being found out
+  record Pending(Partition next, PendingState state, long sentAtNanos) {}
+
+  /// The states of a [Pending].
+  enum PendingState {
+    SENT,
+    WAITING_TO_SEND,
+    READING,
+    WAITING_TO_READ
+  }
+
+  /// The next state, and what to do.
+  public record Decision(Driver next, List<DriverEffect> effects) {
+    public Decision {
+      effects = List.copyOf(effects);
+    }
+  }
+
+  /// A driver that has done nothing yet; give it [DriverEvent.Woken] first.
+  ///
+  /// @param partition a record that moves, begun by `self` or by another, or that owes
+  public static Driver of(ControllerId self, Partition partition, long version, Moment now) {
+    return new Driver(
+        self,
+        partition,
+        version,
+        partition.changedAt(),
+        FleetWait.asked(partition.epoch(), LeaseKind.LONG, now.nanos()),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        0,
+        new Stage.Claiming());
+  }
+
+  /// The next state and what to do about `event`. An event that does not fit the stage, such as an
+  /// answer to work that was cancelled, changes nothing.
+  public Decision decide(DriverEvent event, Moment now) {
+    return new DriverTurn(this, now).take(event);
+  }
+
+  /// Whether it still has something to do.
+  public boolean ended() {
+    return stage instanceof Stage.Ended;
+  }
+}

@@ -1,0 +1,98 @@
+package dev.drover.core.fleet;
+
+import dev.drover.core.GatewayId;
+import dev.drover.core.Proof.Receipt;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/// A driver's wait for every gateway's receipt for one epoch (DESIGN.md C2).
+///
+/// The gateways are listed after the compare-and-set that made the epoch. One of them counts as
+/// done when its receipt is there, and as gone when the lease that matters is not the one under
+/// which it was listed.
+///
+/// @param kind the lease whose end lets a gateway be passed by: LONG in Draining, SHORT in Cutover
+///   and Opening
+/// @param awaited those still waited for, with the lease under which they were listed
+/// @param settled those no longer waited for
+/// @param askedAtNanos when the epoch was made
+/// @param doneAtNanos when the last one was settled; meaningless before [#done]
+public record FleetWait(
+    long epoch,
+    LeaseKind kind,
+    boolean listed,
+    Map<GatewayId, Long> awaited,
+    List<Receipt> settled,
+    long askedAtNanos,
+    long doneAtNanos) {
+  public FleetWait {
+    awaited = Map.copyOf(awaited);
+    settled = List.copyOf(settled);
+  }
+
+  /// The wait before the gateways are listed.
+  public static FleetWait asked(long epoch, LeaseKind kind, long nowNanos) {
+    return new FleetWait(epoch, kind, false, Map.of(), List.of(), nowNanos, nowNanos);
+  }
+
+  /// The gateways were listed after the epoch was made.
+  public FleetWait listed(FleetView view, long nowNanos) {
+    Map<GatewayId, Long> present = new TreeMap<>();
+    view.gateways()
+        .forEach(
+            (gateway, presence) -> {
+              OptionalLong lease = presence.lease(kind);
+              if (presence.mode() == GatewayMode.LEASED && lease.isPresent()) {
+                present.put(gateway, lease.getAsLong());
+              }
+            });
+    return new FleetWait(epoch, kind, true, present, List.of(), askedAtNanos, nowNanos)
+        .seen(view, nowNanos);
+  }
+
+  /// Something about the fleet has changed.
+  public FleetWait seen(FleetView view, long nowNanos) {
+    if (!listed || awaited.isEmpty()) {
+      return this;
+    }
+    Map<GatewayId, Long> still = new TreeMap<>();
+    List<Receipt> now = new ArrayList<>(settled);
+    for (var each : new TreeMap<>(awaited).entrySet()) {
+      GatewayId gateway = each.getKey();
+      long lease = each.getValue();
+      if (given(view, gateway, lease)) {
+        now.add(new Receipt(gateway, epoch, lease, true));
+      } else if (gone(view, gateway, lease)) {
+        now.add(new Receipt(gateway, epoch, lease, false));
+      } else {
+        still.put(gateway, lease);
+      }
+    }
+    return new FleetWait(epoch, kind, true, still, now, askedAtNanos, nowNanos);
+  }
+
+  /// Whether nobody is waited for any more.
+  public boolean done() {
+    return listed && awaited.isEmpty();
+  }
+
+  /// From making the epoch to the last receipt.
+  public long nanos() {
+    return doneAtNanos - askedAtNanos;
+  }
+
+  private boolean given(FleetView view, GatewayId gateway, long lease) {
+    var receipt = view.receipts().get(gateway);
+    return receipt != null
+        && receipt.epoch() == epoch
+        && (kind == LeaseKind.LONG || receipt.shortLease() == lease);
+  }
+
+  private boolean gone(FleetView view, GatewayId gateway, long lease) {
+    var presence = view.gateways().get(gateway);
+    return presence == null || presence.lease(kind).orElse(0) != lease;
+  }
+}
