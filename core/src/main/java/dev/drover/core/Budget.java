@@ -10,9 +10,9 @@ import java.time.Duration;
 ///   minute
 /// @param patience how long the tail may stay too long for the budget before the move is given up
 public record Budget(Duration pause, int attemptsMax, Duration backoff, Duration patience) {
+  public static final Duration PAUSE_MAX = Duration.ofMinutes(5);
   public static final Budget DEFAULT =
       new Budget(Duration.ofMillis(500), 10, Duration.ofMillis(200), Duration.ofMinutes(30));
-  public static final Duration PAUSE_MAX = Duration.ofMinutes(5);
   private static final Duration BACKOFF_MAX = Duration.ofMinutes(1);
 
   public Budget {

@@ -1,0 +1,12 @@
+package dev.drover.store.records;
+
+import dev.drover.core.GatewayId;
+import dev.drover.core.fleet.GatewayMode;
+
+/// A gateway as it registers itself, under each of its leases.
+///
+/// @param address where its clients connect, for people
+/// @param process what tells one run of it from the next, for people: the process id and the host
+/// @param lease the lease under which this record lives
+public record GatewayRecord(
+    GatewayId id, GatewayMode mode, String address, String process, long lease) {}

@@ -1,0 +1,75 @@
+package dev.drover.store.records;
+
+import dev.drover.core.GatewayId;
+import dev.drover.core.MoveId;
+import dev.drover.core.PartitionId;
+import dev.drover.core.fleet.LeaseKind;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
+
+/// The keys of everything in the store. Partition names are percent-encoded, so that no name can
+/// reach another's keys.
+public final class Keys {
+  public static final String PARTITIONS = "partitions/";
+  public static final String GATEWAYS = "gateways/";
+  public static final String RECEIPTS = "receipts/";
+  public static final String DRIVERS = "drivers/";
+  public static final String CERTIFICATES = "certificates/";
+  public static final String AUDIT = "audit/";
+
+  private Keys() {}
+
+  public static String partition(PartitionId id) {
+    return PARTITIONS + encoded(id);
+  }
+
+  /// The partition that a key under [#PARTITIONS] names.
+  public static PartitionId partitionOf(String key) {
+    return new PartitionId(
+        URLDecoder.decode(key.substring(PARTITIONS.length()), StandardCharsets.UTF_8));
+  }
+
+  public static String gateway(GatewayId id, LeaseKind kind) {
+    return GATEWAYS + id + "/" + kind.name().toLowerCase(Locale.ROOT);
+  }
+
+  /// The gateway that a key under [#GATEWAYS] names, and which of its leases; empty if it names
+  /// neither.
+  public static Optional<GatewayKey> gatewayOf(String key) {
+    String[] parts = key.substring(GATEWAYS.length()).split("/", -1);
+    if (parts.length != 2) {
+      return Optional.empty();
+    }
+    return switch (parts[1]) {
+      case "long" -> Optional.of(new GatewayKey(new GatewayId(parts[0]), LeaseKind.LONG));
+      case "short" -> Optional.of(new GatewayKey(new GatewayId(parts[0]), LeaseKind.SHORT));
+      default -> Optional.empty();
+    };
+  }
+
+  public static String receipts(PartitionId id) {
+    return RECEIPTS + encoded(id) + "/";
+  }
+
+  public static String receipt(PartitionId partition, GatewayId gateway) {
+    return receipts(partition) + gateway;
+  }
+
+  public static String driver(PartitionId id) {
+    return DRIVERS + encoded(id);
+  }
+
+  public static String certificate(MoveId id) {
+    return CERTIFICATES + id;
+  }
+
+  private static String encoded(PartitionId id) {
+    return URLEncoder.encode(id.value(), StandardCharsets.UTF_8);
+  }
+
+  /// What a key under [#GATEWAYS] names.
+  public record GatewayKey(GatewayId gateway, LeaseKind kind) {}
+}

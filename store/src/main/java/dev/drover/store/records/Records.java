@@ -1,0 +1,159 @@
+package dev.drover.store.records;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonValue;
+import dev.drover.core.Barrier;
+import dev.drover.core.ControllerId;
+import dev.drover.core.Crc32c;
+import dev.drover.core.Engine;
+import dev.drover.core.GatewayId;
+import dev.drover.core.Hlc;
+import dev.drover.core.HomeId;
+import dev.drover.core.MoveId;
+import dev.drover.core.Ownership;
+import dev.drover.core.PartitionId;
+import dev.drover.store.StoreException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Records as JSON, in an envelope with a CRC32C of the record's bytes:
+/// `{"crc32c":"e3069283","record":{…}}`.
+///
+/// Reading is strict: a record that does not check, misses a part or has one that this version does
+/// not know is reported as corrupt by name, and never read as absent (invariant I9).
+public final class Records {
+  private static final byte[] HEAD = "{\"crc32c\":\"".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] MIDDLE = "\",\"record\":".getBytes(StandardCharsets.US_ASCII);
+  private static final int CRC_DIGITS = 8;
+  private static final int BODY = HEAD.length + CRC_DIGITS + MIDDLE.length;
+  private static final JsonMapper MAPPER = mapper();
+
+  private Records() {}
+
+  /// The mapper that knows Drover's records; the API speaks the same JSON.
+  public static JsonMapper json() {
+    return MAPPER;
+  }
+
+  /// A record in its envelope.
+  public static byte[] encode(Object record) {
+    byte[] body = MAPPER.writeValueAsBytes(record);
+    byte[] bytes = new byte[BODY + body.length + 1];
+    System.arraycopy(HEAD, 0, bytes, 0, HEAD.length);
+    byte[] crc = "%08x".formatted(Crc32c.of(body)).getBytes(StandardCharsets.US_ASCII);
+    System.arraycopy(crc, 0, bytes, HEAD.length, CRC_DIGITS);
+    System.arraycopy(MIDDLE, 0, bytes, HEAD.length + CRC_DIGITS, MIDDLE.length);
+    System.arraycopy(body, 0, bytes, BODY, body.length);
+    bytes[bytes.length - 1] = '}';
+    return bytes;
+  }
+
+  /// Takes a record out of its envelope.
+  ///
+  /// @param key where it was found, for the message
+  /// @throws StoreException.Corrupt if it does not check
+  public static <T> T decode(String key, byte[] bytes, Class<T> type)
+      throws StoreException.Corrupt {
+    int end = bytes.length - 1;
+    if (end < BODY
+        || bytes[end] != '}'
+        || !has(bytes, 0, HEAD)
+        || !has(bytes, HEAD.length + CRC_DIGITS, MIDDLE)) {
+      throw corrupt(key, "it is not in the envelope that Drover writes", null);
+    }
+    String stored = new String(bytes, HEAD.length, CRC_DIGITS, StandardCharsets.US_ASCII);
+    String computed = "%08x".formatted(Crc32c.of(bytes, BODY, end));
+    if (!stored.equals(computed)) {
+      throw corrupt(key, "its CRC32C is " + computed + " but it says " + stored, null);
+    }
+    try {
+      return MAPPER.readValue(bytes, BODY, end - BODY, type);
+    } catch (JacksonException e) {
+      throw corrupt(
+          key,
+          "it checks, but is not a "
+              + type.getSimpleName()
+              + " that this version knows: "
+              + e.getOriginalMessage(),
+          e);
+    }
+  }
+
+  private static StoreException.Corrupt corrupt(
+      String key, String why, @org.jspecify.annotations.Nullable Throwable cause) {
+    return new StoreException.Corrupt(
+        "record '"
+            + key
+            + "' is corrupt: "
+            + why
+            + ". Nothing is decided on it until it is mended or restored",
+        cause);
+  }
+
+  private static boolean has(byte[] bytes, int at, byte[] part) {
+    return Arrays.equals(bytes, at, at + part.length, part, 0, part.length);
+  }
+
+  private static JsonMapper mapper() {
+    return JsonMapper.builder()
+        .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+        .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+        .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+        .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .addMixIn(HomeId.class, AsText.class)
+        .addMixIn(GatewayId.class, AsText.class)
+        .addMixIn(ControllerId.class, AsText.class)
+        .addMixIn(MoveId.class, AsText.class)
+        .addMixIn(PartitionId.class, AsText.class)
+        .addMixIn(Engine.class, EngineAsText.class)
+        .addMixIn(Hlc.class, StampAsText.class)
+        .addMixIn(Ownership.class, OwnershipByState.class)
+        .addMixIn(Barrier.class, BarrierByKind.class)
+        .build();
+  }
+
+  /// A name is written as text.
+  private record AsText(@JsonValue String value) {
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    private AsText {}
+  }
+
+  private record EngineAsText(@JsonValue String name) {
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    private EngineAsText {}
+  }
+
+  /// A stamp is written as text, `millis.counter`.
+  private abstract static class StampAsText {
+    @JsonValue
+    @Override
+    public abstract String toString();
+
+    @JsonCreator
+    static Hlc parse(String text) {
+      return Hlc.parse(text);
+    }
+  }
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "state")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = Ownership.Active.class, name = "Active"),
+    @JsonSubTypes.Type(value = Ownership.Draining.class, name = "Draining"),
+    @JsonSubTypes.Type(value = Ownership.Cutover.class, name = "Cutover"),
+    @JsonSubTypes.Type(value = Ownership.Opening.class, name = "Opening")
+  })
+  private interface OwnershipByState {}
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = Barrier.Receipts.class, name = "receipts"),
+    @JsonSubTypes.Type(value = Barrier.Timed.class, name = "timed")
+  })
+  private interface BarrierByKind {}
+}

@@ -1,0 +1,124 @@
+package dev.drover.store.records;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.drover.core.Barrier;
+import dev.drover.core.Budget;
+import dev.drover.core.Certificate;
+import dev.drover.core.Checkpoint;
+import dev.drover.core.ControllerId;
+import dev.drover.core.Engine;
+import dev.drover.core.GatewayId;
+import dev.drover.core.Hlc;
+import dev.drover.core.HomeId;
+import dev.drover.core.Move;
+import dev.drover.core.MoveId;
+import dev.drover.core.Ownership;
+import dev.drover.core.Partition;
+import dev.drover.core.PartitionId;
+import dev.drover.core.Placement;
+import dev.drover.core.Proof;
+import dev.drover.core.Step;
+import dev.drover.core.Undo;
+import dev.drover.core.mover.MoverOptions;
+import dev.drover.core.mover.Settlement;
+import dev.drover.core.mover.Verification;
+import dev.drover.store.StoreException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RecordsTest {
+  private static final Placement A = new Placement(new HomeId("a"), "app:");
+  private static final Placement B = new Placement(new HomeId("b"), "app:");
+  private static final Move MOVE =
+      new Move(
+          new MoveId("m1"),
+          new ControllerId("c1"),
+          Step.FOLLOW,
+          2,
+          new Checkpoint(10, 1_000, "verified"),
+          Budget.DEFAULT,
+          new Barrier.Timed(Duration.ofSeconds(30)),
+          MoverOptions.DEFAULT,
+          List.of(new Undo("remove-copies", B)),
+          List.of(new Undo("purge-source", A)),
+          new Hlc(1_000, 3));
+  private static final Proof PROOF =
+      new Proof(
+          List.of(new Proof.Receipt(new GatewayId("g1"), 4, 17, true)),
+          new Settlement.Settled("sentinel 1", 10, 2, 2),
+          new Verification(10, 1_000, 0, "abc"),
+          false,
+          3_000_000,
+          4_000_000);
+
+  private static Partition partition(Ownership ownership) {
+    return new Partition(
+        new PartitionId("app:ü/%"),
+        Engine.REDIS,
+        7,
+        3,
+        ownership,
+        List.of(new Undo("lift-fence", A)),
+        new Hlc(5, 0));
+  }
+
+  @Test
+  void everyOwnershipComesBackAsItWasWritten() throws StoreException {
+    for (Ownership ownership :
+        List.of(
+            new Ownership.Active(A),
+            new Ownership.Draining(A, B, MOVE),
+            new Ownership.Cutover(A, B, MOVE),
+            new Ownership.Opening(A, B, MOVE, PROOF))) {
+      Partition p = partition(ownership);
+      assertThat(Records.decode("k", Records.encode(p), Partition.class)).isEqualTo(p);
+    }
+  }
+
+  @Test
+  void aCertificateComesBackAsItWasWritten() throws StoreException {
+    Partition p = partition(new Ownership.Opening(A, B, MOVE, PROOF));
+    Certificate certificate =
+        Certificate.of(p, (Ownership.Opening) p.ownership())
+            .opened(PROOF.receipts(), 5)
+            .strayedBy(List.of("k"));
+    assertThat(Records.decode("k", Records.encode(certificate), Certificate.class))
+        .isEqualTo(certificate);
+  }
+
+  @Test
+  void everyChangedByteIsReportedAsCorruptByName() {
+    byte[] good = Records.encode(partition(new Ownership.Draining(A, B, MOVE)));
+    for (int i = 0; i < good.length; i++) {
+      byte[] bad = good.clone();
+      bad[i] ^= 1;
+      assertThatThrownBy(() -> Records.decode("partitions/x", bad, Partition.class))
+          .isInstanceOf(StoreException.Corrupt.class)
+          .hasMessageContaining("partitions/x");
+    }
+  }
+
+  @Test
+  void aRecordWithAnUnknownPartIsNotGuessed() {
+    String body = new String(Records.encode(new Undo("x", A)), StandardCharsets.UTF_8);
+    String json = body.substring(body.indexOf("\"record\":") + 9, body.length() - 1);
+    byte[] more =
+        Records.encode(
+            Records.json().readTree(json.replace("{\"action\"", "{\"new\":1,\"action\"")));
+    assertThatThrownBy(() -> Records.decode("k", more, Undo.class))
+        .isInstanceOf(StoreException.Corrupt.class);
+  }
+
+  @Test
+  void aPartitionsKeyNamesIt() {
+    for (String name : List.of("app:", "a/b", "ü %2F", "..")) {
+      PartitionId id = new PartitionId(name);
+      assertThat(Keys.partitionOf(Keys.partition(id))).isEqualTo(id);
+      assertThat(Keys.partition(id).substring(Keys.PARTITIONS.length())).doesNotContain("/");
+    }
+  }
+}

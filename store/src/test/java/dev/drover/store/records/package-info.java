@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drover.store.records;
+
+import org.jspecify.annotations.NullMarked;
