@@ -23,6 +23,16 @@ import org.jspecify.annotations.Nullable;
 public final class Gate {
   private static final VarHandle COUNT = MethodHandles.arrayElementVarHandle(long[].class);
 
+  private static final VarHandle REPORTED;
+
+  static {
+    try {
+      REPORTED = MethodHandles.lookup().findVarHandle(Gate.class, "reported", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   /// 128 bytes apart: adjacent-line prefetch pairs cache lines.
   private static final int SPACING = 16;
 
@@ -31,6 +41,7 @@ public final class Gate {
   private final int mask;
   private final Runnable quiet;
   private volatile Route route;
+  private volatile int reported;
 
   /// @param stripes rounded up to a power of two; the number of threads that write
   /// @param route the first route
@@ -69,8 +80,8 @@ public final class Gate {
     if (before <= 0) {
       throw new IllegalStateException("a pass of '" + partition + "' was given back twice");
     }
-    if (before == 1 && route.writes() == null && quiet()) {
-      quiet.run();
+    if (before == 1 && route.writes() == null) {
+      reportIfQuiet();
     }
   }
 
@@ -81,8 +92,15 @@ public final class Gate {
 
   /// Puts a new route into effect. If it holds writes and none is in flight, tells so at once.
   public void apply(Route next) {
+    REPORTED.setVolatile(this, 0);
     route = next;
-    if (next.writes() == null && quiet()) {
+    if (next.writes() == null) {
+      reportIfQuiet();
+    }
+  }
+
+  private void reportIfQuiet() {
+    if (reported == 0 && quiet() && REPORTED.compareAndSet(this, 0, 1)) {
       quiet.run();
     }
   }

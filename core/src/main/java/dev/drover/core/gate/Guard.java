@@ -35,7 +35,7 @@ public final class Guard {
 
   /// Whether new requests may be put under this guard: it is on its first session, which is
   /// `session`.
-  boolean servesAs(Session session) {
+  public boolean servesAs(Session session) {
     return shifted == null && first == session;
   }
 }

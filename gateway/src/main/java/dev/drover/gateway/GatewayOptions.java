@@ -1,0 +1,22 @@
+package dev.drover.gateway;
+
+import dev.drover.core.GatewayId;
+import dev.drover.core.fleet.GatewayMode;
+import java.util.function.LongSupplier;
+
+/// Who a gateway is.
+///
+/// @param address where its clients connect, for people
+/// @param process what tells one run from the next, for people
+/// @param stripes the number of threads that take passes
+/// @param nanoClock monotonic nanoseconds
+/// @param wallMillis wall-clock milliseconds, for stamps only
+public record GatewayOptions(
+    GatewayId id,
+    GatewayMode mode,
+    LeaseOptions leases,
+    String address,
+    String process,
+    int stripes,
+    LongSupplier nanoClock,
+    LongSupplier wallMillis) {}

@@ -1,0 +1,17 @@
+package dev.drover.gateway;
+
+import dev.drover.core.PartitionId;
+import dev.drover.core.gate.Gate;
+
+/// The data path, told of the partitions. Called from the agent's thread, one call at a time; must
+/// not block.
+public interface RouteListener {
+  /// A partition is served from now on. Its gate stays the same object until it is removed.
+  void added(Gate gate);
+
+  /// A partition is not there any more.
+  void removed(PartitionId partition);
+
+  /// A gate's route has changed: requests that were held may go on, if it admits them.
+  void routed(Gate gate);
+}
