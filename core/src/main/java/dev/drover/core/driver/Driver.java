@@ -36,10 +36,10 @@ public record Driver(
   /// A compare-and-set without its answer.
   ///
   /// @param state whether it is on its way, is to be sent again, or its outcome is being found out
-  record Pending(Partition next, PendingState state, long sentAtNanos) {}
+  public record Pending(Partition next, PendingState state, long sentAtNanos) {}
 
   /// The states of a [Pending].
-  enum PendingState {
+  public enum PendingState {
     SENT,
     WAITING_TO_SEND,
     READING,

@@ -1,0 +1,504 @@
+package dev.drover.control;
+
+import dev.drover.control.ControlException.Kind;
+import dev.drover.core.Checkpoint;
+import dev.drover.core.Engine;
+import dev.drover.core.Hlc;
+import dev.drover.core.HomeId;
+import dev.drover.core.Move;
+import dev.drover.core.MoveId;
+import dev.drover.core.Ownership;
+import dev.drover.core.Partition;
+import dev.drover.core.PartitionId;
+import dev.drover.core.Placement;
+import dev.drover.core.Step;
+import dev.drover.core.Transition;
+import dev.drover.core.driver.Outcome;
+import dev.drover.core.mover.Mover;
+import dev.drover.core.mover.MoverException;
+import dev.drover.core.mover.MoverTask;
+import dev.drover.core.mover.Preflight;
+import dev.drover.store.PutResult;
+import dev.drover.store.StateStore;
+import dev.drover.store.StoreException;
+import dev.drover.store.records.Keys;
+import dev.drover.store.records.Records;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One controller: takes requests for moves, queues them, drives them, and takes over what it finds
+/// undriven (DESIGN.md §5).
+public final class Controller implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
+  private static final long ROUND_MILLIS = 500;
+
+  private final ControllerOptions options;
+  private final StateStore store;
+  private final Map<Engine, Mover> movers;
+  private final Homes homes;
+  private final Catalog catalog;
+  private final Queue queue;
+  private final History history;
+  private final DriverClaims claims;
+  private final Map<PartitionId, DriverShell> shells = new ConcurrentHashMap<>();
+  private final Semaphore wakeUp = new Semaphore(0);
+  private final Thread thread;
+  private volatile boolean closed;
+  private volatile String storeProblem = "";
+
+  public Controller(
+      ControllerOptions options, StateStore store, Map<Engine, Mover> movers, Homes homes) {
+    this.options = options;
+    this.store = store;
+    this.movers = Map.copyOf(movers);
+    this.homes = homes;
+    this.catalog = new Catalog(store);
+    this.queue = new Queue(store);
+    this.history = new History(store);
+    this.claims = new DriverClaims(store, options);
+    this.thread = Thread.ofVirtual().name("controller").unstarted(this::run);
+  }
+
+  /// Reads all records, and begins to drive.
+  public void start() throws StoreException {
+    catalog.start();
+    claims.renew();
+    takeOverUndriven();
+    thread.start();
+  }
+
+  /// Stops driving; the next controller resumes where this one stops.
+  @Override
+  public void close() {
+    closed = true;
+    thread.interrupt();
+    shells.values().forEach(DriverShell::close);
+    catalog.close();
+    try {
+      claims.close();
+    } catch (StoreException e) {
+      LOG.info(
+          "the controller's lease could not be given back and will end by itself: {}",
+          e.getMessage());
+    }
+  }
+
+  public ControllerOptions options() {
+    return options;
+  }
+
+  public Homes homes() {
+    return homes;
+  }
+
+  Catalog catalog() {
+    return catalog;
+  }
+
+  History history() {
+    return history;
+  }
+
+  StateStore store() {
+    return store;
+  }
+
+  /// Why the store cannot be used right now; empty if it can.
+  public String storeProblem() {
+    return storeProblem;
+  }
+
+  Optional<DriverShell> shell(PartitionId id) {
+    return Optional.ofNullable(shells.get(id));
+  }
+
+  List<MoveRequest> queued() throws StoreException {
+    return queue.all();
+  }
+
+  // --- partitions
+
+  /// Makes a partition known, at rest at `home`.
+  ///
+  /// @return whether it is new
+  public boolean create(PartitionId id, Engine engine, Placement home) throws StoreException {
+    Partition partition = Partition.at(id, engine, home, stamp(Hlc.ZERO));
+    PutResult result =
+        store.put(Keys.partition(id), Records.encode(partition), StateStore.ABSENT, null);
+    return result instanceof PutResult.Applied;
+  }
+
+  // --- moves
+
+  /// What would happen.
+  ///
+  /// @throws ControlException if the move cannot even be looked at
+  public Preflight preflight(MoveRequest request) throws ControlException {
+    Catalog.Known known = movable(request);
+    try {
+      return mover(known.partition())
+          .preflight(task(known.partition(), request, known.partition().term() + 1));
+    } catch (MoverException e) {
+      throw new ControlException(Kind.UNAVAILABLE, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// Queues a move whose preflight has passed; it begins as soon as its homes have room.
+  public void submit(MoveRequest request) throws ControlException, StoreException {
+    movable(request);
+    List<MoveRequest> waiting = queue.all();
+    if (waiting.stream().anyMatch(other -> other.partition().equals(request.partition()))) {
+      throw new ControlException(
+          Kind.CONFLICT, "a move of partition '" + request.partition() + "' is queued already");
+    }
+    if (waiting.size() >= Queue.LENGTH_MAX) {
+      throw new ControlException(
+          Kind.TOO_MANY,
+          "the queue is full with " + Queue.LENGTH_MAX + " moves; wait for some to end");
+    }
+    queue.add(request);
+    wakeUp.release();
+  }
+
+  /// A request with the next place in the queue.
+  public MoveId nextMoveId() {
+    return options.moveIds().get();
+  }
+
+  /// Aborts a queued move, or asks the driver of a running one to.
+  public void abort(PartitionId id, String reason) throws ControlException, StoreException {
+    for (MoveRequest waiting : queue.all()) {
+      if (waiting.partition().equals(id)) {
+        queue.remove(waiting.id());
+        return;
+      }
+    }
+    Catalog.Known known = find(id);
+    if (!(known.partition().ownership() instanceof Ownership.Moving m)) {
+      throw new ControlException(Kind.CONFLICT, "partition '" + id + "' does not move");
+    }
+    if (m instanceof Ownership.Opening) {
+      throw new ControlException(
+          Kind.CONFLICT,
+          ((Transition.Refused) Transition.abort(known.partition(), stamp(Hlc.ZERO)))
+              .why()
+              .message());
+    }
+    DriverShell shell = shells.get(id);
+    if (shell == null) {
+      throw new ControlException(
+          Kind.UNAVAILABLE,
+          "no driver has taken the move of '" + id + "' over yet; try again in a moment");
+    }
+    shell.abort(reason);
+  }
+
+  Catalog.Known find(PartitionId id) throws ControlException {
+    return catalog
+        .find(id)
+        .orElseThrow(
+            () ->
+                new ControlException(
+                    Kind.NOT_FOUND,
+                    "there is no partition '" + id + "'; 'drover partitions' lists them"));
+  }
+
+  private Catalog.Known movable(MoveRequest request) throws ControlException {
+    Catalog.Known known = find(request.partition());
+    Partition partition = known.partition();
+    Homes.Home home =
+        homes
+            .find(request.to())
+            .orElseThrow(
+                () ->
+                    new ControlException(
+                        Kind.NOT_FOUND,
+                        "there is no home '" + request.to() + "'; 'drover homes' lists them"));
+    if (!home.engine().equals(partition.engine())) {
+      throw new ControlException(
+          Kind.BAD_REQUEST,
+          "home '"
+              + home.id()
+              + "' is for "
+              + home.engine()
+              + ", and partition '"
+              + partition.id()
+              + "' is "
+              + partition.engine());
+    }
+    Transition begun = begun(partition, request);
+    // What is owed is worked off meanwhile, so it only delays the move in the queue.
+    if (begun instanceof Transition.Refused refused
+        && !(refused.why() instanceof dev.drover.core.Refusal.Owing)) {
+      throw new ControlException(Kind.CONFLICT, refused.why().message());
+    }
+    return known;
+  }
+
+  private Transition begun(Partition partition, MoveRequest request) {
+    if (!(partition.ownership() instanceof Ownership.Active active)
+        || active.home().home().equals(request.to())) {
+      return Transition.begin(
+          partition,
+          target(partition, request),
+          placeholder(request),
+          stamp(partition.changedAt()));
+    }
+    MoverTask task = task(partition, request, partition.term() + 1);
+    Mover mover = movers.get(partition.engine());
+    if (mover == null) {
+      throw new IllegalStateException("no mover for " + partition.engine());
+    }
+    Hlc now = stamp(partition.changedAt());
+    Move move =
+        new Move(
+            request.id(),
+            options.self(),
+            Step.PREPARE,
+            1,
+            Checkpoint.NONE,
+            request.budget(),
+            request.barrier(),
+            request.options(),
+            mover.owedOnAbort(task),
+            mover.owedOnComplete(task),
+            now);
+    return Transition.begin(partition, task.to(), move, now);
+  }
+
+  private Move placeholder(MoveRequest request) {
+    return new Move(
+        request.id(),
+        options.self(),
+        Step.PREPARE,
+        1,
+        Checkpoint.NONE,
+        request.budget(),
+        request.barrier(),
+        request.options(),
+        List.of(),
+        List.of(),
+        Hlc.ZERO);
+  }
+
+  private static Placement target(Partition partition, MoveRequest request) {
+    return new Placement(request.to(), partition.ownership().reads().locator());
+  }
+
+  private static MoverTask task(Partition partition, MoveRequest request, long term) {
+    return new MoverTask(
+        partition.id(),
+        request.id(),
+        term,
+        partition.ownership().reads(),
+        target(partition, request),
+        request.options());
+  }
+
+  private Mover mover(Partition partition) throws ControlException {
+    Mover mover = movers.get(partition.engine());
+    if (mover == null) {
+      throw new ControlException(
+          Kind.BAD_REQUEST,
+          "this server has no engine '"
+              + partition.engine()
+              + "' for partition '"
+              + partition.id()
+              + "'");
+    }
+    return mover;
+  }
+
+  // --- rounds
+
+  private void run() {
+    try {
+      while (!closed) {
+        boolean woken = wakeUp.tryAcquire(ROUND_MILLIS, TimeUnit.MILLISECONDS);
+        try {
+          if (!woken) {
+            claims.renew();
+            takeOverUndriven();
+          }
+          beginQueued();
+          storeProblem = "";
+        } catch (StoreException e) {
+          storeProblem = String.valueOf(e.getMessage());
+          LOG.warn("the store does not answer: {}", e.getMessage());
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Begins to drive everything that moves or owes and that nobody drives.
+  private void takeOverUndriven() throws StoreException {
+    for (Catalog.Known known : catalog.all()) {
+      Partition partition = known.partition();
+      boolean needsDriver = partition.moving() || !partition.owed().isEmpty();
+      if (needsDriver && !shells.containsKey(partition.id()) && claims.claim(partition.id())) {
+        LOG.info(
+            "taking over partition '{}': {}",
+            partition.id(),
+            partition.moving()
+                ? "its move is in " + partition.ownership().label()
+                : "it owes " + partition.owed());
+        DriverShell shell = drive(partition, known.version());
+        if (shell != null && partition.move().map(this::tooOld).orElse(false)) {
+          shell.abort("the move is older than the abort timeout of " + options.abortTimeout());
+        }
+      }
+    }
+  }
+
+  private boolean tooOld(Move move) {
+    return options.clocks().wallMillis() - move.startedAt().millis()
+        > options.abortTimeout().toMillis();
+  }
+
+  private void beginQueued() throws StoreException {
+    List<MoveRequest> waiting = queue.all();
+    while (!waiting.isEmpty()) {
+      Optional<MoveRequest> next =
+          Queue.first(waiting, busy(), atRest(waiting), options.movesPerHomeMax());
+      if (next.isEmpty()) {
+        return;
+      }
+      begin(next.get());
+      queue.remove(next.get().id());
+      waiting = new ArrayList<>(waiting);
+      waiting.remove(next.get());
+    }
+  }
+
+  private List<HomeId> busy() {
+    List<HomeId> busy = new ArrayList<>();
+    for (DriverShell shell : shells.values()) {
+      if (shell.driver().partition().ownership() instanceof Ownership.Moving m) {
+        busy.add(m.from().home());
+        busy.add(m.to().home());
+      }
+    }
+    return busy;
+  }
+
+  private Map<PartitionId, HomeId> atRest(List<MoveRequest> waiting) {
+    Map<PartitionId, HomeId> from = new HashMap<>();
+    for (MoveRequest request : waiting) {
+      catalog
+          .find(request.partition())
+          .map(Catalog.Known::partition)
+          .filter(p -> !p.moving() && p.owed().isEmpty() && !shells.containsKey(p.id()))
+          .ifPresent(p -> from.put(p.id(), p.ownership().reads().home()));
+    }
+    return from;
+  }
+
+  private void begin(MoveRequest request) throws StoreException {
+    Catalog.Known known = catalog.find(request.partition()).orElseThrow();
+    Transition begun = begun(known.partition(), request);
+    switch (begun) {
+      case Transition.Refused refused ->
+          failedToBegin(request, known.partition(), refused.why().message());
+      case Transition.Granted granted -> {
+        if (!claims.claim(request.partition())) {
+          failedToBegin(request, known.partition(), "another controller drives this partition");
+          return;
+        }
+        PutResult result =
+            store.put(
+                Keys.partition(request.partition()),
+                Records.encode(granted.next()),
+                known.version(),
+                null);
+        switch (result) {
+          case PutResult.Applied applied -> drive(granted.next(), applied.version());
+          case PutResult.Conflict _ ->
+              failedToBegin(
+                  request, known.partition(), "the partition has changed meanwhile; ask again");
+        }
+      }
+    }
+  }
+
+  private void failedToBegin(MoveRequest request, Partition partition, String reason)
+      throws StoreException {
+    LOG.warn(
+        "the move of '{}' to {} could not begin: {}", request.partition(), request.to(), reason);
+    long now = options.clocks().wallMillis();
+    history.add(
+        new MoveSummary(
+            request.id(),
+            request.partition(),
+            partition.ownership().reads(),
+            target(partition, request),
+            MoveSummary.Result.ABORTED,
+            reason,
+            now,
+            now,
+            0,
+            0,
+            0));
+  }
+
+  private @org.jspecify.annotations.Nullable DriverShell drive(Partition partition, long version) {
+    Mover mover = movers.get(partition.engine());
+    if (mover == null) {
+      LOG.error(
+          "partition '{}' needs a driver, but this server has no engine '{}'",
+          partition.id(),
+          partition.engine());
+      return null;
+    }
+    DriverShell shell =
+        new DriverShell(
+            options.clocks(),
+            store,
+            options.self(),
+            partition,
+            version,
+            mover,
+            (ended, outcome) -> ended(ended, partition, outcome));
+    shells.put(partition.id(), shell);
+    shell.start();
+    return shell;
+  }
+
+  private void ended(DriverShell shell, Partition begun, Outcome outcome) {
+    LOG.info("partition '{}': {}", shell.partition(), Summaries.words(outcome));
+    Thread.ofVirtual()
+        .name("ended " + shell.partition())
+        .start(
+            () -> {
+              try {
+                Optional<MoveSummary> summary =
+                    Summaries.of(begun, shell.driver(), outcome, options.clocks().wallMillis());
+                if (summary.isPresent()) {
+                  history.add(summary.get());
+                }
+                claims.release(shell.partition());
+              } catch (StoreException e) {
+                LOG.warn(
+                    "the end of the move of '{}' is not in the history: {}",
+                    shell.partition(),
+                    e.getMessage());
+              } finally {
+                shells.remove(shell.partition(), shell);
+                wakeUp.release();
+              }
+            });
+  }
+
+  private Hlc stamp(Hlc after) {
+    return after.next(options.clocks().wallMillis());
+  }
+}

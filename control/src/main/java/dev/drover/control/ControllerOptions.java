@@ -1,0 +1,34 @@
+package dev.drover.control;
+
+import dev.drover.core.ControllerId;
+import dev.drover.core.MoveId;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/// Who a controller is and how much it does at once.
+///
+/// @param name of the server, kept over its restarts; what an earlier run of the same name drove is
+///   taken over at once
+/// @param self `name.` and something that no other run has
+/// @param process what tells one run from the next, for people
+/// @param moveIds gives a new name with each call
+/// @param movesPerHomeMax moves under way at one home; the rest queue
+/// @param abortTimeout a move found at start that is older than this is aborted instead of resumed
+/// @param lease how long a dead controller can keep others from taking over
+public record ControllerOptions(
+    String name,
+    ControllerId self,
+    String process,
+    Supplier<MoveId> moveIds,
+    int movesPerHomeMax,
+    Duration abortTimeout,
+    Duration lease,
+    Clocks clocks) {
+  public static final int MOVES_PER_HOME_MAX = 4;
+  public static final Duration ABORT_TIMEOUT = Duration.ofHours(1);
+  public static final Duration LEASE = Duration.ofSeconds(3);
+
+  boolean isPredecessor(ControllerId other) {
+    return other.value().startsWith(name + ".") && !other.equals(self);
+  }
+}

@@ -1,0 +1,261 @@
+package dev.drover.control;
+
+import dev.drover.core.Certificate;
+import dev.drover.core.ControllerId;
+import dev.drover.core.Partition;
+import dev.drover.core.PartitionId;
+import dev.drover.core.driver.Driver;
+import dev.drover.core.driver.DriverEffect;
+import dev.drover.core.driver.DriverEvent;
+import dev.drover.core.driver.Outcome;
+import dev.drover.core.mover.Mover;
+import dev.drover.core.mover.MoverListener;
+import dev.drover.store.Entry;
+import dev.drover.store.PutResult;
+import dev.drover.store.StateStore;
+import dev.drover.store.StoreException;
+import dev.drover.store.records.Keys;
+import dev.drover.store.records.Records;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Carries out what one [Driver] decides: one thread with a mailbox, the mover's thread beside it.
+final class DriverShell implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(DriverShell.class);
+  private static final int MAILBOX_MAX = 4_096;
+  private static final long RETRY_MILLIS = 100;
+
+  private final Clocks clocks;
+  private final StateStore store;
+  private final PartitionId partition;
+  private final BiConsumer<DriverShell, Outcome> ended;
+  private final BlockingQueue<DriverEvent> mailbox = new ArrayBlockingQueue<>(MAILBOX_MAX);
+  private final FleetFollower fleet;
+  private final MoverThread mover;
+  private final Progress progress;
+  private final Thread thread;
+  private volatile Driver driver;
+  private volatile boolean closed;
+  private long wakeAtNanos = Long.MAX_VALUE;
+
+  /// @param partition a record that moves or owes, at `version`
+  /// @param ended told once, from this shell's thread, when there is nothing more to do
+  DriverShell(
+      Clocks clocks,
+      StateStore store,
+      ControllerId self,
+      Partition partition,
+      long version,
+      Mover engine,
+      BiConsumer<DriverShell, Outcome> ended) {
+    this.clocks = clocks;
+    this.store = store;
+    this.partition = partition.id();
+    this.ended = ended;
+    this.driver = Driver.of(self, partition, version, clocks.now());
+    this.progress = new Progress(clocks);
+    this.fleet =
+        new FleetFollower(store, partition.id(), view -> post(new DriverEvent.FleetSeen(view)));
+    MoverListener listener = progress;
+    this.mover = new MoverThread(engine, partition.id().value(), listener, this::post);
+    this.thread = Thread.ofVirtual().name("driver " + partition.id()).unstarted(this::run);
+  }
+
+  void start() {
+    post(new DriverEvent.Woken());
+    mover.start();
+    thread.start();
+    Thread.ofVirtual().name("fleet " + partition).start(this::follow);
+  }
+
+  PartitionId partition() {
+    return partition;
+  }
+
+  /// The machine as it is now.
+  Driver driver() {
+    return driver;
+  }
+
+  Progress progress() {
+    return progress;
+  }
+
+  void abort(String reason) {
+    post(new DriverEvent.AbortAsked(reason));
+  }
+
+  /// Stops without finishing; whoever drives next resumes from the record.
+  @Override
+  public void close() {
+    closed = true;
+    thread.interrupt();
+    mover.close();
+    fleet.close();
+  }
+
+  private void follow() {
+    try {
+      fleet.start();
+    } catch (StoreException e) {
+      LOG.info("partition '{}': cannot follow the gateways yet: {}", partition, e.getMessage());
+      sleepThen(this::follow);
+    }
+  }
+
+  private void run() {
+    try {
+      while (!closed && !driver.ended()) {
+        long waitNanos = Math.min(wakeAtNanos - clocks.nanos(), TimeUnit.SECONDS.toNanos(1));
+        DriverEvent event = mailbox.poll(Math.max(0, waitNanos), TimeUnit.NANOSECONDS);
+        if (event != null) {
+          take(event);
+        }
+        if (wakeAtNanos != Long.MAX_VALUE && clocks.nanos() - wakeAtNanos >= 0) {
+          wakeAtNanos = Long.MAX_VALUE;
+          take(new DriverEvent.TimeCame());
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      mover.close();
+      fleet.close();
+    }
+  }
+
+  /// Decides on one event, carries out all of its effects in order, and only then takes the answers
+  /// that came at once.
+  private void take(DriverEvent event) {
+    ArrayDeque<DriverEvent> answers = new ArrayDeque<>();
+    answers.add(event);
+    while (!answers.isEmpty()) {
+      Driver before = driver;
+      Driver.Decision decision = before.decide(answers.remove(), clocks.now());
+      driver = decision.next();
+      if (!before.stage().getClass().equals(driver.stage().getClass())) {
+        LOG.debug("partition '{}': {} -> {}", partition, before.stage(), driver.stage());
+        progress.stageChanged();
+      }
+      for (DriverEffect effect : decision.effects()) {
+        carryOut(effect, answers);
+      }
+    }
+  }
+
+  private void carryOut(DriverEffect effect, ArrayDeque<DriverEvent> answers) {
+    switch (effect) {
+      case DriverEffect.Write w -> answers.add(written(w));
+      case DriverEffect.ReadRecord _ -> answers.add(read());
+      case DriverEffect.ListFleet list -> listFleet(list.epoch(), answers);
+      case DriverEffect.Ask ask -> mover.ask(ask, driver.partition());
+      case DriverEffect.CancelWork _ -> mover.cancel();
+      case DriverEffect.Certify certify -> certify(certify.certificate());
+      case DriverEffect.WakeAt wake -> wakeAtNanos = Math.min(wakeAtNanos, wake.nanos());
+      case DriverEffect.End end -> ended.accept(this, end.outcome());
+    }
+  }
+
+  private DriverEvent written(DriverEffect.Write write) {
+    try {
+      byte[] bytes = Records.encode(write.next());
+      return switch (store.put(Keys.partition(partition), bytes, write.expectedVersion(), null)) {
+        case PutResult.Applied applied -> new DriverEvent.Written(applied.version());
+        case PutResult.Conflict _ -> new DriverEvent.Conflicted();
+      };
+    } catch (StoreException.OutcomeUnknown e) {
+      return new DriverEvent.OutcomeUnknown();
+    } catch (StoreException e) {
+      return new DriverEvent.StoreAway(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private DriverEvent read() {
+    String key = Keys.partition(partition);
+    try {
+      Optional<Entry> entry = store.get(key);
+      if (entry.isEmpty()) {
+        return new DriverEvent.Unreadable("the record of partition '" + partition + "' is gone");
+      }
+      Partition found = Records.decode(key, entry.get().value(), Partition.class);
+      return new DriverEvent.Read(found, entry.get().version());
+    } catch (StoreException.Corrupt e) {
+      return new DriverEvent.Unreadable(String.valueOf(e.getMessage()));
+    } catch (StoreException e) {
+      return new DriverEvent.StoreAway(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void listFleet(long epoch, ArrayDeque<DriverEvent> answers) {
+    try {
+      answers.add(new DriverEvent.FleetListed(epoch, fleet.list()));
+    } catch (StoreException e) {
+      LOG.info("partition '{}': the gateways cannot be listed yet: {}", partition, e.getMessage());
+      if (!closed) {
+        Thread.ofVirtual().name("list-fleet").start(() -> listLater(epoch));
+      }
+    }
+  }
+
+  private void listLater(long epoch) {
+    sleepThen(
+        () -> {
+          try {
+            post(new DriverEvent.FleetListed(epoch, fleet.list()));
+          } catch (StoreException e) {
+            listLater(epoch);
+          }
+        });
+  }
+
+  private void certify(Certificate certificate) {
+    Thread.ofVirtual()
+        .name("certify " + partition)
+        .start(
+            () -> {
+              try {
+                store.put(
+                    Keys.certificate(certificate.move()),
+                    Records.encode(certificate),
+                    StateStore.ANY,
+                    null);
+                post(new DriverEvent.Certified());
+              } catch (StoreException e) {
+                LOG.info(
+                    "partition '{}': the certificate cannot be written yet: {}",
+                    partition,
+                    e.getMessage());
+                sleepThen(() -> certify(certificate));
+              }
+            });
+  }
+
+  private void sleepThen(Runnable then) {
+    try {
+      Thread.sleep(RETRY_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    }
+    if (!closed) {
+      then.run();
+    }
+  }
+
+  private void post(DriverEvent event) {
+    if (closed) {
+      return;
+    }
+    try {
+      mailbox.put(event);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

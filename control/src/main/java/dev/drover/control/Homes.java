@@ -1,0 +1,31 @@
+package dev.drover.control;
+
+import dev.drover.core.Engine;
+import dev.drover.core.HomeId;
+import java.util.List;
+import java.util.Optional;
+
+/// The homes that the configuration names.
+public interface Homes {
+  /// One home.
+  ///
+  /// @param address for people; never holds a password
+  record Home(HomeId id, Engine engine, String address) {}
+
+  /// What a look at a home has shown.
+  ///
+  /// @param version the server's, empty if it did not answer
+  /// @param problem why it cannot be used, empty if it can
+  /// @param items how many keys or documents it holds, -1 if unknown
+  /// @param usedBytes memory or disk in use, -1 if unknown
+  record Look(boolean reachable, String version, String problem, long items, long usedBytes) {}
+
+  List<Home> all();
+
+  /// Asks the home how it is; returns within a few seconds whatever happens.
+  Look look(HomeId id);
+
+  default Optional<Home> find(HomeId id) {
+    return all().stream().filter(home -> home.id().equals(id)).findFirst();
+  }
+}

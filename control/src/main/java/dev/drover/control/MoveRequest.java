@@ -1,0 +1,20 @@
+package dev.drover.control;
+
+import dev.drover.core.Barrier;
+import dev.drover.core.Budget;
+import dev.drover.core.HomeId;
+import dev.drover.core.MoveId;
+import dev.drover.core.PartitionId;
+import dev.drover.core.mover.MoverOptions;
+
+/// A move that was asked for. It waits under `queue/` in the store until its homes have room.
+///
+/// @param order its place in the queue: lower goes first
+public record MoveRequest(
+    MoveId id,
+    long order,
+    PartitionId partition,
+    HomeId to,
+    Budget budget,
+    Barrier barrier,
+    MoverOptions options) {}

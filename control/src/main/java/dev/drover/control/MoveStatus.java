@@ -1,0 +1,41 @@
+package dev.drover.control;
+
+import dev.drover.core.MoveId;
+import dev.drover.core.PartitionId;
+import java.util.List;
+
+/// How far a move is (DESIGN.md C6).
+///
+/// @param state the partition's ownership, or `Queued`
+/// @param stage what the driver is at
+/// @param phase the mover's word for what it does, empty if nothing
+/// @param itemsTotal estimate, -1 if unknown
+/// @param itemsPerSecond over the last seconds
+/// @param etaSeconds until the copy is done, -1 if unknown
+/// @param lagItems changes not yet brought over, -1 before following
+/// @param predictedPauseNanos -1 before following
+/// @param waitingFor each thing that it waits for, for people; empty if nothing
+public record MoveStatus(
+    MoveId id,
+    PartitionId partition,
+    String from,
+    String to,
+    String state,
+    String stage,
+    String phase,
+    int attempt,
+    long itemsDone,
+    long itemsTotal,
+    long bytesDone,
+    double itemsPerSecond,
+    long etaSeconds,
+    long lagItems,
+    long predictedPauseNanos,
+    long budgetNanos,
+    long startedMillis,
+    long captureLosses,
+    List<String> waitingFor) {
+  public MoveStatus {
+    waitingFor = List.copyOf(waitingFor);
+  }
+}

@@ -1,0 +1,170 @@
+package dev.drover.control;
+
+import dev.drover.core.Partition;
+import dev.drover.core.Undo;
+import dev.drover.core.driver.DriverEffect.Ask;
+import dev.drover.core.driver.DriverEvent;
+import dev.drover.core.driver.DriverEvent.Cause;
+import dev.drover.core.driver.Work;
+import dev.drover.core.mover.Mover;
+import dev.drover.core.mover.MoverException;
+import dev.drover.core.mover.MoverListener;
+import dev.drover.core.mover.MoverSession;
+import dev.drover.core.mover.MoverTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Does what a driver asks of its mover, one thing after the other, on a thread of its own.
+final class MoverThread implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(MoverThread.class);
+
+  private final Mover mover;
+  private final MoverListener listener;
+  private final Consumer<DriverEvent> answer;
+  private final LinkedBlockingQueue<Job> jobs = new LinkedBlockingQueue<>(16);
+  private final Thread thread;
+  private final Object turn = new Object();
+  private @Nullable Job running;
+  private @Nullable MoverSession session;
+
+  /// @param partition the record when it was asked: names the homes and the term
+  private record Job(Ask ask, Partition partition) {}
+
+  MoverThread(Mover mover, String name, MoverListener listener, Consumer<DriverEvent> answer) {
+    this.mover = mover;
+    this.listener = listener;
+    this.answer = answer;
+    this.thread = Thread.ofVirtual().name("mover " + name).unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  void ask(Ask ask, Partition partition) {
+    if (!jobs.offer(new Job(ask, partition))) {
+      throw new IllegalStateException(
+          "a driver asked for " + ask + " with " + jobs.size() + " things to do");
+    }
+  }
+
+  /// Drops what waits, and interrupts what runs.
+  void cancel() {
+    synchronized (turn) {
+      jobs.clear();
+      if (running != null) {
+        thread.interrupt();
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    jobs.clear();
+    thread.interrupt();
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        Job job = jobs.take();
+        synchronized (turn) {
+          running = job;
+        }
+        DriverEvent result = done(job);
+        synchronized (turn) {
+          running = null;
+          if (result instanceof DriverEvent.Failed f && f.cause() == Cause.CANCELLED) {
+            Thread.interrupted();
+          }
+        }
+        answer.accept(result);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      closeSession();
+    }
+  }
+
+  private DriverEvent done(Job job) {
+    Work work = job.ask().work();
+    try {
+      return perform(job);
+    } catch (InterruptedException e) {
+      return new DriverEvent.Failed(work, Cause.CANCELLED, "cancelled");
+    } catch (MoverException e) {
+      return new DriverEvent.Failed(work, cause(e), String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        return new DriverEvent.Failed(work, Cause.CANCELLED, "cancelled");
+      }
+      LOG.error("{} of '{}' hit a defect", work, job.partition().id(), e);
+      return new DriverEvent.Failed(work, Cause.REFUSED, "a defect in " + work + ": " + e);
+    }
+  }
+
+  private DriverEvent perform(Job job) throws MoverException, InterruptedException {
+    if (job.ask().work() == Work.UNDO) {
+      closeSession();
+      Undo undo = job.ask().undo().orElseThrow();
+      mover.undo(Tasks.forUndo(job.partition(), undo), undo, listener);
+      return new DriverEvent.Done(Work.UNDO);
+    }
+    MoverSession open = session(job.partition());
+    return switch (job.ask().work()) {
+      case RAISE_FENCE -> {
+        open.raiseFence();
+        yield new DriverEvent.Done(Work.RAISE_FENCE);
+      }
+      case PREPARE -> {
+        open.prepare();
+        yield new DriverEvent.Done(Work.PREPARE);
+      }
+      case COPY -> {
+        open.copy();
+        yield new DriverEvent.Done(Work.COPY);
+      }
+      case UNFENCE_SOURCE -> {
+        open.unfenceSource();
+        yield new DriverEvent.Done(Work.UNFENCE_SOURCE);
+      }
+      case VERIFY -> new DriverEvent.Verified(open.verify());
+      case FOLLOW -> new DriverEvent.Followed(open.follow());
+      case FENCE_SOURCE -> new DriverEvent.SourceFenced(open.fenceSource());
+      case SETTLE -> new DriverEvent.SettleEnded(open.settle());
+      case STRAYS -> new DriverEvent.StraysSeen(open.strays());
+      case UNDO -> throw new IllegalStateException("undo needs no session");
+    };
+  }
+
+  private MoverSession session(Partition partition) throws MoverException {
+    MoverSession open = session;
+    if (open == null) {
+      MoverTask task = Tasks.forMove(partition);
+      open = mover.open(task, listener);
+      session = open;
+    }
+    return open;
+  }
+
+  private void closeSession() {
+    MoverSession open = session;
+    if (open != null) {
+      open.close();
+      session = null;
+    }
+  }
+
+  private static Cause cause(MoverException e) {
+    return switch (e) {
+      case MoverException.Unreachable u -> Cause.UNREACHABLE;
+      case MoverException.Fenced f -> Cause.FENCED;
+      case MoverException.Refused r -> Cause.REFUSED;
+      case MoverException.Mismatch m -> Cause.REFUSED;
+    };
+  }
+}

@@ -1,0 +1,66 @@
+package dev.drover.control;
+
+import dev.drover.core.mover.MoverListener;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What a mover last said of itself. Written by the mover's thread, read by any.
+final class Progress implements MoverListener {
+  private static final Logger LOG = LoggerFactory.getLogger(Progress.class);
+  private static final Said NOTHING = new Said("", 0, -1, 0, "", 0, 0);
+
+  private final Clocks clocks;
+  private final AtomicLong losses = new AtomicLong();
+  private volatile Said said = NOTHING;
+
+  /// @param itemsPerSecond a moving average within one phase
+  /// @param atNanos when it was said
+  record Said(
+      String phase,
+      long itemsDone,
+      long itemsTotal,
+      long bytesDone,
+      String waitingFor,
+      double itemsPerSecond,
+      long atNanos) {}
+
+  Progress(Clocks clocks) {
+    this.clocks = clocks;
+  }
+
+  @Override
+  public void progress(
+      String phase, long itemsDone, long itemsTotal, long bytesDone, String waitingFor) {
+    long now = clocks.nanos();
+    Said before = said;
+    double rate = 0;
+    if (before.phase().equals(phase) && now > before.atNanos() && itemsDone >= before.itemsDone()) {
+      double latest = (itemsDone - before.itemsDone()) * 1e9 / (now - before.atNanos());
+      rate = before.itemsPerSecond() == 0 ? latest : 0.7 * before.itemsPerSecond() + 0.3 * latest;
+    }
+    said = new Said(phase, itemsDone, itemsTotal, bytesDone, waitingFor, rate, now);
+  }
+
+  @Override
+  public void captureLost(String reason) {
+    losses.incrementAndGet();
+    LOG.warn(
+        "change capture may have missed something, so both homes are compared again: {}", reason);
+  }
+
+  void stageChanged() {
+    Said now = said;
+    said =
+        new Said(
+            now.phase(), now.itemsDone(), now.itemsTotal(), now.bytesDone(), "", 0, clocks.nanos());
+  }
+
+  Said said() {
+    return said;
+  }
+
+  long losses() {
+    return losses.get();
+  }
+}

@@ -1,0 +1,70 @@
+package dev.drover.control;
+
+import dev.drover.core.Certificate;
+import dev.drover.core.Move;
+import dev.drover.core.Ownership.Moving;
+import dev.drover.core.Partition;
+import dev.drover.core.driver.Driver;
+import dev.drover.core.driver.Outcome;
+import java.util.Optional;
+
+/// What history says of a driver's end.
+final class Summaries {
+  private Summaries() {}
+
+  /// @param begun the record with which the driver began
+  /// @return empty if it was not this driver that ended a move
+  static Optional<MoveSummary> of(Partition begun, Driver driver, Outcome outcome, long nowMillis) {
+    return switch (outcome) {
+      case Outcome.Completed c -> Optional.of(completed(c.certificate(), nowMillis));
+      case Outcome.Aborted a when begun.ownership() instanceof Moving m ->
+          Optional.of(aborted(m, begun, a.reason(), nowMillis));
+      case Outcome.Aborted _, Outcome.DebtsPaid _, Outcome.Overtaken _ -> Optional.empty();
+    };
+  }
+
+  static String words(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Completed c ->
+          "moved from %s to %s, writes held for %.1f ms"
+              .formatted(
+                  c.certificate().from().home(),
+                  c.certificate().to().home(),
+                  c.certificate().writesHeldNanos() / 1e6);
+      case Outcome.Aborted a -> "the move was aborted: " + a.reason();
+      case Outcome.DebtsPaid _ -> "what was owed is worked off";
+      case Outcome.Overtaken o -> "not driven by this server any more: " + o.reason();
+    };
+  }
+
+  private static MoveSummary completed(Certificate c, long nowMillis) {
+    return new MoveSummary(
+        c.move(),
+        c.partition(),
+        c.from(),
+        c.to(),
+        MoveSummary.Result.COMPLETED,
+        "",
+        c.startedAt().millis(),
+        nowMillis,
+        c.attempts(),
+        c.writesHeldNanos(),
+        c.proof().verification().items());
+  }
+
+  private static MoveSummary aborted(Moving m, Partition begun, String reason, long nowMillis) {
+    Move move = m.move();
+    return new MoveSummary(
+        move.id(),
+        begun.id(),
+        m.from(),
+        m.to(),
+        MoveSummary.Result.ABORTED,
+        reason,
+        move.startedAt().millis(),
+        nowMillis,
+        move.attempt(),
+        0,
+        0);
+  }
+}
