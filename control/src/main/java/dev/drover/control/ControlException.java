@@ -11,6 +11,8 @@ public final class ControlException extends Exception {
     NOT_FOUND(404),
     /// The request itself is wrong.
     BAD_REQUEST(400),
+    /// A token is missing or wrong.
+    UNAUTHORIZED(401),
     /// The state of things does not allow it now.
     CONFLICT(409),
     /// A check before the move says no.

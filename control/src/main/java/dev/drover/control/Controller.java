@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +53,9 @@ public final class Controller implements AutoCloseable {
   private final Semaphore wakeUp = new Semaphore(0);
   private final Thread thread;
   private volatile boolean closed;
+  private final AtomicLong completed = new AtomicLong();
+  private final AtomicLong aborted = new AtomicLong();
+  private volatile long lastHoldNanos;
   private volatile String storeProblem = "";
 
   public Controller(
@@ -122,6 +126,18 @@ public final class Controller implements AutoCloseable {
 
   List<MoveRequest> queued() throws StoreException {
     return queue.all();
+  }
+
+  long completed() {
+    return completed.get();
+  }
+
+  long aborted() {
+    return aborted.get();
+  }
+
+  long lastHoldNanos() {
+    return lastHoldNanos;
   }
 
   // --- partitions
@@ -475,6 +491,19 @@ public final class Controller implements AutoCloseable {
 
   private void ended(DriverShell shell, Partition begun, Outcome outcome) {
     LOG.info("partition '{}': {}", shell.partition(), Summaries.words(outcome));
+    switch (outcome) {
+      case Outcome.Completed c -> {
+        completed.incrementAndGet();
+        lastHoldNanos = c.certificate().writesHeldNanos();
+        c.certificate()
+            .strays()
+            .forEach(
+                key ->
+                    LOG.error("STRAY WRITE at the old home of '{}': {}", shell.partition(), key));
+      }
+      case Outcome.Aborted _ -> aborted.incrementAndGet();
+      case Outcome.DebtsPaid _, Outcome.Overtaken _ -> {}
+    }
     Thread.ofVirtual()
         .name("ended " + shell.partition())
         .start(

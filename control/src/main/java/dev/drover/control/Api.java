@@ -1,0 +1,272 @@
+package dev.drover.control;
+
+import dev.drover.control.ControlException.Kind;
+import dev.drover.core.GatewayId;
+import dev.drover.core.MoveId;
+import dev.drover.core.PartitionId;
+import dev.drover.core.mover.Preflight;
+import dev.drover.store.StoreException;
+import dev.drover.store.records.Records;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.sse.SseClient;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+
+/// The REST API: JSON, errors as problem+json, progress as server-sent events.
+///
+/// | method and path | answer |
+/// |---|---|
+/// | GET /health | how this server is; 503 if the store does not answer |
+/// | GET /metrics | Prometheus' text format |
+/// | GET /v1/status | moves under way and queued |
+/// | GET /v1/events | the status, as an event every 250 ms |
+/// | GET /v1/homes, /v1/partitions, /v1/gateways, /v1/history?max= | listings |
+/// | GET /v1/explain?partition= | what its move waits for |
+/// | POST /v1/moves | queue a move, or with `dryRun` only look |
+/// | GET /v1/moves/{id} | a move under way, queued or ended |
+/// | POST /v1/abort?partition= | abort its move |
+/// | GET /v1/certificates/{id} | the certificate of a move, checked |
+/// | DELETE /v1/gateways/{id} | the operator's word that a gateway is dead |
+public final class Api implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Api.class);
+  private static final int BODY_BYTES_MAX = 1 << 16;
+  private static final int EVENT_CLIENTS_MAX = 100;
+  private static final long EVENT_MILLIS = 250;
+
+  private final Controller controller;
+  private final Views views;
+  private final ApiOptions options;
+  private final Metrics metrics;
+  private final Javalin javalin;
+  private final AtomicInteger eventClients = new AtomicInteger();
+  private volatile boolean closed;
+
+  public Api(Controller controller, ApiOptions options) {
+    this.controller = controller;
+    this.views = new Views(controller);
+    this.options = options;
+    this.metrics = new Metrics(controller);
+    this.javalin = Javalin.create(this::configure);
+  }
+
+  public void start() {
+    javalin.start(options.host(), options.port());
+  }
+
+  public int port() {
+    return javalin.port();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    javalin.stop();
+    metrics.close();
+  }
+
+  private void configure(JavalinConfig config) {
+    config.startup.showJavalinBanner = false;
+    config.startup.showOldJavalinVersionWarning = false;
+    config.startup.startupWatcherEnabled = false;
+    config.http.maxRequestSize = BODY_BYTES_MAX;
+    config.concurrency.useVirtualThreads = true;
+    RoutesConfig routes = config.routes;
+    routes.before(this::authorize);
+    routes.get("/health", this::health);
+    routes.get(
+        "/metrics", ctx -> ctx.contentType("text/plain; version=0.0.4").result(metrics.scrape()));
+    routes.get("/v1/status", ctx -> json(ctx, views.status()));
+    routes.get("/v1/homes", ctx -> json(ctx, views.homes()));
+    routes.get("/v1/partitions", ctx -> json(ctx, views.partitions()));
+    routes.get("/v1/gateways", ctx -> json(ctx, views.gateways()));
+    routes.get("/v1/history", ctx -> json(ctx, views.history(max(ctx))));
+    routes.get("/v1/explain", ctx -> json(ctx, views.explain(partition(ctx))));
+    routes.get("/v1/certificates/{id}", ctx -> json(ctx, views.certificate(moveId(ctx))));
+    routes.get("/v1/moves/{id}", this::move);
+    routes.post("/v1/moves", this::begin);
+    routes.post("/v1/abort", this::abort);
+    routes.delete("/v1/gateways/{id}", this::forget);
+    routes.sse("/v1/events", this::events);
+    routes.exception(ControlException.class, (e, ctx) -> problem(ctx, Problem.of(e)));
+    routes.exception(StoreException.class, (e, ctx) -> problem(ctx, ofStore(e)));
+    routes.exception(Exception.class, this::defect);
+    routes.error(
+        404,
+        ctx -> {
+          if (ctx.resultInputStream() == null
+              || !Problem.CONTENT_TYPE.equals(ctx.res().getContentType())) {
+            problem(ctx, Problem.of(404, "not-found", "there is nothing at " + ctx.path()));
+          }
+        });
+  }
+
+  private void authorize(Context ctx) throws ControlException {
+    if (options.token().isEmpty() || ctx.path().equals("/health")) {
+      return;
+    }
+    byte[] wanted = ("Bearer " + options.token().get()).getBytes(StandardCharsets.UTF_8);
+    String sent = Optional.ofNullable(ctx.header("Authorization")).orElse("");
+    if (!MessageDigest.isEqual(wanted, sent.getBytes(StandardCharsets.UTF_8))) {
+      throw new ControlException(
+          Kind.UNAUTHORIZED,
+          "this server asks for a token: send it as 'Authorization: Bearer …', or set 'token' in the configuration");
+    }
+  }
+
+  private void health(Context ctx) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    boolean well = controller.storeProblem().isEmpty();
+    body.put("status", well ? "up" : "down");
+    body.put("server", controller.options().name());
+    body.put("store", well ? "up" : controller.storeProblem());
+    ctx.status(well ? 200 : 503);
+    json(ctx, body);
+  }
+
+  private void begin(Context ctx) throws ControlException, StoreException {
+    MoveBody body;
+    try {
+      body = Records.json().readValue(ctx.bodyAsBytes(), MoveBody.class);
+    } catch (JacksonException e) {
+      throw new ControlException(
+          Kind.BAD_REQUEST, "the body is not a move: " + e.getOriginalMessage());
+    }
+    MoveRequest request =
+        body.request(controller.nextMoveId(), controller.options().clocks().wallMillis());
+    Preflight preflight = controller.preflight(request);
+    if (body.looksOnly()) {
+      json(ctx, preflight);
+      return;
+    }
+    if (preflight.refused()) {
+      List<String> why =
+          preflight.findings().stream()
+              .filter(f -> f.severity() == Preflight.Severity.REFUSAL)
+              .map(Preflight.Finding::message)
+              .toList();
+      throw new ControlException(Kind.PREFLIGHT, String.join("; ", why));
+    }
+    controller.submit(request);
+    ctx.status(202);
+    json(ctx, Map.of("id", request.id().value()));
+  }
+
+  private void move(Context ctx) throws ControlException, StoreException {
+    MoveId id = moveId(ctx);
+    json(
+        ctx,
+        views
+            .move(id)
+            .orElseThrow(
+                () -> new ControlException(Kind.NOT_FOUND, "there is no move '" + id + "'")));
+  }
+
+  private void abort(Context ctx) throws ControlException, StoreException {
+    controller.abort(partition(ctx), "an operator asked for it");
+    ctx.status(202);
+    json(ctx, Map.of("partition", partition(ctx).value()));
+  }
+
+  private void forget(Context ctx) throws ControlException, StoreException {
+    try {
+      views.forget(new GatewayId(ctx.pathParam("id")));
+    } catch (IllegalArgumentException e) {
+      throw new ControlException(Kind.BAD_REQUEST, String.valueOf(e.getMessage()));
+    }
+    ctx.status(204);
+  }
+
+  private void events(SseClient client) {
+    if (eventClients.incrementAndGet() > EVENT_CLIENTS_MAX) {
+      eventClients.decrementAndGet();
+      client.sendEvent(
+          "problem", "at most " + EVENT_CLIENTS_MAX + " clients may follow events at once");
+      client.close();
+      return;
+    }
+    client.keepAlive();
+    client.onClose(eventClients::decrementAndGet);
+    Thread.ofVirtual().name("events").start(() -> feed(client));
+  }
+
+  private void feed(SseClient client) {
+    try {
+      while (!closed && !client.terminated()) {
+        client.sendEvent("status", Records.json().writeValueAsString(views.status()));
+        Thread.sleep(EVENT_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (StoreException e) {
+      client.sendEvent("problem", String.valueOf(e.getMessage()));
+    } finally {
+      client.close();
+    }
+  }
+
+  private static PartitionId partition(Context ctx) throws ControlException {
+    String id = ctx.queryParam("partition");
+    if (id == null || id.isEmpty()) {
+      throw new ControlException(Kind.BAD_REQUEST, "which partition? add ?partition=…");
+    }
+    try {
+      return new PartitionId(id);
+    } catch (IllegalArgumentException e) {
+      throw new ControlException(Kind.BAD_REQUEST, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static MoveId moveId(Context ctx) throws ControlException {
+    try {
+      return new MoveId(ctx.pathParam("id"));
+    } catch (IllegalArgumentException e) {
+      throw new ControlException(Kind.BAD_REQUEST, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static int max(Context ctx) throws ControlException {
+    String max = ctx.queryParam("max");
+    try {
+      return max == null ? 100 : Integer.parseUnsignedInt(max);
+    } catch (NumberFormatException e) {
+      throw new ControlException(Kind.BAD_REQUEST, "max is a number, not '" + max + "'");
+    }
+  }
+
+  private void defect(Exception e, Context ctx) {
+    LOG.error("a defect in {} {}", ctx.method(), ctx.path(), e);
+    problem(ctx, Problem.of(500, "defect", "a defect in the server; its log says more"));
+  }
+
+  private static Problem ofStore(StoreException e) {
+    String detail = String.valueOf(e.getMessage());
+    return switch (e) {
+      case StoreException.Unavailable u -> Problem.of(503, "store-unavailable", detail);
+      case StoreException.OutcomeUnknown u -> Problem.of(503, "outcome-unknown", detail);
+      case StoreException.Corrupt c -> Problem.of(500, "corrupt-record", detail);
+      case StoreException.Refused r -> Problem.of(409, "store-refused", detail);
+      case StoreException.HistoryGone h -> Problem.of(503, "history-gone", detail);
+    };
+  }
+
+  private static void problem(Context ctx, Problem problem) {
+    ctx.status(problem.status())
+        .contentType(Problem.CONTENT_TYPE)
+        .result(Records.json().writeValueAsBytes(problem));
+  }
+
+  private static void json(Context ctx, Object body) {
+    ctx.contentType("application/json").result(Records.json().writeValueAsBytes(body));
+  }
+}

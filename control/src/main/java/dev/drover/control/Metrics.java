@@ -1,0 +1,61 @@
+package dev.drover.control;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+
+/// A controller's metrics, in Prometheus' text format.
+final class Metrics implements AutoCloseable {
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final JvmGcMetrics gc = new JvmGcMetrics();
+
+  Metrics(Controller controller) {
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    gc.bindTo(registry);
+    gauge("drover.partitions", "partitions known", () -> controller.catalog().all().size());
+    gauge(
+        "drover.partitions.corrupt",
+        "partitions whose record does not check",
+        () -> controller.catalog().corrupt().size());
+    gauge(
+        "drover.partitions.moving",
+        "partitions under a move",
+        () -> controller.catalog().all().stream().filter(k -> k.partition().moving()).count());
+    gauge(
+        "drover.partitions.owing",
+        "partitions with something left to put right",
+        () ->
+            controller.catalog().all().stream()
+                .filter(k -> !k.partition().owed().isEmpty())
+                .count());
+    gauge(
+        "drover.store.up",
+        "1 if the store answered last",
+        () -> controller.storeProblem().isEmpty() ? 1 : 0);
+    gauge("drover.moves.completed", "moves completed by this process", controller::completed);
+    gauge("drover.moves.aborted", "moves aborted by this process", controller::aborted);
+    gauge(
+        "drover.moves.last.hold.seconds",
+        "how long writers were held in the last completed move",
+        () -> controller.lastHoldNanos() / 1e9);
+  }
+
+  private void gauge(String name, String help, java.util.function.Supplier<Number> value) {
+    Gauge.builder(name, value).description(help).register(registry);
+  }
+
+  String scrape() {
+    return registry.scrape();
+  }
+
+  @Override
+  public void close() {
+    gc.close();
+    registry.close();
+  }
+}

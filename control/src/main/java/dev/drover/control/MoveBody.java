@@ -1,0 +1,49 @@
+package dev.drover.control;
+
+import dev.drover.core.Barrier;
+import dev.drover.core.Budget;
+import dev.drover.core.HomeId;
+import dev.drover.core.MoveId;
+import dev.drover.core.PartitionId;
+import dev.drover.core.mover.MoverOptions;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// The body of `POST /v1/moves`; what is absent takes its default.
+///
+/// @param dryRun only look, change nothing
+/// @param budgetMillis the longest time that writers may be held
+/// @param itemsPerSecondMax 0 for no limit
+/// @param bytesPerSecondMax 0 for no limit
+public record MoveBody(
+    String partition,
+    String to,
+    @Nullable Boolean dryRun,
+    @Nullable Long budgetMillis,
+    @Nullable Long itemsPerSecondMax,
+    @Nullable Long bytesPerSecondMax,
+    @Nullable Boolean overwrite,
+    @Nullable Boolean keepSource) {
+  MoveRequest request(MoveId id, long order) throws ControlException {
+    try {
+      Budget budget =
+          budgetMillis == null
+              ? Budget.DEFAULT
+              : Budget.DEFAULT.withPause(Duration.ofMillis(budgetMillis));
+      MoverOptions options =
+          new MoverOptions(
+              itemsPerSecondMax == null ? 0 : itemsPerSecondMax,
+              bytesPerSecondMax == null ? 0 : bytesPerSecondMax,
+              Boolean.TRUE.equals(overwrite),
+              Boolean.TRUE.equals(keepSource));
+      return new MoveRequest(
+          id, order, new PartitionId(partition), new HomeId(to), budget, Barrier.RECEIPTS, options);
+    } catch (IllegalArgumentException e) {
+      throw new ControlException(ControlException.Kind.BAD_REQUEST, String.valueOf(e.getMessage()));
+    }
+  }
+
+  boolean looksOnly() {
+    return Boolean.TRUE.equals(dryRun);
+  }
+}

@@ -1,0 +1,339 @@
+package dev.drover.control;
+
+import dev.drover.core.Certificate;
+import dev.drover.core.GatewayId;
+import dev.drover.core.Move;
+import dev.drover.core.MoveId;
+import dev.drover.core.Ownership;
+import dev.drover.core.Partition;
+import dev.drover.core.PartitionId;
+import dev.drover.core.Undo;
+import dev.drover.core.driver.Driver;
+import dev.drover.core.driver.Stage;
+import dev.drover.core.mover.Tail;
+import dev.drover.store.Entry;
+import dev.drover.store.StateStore;
+import dev.drover.store.StoreException;
+import dev.drover.store.records.GatewayRecord;
+import dev.drover.store.records.Keys;
+import dev.drover.store.records.Records;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// What a controller knows, in the shapes that the API gives.
+public final class Views {
+  private final Controller controller;
+
+  public Views(Controller controller) {
+    this.controller = controller;
+  }
+
+  /// One partition.
+  ///
+  /// @param home where reads go
+  /// @param movingTo empty if it does not move
+  /// @param problem why its record cannot be read, empty if it can
+  public record PartitionView(
+      String id,
+      String engine,
+      long epoch,
+      long term,
+      String state,
+      String home,
+      String movingTo,
+      String move,
+      List<String> owed,
+      String problem) {}
+
+  /// One home and how it is.
+  public record HomeView(
+      String id, String engine, String address, Homes.Look look, int partitions) {}
+
+  /// One gateway as it has registered.
+  public record GatewayView(
+      String id,
+      String mode,
+      String address,
+      String process,
+      boolean longLease,
+      boolean shortLease) {}
+
+  /// A move that waits for its turn.
+  public record QueuedView(MoveId id, PartitionId partition, String to) {}
+
+  /// Everything that is under way.
+  public record StatusView(
+      String server,
+      List<MoveStatus> moves,
+      List<QueuedView> queued,
+      int partitions,
+      int gateways,
+      List<String> problems) {}
+
+  /// What a partition's move waits for.
+  public record ExplainView(
+      String partition, String state, String stage, List<String> waitingFor) {}
+
+  /// A certificate, and whether what is stored checks.
+  public record CertificateView(Certificate certificate, List<Check> checks) {
+    /// @param holds whether it is so
+    public record Check(String what, boolean holds) {}
+  }
+
+  public List<PartitionView> partitions() {
+    List<PartitionView> all = new ArrayList<>();
+    for (Catalog.Known known : controller.catalog().all()) {
+      all.add(view(known.partition()));
+    }
+    controller
+        .catalog()
+        .corrupt()
+        .forEach(
+            (key, problem) ->
+                all.add(
+                    new PartitionView(
+                        Keys.partitionOf(key).value(),
+                        "",
+                        -1,
+                        -1,
+                        "Corrupt",
+                        "",
+                        "",
+                        "",
+                        List.of(),
+                        problem)));
+    return all;
+  }
+
+  private static PartitionView view(Partition p) {
+    String to = p.ownership() instanceof Ownership.Moving m ? m.to().home().value() : "";
+    return new PartitionView(
+        p.id().value(),
+        p.engine().name(),
+        p.epoch(),
+        p.term(),
+        p.ownership().label(),
+        p.ownership().reads().home().value(),
+        to,
+        p.move().map(m -> m.id().value()).orElse(""),
+        p.owed().stream().map(Undo::toString).toList(),
+        "");
+  }
+
+  public List<HomeView> homes() {
+    List<HomeView> all = new ArrayList<>();
+    for (Homes.Home home : controller.homes().all()) {
+      int partitions =
+          (int)
+              controller.catalog().all().stream()
+                  .filter(k -> k.partition().ownership().reads().home().equals(home.id()))
+                  .count();
+      all.add(
+          new HomeView(
+              home.id().value(),
+              home.engine().name(),
+              home.address(),
+              controller.homes().look(home.id()),
+              partitions));
+    }
+    return all;
+  }
+
+  public List<GatewayView> gateways() throws StoreException {
+    Map<GatewayId, GatewayView> all = new TreeMap<>();
+    for (Entry entry : controller.store().list(Keys.GATEWAYS).entries()) {
+      Optional<Keys.GatewayKey> key = Keys.gatewayOf(entry.key());
+      if (key.isEmpty()) {
+        continue;
+      }
+      GatewayRecord record = Records.decode(entry.key(), entry.value(), GatewayRecord.class);
+      GatewayView before = all.get(record.id());
+      boolean hadLong = before != null && before.longLease();
+      boolean hadShort = before != null && before.shortLease();
+      all.put(
+          record.id(),
+          switch (key.get().kind()) {
+            case LONG -> gateway(record, true, hadShort);
+            case SHORT -> gateway(record, hadLong, true);
+          });
+    }
+    return List.copyOf(all.values());
+  }
+
+  private static GatewayView gateway(GatewayRecord record, boolean hasLong, boolean hasShort) {
+    return new GatewayView(
+        record.id().value(),
+        record.mode().name(),
+        record.address(),
+        record.process(),
+        hasLong,
+        hasShort);
+  }
+
+  /// The operator's word that a gateway is dead: its registration is removed, so that no move waits
+  /// for it.
+  public void forget(GatewayId id) throws StoreException, ControlException {
+    boolean any = false;
+    for (Entry entry : controller.store().list(Keys.GATEWAYS + id + "/").entries()) {
+      controller.store().delete(entry.key(), StateStore.ANY);
+      any = true;
+    }
+    if (!any) {
+      throw new ControlException(
+          ControlException.Kind.NOT_FOUND, "there is no gateway '" + id + "'");
+    }
+  }
+
+  public StatusView status() throws StoreException {
+    List<MoveStatus> moves = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
+    for (Catalog.Known known : controller.catalog().all()) {
+      moveOf(known.partition()).ifPresent(moves::add);
+    }
+    controller.catalog().corrupt().values().forEach(problems::add);
+    if (!controller.storeProblem().isEmpty()) {
+      problems.add("the store: " + controller.storeProblem());
+    }
+    List<QueuedView> queued =
+        controller.queued().stream()
+            .map(q -> new QueuedView(q.id(), q.partition(), q.to().value()))
+            .toList();
+    return new StatusView(
+        controller.options().name(),
+        moves,
+        queued,
+        controller.catalog().all().size(),
+        gateways().size(),
+        problems);
+  }
+
+  /// The move that a partition is in, or what it works off; empty if neither.
+  private Optional<MoveStatus> moveOf(Partition known) {
+    Optional<DriverShell> shell = controller.shell(known.id());
+    if (shell.isPresent()) {
+      return Optional.of(driven(shell.get()));
+    }
+    return known.ownership() instanceof Ownership.Moving m
+        ? Optional.of(undriven(known, m))
+        : Optional.empty();
+  }
+
+  private static MoveStatus undriven(Partition p, Ownership.Moving m) {
+    Move move = m.move();
+    return new MoveStatus(
+        move.id(),
+        p.id(),
+        m.from().home().value(),
+        m.to().home().value(),
+        p.ownership().label(),
+        "Undriven",
+        "",
+        move.attempt(),
+        move.checkpoint().items(),
+        -1,
+        move.checkpoint().bytes(),
+        0,
+        -1,
+        -1,
+        -1,
+        move.budget().pause().toNanos(),
+        move.startedAt().millis(),
+        0,
+        List.of("a driver: controller " + move.driver() + " drove it last"));
+  }
+
+  private MoveStatus driven(DriverShell shell) {
+    Driver driver = shell.driver();
+    Partition p = driver.partition();
+    Progress.Said said = shell.progress().said();
+    Optional<Move> move = p.move();
+    Optional<Tail> tail = driver.stage() instanceof Stage.Following f ? f.tail() : Optional.empty();
+    long predicted =
+        driver.stage() instanceof Stage.Following f && f.tail().isPresent()
+            ? f.predictedNanos()
+            : -1;
+    String to = p.ownership() instanceof Ownership.Moving m ? m.to().home().value() : "";
+    boolean known = said.itemsTotal() > said.itemsDone() && said.itemsPerSecond() > 0;
+    return new MoveStatus(
+        move.map(Move::id).orElse(new MoveId("debts")),
+        p.id(),
+        p.ownership() instanceof Ownership.Moving m
+            ? m.from().home().value()
+            : p.ownership().reads().home().value(),
+        to,
+        p.ownership().label(),
+        driver.stage().getClass().getSimpleName(),
+        said.phase(),
+        move.map(Move::attempt).orElse(0),
+        said.itemsDone(),
+        said.itemsTotal(),
+        said.bytesDone(),
+        said.itemsPerSecond(),
+        known ? (long) ((said.itemsTotal() - said.itemsDone()) / said.itemsPerSecond()) : -1,
+        tail.map(Tail::lagItems).orElse(-1L),
+        predicted,
+        move.map(m -> m.budget().pause().toNanos()).orElse(-1L),
+        move.map(m -> m.startedAt().millis()).orElse(-1L),
+        shell.progress().losses(),
+        Explanation.of(driver, said, controller.options().clocks().nanos()));
+  }
+
+  public ExplainView explain(PartitionId id) throws ControlException, StoreException {
+    Partition p = controller.find(id).partition();
+    for (MoveRequest request : controller.queued()) {
+      if (request.partition().equals(id)) {
+        return new ExplainView(id.value(), "Queued", "Queued", List.of(queuedBehind(p, request)));
+      }
+    }
+    Optional<MoveStatus> move = moveOf(p);
+    return move.map(m -> new ExplainView(id.value(), m.state(), m.stage(), m.waitingFor()))
+        .orElseGet(() -> new ExplainView(id.value(), p.ownership().label(), "At rest", List.of()));
+  }
+
+  private String queuedBehind(Partition p, MoveRequest request) {
+    if (!p.owed().isEmpty()) {
+      return "'" + p.owed().getFirst() + "' to be worked off first";
+    }
+    return "room: at most "
+        + controller.options().movesPerHomeMax()
+        + " moves at once at "
+        + p.ownership().reads().home()
+        + " and at "
+        + request.to();
+  }
+
+  public List<MoveSummary> history(int max) throws StoreException {
+    return controller.history().newest(max);
+  }
+
+  /// A move that runs, waits or has ended.
+  public Optional<Object> move(MoveId id) throws StoreException {
+    for (MoveStatus status : status().moves()) {
+      if (status.id().equals(id)) {
+        return Optional.of(status);
+      }
+    }
+    for (QueuedView queued : status().queued()) {
+      if (queued.id().equals(id)) {
+        return Optional.of(queued);
+      }
+    }
+    return controller.history().find(id).map(summary -> summary);
+  }
+
+  public CertificateView certificate(MoveId id) throws StoreException, ControlException {
+    Certificate c =
+        controller
+            .history()
+            .certificate(id)
+            .orElseThrow(
+                () ->
+                    new ControlException(
+                        ControlException.Kind.NOT_FOUND,
+                        "there is no certificate of a move '" + id + "'"));
+    return new CertificateView(c, Certificates.checks(c));
+  }
+}
