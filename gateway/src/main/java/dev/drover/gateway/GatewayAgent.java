@@ -7,6 +7,7 @@ import dev.drover.core.fleet.GatewayMode;
 import dev.drover.core.fleet.LeaseKind;
 import dev.drover.core.fleet.Membership;
 import dev.drover.core.fleet.View;
+import dev.drover.core.gate.Guard;
 import dev.drover.core.gate.Session;
 import dev.drover.store.Entry;
 import dev.drover.store.LeaseId;
@@ -51,6 +52,7 @@ public final class GatewayAgent implements AutoCloseable {
   private final List<Thread> threads = new ArrayList<>();
   private volatile Membership membership = new Membership.Leasing(true, true);
   private volatile boolean closed;
+  private Guard rest;
   private int joins;
   private long membershipWakeNanos = Long.MAX_VALUE;
   private volatile @Nullable Watch watch;
@@ -74,6 +76,7 @@ public final class GatewayAgent implements AutoCloseable {
     this.store = store;
     this.listener = listener;
     this.leases = new Leases(store, options.leases(), options.nanoClock());
+    this.rest = new Guard(leases.longSession());
   }
 
   /// Begins to join. Serving begins as soon as the store answers.
@@ -217,6 +220,10 @@ public final class GatewayAgent implements AutoCloseable {
     }
     gone.forEach(this::removed);
     joined(Membership.Event.ROUTES_READ);
+    if (!rest.servesAs(leases.longSession())) {
+      rest = new Guard(leases.longSession());
+    }
+    listener.joined(rest);
   }
 
   private void changed(WatchListener.Event event) {

@@ -2,10 +2,17 @@ package dev.drover.gateway;
 
 import dev.drover.core.PartitionId;
 import dev.drover.core.gate.Gate;
+import dev.drover.core.gate.Guard;
 
 /// The data path, told of the partitions. Called from the agent's thread, one call at a time; must
 /// not block.
 public interface RouteListener {
+  /// The gateway has joined, for the first time or again: all records that there are have been
+  /// told.
+  ///
+  /// @param rest what guards requests for what is under no partition: the long lease
+  void joined(Guard rest);
+
   /// A partition is served from now on. Its gate stays the same object until it is removed.
   void added(Gate gate);
 

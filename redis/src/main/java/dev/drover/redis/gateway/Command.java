@@ -1,0 +1,65 @@
+package dev.drover.redis.gateway;
+
+import dev.drover.core.Partition;
+import dev.drover.core.gate.Gate;
+import dev.drover.core.gate.Guard;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/// A request on its way: from the client, to a home, and its reply back in its turn. Owned by one
+/// event loop.
+final class Command {
+  final Client client;
+  final boolean write;
+
+  /// The gate whose pass it holds, or null if it needs none (a read, or a key under no scope).
+  @Nullable Gate pass;
+
+  /// What must stand when the home has answered, or null if nothing is guarded.
+  @Nullable Guard guard;
+
+  /// The record as read before it was sent, in fresh mode.
+  @Nullable Partition before;
+
+  /// The request, kept to be asked again; null for writes.
+  @Nullable ByteBuf request;
+
+  /// What has come of the reply and has not been passed on.
+  @Nullable ByteBuf reply;
+
+  /// Whether the reply is whole, or an answer of the gateway's own is there instead.
+  boolean done;
+
+  /// Whether the rest of the reply is dropped: the request is asked again on a connection of its
+  /// own.
+  boolean dropped;
+
+  /// Whether the reply is passed on in pieces, as it comes.
+  boolean streamed;
+
+  Command(Client client, boolean write) {
+    this.client = client;
+    this.write = write;
+  }
+
+  /// Gives the pass back, once.
+  void leave(int stripe) {
+    Gate held = pass;
+    if (held != null) {
+      pass = null;
+      held.leave(stripe);
+    }
+  }
+
+  /// Forgets request and reply.
+  void release() {
+    if (request != null) {
+      request.release();
+      request = null;
+    }
+    if (reply != null) {
+      reply.release();
+      reply = null;
+    }
+  }
+}

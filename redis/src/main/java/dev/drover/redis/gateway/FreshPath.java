@@ -1,0 +1,132 @@
+package dev.drover.redis.gateway;
+
+import dev.drover.core.Partition;
+import dev.drover.core.Placement;
+import dev.drover.core.gate.FreshMode;
+import dev.drover.core.gate.Gate;
+import dev.drover.redis.move.RedisHome;
+import dev.drover.store.Entry;
+import dev.drover.store.StoreException;
+import dev.drover.store.records.Keys;
+import dev.drover.store.records.Records;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Requests in `fresh` mode: each read reads the record first, each write reads it before it is
+/// sent and again before it is acknowledged. One request of a client at a time.
+final class FreshPath {
+  private static final long HELD_RETRY_MILLIS = 5;
+
+  private final Lane lane;
+  private final Dispatcher dispatcher;
+
+  FreshPath(Lane lane, Dispatcher dispatcher) {
+    this.lane = lane;
+    this.dispatcher = dispatcher;
+  }
+
+  boolean take(Client client, CommandSpec spec, Gate gate, ByteBuf in) {
+    ByteBuf request = dispatcher.requestOf(client, in);
+    client.consume();
+    client.waitForReplies();
+    Command command = new Command(client, spec.write());
+    client.replies().enqueue(command);
+    command.request = request;
+    attempt(client, command, Keys.partition(gate.partition()), lane.gateway().nanos());
+    return true;
+  }
+
+  private void attempt(Client client, Command command, String key, long sinceNanos) {
+    read(
+        key,
+        found -> {
+          ByteBuf request = command.request;
+          Placement to =
+              found == null
+                  ? null
+                  : command.write ? found.writes().orElse(null) : found.ownership().reads();
+          if (request == null) {
+            return;
+          }
+          if (found == null) {
+            refuse(
+                client,
+                command,
+                "TRYAGAIN the record of this scope cannot be read, so nothing was done");
+          } else if (to != null) {
+            command.before = found;
+            Optional<RedisHome> home = lane.gateway().home(to.home());
+            lane.shared(
+                    home.orElseGet(() -> lane.gateway().unknownHome(to.home())), client.state.resp3)
+                .send(command, request);
+          } else if (lane.gateway().nanos() - sinceNanos
+              < lane.gateway().options().holdMax().toNanos()) {
+            lane.eventLoop()
+                .schedule(
+                    () -> attempt(client, command, key, sinceNanos),
+                    HELD_RETRY_MILLIS,
+                    TimeUnit.MILLISECONDS);
+          } else {
+            lane.gateway().holding().refused();
+            refuse(
+                client,
+                command,
+                "QUIESCED held for as long as allowed; nothing was done, try again in a moment");
+          }
+        });
+  }
+
+  /// The home has answered.
+  void answered(Client client, Command command) {
+    Partition before = command.before;
+    if (before == null || !command.write) {
+      client.replies().settle(command, command.reply);
+      return;
+    }
+    read(
+        Keys.partition(before.id()),
+        after -> {
+          if (after != null && FreshMode.sure(before, after)) {
+            client.replies().settle(command, command.reply);
+            lane.flushClients();
+          } else {
+            lane.gateway().unsure();
+            refuse(
+                client,
+                command,
+                "TRYAGAIN the scope has moved on meanwhile; the write may or may not have been kept");
+          }
+        });
+  }
+
+  private void refuse(Client client, Command command, String error) {
+    client.replies().settle(command, Unpooled.wrappedBuffer(Resp.error(error)));
+    lane.flushClients();
+  }
+
+  /// Hands the record to `then` on the event loop; null if it cannot be read.
+  private void read(String key, Consumer<@Nullable Partition> then) {
+    lane.gateway()
+        .records()
+        .read(key)
+        .whenComplete(
+            (entry, failure) ->
+                lane.eventLoop()
+                    .execute(() -> then.accept(failure == null ? decoded(key, entry) : null)));
+  }
+
+  private static @Nullable Partition decoded(String key, Optional<Entry> entry) {
+    if (entry.isEmpty()) {
+      return null;
+    }
+    try {
+      return Records.decode(key, entry.get().value(), Partition.class);
+    } catch (StoreException.Corrupt e) {
+      RedisGateway.LOG.error("{}", e.getMessage());
+      return null;
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package dev.drover.redis.gateway;
+
+import dev.drover.core.gate.Gate;
+import dev.drover.redis.move.RedisHome;
+import io.netty.channel.EventLoop;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// What belongs to one event loop: its shared connections to the homes, the clients with something
+/// to flush, and the clients whose next request is held. Nothing here is touched by another thread.
+final class Lane {
+  /// Requests on one connection to a home without their reply.
+  static final int PENDING_MAX = 16_384;
+
+  private static final long HOLD_CHECK_MILLIS = 20;
+
+  private final RedisGateway gateway;
+  private final EventLoop eventLoop;
+  private final int stripe;
+  private final Dispatcher dispatcher;
+  private final List<Upstream> upstreams = new ArrayList<>();
+  private final ArrayList<Client> dirty = new ArrayList<>();
+  private final Map<Object, ArrayDeque<Client>> held = new HashMap<>();
+  private boolean checking;
+
+  Lane(RedisGateway gateway, EventLoop eventLoop, int stripe) {
+    this.gateway = gateway;
+    this.eventLoop = eventLoop;
+    this.stripe = stripe;
+    this.dispatcher = new Dispatcher(this);
+  }
+
+  RedisGateway gateway() {
+    return gateway;
+  }
+
+  EventLoop eventLoop() {
+    return eventLoop;
+  }
+
+  /// The stripe of all gates that this loop's passes are counted on.
+  int stripe() {
+    return stripe;
+  }
+
+  Dispatcher dispatcher() {
+    return dispatcher;
+  }
+
+  /// The connection to a home that all clients of this loop share.
+  Upstream shared(RedisHome home, boolean resp3) {
+    for (Upstream each : upstreams) {
+      if (each.isFor(home, resp3)) {
+        return each;
+      }
+    }
+    Upstream fresh = Upstream.connect(this, home, resp3, true);
+    upstreams.add(fresh);
+    return fresh;
+  }
+
+  void forget(Upstream upstream) {
+    upstreams.remove(upstream);
+  }
+
+  void markDirty(Client client) {
+    dirty.add(client);
+  }
+
+  void flushClients() {
+    for (int i = 0; i < dirty.size(); i++) {
+      dirty.get(i).replies().flush();
+    }
+    dirty.clear();
+  }
+
+  // --- held requests
+
+  /// Keeps a client until the gate's route changes; null for keys under no scope.
+  void hold(@Nullable Gate gate, Client client) {
+    held.computeIfAbsent(key(gate), k -> new ArrayDeque<>()).add(client);
+    scheduleCheck();
+  }
+
+  /// The gate's route has changed: everyone who waits for it tries again, first come first served.
+  void released(@Nullable Gate gate) {
+    ArrayDeque<Client> waiting = held.remove(key(gate));
+    if (waiting != null) {
+      waiting.forEach(Client::heldNoMore);
+      flushClients();
+    }
+  }
+
+  /// Everyone who waits for anything tries again.
+  void releasedAll() {
+    for (Object key : List.copyOf(held.keySet())) {
+      ArrayDeque<Client> waiting = held.remove(key);
+      if (waiting != null) {
+        waiting.forEach(Client::heldNoMore);
+      }
+    }
+    flushClients();
+  }
+
+  private static Object key(@Nullable Gate gate) {
+    return gate == null ? RedisGateway.class : gate;
+  }
+
+  /// Does something on this loop after a while.
+  void later(Runnable what, long millis) {
+    Future<?> unused = eventLoop.schedule(what, millis, TimeUnit.MILLISECONDS);
+  }
+
+  private void scheduleCheck() {
+    if (!checking) {
+      checking = true;
+      later(this::check, HOLD_CHECK_MILLIS);
+    }
+  }
+
+  /// Refuses those who have waited for too long. They stand in the order in which they came, so
+  /// only the first ones are looked at.
+  private void check() {
+    checking = false;
+    long now = gateway.nanos();
+    Iterator<ArrayDeque<Client>> queues = held.values().iterator();
+    while (queues.hasNext()) {
+      ArrayDeque<Client> queue = queues.next();
+      while (!queue.isEmpty() && queue.peek().heldTooLong(now)) {
+        queue.remove().refuseHeld();
+      }
+      if (queue.isEmpty()) {
+        queues.remove();
+      }
+    }
+    flushClients();
+    if (!held.isEmpty()) {
+      scheduleCheck();
+    }
+  }
+}

@@ -1,0 +1,332 @@
+package dev.drover.redis.gateway;
+
+import dev.drover.core.HomeId;
+import dev.drover.core.PartitionId;
+import dev.drover.core.gate.Gate;
+import dev.drover.core.gate.Guard;
+import dev.drover.core.gate.Session;
+import dev.drover.gateway.GatewayAgent;
+import dev.drover.gateway.GatewayOptions;
+import dev.drover.gateway.Health;
+import dev.drover.gateway.RecordReader;
+import dev.drover.gateway.RouteListener;
+import dev.drover.redis.move.RedisHome;
+import dev.drover.store.StateStore;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A gateway that any Redis client can talk to: routes by scope, gates writes, and hides moves.
+public final class RedisGateway implements AutoCloseable {
+  static final Logger LOG = LoggerFactory.getLogger(RedisGateway.class);
+
+  /// A request with several keys must be there as a whole before it is known where it goes.
+  static final int HELD_REQUEST_BYTES_MAX = 64 << 20;
+
+  private static final int ACCEPT_BACKLOG = 1_024;
+  private static final long CLOSE_MILLIS_MAX = 2_000;
+  private static final long RETRY_MILLIS = 500;
+
+  private final RedisGatewayOptions options;
+  private final GatewayOptions agentOptions;
+  private final Map<HomeId, RedisHome> homes;
+  private final RecordReader records;
+  private final GatewayAgent agent;
+  private final Transport transport = Transport.best();
+  private final MultiThreadIoEventLoopGroup loops;
+  private final List<Lane> lanes = new ArrayList<>();
+  private final Map<PartitionId, Gate> gates = new ConcurrentHashMap<>();
+  private final Holding holding;
+  private final CountDownLatch joined = new CountDownLatch(1);
+  private final AtomicInteger clients = new AtomicInteger();
+  private final AtomicLong clientIds = new AtomicLong();
+  private final LongAdder unsure = new LongAdder();
+  private final Map<HomeId, String> lostHomes = new ConcurrentHashMap<>();
+  private volatile Guard rest;
+  private volatile ScopeTable scopes = ScopeTable.EMPTY;
+  private volatile boolean scopesOld;
+  private volatile CommandTable table = new CommandTable(List.of());
+  private volatile String redisVersion = "";
+  private volatile boolean closed;
+  private volatile Channel listener;
+
+  /// @param homes all homes that a scope may be at, the default one among them
+  /// @param records how records are read in fresh mode
+  @SuppressWarnings("NullAway.Init")
+  public RedisGateway(
+      RedisGatewayOptions options,
+      GatewayOptions agentOptions,
+      StateStore store,
+      RecordReader records,
+      Map<HomeId, RedisHome> homes) {
+    this.options = options;
+    this.agentOptions = agentOptions;
+    this.homes = Map.copyOf(homes);
+    this.records = records;
+    this.holding = new Holding(options.heldBytesMax(), options.heldRequestsMax());
+    Session none = new Session(0, 0);
+    none.end();
+    this.rest = new Guard(none);
+    if (!homes.containsKey(options.defaultHome())) {
+      throw new IllegalArgumentException(
+          "the default home '" + options.defaultHome() + "' is not among the homes");
+    }
+    this.agent = new GatewayAgent(agentOptions, store, new Routes());
+    this.loops = new MultiThreadIoEventLoopGroup(options.loops(), transport.handlers());
+    int stripe = 0;
+    for (EventExecutor each : loops) {
+      lanes.add(new Lane(this, (EventLoop) each, stripe++));
+    }
+  }
+
+  /// Joins the fleet, asks a home for its commands, and then listens. Returns when clients are
+  /// served.
+  ///
+  /// @throws IOException if the port cannot be had
+  public void start() throws IOException, InterruptedException {
+    agent.start();
+    learnCommands();
+    while (!joined.await(RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
+      if (closed) {
+        throw new IOException("the gateway was closed before it could join");
+      }
+    }
+    Map<EventLoop, Lane> laneOf = new HashMap<>();
+    lanes.forEach(lane -> laneOf.put(lane.eventLoop(), lane));
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(loops)
+            .channel(transport.serverChannel())
+            .option(ChannelOption.SO_BACKLOG, ACCEPT_BACKLOG)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(
+                ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(256 << 10, 1 << 20))
+            .childHandler(
+                new ChannelInitializer<Channel>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    Lane lane = laneOf.get(channel.eventLoop());
+                    if (lane != null) {
+                      accept(channel, lane);
+                    }
+                  }
+                });
+    try {
+      listener = bootstrap.bind(options.host(), options.port()).sync().channel();
+    } catch (Exception e) {
+      if (e instanceof InterruptedException interrupted) {
+        throw interrupted;
+      }
+      throw new IOException(
+          "cannot listen on "
+              + options.host()
+              + ":"
+              + options.port()
+              + ": "
+              + e.getMessage()
+              + "; another process may use the port",
+          e);
+    }
+  }
+
+  public int port() {
+    return ((InetSocketAddress) listener.localAddress()).getPort();
+  }
+
+  public Health health() {
+    return agent.health();
+  }
+
+  /// Counters and states, by name, for metrics.
+  public Map<String, Number> numbers() {
+    return Map.of(
+        "clients", clients.get(),
+        "held_now", holding.heldNow(),
+        "held_total", holding.heldSoFar(),
+        "refused_total", holding.refusedSoFar(),
+        "unsure_total", unsure.sum(),
+        "longest_hold_nanos", holding.longestNanos(),
+        "scopes", gates.size());
+  }
+
+  /// Homes that could not be reached when they were last needed, with the reason.
+  public Map<HomeId, String> lostHomes() {
+    return Map.copyOf(lostHomes);
+  }
+
+  /// Stops listening, lets what is in flight end, and gives the leases back.
+  @Override
+  public void close() {
+    closed = true;
+    Channel bound = listener;
+    if (bound != null) {
+      bound.close().awaitUninterruptibly(CLOSE_MILLIS_MAX);
+    }
+    loops
+        .shutdownGracefully(100, CLOSE_MILLIS_MAX, TimeUnit.MILLISECONDS)
+        .awaitUninterruptibly(2 * CLOSE_MILLIS_MAX);
+    agent.close();
+  }
+
+  private void accept(Channel channel, Lane lane) {
+    if (clients.incrementAndGet() > options.clientsMax()) {
+      clients.decrementAndGet();
+      channel
+          .writeAndFlush(
+              io.netty.buffer.Unpooled.wrappedBuffer(
+                  Resp.error("ERR max number of clients reached")))
+          .addListener(io.netty.channel.ChannelFutureListener.CLOSE);
+      return;
+    }
+    channel.pipeline().addLast(new Client(lane, channel, clientIds.incrementAndGet()));
+  }
+
+  private void learnCommands() throws InterruptedException {
+    while (!closed) {
+      for (RedisHome home : homes.values()) {
+        try {
+          HomeProbe.Facts facts = HomeProbe.ask(home);
+          table = new CommandTable(facts.commands());
+          redisVersion = facts.version();
+          return;
+        } catch (IOException e) {
+          LOG.warn("{} cannot be asked for its commands: {}", home, e.getMessage());
+        }
+      }
+      Thread.sleep(RETRY_MILLIS);
+    }
+  }
+
+  // --- for the lanes
+
+  RedisGatewayOptions options() {
+    return options;
+  }
+
+  Transport transport() {
+    return transport;
+  }
+
+  CommandTable table() {
+    return table;
+  }
+
+  Holding holding() {
+    return holding;
+  }
+
+  RecordReader records() {
+    return records;
+  }
+
+  Guard rest() {
+    return rest;
+  }
+
+  boolean fresh() {
+    return agent.fresh();
+  }
+
+  String redisVersion() {
+    return redisVersion;
+  }
+
+  long nanos() {
+    return agentOptions.nanoClock().getAsLong();
+  }
+
+  void unsure() {
+    unsure.increment();
+  }
+
+  void clientGone() {
+    clients.decrementAndGet();
+  }
+
+  Optional<RedisHome> home(HomeId id) {
+    return Optional.ofNullable(homes.get(id));
+  }
+
+  /// A home that the record names and the configuration does not: nobody listens there, and the
+  /// error names it.
+  RedisHome unknownHome(HomeId id) {
+    LOG.error("a scope is at home '{}', which this gateway's configuration does not name", id);
+    return RedisHome.plain(id, "unknown-home.invalid", 1);
+  }
+
+  void homeLost(RedisHome home, String why) {
+    if (!closed) {
+      lostHomes.put(home.id(), why);
+      LOG.warn("{} {}", home, why);
+    }
+  }
+
+  ScopeTable scopes() {
+    if (scopesOld) {
+      synchronized (this) {
+        if (scopesOld) {
+          scopesOld = false;
+          scopes = new ScopeTable(gates.values());
+        }
+      }
+    }
+    return scopes;
+  }
+
+  String info() {
+    return "# Server\r\nredis_version:"
+        + redisVersion
+        + "\r\nredis_mode:standalone\r\ndrover_gateway:"
+        + agentOptions.id()
+        + "\r\n\r\n# Clients\r\nconnected_clients:"
+        + clients.get()
+        + "\r\n\r\n# Replication\r\nrole:master\r\n";
+  }
+
+  private final class Routes implements RouteListener {
+    @Override
+    public void joined(Guard guard) {
+      rest = guard;
+      joined.countDown();
+      lanes.forEach(lane -> lane.eventLoop().execute(lane::releasedAll));
+    }
+
+    @Override
+    public void added(Gate gate) {
+      gates.put(gate.partition(), gate);
+      scopesOld = true;
+    }
+
+    @Override
+    public void removed(PartitionId partition) {
+      gates.remove(partition);
+      scopesOld = true;
+    }
+
+    @Override
+    public void routed(Gate gate) {
+      lanes.forEach(lane -> lane.eventLoop().execute(() -> lane.released(gate)));
+    }
+  }
+}

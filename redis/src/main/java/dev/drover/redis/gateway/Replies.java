@@ -1,0 +1,247 @@
+package dev.drover.redis.gateway;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.CompositeByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One client's replies, passed on in the order of its requests whichever home answers first. Owned
+/// by one event loop.
+final class Replies {
+  private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
+
+  /// What may be kept for a client that does not read its replies.
+  private static final long OUT_BYTES_MAX = 64L << 20;
+
+  private static final int COPY_BYTES_MAX = 4 << 10;
+
+  private final Client client;
+  private final Lane lane;
+  private final Channel channel;
+  private final ArrayDeque<Command> order = new ArrayDeque<>();
+  private @Nullable ByteBuf out;
+  private boolean dirty;
+  private boolean gone;
+
+  Replies(Client client, Lane lane, Channel channel) {
+    this.client = client;
+    this.lane = lane;
+    this.channel = channel;
+  }
+
+  int size() {
+    return order.size();
+  }
+
+  boolean isEmpty() {
+    return order.isEmpty();
+  }
+
+  @SuppressWarnings("ReferenceEquality")
+  boolean isLast(Command command) {
+    return order.peekLast() == command;
+  }
+
+  @SuppressWarnings("ReferenceEquality")
+  private boolean isNext(Command command) {
+    return order.peek() == command;
+  }
+
+  /// Puts a command into the order of replies.
+  void enqueue(Command command) {
+    order.add(command);
+  }
+
+  /// Answers the request at hand by the gateway itself, in its turn.
+  void answer(byte[] reply) {
+    Command command = new Command(client, false);
+    command.reply = Unpooled.wrappedBuffer(reply);
+    command.done = true;
+    order.add(command);
+    drain();
+  }
+
+  /// The command cannot be answered by its home.
+  void failed(Command command, byte[] error) {
+    command.leave(lane.stripe());
+    if (command.dropped) {
+      return;
+    }
+    settle(command, Unpooled.wrappedBuffer(error));
+  }
+
+  /// A piece of a command's reply has come.
+  void replied(Command command, Upstream from, ByteBuf piece, boolean whole, long nowNanos) {
+    if (command.dropped || gone) {
+      piece.release();
+      if (whole) {
+        command.leave(lane.stripe());
+        command.release();
+      }
+      return;
+    }
+    keep(command, piece);
+    if (command.streamed) {
+      streamed(command, from, whole);
+    } else if (whole) {
+      lane.dispatcher().answered(client, command, nowNanos);
+    } else if (command.reply != null && command.reply.readableBytes() > Client.LARGE_BYTES) {
+      large(command, from, nowNanos);
+    }
+  }
+
+  private void keep(Command command, ByteBuf piece) {
+    ByteBuf before = command.reply;
+    if (before == null) {
+      command.reply = piece;
+    } else if (before instanceof CompositeByteBuf composite) {
+      composite.addComponent(true, piece);
+    } else {
+      command.reply =
+          channel
+              .alloc()
+              .compositeBuffer(1024)
+              .addComponent(true, before)
+              .addComponent(true, piece);
+    }
+  }
+
+  /// The reply becomes large. On a connection that others share, a read is asked again on one of
+  /// its own, where its client can be as slow as it likes; what cannot be asked again is passed on
+  /// as fast as the client takes it, up to a limit.
+  private void large(Command command, Upstream from, long nowNanos) {
+    if (command.guard != null && !command.guard.stands(nowNanos)) {
+      return;
+    }
+    if (from.isShared() && command.request != null && isLast(command)) {
+      order.removeLast();
+      ByteBuf request = command.request;
+      command.request = null;
+      command.dropped = true;
+      command.release();
+      lane.dispatcher().askAlone(client, request);
+      return;
+    }
+    command.streamed = true;
+    command.leave(lane.stripe());
+    streamed(command, from, false);
+  }
+
+  private void streamed(Command command, Upstream from, boolean whole) {
+    command.done = whole;
+    if (isNext(command)) {
+      ByteBuf reply = command.reply;
+      command.reply = null;
+      if (reply != null) {
+        write(reply);
+      }
+      flush();
+    }
+    if (!from.isShared()) {
+      from.setAutoRead(channel.isWritable());
+    }
+    long kept =
+        channel.unsafe().outboundBuffer() == null
+            ? 0
+            : channel.unsafe().outboundBuffer().totalPendingWriteBytes();
+    long waiting = command.reply == null ? 0 : command.reply.readableBytes();
+    if (from.isShared() && kept + waiting > OUT_BYTES_MAX) {
+      LOG.warn(
+          "client {} does not read its replies and is disconnected: {} bytes are waiting for it",
+          client.address(),
+          kept + waiting);
+      Writes.close(channel);
+    } else if (whole) {
+      drain();
+    }
+  }
+
+  /// The command's reply is this, and it is whole.
+  void settle(Command command, @Nullable ByteBuf reply) {
+    if (reply != null && reply != command.reply) {
+      if (command.reply != null) {
+        command.reply.release();
+      }
+      command.reply = reply;
+    }
+    command.leave(lane.stripe());
+    if (command.request != null) {
+      command.request.release();
+      command.request = null;
+    }
+    command.done = true;
+    if (gone) {
+      command.release();
+    } else if (isNext(command)) {
+      drain();
+    }
+  }
+
+  private void drain() {
+    while (!order.isEmpty() && order.peek().done) {
+      Command head = order.remove();
+      if (head.reply != null) {
+        write(head.reply);
+        head.reply = null;
+      }
+    }
+    Command head = order.peek();
+    if (head != null && head.streamed && head.reply != null) {
+      write(head.reply);
+      head.reply = null;
+    }
+    client.repliesWent();
+  }
+
+  private void write(ByteBuf reply) {
+    if (!dirty) {
+      dirty = true;
+      lane.markDirty(client);
+    }
+    ByteBuf buffer = out;
+    int bytes = reply.readableBytes();
+    if (bytes <= COPY_BYTES_MAX) {
+      if (buffer == null) {
+        buffer = channel.alloc().buffer(1024);
+        out = buffer;
+      }
+      buffer.writeBytes(reply);
+      reply.release();
+      return;
+    }
+    if (buffer != null) {
+      Writes.write(channel, buffer);
+      out = null;
+    }
+    Writes.write(channel, reply);
+  }
+
+  void flush() {
+    dirty = false;
+    ByteBuf buffer = out;
+    out = null;
+    if (buffer != null) {
+      Writes.write(channel, buffer);
+    }
+    channel.flush();
+  }
+
+  /// The client is gone: what is whole is dropped, what is in flight is dropped when it comes.
+  void close() {
+    gone = true;
+    if (out != null) {
+      out.release();
+      out = null;
+    }
+    for (Command command : order) {
+      if (command.done) {
+        command.release();
+      }
+    }
+    order.clear();
+  }
+}

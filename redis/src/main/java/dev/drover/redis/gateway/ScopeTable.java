@@ -1,0 +1,103 @@
+package dev.drover.redis.gateway;
+
+import dev.drover.core.gate.Gate;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// Finds the scope of a key: the longest prefix wins. Immutable.
+///
+/// One pass over the key: a rolling hash is looked up at each length that any prefix has.
+final class ScopeTable {
+  static final ScopeTable EMPTY = new ScopeTable(List.of());
+  private static final int PRIME = 0x01000193;
+  private static final int OFFSET = 0x811c9dc5;
+
+  /// One scope.
+  record Scope(byte[] prefix, Gate gate) {
+    Scope(Gate gate) {
+      this(gate.partition().value().getBytes(StandardCharsets.UTF_8), gate);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object o) {
+      return this == o;
+    }
+
+    @Override
+    public int hashCode() {
+      return System.identityHashCode(this);
+    }
+  }
+
+  private final int[] lengths;
+  private final @Nullable Scope[] slots;
+
+  ScopeTable(Collection<Gate> gates) {
+    TreeSet<Integer> distinct = new TreeSet<>();
+    int size = Integer.highestOneBit(Math.max(4, gates.size()) * 4 - 1);
+    slots = new @Nullable Scope[size];
+    for (Gate gate : gates) {
+      Scope scope = new Scope(gate);
+      distinct.add(scope.prefix().length);
+      int hash = OFFSET;
+      for (byte b : scope.prefix()) {
+        hash = (hash ^ b) * PRIME;
+      }
+      int at = spread(hash) & (size - 1);
+      while (slots[at] != null) {
+        at = (at + 1) & (size - 1);
+      }
+      slots[at] = scope;
+    }
+    lengths = distinct.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /// The gate of the scope that `in[offset, offset + length)` is under, or null if it is under
+  /// none.
+  @Nullable Gate find(ByteBuf in, int offset, int length) {
+    Gate best = null;
+    int hash = OFFSET;
+    int at = 0;
+    for (int wanted : lengths) {
+      if (wanted > length) {
+        break;
+      }
+      for (; at < wanted; at++) {
+        hash = (hash ^ in.getByte(offset + at)) * PRIME;
+      }
+      Gate found = at(hash, in, offset, wanted);
+      if (found != null) {
+        best = found;
+      }
+    }
+    return best;
+  }
+
+  private @Nullable Gate at(int hash, ByteBuf in, int offset, int length) {
+    int slot = spread(hash) & (slots.length - 1);
+    for (Scope scope = slots[slot]; scope != null; scope = slots[slot]) {
+      if (scope.prefix().length == length && same(scope.prefix(), in, offset)) {
+        return scope.gate();
+      }
+      slot = (slot + 1) & (slots.length - 1);
+    }
+    return null;
+  }
+
+  private static boolean same(byte[] prefix, ByteBuf in, int offset) {
+    for (int i = 0; i < prefix.length; i++) {
+      if (prefix[i] != in.getByte(offset + i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static int spread(int hash) {
+    return hash ^ (hash >>> 16);
+  }
+}
