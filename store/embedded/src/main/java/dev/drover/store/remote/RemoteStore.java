@@ -1,0 +1,308 @@
+package dev.drover.store.remote;
+
+import dev.drover.store.Entry;
+import dev.drover.store.Guarantees;
+import dev.drover.store.LeaseId;
+import dev.drover.store.Listing;
+import dev.drover.store.PutResult;
+import dev.drover.store.StateStore;
+import dev.drover.store.StoreException;
+import dev.drover.store.Watch;
+import dev.drover.store.WatchListener;
+import dev.drover.store.map.Limits;
+import dev.drover.store.remote.Connector.Repeat;
+import dev.drover.store.remote.Frame.Kind;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/// A store that another process serves by a [StoreServer]. It connects by itself, and again
+/// whenever the connection ends.
+///
+/// | the connection ends, or the time for a call is over | the caller gets |
+/// |---|---|
+/// | before a byte of the request went out | it is sent again within its time, else Unavailable |
+/// | a read was sent | the same |
+/// | a keep-alive or revoke was sent | it is sent again within its time, else OutcomeUnknown |
+/// | any other write was sent | OutcomeUnknown |
+/// | a watch is open | nothing: it goes on after the last revision seen |
+public final class RemoteStore implements StateStore {
+  private final Connector connector;
+
+  /// @param token shown to the server, null if it wants none
+  /// @param tls with which the connection is secured, null for a plain one
+  /// @param callTimeout how long a call takes at most, with all attempts
+  /// @param pingInterval how often an idle connection is tried
+  /// @param peerTimeout how long a silent server is believed to be alive
+  /// @param backoffMin the wait after a first failed attempt to connect; it doubles with each
+  /// @param outstandingMax requests under way at once
+  /// @param queueBytesMax what may wait for the server to read it
+  public record Options(
+      String host,
+      int port,
+      @Nullable String token,
+      @Nullable SSLContext tls,
+      Duration callTimeout,
+      Duration pingInterval,
+      Duration peerTimeout,
+      Duration backoffMin,
+      Duration backoffMax,
+      int outstandingMax,
+      long queueBytesMax,
+      LongSupplier nanoClock) {
+
+    public static Options defaults(String host, int port) {
+      return new Options(
+          host,
+          port,
+          null,
+          null,
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(3),
+          Duration.ofMillis(10),
+          Duration.ofSeconds(1),
+          1_024,
+          16L << 20,
+          System::nanoTime);
+    }
+
+    public Options withToken(@Nullable String value) {
+      return new Options(
+          host,
+          port,
+          value,
+          tls,
+          callTimeout,
+          pingInterval,
+          peerTimeout,
+          backoffMin,
+          backoffMax,
+          outstandingMax,
+          queueBytesMax,
+          nanoClock);
+    }
+
+    public Options withTls(@Nullable SSLContext value) {
+      return new Options(
+          host,
+          port,
+          token,
+          value,
+          callTimeout,
+          pingInterval,
+          peerTimeout,
+          backoffMin,
+          backoffMax,
+          outstandingMax,
+          queueBytesMax,
+          nanoClock);
+    }
+
+    public Options withCallTimeout(Duration value) {
+      return new Options(
+          host,
+          port,
+          token,
+          tls,
+          value,
+          pingInterval,
+          peerTimeout,
+          backoffMin,
+          backoffMax,
+          outstandingMax,
+          queueBytesMax,
+          nanoClock);
+    }
+
+    public Options withPeerTimeout(Duration interval, Duration timeout) {
+      return new Options(
+          host,
+          port,
+          token,
+          tls,
+          callTimeout,
+          interval,
+          timeout,
+          backoffMin,
+          backoffMax,
+          outstandingMax,
+          queueBytesMax,
+          nanoClock);
+    }
+
+    /// Without the token.
+    @Override
+    public String toString() {
+      return "Options[%s:%d, token=%s, tls=%s]"
+          .formatted(host, port, token == null ? "none" : "set", tls != null);
+    }
+  }
+
+  /// Begins to connect, and does not wait for it.
+  public static RemoteStore connect(Options options) {
+    return new RemoteStore(Connector.start(options));
+  }
+
+  private RemoteStore(Connector connector) {
+    this.connector = connector;
+  }
+
+  @Override
+  public Optional<Entry> get(String key) throws StoreException {
+    Limits.checkKey(key);
+    return decoded(
+        connector.call(Kind.GET, body -> Wire.writeText(key, body), Repeat.READ),
+        Wire::readOptionalEntry);
+  }
+
+  /// As [#get], but never blocks, nor repeats: the future fails with a [StoreException]. It is
+  /// completed by the connection's reader, which must not be held up.
+  public CompletableFuture<Optional<Entry>> getAsync(String key) {
+    try {
+      Limits.checkKey(key);
+    } catch (StoreException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    var result = new CompletableFuture<Optional<Entry>>();
+    connector.readAsync(
+        Kind.GET,
+        body -> Wire.writeText(key, body),
+        new Connector.Outcome() {
+          @Override
+          public void answered(List<Frame> frames) {
+            try {
+              result.complete(decoded(frames, Wire::readOptionalEntry));
+            } catch (StoreException e) {
+              failed(e);
+            }
+          }
+
+          @Override
+          public void failed(StoreException why) {
+            result.completeExceptionally(why);
+          }
+        });
+    return result;
+  }
+
+  @Override
+  public Listing list(String prefix) throws StoreException {
+    Limits.checkPrefix(prefix);
+    List<Frame> frames =
+        connector.call(Kind.LIST, body -> Wire.writeText(prefix, body), Repeat.READ);
+    var entries = new ArrayList<Entry>();
+    for (Frame part : frames.subList(0, frames.size() - 1)) {
+      decodeInto(part, entries);
+    }
+    return new Listing(decoded(frames, DataInputStream::readLong), entries);
+  }
+
+  private static void decodeInto(Frame part, List<Entry> entries) throws StoreException {
+    DataInputStream in = Wire.in(part);
+    try {
+      while (in.available() > 0) {
+        entries.add(Wire.readEntry(in));
+      }
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  @Override
+  public PutResult put(String key, byte[] value, long expectedVersion, @Nullable LeaseId lease)
+      throws StoreException {
+    Limits.checkExpected(expectedVersion);
+    Limits.checkKey(key);
+    Limits.checkValue(key, value);
+    return decoded(
+        connector.call(
+            Kind.PUT,
+            body -> {
+              Wire.writeText(key, body);
+              Wire.writeBytes(value, body);
+              body.writeLong(expectedVersion);
+              Wire.writeLease(lease, body);
+            },
+            Repeat.NEVER),
+        Wire::readPutResult);
+  }
+
+  @Override
+  public PutResult delete(String key, long expectedVersion) throws StoreException {
+    Limits.checkExpected(expectedVersion);
+    Limits.checkKey(key);
+    return decoded(
+        connector.call(
+            Kind.DELETE,
+            body -> {
+              Wire.writeText(key, body);
+              body.writeLong(expectedVersion);
+            },
+            Repeat.NEVER),
+        Wire::readPutResult);
+  }
+
+  @Override
+  public LeaseId lease(Duration ttl) throws StoreException {
+    Limits.checkTtl(ttl);
+    return decoded(
+        connector.call(Kind.LEASE, body -> body.writeLong(ttl.toNanos()), Repeat.NEVER),
+        in -> new LeaseId(in.readLong()));
+  }
+
+  @Override
+  public boolean keepAlive(LeaseId lease) throws StoreException {
+    return decoded(
+        connector.call(Kind.KEEP_ALIVE, body -> body.writeLong(lease.value()), Repeat.IDEMPOTENT),
+        DataInputStream::readBoolean);
+  }
+
+  @Override
+  public void revoke(LeaseId lease) throws StoreException {
+    List<Frame> _ =
+        connector.call(Kind.REVOKE, body -> body.writeLong(lease.value()), Repeat.IDEMPOTENT);
+  }
+
+  @Override
+  public Watch watch(String prefix, long afterRevision, WatchListener listener)
+      throws StoreException {
+    Limits.checkPrefix(prefix);
+    return connector.watch(prefix, afterRevision, listener);
+  }
+
+  /// Those of the store that is served; until the first connection it promises nothing.
+  @Override
+  public Guarantees guarantees() {
+    return connector.guarantees();
+  }
+
+  @Override
+  public void close() {
+    connector.close();
+  }
+
+  @FunctionalInterface
+  private interface Decoder<R> {
+    R decode(DataInputStream in) throws IOException;
+  }
+
+  private static <R> R decoded(List<Frame> frames, Decoder<R> decoder) throws StoreException {
+    try {
+      return decoder.decode(Wire.in(frames.getLast()));
+    } catch (IOException | IllegalArgumentException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private static StoreException unreadable(Exception e) {
+    return new StoreException.OutcomeUnknown("the server's answer makes no sense: " + e, e);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drover.store.embedded;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drover.store.remote;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,170 @@
+package dev.drover.store.map;
+
+import dev.drover.store.StoreException;
+import dev.drover.store.Watch;
+import dev.drover.store.WatchListener;
+import dev.drover.store.WatchListener.Event;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Carries the events of one watch to its listener, on a virtual thread of its own, through a
+/// bounded queue. A listener that is too slow for it loses the watch.
+///
+/// Offering never blocks. It ends once: by [#close], silently, or by [#lose], after which what was
+/// queued before is still delivered, then the reason.
+public final class WatchPump implements Watch {
+  private static final Logger LOG = LoggerFactory.getLogger(WatchPump.class);
+  private static final int QUEUE_EVENTS_MAX = 2 * StoreMap.HISTORY_EVENTS_MAX;
+  private static final long QUEUE_BYTES_MAX = 2 * StoreMap.HISTORY_BYTES_MAX;
+
+  private final String prefix;
+  private final WatchListener listener;
+  private final Consumer<WatchPump> onEnd;
+  private final int queueEventsMax;
+
+  /// Held while the listener runs. Taken before `queueLock`, never after.
+  private final ReentrantLock delivery = new ReentrantLock();
+
+  private final ReentrantLock queueLock = new ReentrantLock();
+  private final Condition changed = queueLock.newCondition();
+  private ArrayDeque<List<Event>> queue = new ArrayDeque<>();
+  private int queuedEvents;
+  private long queuedBytes;
+  private @Nullable StoreException why;
+  private volatile boolean closed;
+
+  /// @param onEnd called once when the watch will not report anything any more
+  public WatchPump(String prefix, WatchListener listener, Consumer<WatchPump> onEnd) {
+    this(prefix, listener, onEnd, QUEUE_EVENTS_MAX);
+  }
+
+  WatchPump(String prefix, WatchListener listener, Consumer<WatchPump> onEnd, int queueEventsMax) {
+    this.prefix = prefix;
+    this.listener = listener;
+    this.onEnd = onEnd;
+    this.queueEventsMax = queueEventsMax;
+  }
+
+  public WatchPump start() {
+    Thread.ofVirtual().name("watch " + prefix).start(this::run);
+    return this;
+  }
+
+  /// Queues those of the events whose key has the prefix.
+  public void offer(List<Event> events) {
+    List<Event> mine = events.stream().filter(event -> event.key().startsWith(prefix)).toList();
+    if (mine.isEmpty()) {
+      return;
+    }
+    queueLock.lock();
+    try {
+      if (closed || why != null) {
+        return;
+      }
+      queuedEvents += mine.size();
+      queuedBytes += History.sizeOf(mine);
+      if (queuedEvents > queueEventsMax || queuedBytes > QUEUE_BYTES_MAX) {
+        queue.clear();
+        why =
+            new StoreException.HistoryGone(
+                "the listener of '%s' is slower than the changes: %d of them wait"
+                    .formatted(prefix, queuedEvents));
+      } else {
+        queue.add(mine);
+      }
+      changed.signal();
+    } finally {
+      queueLock.unlock();
+    }
+  }
+
+  /// Ends the watch for a reason that its listener is told.
+  public void lose(StoreException reason) {
+    queueLock.lock();
+    try {
+      if (why == null) {
+        why = reason;
+        changed.signal();
+      }
+    } finally {
+      queueLock.unlock();
+    }
+  }
+
+  /// Waits for a call of the listener that is under way, unless it is the caller itself.
+  @Override
+  public void close() {
+    delivery.lock();
+    try {
+      queueLock.lock();
+      try {
+        closed = true;
+        changed.signal();
+      } finally {
+        queueLock.unlock();
+      }
+    } finally {
+      delivery.unlock();
+    }
+  }
+
+  private void run() {
+    try {
+      boolean more = true;
+      while (more) {
+        more = step();
+      }
+    } finally {
+      onEnd.accept(this);
+    }
+  }
+
+  /// Waits for something to report, and reports it.
+  private boolean step() {
+    ArrayDeque<List<Event>> taken;
+    StoreException end;
+    queueLock.lock();
+    try {
+      while (queue.isEmpty() && why == null && !closed) {
+        changed.awaitUninterruptibly();
+      }
+      taken = queue;
+      queue = new ArrayDeque<>();
+      queuedEvents = 0;
+      queuedBytes = 0;
+      end = why;
+    } finally {
+      queueLock.unlock();
+    }
+    delivery.lock();
+    try {
+      return deliver(taken, end);
+    } catch (RuntimeException e) {
+      LOG.error("The listener of '{}' failed; its watch has ended", prefix, e);
+      listener.lost(new StoreException.HistoryGone("the listener failed: " + e));
+      return false;
+    } finally {
+      delivery.unlock();
+    }
+  }
+
+  private boolean deliver(ArrayDeque<List<Event>> taken, @Nullable StoreException end) {
+    var flat = new ArrayList<Event>();
+    taken.forEach(flat::addAll);
+    if (!flat.isEmpty() && !closed) {
+      listener.changed(List.copyOf(flat));
+    }
+    if (end != null && !closed) {
+      closed = true;
+      listener.lost(end);
+    }
+    return !closed;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drover.store.map;
+
+import org.jspecify.annotations.NullMarked;

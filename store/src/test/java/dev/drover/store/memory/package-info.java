@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drover.store.memory;
+
+import org.jspecify.annotations.NullMarked;
