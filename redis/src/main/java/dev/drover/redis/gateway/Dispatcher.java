@@ -141,7 +141,7 @@ final class Dispatcher {
   record Admission(RedisHome home, Guard guard, @Nullable Gate pass) {}
 
   private boolean send(Client client, CommandSpec spec, @Nullable Gate gate, ByteBuf in) {
-    Admission admission = admit(client, spec.write(), gate);
+    Admission admission = admit(spec.write(), gate);
     if (admission == null) {
       return client.hold(gate);
     }
@@ -166,7 +166,7 @@ final class Dispatcher {
   }
 
   /// @return null if it has to wait; then no pass is held
-  private @Nullable Admission admit(Client client, boolean write, @Nullable Gate gate) {
+  private @Nullable Admission admit(boolean write, @Nullable Gate gate) {
     RedisGateway gateway = lane.gateway();
     if (gate == null) {
       Guard rest = gateway.rest();
@@ -240,7 +240,7 @@ final class Dispatcher {
       return false;
     }
     Gate gate = gateOf(request, in, spec.firstKey());
-    Admission admission = admit(client, spec.write(), gate);
+    Admission admission = admit(spec.write(), gate);
     if (admission == null) {
       return client.holdLarge(gate);
     }
@@ -293,11 +293,7 @@ final class Dispatcher {
       reply.release();
       command.reply = null;
     }
-    lane.eventLoop()
-        .schedule(
-            () -> askNow(client, command, false, sinceNanos),
-            ASK_AGAIN_MILLIS,
-            TimeUnit.MILLISECONDS);
+    lane.later(() -> askNow(client, command, false, sinceNanos), ASK_AGAIN_MILLIS);
   }
 
   private void askNow(Client client, Command command, boolean alone, long sinceNanos) {
@@ -317,18 +313,14 @@ final class Dispatcher {
     } catch (RequestReader.BadRequest e) {
       throw new IllegalStateException("a request that was read once cannot be read again", e);
     }
-    Admission admission = admit(client, false, gate);
+    Admission admission = admit(false, gate);
     if (admission != null) {
       command.guard = admission.guard();
       Upstream upstream =
           alone ? client.own(admission.home()) : lane.shared(admission.home(), client.state.resp3);
       upstream.send(command, request);
     } else if (lane.gateway().nanos() - sinceNanos < lane.gateway().options().holdMax().toNanos()) {
-      lane.eventLoop()
-          .schedule(
-              () -> askNow(client, command, alone, sinceNanos),
-              ASK_AGAIN_MILLIS,
-              TimeUnit.MILLISECONDS);
+      lane.later(() -> askNow(client, command, alone, sinceNanos), ASK_AGAIN_MILLIS);
     } else {
       client.replies().settle(command, io.netty.buffer.Unpooled.wrappedBuffer(UNSURE_READ));
       lane.flushClients();

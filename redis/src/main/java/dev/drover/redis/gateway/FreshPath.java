@@ -64,11 +64,7 @@ final class FreshPath {
                 .send(command, request);
           } else if (lane.gateway().nanos() - sinceNanos
               < lane.gateway().options().holdMax().toNanos()) {
-            lane.eventLoop()
-                .schedule(
-                    () -> attempt(client, command, key, sinceNanos),
-                    HELD_RETRY_MILLIS,
-                    TimeUnit.MILLISECONDS);
+            lane.later(() -> attempt(client, command, key, sinceNanos), HELD_RETRY_MILLIS);
           } else {
             lane.gateway().holding().refused();
             refuse(
@@ -109,13 +105,14 @@ final class FreshPath {
 
   /// Hands the record to `then` on the event loop; null if it cannot be read.
   private void read(String key, Consumer<@Nullable Partition> then) {
-    lane.gateway()
-        .records()
-        .read(key)
-        .whenComplete(
-            (entry, failure) ->
-                lane.eventLoop()
-                    .execute(() -> then.accept(failure == null ? decoded(key, entry) : null)));
+    var _ =
+        lane.gateway()
+            .records()
+            .read(key)
+            .whenComplete(
+                (entry, failure) ->
+                    lane.eventLoop()
+                        .execute(() -> then.accept(failure == null ? decoded(key, entry) : null)));
   }
 
   private static @Nullable Partition decoded(String key, Optional<Entry> entry) {

@@ -115,7 +115,7 @@ final class Lane {
 
   /// Does something on this loop after a while.
   void later(Runnable what, long millis) {
-    Future<?> unused = eventLoop.schedule(what, millis, TimeUnit.MILLISECONDS);
+    Future<?> _ = eventLoop.schedule(what, millis, TimeUnit.MILLISECONDS);
   }
 
   private void scheduleCheck() {

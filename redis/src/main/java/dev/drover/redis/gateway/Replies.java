@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+// by one event loop.
 /// One client's replies, passed on in the order of its requests whichever home answers first. Owned
 /// by one event loop.
+@SuppressWarnings("ReferenceEquality")
 final class Replies {
   private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
 
@@ -41,12 +43,10 @@ final class Replies {
     return order.isEmpty();
   }
 
-  @SuppressWarnings("ReferenceEquality")
   boolean isLast(Command command) {
     return order.peekLast() == command;
   }
 
-  @SuppressWarnings("ReferenceEquality")
   private boolean isNext(Command command) {
     return order.peek() == command;
   }

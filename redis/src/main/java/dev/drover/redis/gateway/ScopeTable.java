@@ -17,19 +17,13 @@ final class ScopeTable {
   private static final int OFFSET = 0x811c9dc5;
 
   /// One scope.
-  record Scope(byte[] prefix, Gate gate) {
+  private static final class Scope {
+    private final byte[] prefix;
+    private final Gate gate;
+
     Scope(Gate gate) {
-      this(gate.partition().value().getBytes(StandardCharsets.UTF_8), gate);
-    }
-
-    @Override
-    public boolean equals(@Nullable Object o) {
-      return this == o;
-    }
-
-    @Override
-    public int hashCode() {
-      return System.identityHashCode(this);
+      this.prefix = gate.partition().value().getBytes(StandardCharsets.UTF_8);
+      this.gate = gate;
     }
   }
 
@@ -42,9 +36,9 @@ final class ScopeTable {
     slots = new @Nullable Scope[size];
     for (Gate gate : gates) {
       Scope scope = new Scope(gate);
-      distinct.add(scope.prefix().length);
+      distinct.add(scope.prefix.length);
       int hash = OFFSET;
-      for (byte b : scope.prefix()) {
+      for (byte b : scope.prefix) {
         hash = (hash ^ b) * PRIME;
       }
       int at = spread(hash) & (size - 1);
@@ -80,8 +74,8 @@ final class ScopeTable {
   private @Nullable Gate at(int hash, ByteBuf in, int offset, int length) {
     int slot = spread(hash) & (slots.length - 1);
     for (Scope scope = slots[slot]; scope != null; scope = slots[slot]) {
-      if (scope.prefix().length == length && same(scope.prefix(), in, offset)) {
-        return scope.gate();
+      if (scope.prefix.length == length && same(scope.prefix, in, offset)) {
+        return scope.gate;
       }
       slot = (slot + 1) & (slots.length - 1);
     }

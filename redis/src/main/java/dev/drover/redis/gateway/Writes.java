@@ -10,12 +10,12 @@ final class Writes {
   private Writes() {}
 
   static void write(Channel channel, Object message) {
-    ChannelFuture unused = channel.write(message, channel.voidPromise());
+    ChannelFuture _ = channel.write(message, channel.voidPromise());
   }
 
   /// Closes once everything that was written has gone.
   static void close(Channel channel) {
-    ChannelFuture unused =
+    ChannelFuture _ =
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
 }
