@@ -17,6 +17,27 @@ final class Failures {
     };
   }
 
+  /// Whether a command failed only because its key changed its type, went or came back between two
+  /// pieces; then it is dirty, and done again.
+  static boolean torn(String words) {
+    return words.startsWith("WRONGTYPE")
+        || words.startsWith("NOGROUP")
+        || words.startsWith("BUSYGROUP")
+        || words.startsWith("ERR no such key")
+        || words.contains("ID specified in X")
+        || words.contains("entries_added specified in XSETID")
+        || words.contains("max_deleted_entry_id specified in XSETID");
+  }
+
+  /// See [#torn(String)], at the target.
+  static final class Torn extends IOException {
+    private static final long serialVersionUID = 1;
+
+    Torn(String message) {
+      super(message);
+    }
+  }
+
   static MoverException refused(RedisHome home, String words, @Nullable Throwable cause) {
     String advice =
         switch (RespFailure.code(words)) {

@@ -162,6 +162,9 @@ final class FencedWriter {
       if (Failures.passing(failure)) {
         throw failure;
       }
+      if (Failures.torn(refusal)) {
+        throw new Failures.Torn(fence.home() + ": " + refusal);
+      }
       throw Failures.refused(fence.home(), refusal, failure);
     }
   }

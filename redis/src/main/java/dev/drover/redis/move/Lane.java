@@ -149,11 +149,12 @@ final class Lane implements AutoCloseable {
         known.big(key.key(), bigSync.sync(key.key(), key.type(), key.bytes()));
         applied++;
       }
+    } catch (Failures.Torn e) {
+      // It changed while it was read: then it is dirty, and done again.
     } catch (RespFailure e) {
-      if (!e.words().startsWith("WRONGTYPE") && !e.words().startsWith("ERR no such key")) {
+      if (!Failures.torn(e.words())) {
         throw e;
       }
-      // It changed its type or went while it was read: then it is dirty, and done again.
     }
     shippedBytes += key.bytes();
     sourceExpiries.send(key.key());

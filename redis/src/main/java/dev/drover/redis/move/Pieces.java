@@ -70,7 +70,9 @@ final class Pieces {
         default -> 0;
       };
     } catch (RespFailure e) {
-      checkWrongType(new Reply.Failure(e.words()));
+      if (!Failures.torn(e.words())) {
+        throw e;
+      }
       return 0;
     }
   }

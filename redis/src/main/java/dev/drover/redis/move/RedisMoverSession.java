@@ -480,7 +480,7 @@ final class RedisMoverSession implements MoverSession {
     if (w != null) {
       w.close();
     }
-    if (prepared && !rescanDue) {
+    if (prepared && w != null) {
       progress.captureLost(reason);
     }
     fresh = false;

@@ -2,7 +2,6 @@ package dev.drover.redis.move;
 
 import dev.drover.redis.wire.Reply;
 import dev.drover.redis.wire.RespConnection;
-import dev.drover.redis.wire.RespFailure;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -55,15 +54,7 @@ final class StreamReader {
   }
 
   long digest(byte[] key, Digest into) throws IOException {
-    Map<String, Reply> about;
-    try {
-      about = about(key);
-    } catch (RespFailure e) {
-      if (e.words().startsWith("ERR no such key")) {
-        return 0;
-      }
-      throw e;
-    }
+    Map<String, Reply> about = about(key);
     add(into, "last", about.get("last-generated-id"));
     if (bothSevenZero) {
       add(into, "added", about.get("entries-added"));
