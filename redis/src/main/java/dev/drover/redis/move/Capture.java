@@ -4,6 +4,7 @@ import dev.drover.redis.wire.Reply;
 import dev.drover.redis.wire.RespConnection;
 import dev.drover.redis.wire.RespFailure;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +27,8 @@ final class Capture implements AutoCloseable {
 
   // All below is guarded by this.
   private KeySet dirty;
-  private byte @Nullable [] sentinel;
+  private byte[] awaited = {};
+  private boolean arrived;
   private @Nullable String lost;
   private boolean broken;
   private boolean closed;
@@ -101,7 +103,7 @@ final class Capture implements AutoCloseable {
             lose("more keys changed than may be remembered (" + dirty.size() + ")");
           }
         } else if (scope.isSentinel(key)) {
-          sentinel = key;
+          arrived |= Arrays.equals(key, awaited);
         }
       }
       notifyAll();
@@ -165,12 +167,18 @@ final class Capture implements AutoCloseable {
     return dirty.page(0, count);
   }
 
-  /// Waits until this sentinel has been reported.
+  /// Has to be told before the sentinel is written.
+  synchronized void expect(byte[] sentinel) {
+    awaited = sentinel;
+    arrived = false;
+  }
+
+  /// Waits until the expected sentinel has been reported.
   ///
   /// @return whether it was, within the time
-  synchronized boolean await(byte[] wanted, long nanosMax) throws InterruptedException {
+  synchronized boolean await(long nanosMax) throws InterruptedException {
     long deadline = nanoClock.getAsLong() + nanosMax;
-    while (!java.util.Arrays.equals(sentinel, wanted) && !broken && !closed) {
+    while (!arrived && !broken && !closed) {
       long left = deadline - nanoClock.getAsLong();
       if (left <= 0) {
         lose("the source did not report a sentinel in time");

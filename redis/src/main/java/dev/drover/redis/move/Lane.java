@@ -295,7 +295,10 @@ final class Lane implements AutoCloseable {
       shippedBytes += key.length + payload.length;
       if (type.equals("stream")) {
         if (known.sent(key, payload)) {
-          writer.expiry(key, expireAt);
+          // Tracking does see expiries, so a stream that is only looked at has its own.
+          if (changed == null) {
+            writer.expiry(key, expireAt);
+          }
           return;
         }
         known.stream(key, payload);

@@ -12,6 +12,7 @@ final class Pacer {
   private final double nanosAnItem;
   private final double nanosAByte;
   private final LongSupplier nanoClock;
+  private volatile boolean on;
   private long itemsFreeAt;
   private long bytesFreeAt;
 
@@ -25,14 +26,20 @@ final class Pacer {
     this.bytesFreeAt = itemsFreeAt;
   }
 
+  /// Switches the limits on while a copy runs; off, as at first, nothing sleeps: a tail in the hold
+  /// must not be slowed down.
+  void on(boolean copying) {
+    on = copying;
+  }
+
   void items(long items) throws InterruptedException {
-    if (nanosAnItem > 0) {
+    if (on && nanosAnItem > 0) {
       sleep(takeItems((long) (items * nanosAnItem)));
     }
   }
 
   void bytes(long bytes) throws InterruptedException {
-    if (nanosAByte > 0) {
+    if (on && nanosAByte > 0) {
       sleep(takeBytes((long) (bytes * nanosAByte)));
     }
   }

@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 /// the fence, any lost capture leads back to nothing.
 final class RedisMoverSession implements MoverSession {
   private static final int FAILURES_MAX = 20;
-  private static final int PAGE_KEYS = 512;
-  private static final int SEQUENTIAL_KEYS_MAX = 1024;
   private static final int RESCANS_MAX = 3;
   private static final int STRAYS_MAX = 100;
 
@@ -39,6 +37,7 @@ final class RedisMoverSession implements MoverSession {
   private final Consumer<List<byte[]>> strayNames;
   private final Progress progress;
   private final Rates rates;
+  private final Rounds rounds;
   private volatile @Nullable Wiring wiring;
   private volatile boolean closed;
   private boolean fenceRaised;
@@ -53,7 +52,6 @@ final class RedisMoverSession implements MoverSession {
 
   private boolean verified;
   private KeySet unverified;
-  private long sentinels;
 
   RedisMoverSession(
       MoverTask task,
@@ -75,6 +73,7 @@ final class RedisMoverSession implements MoverSession {
     this.strayNames = strayNames;
     this.progress = new Progress(listener, nanoClock);
     this.rates = new Rates(nanoClock);
+    this.rounds = new Rounds(known, rates, progress, options, nanoClock);
     this.unverified = new KeySet(options.dirtyKeysMax(), options.dirtyBytesMax());
   }
 
@@ -131,7 +130,7 @@ final class RedisMoverSession implements MoverSession {
         w -> {
           verified = false;
           w.capture();
-          if (fresh) {
+          if (fresh && w.capture().lost() == null) {
             copyPlain(w);
           } else {
             rescan(w);
@@ -164,6 +163,7 @@ final class RedisMoverSession implements MoverSession {
   private void sweep(Wiring w, RedisHome home, String phase, long total, Fleet.Work work)
       throws IOException, MoverException, InterruptedException {
     List<Lane> lanes = w.lanes();
+    pacer.on(true);
     long bytesBefore = bytes(lanes);
     long[] keys = {0};
     try (Scan scan = w.scan(home)) {
@@ -179,6 +179,8 @@ final class RedisMoverSession implements MoverSession {
           },
           work,
           () -> progress.tell(phase, keys[0], total, bytes(lanes) - bytesBefore, ""));
+    } finally {
+      pacer.on(false);
     }
     progress.end(phase, keys[0], bytes(lanes) - bytesBefore);
   }
@@ -200,7 +202,13 @@ final class RedisMoverSession implements MoverSession {
       sync(w);
     }
     rates.roundTrip(nanoClock.getAsLong() - began);
-    Round round = round(w, w.capture().take(), verified);
+    KeySet taken = w.capture().take();
+    rates.changes(taken.size());
+    if (verified) {
+      verified = taken.addAll(unverified);
+      unverified = newKeySet();
+    }
+    Rounds.Round round = round(w, taken, verified);
     verified &= unverified.addAll(round.differing());
     long lag = w.capture().pending(known.big());
     return rates.tail(lag, round.applied());
@@ -222,77 +230,16 @@ final class RedisMoverSession implements MoverSession {
   }
 
   private boolean sync(Wiring w) throws IOException, InterruptedException {
-    return w.sync(scope.sentinel(task.move(), ++sentinels + task.term() * 1_000_000_000L));
+    return w.sync(task.move());
   }
 
-  /// What a round of following did.
-  private record Round(long applied, long streamsChanged, KeySet differing) {}
-
-  /// Brings these keys and all streams over.
-  private Round round(Wiring w, KeySet taken, boolean compare)
+  /// Brings keys and all streams over; until that has succeeded, nothing is known about the target.
+  private Rounds.Round round(Wiring w, KeySet taken, boolean compare)
       throws IOException, MoverException, InterruptedException {
-    rescanDue = true; // until everything has arrived
-    rates.changes(taken.size());
-    long began = nanoClock.getAsLong();
-    KeySet differing = newKeySet();
-    long appliedBefore = applied(w);
-    each(w, taken, Lane::ship);
-    long applied = applied(w) - appliedBefore;
-    rates.applied(Math.max(applied, taken.size()), nanoClock.getAsLong() - began);
-    KeySet changedStreams = streams(w, taken);
-    if (compare) {
-      each(w, taken, (lane, page) -> lane.compare(page, new Differing(differing)));
-      each(w, changedStreams, (lane, page) -> lane.compare(page, new Differing(differing)));
-    }
+    rescanDue = true;
+    Rounds.Round round = rounds.run(w, taken, compare);
     rescanDue = false;
-    return new Round(applied + changedStreams.size(), changedStreams.size(), differing);
-  }
-
-  /// Looks at every stream that is not among the keys just shipped.
-  ///
-  /// @return those that had changed
-  private KeySet streams(Wiring w, KeySet taken)
-      throws IOException, MoverException, InterruptedException {
-    long began = nanoClock.getAsLong();
-    KeySet changed = newKeySet();
-    Lane lane = w.lane();
-    List<byte[]> streams = known.streams();
-    for (int at = 0; at < streams.size(); at += PAGE_KEYS) {
-      List<byte[]> page =
-          streams.subList(at, Math.min(streams.size(), at + PAGE_KEYS)).stream()
-              .filter(key -> !taken.contains(key))
-              .toList();
-      lane.refresh(page, changed);
-    }
-    lane.writer().drain();
-    rates.streams(nanoClock.getAsLong() - began);
-    return changed;
-  }
-
-  private long applied(Wiring w) throws IOException, MoverException {
-    return w.lanes().stream().mapToLong(Lane::applied).sum();
-  }
-
-  private void each(Wiring w, KeySet keys, Fleet.Work work)
-      throws IOException, MoverException, InterruptedException {
-    if (keys.size() <= SEQUENTIAL_KEYS_MAX) {
-      Lane lane = w.lane();
-      if (!keys.isEmpty()) {
-        work.on(lane, keys.page(0, keys.size()));
-      }
-      lane.writer().drain();
-      return;
-    }
-    int[] at = {0};
-    Fleet.run(
-        w.lanes(),
-        () -> {
-          List<byte[]> page = keys.page(at[0], PAGE_KEYS);
-          at[0] += page.size();
-          return page.isEmpty() ? null : page;
-        },
-        work,
-        () -> progress.tell("follow", at[0], keys.size(), 0, ""));
+    return round;
   }
 
   private KeySet newKeySet() {
@@ -356,6 +303,9 @@ final class RedisMoverSession implements MoverSession {
       checkInterrupt(w, e);
       lose(w, String.valueOf(e.getMessage()));
       return new Settlement.Unsettled("a home was lost: " + e.getMessage());
+    } catch (MoverException | InterruptedException | RuntimeException e) {
+      lose(w, String.valueOf(e.getMessage()));
+      throw e;
     }
   }
 
@@ -371,7 +321,7 @@ final class RedisMoverSession implements MoverSession {
       KeySet taken = w.capture().take();
       boolean whole = taken.addAll(unverified);
       unverified = newKeySet();
-      Round round = round(w, taken, true);
+      Rounds.Round round = round(w, taken, true);
       tail += taken.size() + round.streamsChanged();
       unverified = round.differing();
       if (!whole) {
@@ -381,7 +331,7 @@ final class RedisMoverSession implements MoverSession {
       if (taken.isEmpty() && round.streamsChanged() == 0) {
         w.lane().writer().confirm();
         settled = true;
-        String position = Scope.shown(scope.sentinel(task.move(), sentinels));
+        String position = Scope.shown(w.position());
         return new Settlement.Settled(position, -1, tail, tail);
       }
     }
@@ -437,8 +387,9 @@ final class RedisMoverSession implements MoverSession {
         }
         progress.tell("reconnect", 0, -1, 0, String.valueOf(e.getMessage()));
         TimeUnit.MILLISECONDS.sleep(Math.min(1_000, 20L << Math.min(failures, 6)));
-      } catch (InterruptedException e) {
-        lose(w, "interrupted");
+      } catch (MoverException | InterruptedException | RuntimeException e) {
+        // Answers may still be outstanding on its connections.
+        lose(w, String.valueOf(e.getMessage()));
         throw e;
       }
     }
@@ -494,19 +445,6 @@ final class RedisMoverSession implements MoverSession {
     Wiring w = wiring;
     if (w != null) {
       w.close();
-    }
-  }
-
-  /// Gathers what differs.
-  private record Differing(KeySet into) implements Lane.Outcome {
-    @Override
-    public void equal(byte[] key, Fingerprint print) {}
-
-    @Override
-    public void differs(byte[] key, Fingerprint source, Fingerprint target) {
-      synchronized (into) {
-        into.add(key);
-      }
     }
   }
 }

@@ -50,8 +50,9 @@ final class Scope {
     return pattern;
   }
 
-  byte[] sentinel(MoveId move, long number) {
-    return concat(sentinelPrefix, utf8(move + ":" + number));
+  /// @param client the server's number of the connection that writes it
+  byte[] sentinel(MoveId move, long client, long number) {
+    return concat(sentinelPrefix, utf8(move + ":" + client + ":" + number));
   }
 
   boolean isSentinel(byte[] key) {

@@ -73,6 +73,7 @@ final class Undoing {
       Progress progress)
       throws IOException, MoverException, InterruptedException {
     Pacer pacer = new Pacer(task.options(), nanoClock);
+    pacer.on(true);
     KeySet left = new KeySet(options.dirtyKeysMax(), options.dirtyBytesMax());
     kept.forEach(left::add);
     long removed = 0;

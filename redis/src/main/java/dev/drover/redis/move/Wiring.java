@@ -1,5 +1,6 @@
 package dev.drover.redis.move;
 
+import dev.drover.core.MoveId;
 import dev.drover.core.mover.MoverException;
 import dev.drover.redis.wire.Reply;
 import dev.drover.redis.wire.RespConnection;
@@ -27,6 +28,12 @@ final class Wiring implements AutoCloseable {
   private final List<Lane> lanes = new ArrayList<>();
   private @Nullable Capture capture;
   private volatile boolean closed;
+
+  /// Makes the sentinels of two sessions of one driver different.
+  private long clientId = -1;
+
+  private long sentinels;
+  private byte[] position = {};
 
   Wiring(
       RedisHome from,
@@ -110,8 +117,14 @@ final class Wiring implements AutoCloseable {
   /// Waits until every change at the source so far is in the dirty set.
   ///
   /// @return whether capture has been whole up to here
-  boolean sync(byte[] sentinel) throws IOException, InterruptedException {
+  boolean sync(MoveId move) throws IOException, InterruptedException {
     Capture running = capture();
+    if (clientId < 0) {
+      clientId = source.call("CLIENT", "ID").number();
+    }
+    byte[] sentinel = scope.sentinel(move, clientId, ++sentinels);
+    position = sentinel;
+    running.expect(sentinel);
     // In one transaction, so that nobody ever sees it.
     source.send("MULTI").send("SET", sentinel, "1", "PX", "60000").send("DEL", sentinel);
     source.send("EXEC").flush();
@@ -127,7 +140,12 @@ final class Wiring implements AutoCloseable {
       throw new RespFailure(
           source.endpoint().toString(), refusal == null ? executed.toString() : refusal);
     }
-    return running.await(sentinel, SENTINEL_NANOS_MAX) && running.lost() == null;
+    return running.await(SENTINEL_NANOS_MAX) && running.lost() == null;
+  }
+
+  /// The last sentinel.
+  byte[] position() {
+    return position;
   }
 
   boolean closed() {
