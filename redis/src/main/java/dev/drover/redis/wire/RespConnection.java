@@ -62,6 +62,10 @@ public final class RespConnection implements AutoCloseable {
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       Socket plain = channel.socket();
       plain.connect(resolved(endpoint), endpoint.connectMillisMax());
+      if (plain.getLocalSocketAddress().equals(plain.getRemoteSocketAddress())) {
+        // Nobody listens, and the system chose the server's port for our side.
+        throw new IOException("connection refused");
+      }
       plain.setSoTimeout(endpoint.readMillisMax());
       connection = new RespConnection(endpoint, secured(plain, endpoint));
     } catch (ClosedByInterruptException | RuntimeException e) {

@@ -72,6 +72,10 @@ final class Samples {
       for (List<String> one : List.of(hash, set, zset, list)) {
         commands.add(one.toArray(String[]::new));
       }
+      if (commands.size() >= 1000) {
+        Rig.pipeline(client, commands);
+        commands.clear();
+      }
     }
     Rig.pipeline(client, commands);
     client.call("SET", p + "string", "0123456789".repeat(elements));
