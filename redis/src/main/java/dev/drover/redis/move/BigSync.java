@@ -1,0 +1,301 @@
+package dev.drover.redis.move;
+
+import dev.drover.core.mover.MoverException;
+import dev.drover.redis.wire.Reply;
+import dev.drover.redis.wire.RespConnection;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// Makes one big key at the target equal to the source's, piece by piece: each piece is compared
+/// with what the target has, and only what differs is written. So a first copy and a correction are
+/// the same, and a big key that changes a little costs a little writing.
+///
+/// A key in the making is not what the source has; nobody reads the target before the flip, and a
+/// key that changed meanwhile is dirty and done again. Used by one thread.
+final class BigSync {
+  /// A collection whose elements have names.
+  private enum Named {
+    HASH("HSCAN", "HMGET", "HSET", "HDEL", "HLEN"),
+    SET("SSCAN", "SMISMEMBER", "SADD", "SREM", "SCARD"),
+    ZSET("ZSCAN", "ZMSCORE", "ZADD", "ZREM", "ZCARD");
+
+    final String scan;
+    final String probe;
+    final String put;
+    final String remove;
+    final String length;
+
+    Named(String scan, String probe, String put, String remove, String length) {
+      this.scan = scan;
+      this.probe = probe;
+      this.put = put;
+      this.remove = remove;
+      this.length = length;
+    }
+  }
+
+  private final RespConnection source;
+  private final RespConnection target;
+  private final FencedWriter writer;
+  private final RedisMoverOptions options;
+  private final boolean fieldExpiry;
+  private final RedisHome sourceHome;
+  private final Pacer pacer;
+
+  /// @param target for reading; `writer` has a connection of its own
+  BigSync(
+      RespConnection source,
+      RespConnection target,
+      FencedWriter writer,
+      RedisHome sourceHome,
+      ServerFacts sourceFacts,
+      RedisMoverOptions options,
+      Pacer pacer) {
+    this.source = source;
+    this.target = target;
+    this.writer = writer;
+    this.sourceHome = sourceHome;
+    this.options = options;
+    this.fieldExpiry = sourceFacts.atLeast(7, 4);
+    this.pacer = pacer;
+  }
+
+  /// @return how many elements the key has
+  long sync(byte[] key, String type, long bytes)
+      throws IOException, MoverException, InterruptedException {
+    writer.drain();
+    String there = target.call("TYPE", key).text();
+    boolean present = there.equals(type);
+    if (!present && !there.equals("none")) {
+      writer.delete(key);
+      writer.drain();
+    }
+    return switch (type) {
+      case "hash" -> named(Named.HASH, key, bytes, present);
+      case "set" -> named(Named.SET, key, bytes, present);
+      case "zset" -> named(Named.ZSET, key, bytes, present);
+      case "list" -> list(key, bytes, present);
+      case "string" -> string(key, present);
+      default -> throw new IllegalStateException("no pieces of type " + type);
+    };
+  }
+
+  private long named(Named kind, byte[] key, long bytes, boolean present)
+      throws IOException, MoverException, InterruptedException {
+    long length = source.call(kind.length, key).number();
+    String count = Integer.toString(Pieces.pieceItems(bytes, length, options));
+    String cursor = "0";
+    source.send(kind.scan, key, cursor, "COUNT", count).flush();
+    do {
+      List<Reply> reply = source.answered().items();
+      cursor = reply.get(0).text();
+      List<Reply> elements = reply.get(1).items();
+      checkFieldExpiry(kind, key, elements);
+      if (!cursor.equals("0")) {
+        source.send(kind.scan, key, cursor, "COUNT", count).flush();
+      }
+      put(kind, key, elements, present);
+    } while (!cursor.equals("0"));
+    writer.drain();
+    long atSource = source.call(kind.length, key).number();
+    if (target.call(kind.length, key).number() != atSource) {
+      removeExtra(kind, key, count);
+    }
+    return atSource;
+  }
+
+  /// Fields that expire by themselves cannot be told to a target piece by piece.
+  private void checkFieldExpiry(Named kind, byte[] key, List<Reply> elements)
+      throws IOException, MoverException {
+    if (!fieldExpiry || kind != Named.HASH || elements.isEmpty()) {
+      return;
+    }
+    source.begin(4 + elements.size() / 2).arg("HPTTL").arg(key).arg("FIELDS");
+    source.arg(elements.size() / 2);
+    for (int i = 0; i < elements.size(); i += 2) {
+      source.arg(elements.get(i).bytes());
+    }
+    source.flush();
+    for (Reply ttl : source.answered().items()) {
+      if (ttl.number() >= 0) {
+        throw new MoverException.Refused(
+            sourceHome
+                + ": hash "
+                + Scope.shown(key)
+                + " is too big for one DUMP and has fields with an expiry of their own, which"
+                + " Drover cannot copy in pieces",
+            null);
+      }
+    }
+  }
+
+  private void put(Named kind, byte[] key, List<Reply> elements, boolean present)
+      throws IOException, MoverException, InterruptedException {
+    int width = kind == Named.SET ? 1 : 2;
+    List<Reply> there = present ? probe(target, kind, key, elements, width) : List.of();
+    List<byte[]> command = new ArrayList<>();
+    command.add(Scope.utf8(kind.put));
+    command.add(key);
+    long bytes = 0;
+    for (int i = 0; i < elements.size(); i += width) {
+      if (present && same(kind, elements, i, there.get(i / width))) {
+        continue;
+      }
+      byte[] first = elements.get(i).bytes();
+      switch (kind) {
+        case HASH -> {
+          command.add(first);
+          command.add(elements.get(i + 1).bytes());
+        }
+        case SET -> command.add(first);
+        case ZSET -> {
+          command.add(elements.get(i + 1).bytes());
+          command.add(first);
+        }
+      }
+      bytes += first.length + 16;
+    }
+    if (command.size() > 2) {
+      writer.command(command.toArray(byte[][]::new));
+      writer.flush();
+      pacer.bytes(bytes);
+    }
+  }
+
+  private static boolean same(Named kind, List<Reply> elements, int at, Reply there)
+      throws IOException {
+    return switch (kind) {
+      case SET -> there.number() == 1;
+      case HASH -> !there.isNil() && Arrays.equals(elements.get(at + 1).bytes(), there.bytes());
+      case ZSET ->
+          !there.isNil()
+              && Contents.score(elements.get(at + 1).text()) == Contents.score(there.text());
+    };
+  }
+
+  private List<Reply> probe(
+      RespConnection connection, Named kind, byte[] key, List<Reply> elements, int width)
+      throws IOException {
+    if (elements.isEmpty()) {
+      return List.of();
+    }
+    connection.begin(2 + elements.size() / width).arg(kind.probe).arg(key);
+    for (int i = 0; i < elements.size(); i += width) {
+      connection.arg(elements.get(i).bytes());
+    }
+    connection.flush();
+    return connection.answered().items();
+  }
+
+  private void removeExtra(Named kind, byte[] key, String count)
+      throws IOException, MoverException {
+    int width = kind == Named.SET ? 1 : 2;
+    String cursor = "0";
+    do {
+      List<Reply> reply = target.call(kind.scan, key, cursor, "COUNT", count).items();
+      cursor = reply.get(0).text();
+      List<Reply> elements = reply.get(1).items();
+      List<Reply> here = probe(source, kind, key, elements, width);
+      List<byte[]> command = new ArrayList<>(List.of(Scope.utf8(kind.remove), key));
+      for (int i = 0; i < here.size(); i++) {
+        Reply one = here.get(i);
+        if (one.isNil() || (kind == Named.SET && one.number() == 0)) {
+          command.add(elements.get(i * width).bytes());
+        }
+      }
+      if (command.size() > 2) {
+        writer.command(command.toArray(byte[][]::new));
+      }
+    } while (!cursor.equals("0"));
+    writer.drain();
+  }
+
+  private long list(byte[] key, long bytes, boolean present)
+      throws IOException, MoverException, InterruptedException {
+    long length = source.call("LLEN", key).number();
+    int piece = Pieces.pieceItems(bytes, length, options);
+    boolean comparing = present;
+    long at = 0;
+    while (true) {
+      String end = Long.toString(at + piece - 1);
+      List<Reply> here = source.call("LRANGE", key, Long.toString(at), end).items();
+      int same = 0;
+      if (comparing) {
+        List<Reply> there = target.call("LRANGE", key, Long.toString(at), end).items();
+        same = commonStart(here, there);
+        if (same < here.size() || here.size() < piece) {
+          cut(key, at + same);
+          comparing = false;
+        }
+      }
+      if (same < here.size()) {
+        push(key, here.subList(same, here.size()));
+      }
+      at += here.size();
+      if (here.size() < piece) {
+        writer.drain();
+        return at;
+      }
+    }
+  }
+
+  private static int commonStart(List<Reply> here, List<Reply> there) throws IOException {
+    int i = 0;
+    while (i < here.size()
+        && i < there.size()
+        && Arrays.equals(here.get(i).bytes(), there.get(i).bytes())) {
+      i++;
+    }
+    return i;
+  }
+
+  private void cut(byte[] key, long length) throws IOException, MoverException {
+    if (length == 0) {
+      writer.delete(key);
+    } else {
+      writer.command(
+          Scope.utf8("LTRIM"), key, FencedWriter.decimal(0), FencedWriter.decimal(length - 1));
+    }
+  }
+
+  private void push(byte[] key, List<Reply> elements)
+      throws IOException, MoverException, InterruptedException {
+    List<byte[]> command = new ArrayList<>(List.of(Scope.utf8("RPUSH"), key));
+    long bytes = 0;
+    for (Reply element : elements) {
+      command.add(element.bytes());
+      bytes += element.bytes().length;
+    }
+    writer.command(command.toArray(byte[][]::new));
+    writer.flush();
+    pacer.bytes(bytes);
+  }
+
+  private long string(byte[] key, boolean present)
+      throws IOException, MoverException, InterruptedException {
+    long length = source.call("STRLEN", key).number();
+    boolean comparing = present;
+    if (comparing && target.call("STRLEN", key).number() > length) {
+      writer.delete(key);
+      comparing = false;
+    }
+    int piece = options.pieceBytesMax();
+    for (long at = 0; at < length; at += piece) {
+      String from = Long.toString(at);
+      String to = Long.toString(at + piece - 1);
+      byte[] here = source.call("GETRANGE", key, from, to).bytes();
+      if (here.length == 0) {
+        break;
+      }
+      if (!comparing || !Arrays.equals(here, target.call("GETRANGE", key, from, to).bytes())) {
+        writer.command(Scope.utf8("SETRANGE"), key, Scope.utf8(from), here);
+        writer.flush();
+        pacer.bytes(here.length);
+      }
+    }
+    writer.drain();
+    return 1 + length / piece;
+  }
+}

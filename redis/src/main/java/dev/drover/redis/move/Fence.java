@@ -1,0 +1,92 @@
+package dev.drover.redis.move;
+
+import dev.drover.core.mover.MoverException;
+import dev.drover.redis.wire.Reply;
+import dev.drover.redis.wire.RespConnection;
+import java.io.IOException;
+
+/// The fencing token of a scope at one home: the highest term that was seen there, as a decimal
+/// under [Scope#fenceKey].
+///
+/// It stays after the move, because a stale driver may come back at any time. A home that lost it
+/// (restarted without its data, flushed) cannot tell a stale driver from a new one until the new
+/// one raises it again; whoever finds it missing raises it and compares everything, so the highest
+/// term wins in the end and settles last.
+final class Fence {
+  private static final int TRIES_MAX = 100;
+
+  private final RedisHome home;
+  private final byte[] key;
+  private final long term;
+
+  Fence(RedisHome home, Scope scope, long term) {
+    this.home = home;
+    this.key = scope.fenceKey();
+    this.term = term;
+  }
+
+  RedisHome home() {
+    return home;
+  }
+
+  /// Raises the token to this term, never lowers it.
+  void raise(RespConnection connection) throws IOException, MoverException {
+    for (int i = 0; i < TRIES_MAX; i++) {
+      connection.call("WATCH", key);
+      long seen = seen(connection.call("GET", key));
+      if (seen == term) {
+        connection.call("UNWATCH");
+        return;
+      }
+      if (seen > term) {
+        throw fenced(seen);
+      }
+      connection.call("MULTI");
+      connection.call("SET", key, Long.toString(term));
+      if (!connection.call("EXEC").isNil()) {
+        return;
+      }
+    }
+    throw new MoverException.Unreachable(
+        home + ": the fence could not be raised, others do so all the time", null);
+  }
+
+  /// Asks for the token in such a way that a later EXEC fails if it changes.
+  void sendWatch(RespConnection connection) throws IOException {
+    connection.send("WATCH", key).send("GET", key);
+  }
+
+  /// Reads what [#sendWatch] asked for.
+  ///
+  /// @throws MoverException.Fenced if a higher term was seen
+  /// @throws Failures.FenceInDoubt if the token is missing or lower
+  void check(RespConnection connection) throws IOException, MoverException {
+    connection.answered();
+    long seen = seen(connection.answered());
+    if (seen > term) {
+      throw fenced(seen);
+    }
+    if (seen < term) {
+      throw new Failures.FenceInDoubt(
+          home
+              + " shows the fence at "
+              + (seen < 0 ? "nothing" : "term " + seen)
+              + " instead of term "
+              + term);
+    }
+  }
+
+  private MoverException.Fenced fenced(long seen) {
+    return new MoverException.Fenced(
+        home
+            + " has seen term "
+            + seen
+            + ", this driver's is "
+            + term
+            + ": another one has taken over");
+  }
+
+  private static long seen(Reply reply) throws IOException {
+    return reply.isNil() ? -1 : reply.number();
+  }
+}

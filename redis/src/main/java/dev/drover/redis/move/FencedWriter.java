@@ -1,0 +1,185 @@
+package dev.drover.redis.move;
+
+import dev.drover.core.mover.MoverException;
+import dev.drover.redis.wire.Reply;
+import dev.drover.redis.wire.RespConnection;
+import dev.drover.redis.wire.RespFailure;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Writes to a home in transactions that take effect only while the fence shows our term.
+///
+/// One transaction is on its way while the next gathers. The fence is watched and read again right
+/// behind each EXEC, in the same flight, so that fencing costs no round trip. Used by one thread.
+final class FencedWriter {
+  private static final byte[] NONE = {'0'};
+  private static final byte[] PXAT = Scope.utf8("PXAT");
+  private static final byte[] SET = Scope.utf8("SET");
+  private static final byte[] RESTORE = Scope.utf8("RESTORE");
+  private static final byte[] REPLACE = Scope.utf8("REPLACE");
+  private static final byte[] ABSTTL = Scope.utf8("ABSTTL");
+  private static final byte[] UNLINK = Scope.utf8("UNLINK");
+  private static final byte[] PEXPIREAT = Scope.utf8("PEXPIREAT");
+  private static final byte[] PERSIST = Scope.utf8("PERSIST");
+  private static final byte[] MSET = Scope.utf8("MSET");
+
+  private final RespConnection connection;
+  private final Fence fence;
+  private final RedisMoverOptions options;
+  private final List<byte[]> plain = new ArrayList<>();
+  private final List<byte[][]> commands = new ArrayList<>();
+  private long gathered;
+  private int outstanding = -1;
+
+  FencedWriter(RespConnection connection, Fence fence, RedisMoverOptions options)
+      throws IOException, MoverException {
+    this.connection = connection;
+    this.fence = fence;
+    this.options = options;
+    fence.sendWatch(connection);
+    connection.flush();
+    fence.check(connection);
+  }
+
+  /// Sets a string; `expireAt` in ms since 1970, or -1.
+  void text(byte[] key, byte[] value, long expireAt) throws IOException, MoverException {
+    if (expireAt < 0) {
+      plain.add(key);
+      plain.add(value);
+      gathered(key.length + value.length);
+    } else {
+      command(SET, key, value, PXAT, decimal(expireAt));
+    }
+  }
+
+  /// Replaces a key by a DUMP payload.
+  void packed(byte[] key, byte[] payload, long expireAt) throws IOException, MoverException {
+    command(RESTORE, key, expireAt < 0 ? NONE : decimal(expireAt), payload, REPLACE, ABSTTL);
+  }
+
+  void delete(byte[] key) throws IOException, MoverException {
+    command(UNLINK, key);
+  }
+
+  void expiry(byte[] key, long expireAt) throws IOException, MoverException {
+    if (expireAt < 0) {
+      command(PERSIST, key);
+    } else {
+      command(PEXPIREAT, key, decimal(expireAt));
+    }
+  }
+
+  /// Adds any command. Strings set by [#text] in the same transaction come before it.
+  void command(byte[]... parts) throws IOException, MoverException {
+    commands.add(parts);
+    long bytes = 0;
+    for (byte[] part : parts) {
+      bytes += part.length;
+    }
+    gathered(bytes);
+  }
+
+  private void gathered(long bytes) throws IOException, MoverException {
+    gathered += bytes + 32;
+    if (gathered >= options.batchBytesMax()
+        || plain.size() / 2 + commands.size() >= options.batchKeysMax()) {
+      flush();
+    }
+  }
+
+  /// Sends what has gathered, once the transaction before is through.
+  void flush() throws IOException, MoverException {
+    if (plain.isEmpty() && commands.isEmpty()) {
+      return;
+    }
+    await();
+    connection.send("MULTI");
+    int queued = commands.size();
+    if (!plain.isEmpty()) {
+      queued++;
+      connection.begin(plain.size() + 1).arg(MSET);
+      for (byte[] part : plain) {
+        connection.arg(part);
+      }
+    }
+    for (byte[][] command : commands) {
+      connection.begin(command.length);
+      for (byte[] part : command) {
+        connection.arg(part);
+      }
+    }
+    connection.send("EXEC");
+    fence.sendWatch(connection);
+    connection.flush();
+    plain.clear();
+    commands.clear();
+    gathered = 0;
+    outstanding = queued;
+  }
+
+  /// Sends what has gathered and waits until it is there.
+  void drain() throws IOException, MoverException {
+    flush();
+    await();
+  }
+
+  /// Makes sure that the fence is still ours.
+  void confirm() throws IOException, MoverException {
+    drain();
+    fence.sendWatch(connection);
+    connection.flush();
+    fence.check(connection);
+  }
+
+  private void await() throws IOException, MoverException {
+    if (outstanding < 0) {
+      return;
+    }
+    int queued = outstanding;
+    outstanding = -1;
+    connection.answered();
+    String refusal = null;
+    for (int i = 0; i < queued; i++) {
+      if (connection.read() instanceof Reply.Failure f && refusal == null) {
+        refusal = f.message();
+      }
+    }
+    Reply executed = connection.read();
+    fence.check(connection);
+    if (refusal == null && executed instanceof Reply.Failure f) {
+      refusal = f.message();
+    }
+    if (refusal == null && executed.isNil()) {
+      throw new Failures.FenceInDoubt(
+          fence.home() + ": the fence was touched while a transaction was on its way");
+    }
+    if (refusal == null) {
+      refusal = refusalIn(executed);
+    }
+    if (refusal != null) {
+      RespFailure failure = new RespFailure(connection.endpoint().toString(), refusal);
+      if (Failures.passing(failure)) {
+        throw failure;
+      }
+      if (Failures.torn(refusal)) {
+        throw new Failures.Torn(fence.home() + ": " + refusal);
+      }
+      throw Failures.refused(fence.home(), refusal, failure);
+    }
+  }
+
+  private static @org.jspecify.annotations.Nullable String refusalIn(Reply executed)
+      throws IOException {
+    for (Reply reply : executed.items()) {
+      if (reply instanceof Reply.Failure f) {
+        return f.message();
+      }
+    }
+    return null;
+  }
+
+  static byte[] decimal(long value) {
+    return Scope.utf8(Long.toString(value));
+  }
+}

@@ -1,0 +1,321 @@
+package dev.drover.redis.move;
+
+import dev.drover.core.mover.MoverException;
+import dev.drover.redis.wire.RespConnection;
+import dev.drover.redis.wire.RespFailure;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One pair of connections that brings keys over and compares them. Used by one thread at a time.
+final class Lane implements AutoCloseable {
+  /// Told the outcome of a comparison.
+  interface Outcome {
+    void equal(byte[] key, Fingerprint print) throws IOException, MoverException;
+
+    void differs(byte[] key, Fingerprint source, Fingerprint target)
+        throws IOException, MoverException;
+  }
+
+  private static final int STEP_KEYS_MIN = 8;
+  private static final int STEP_BYTES = 1 << 20;
+
+  private final RespConnection source;
+  private final RespConnection target;
+  private final RespConnection targetWrites;
+  private final FencedWriter writer;
+  private final KeyReader reader;
+  private final Fingerprinter sourcePrints;
+  private final Fingerprinter targetPrints;
+  private final Expiries sourceExpiries;
+  private final BigSync bigSync;
+  private final StreamSync streamSync;
+  private final Known known;
+  private final Pacer pacer;
+  private final RedisMoverOptions options;
+  private final boolean exactExpiry;
+  private long bytesAKey = 256;
+  private long shippedBytes;
+  private long applied;
+
+  static Lane open(Fence fence, Homes homes, Known known, Pacer pacer)
+      throws IOException, MoverException {
+    List<RespConnection> open = new ArrayList<>();
+    try {
+      open.add(Homes.connect(homes.source(), homes.options()));
+      open.add(Homes.connect(homes.target(), homes.options()));
+      open.add(Homes.connect(homes.target(), homes.options()));
+      return new Lane(open.get(0), open.get(1), open.get(2), fence, homes, known, pacer);
+    } catch (IOException | MoverException e) {
+      open.forEach(RespConnection::close);
+      throw e;
+    }
+  }
+
+  private Lane(
+      RespConnection source,
+      RespConnection target,
+      RespConnection targetWrites,
+      Fence fence,
+      Homes homes,
+      Known known,
+      Pacer pacer)
+      throws IOException, MoverException {
+    this.source = source;
+    this.target = target;
+    this.targetWrites = targetWrites;
+    this.options = homes.options();
+    this.known = known;
+    this.pacer = pacer;
+    ServerFacts from = homes.sourceFacts();
+    ServerFacts to = homes.targetFacts();
+    boolean seven = from.atLeast(7, 0) && to.atLeast(7, 0);
+    this.exactExpiry = from.exactExpiry() && to.exactExpiry();
+    this.writer = new FencedWriter(targetWrites, fence, options);
+    this.reader = new KeyReader(homes.source(), source, from, options);
+    this.sourcePrints = new Fingerprinter(source, from, seven, options);
+    this.targetPrints = new Fingerprinter(target, to, seven, options);
+    this.sourceExpiries = new Expiries(source, from.exactExpiry());
+    this.bigSync = new BigSync(source, target, writer, homes.source(), from, options, pacer);
+    this.streamSync = new StreamSync(source, target, writer, seven, options, pacer);
+  }
+
+  /// How many keys were written or removed at the target, in all.
+  long applied() {
+    return applied;
+  }
+
+  /// Payload that went over, in all, about.
+  long shippedBytes() {
+    return shippedBytes;
+  }
+
+  boolean exactExpiry() {
+    return exactExpiry;
+  }
+
+  FencedWriter writer() {
+    return writer;
+  }
+
+  /// Brings keys over as they are at the source now. All of it has arrived only after
+  /// [FencedWriter#drain].
+  void ship(List<byte[]> keys) throws IOException, MoverException, InterruptedException {
+    ship(keys, null);
+  }
+
+  /// Brings over of streams what tracking does not see: groups, consumers, pending entries.
+  ///
+  /// @param changed gets those in which something had changed
+  void refresh(List<byte[]> streams, KeySet changed)
+      throws IOException, MoverException, InterruptedException {
+    ship(streams, changed);
+  }
+
+  private void ship(List<byte[]> keys, @Nullable KeySet changed)
+      throws IOException, MoverException, InterruptedException {
+    for (int at = 0; at < keys.size(); ) {
+      int end = Math.min(keys.size(), at + step());
+      List<byte[]> part = keys.subList(at, end);
+      pacer.items(part.size());
+      Shipping shipping = new Shipping(changed);
+      long before = shippedBytes;
+      reader.read(part, shipping);
+      writer.flush();
+      bytesAKey = (bytesAKey + (shippedBytes - before) / part.size() + 1) / 2;
+      pacer.bytes(shippedBytes - before);
+      for (KeyReader.Sized large : shipping.large) {
+        large(large, changed);
+      }
+      at = end;
+    }
+  }
+
+  private int step() {
+    return Math.clamp(STEP_BYTES / (bytesAKey + 1), STEP_KEYS_MIN, options.batchKeysMax());
+  }
+
+  private void large(KeyReader.Sized key, @Nullable KeySet changed)
+      throws IOException, MoverException, InterruptedException {
+    try {
+      if (key.type().equals("stream")) {
+        known.bigStream(key.key());
+        if (streamSync.sync(key.key(), changed == null)) {
+          applied++;
+          note(changed, key.key());
+        }
+      } else {
+        known.big(key.key(), bigSync.sync(key.key(), key.type(), key.bytes()));
+        applied++;
+      }
+    } catch (Failures.Torn e) {
+      // It changed while it was read: then it is dirty, and done again.
+    } catch (RespFailure e) {
+      if (!Failures.torn(e.words())) {
+        throw e;
+      }
+    }
+    shippedBytes += key.bytes();
+    sourceExpiries.send(key.key());
+    sourceExpiries.sendClock();
+    source.flush();
+    long[] expiresAt = {sourceExpiries.read()};
+    sourceExpiries.readClock(expiresAt);
+    if (expiresAt[0] == Expiries.GONE) {
+      writer.delete(key.key());
+      known.forget(key.key());
+    } else {
+      writer.expiry(key.key(), expiresAt[0]);
+    }
+    writer.drain();
+  }
+
+  private static void note(@Nullable KeySet changed, byte[] key) {
+    if (changed != null) {
+      changed.add(key);
+    }
+  }
+
+  /// Compares keys at both homes.
+  void compare(List<byte[]> keys, Outcome outcome) throws IOException, MoverException {
+    writer.drain();
+    for (int at = 0; at < keys.size(); ) {
+      int end = Math.min(keys.size(), at + step());
+      List<byte[]> part = keys.subList(at, end);
+      sourcePrints.ask(part);
+      targetPrints.ask(part);
+      Fingerprint[] here = sourcePrints.answers();
+      Fingerprint[] there = targetPrints.answers();
+      long now = Math.max(sourcePrints.now(), targetPrints.now());
+      long bytes = 0;
+      for (int i = 0; i < here.length; i++) {
+        bytes += here[i].bytes();
+        if (here[i].matches(there[i], now, exactExpiry)) {
+          outcome.equal(part.get(i), here[i]);
+        } else {
+          outcome.differs(part.get(i), here[i], there[i]);
+        }
+      }
+      bytesAKey = (bytesAKey + bytes / here.length + 1) / 2;
+      at = end;
+    }
+  }
+
+  /// Compares keys and brings over those that differ.
+  void reconcile(List<byte[]> keys) throws IOException, MoverException, InterruptedException {
+    pacer.items(keys.size());
+    List<byte[]> differing = new ArrayList<>();
+    compare(
+        keys,
+        new Outcome() {
+          @Override
+          public void equal(byte[] key, Fingerprint print) throws MoverException {
+            if (print.type().equals("stream")) {
+              known.bigStream(key);
+            }
+            if (print.large()) {
+              known.big(key, print.bytes() / 64);
+            }
+          }
+
+          @Override
+          public void differs(byte[] key, Fingerprint source, Fingerprint target) {
+            differing.add(key);
+            if (target.large()) {
+              known.big(key, target.bytes() / 64);
+            }
+          }
+        });
+    ship(differing);
+  }
+
+  /// Those of the keys that the source does not hold.
+  List<byte[]> missingAtSource(List<byte[]> keys) throws IOException {
+    for (byte[] key : keys) {
+      source.send("EXISTS", key);
+    }
+    source.flush();
+    List<byte[]> missing = new ArrayList<>();
+    for (byte[] key : keys) {
+      if (source.answered().number() == 0) {
+        missing.add(key);
+      }
+    }
+    return missing;
+  }
+
+  /// Removes from the target those of the keys that the source does not hold.
+  void dropOrphans(List<byte[]> keys) throws IOException, MoverException {
+    for (byte[] key : missingAtSource(keys)) {
+      writer.delete(key);
+      known.forget(key);
+      applied++;
+    }
+  }
+
+  @Override
+  public void close() {
+    source.close();
+    target.close();
+    targetWrites.close();
+  }
+
+  /// Writes to the target what the source turned out to have.
+  private final class Shipping implements KeyReader.Sink {
+    private final List<KeyReader.Sized> large = new ArrayList<>();
+    private final @Nullable KeySet changed;
+
+    Shipping(@Nullable KeySet changed) {
+      this.changed = changed;
+    }
+
+    @Override
+    public void absent(byte[] key) throws IOException, MoverException {
+      writer.delete(key);
+      known.forget(key);
+      applied++;
+    }
+
+    @Override
+    public void text(byte[] key, byte[] value, long expireAt) throws IOException, MoverException {
+      if (known.forgetBig(key)) {
+        writer.delete(key);
+        writer.flush();
+      }
+      known.forgetStream(key);
+      writer.text(key, value, expireAt);
+      shippedBytes += key.length + value.length;
+      applied++;
+    }
+
+    @Override
+    public void packed(byte[] key, String type, byte[] payload, long expireAt)
+        throws IOException, MoverException {
+      shippedBytes += key.length + payload.length;
+      if (type.equals("stream")) {
+        if (known.sent(key, payload)) {
+          // Tracking does see expiries, so a stream that is only looked at has its own.
+          if (changed == null) {
+            writer.expiry(key, expireAt);
+          }
+          return;
+        }
+        known.stream(key, payload);
+        note(changed, key);
+      } else {
+        known.forgetStream(key);
+      }
+      if (known.forgetBig(key)) {
+        writer.delete(key);
+      }
+      writer.packed(key, payload, expireAt);
+      applied++;
+    }
+
+    @Override
+    public void large(byte[] key, String type, long bytes) {
+      large.add(new KeyReader.Sized(key, type, bytes));
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package dev.drover.redis.move;
+
+import dev.drover.core.mover.MoverOptions;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/// Keeps a copy at or below its rates by letting the copying threads sleep. At most a tenth of a
+/// second of an unused rate may be made up for.
+final class Pacer {
+  private static final long CREDIT_NANOS = 100_000_000;
+
+  private final double nanosAnItem;
+  private final double nanosAByte;
+  private final LongSupplier nanoClock;
+  private volatile boolean on;
+  private long itemsFreeAt;
+  private long bytesFreeAt;
+
+  Pacer(MoverOptions options, LongSupplier nanoClock) {
+    this.nanosAnItem =
+        options.itemsPerSecondMax() == 0 ? 0 : 1e9 / (double) options.itemsPerSecondMax();
+    this.nanosAByte =
+        options.bytesPerSecondMax() == 0 ? 0 : 1e9 / (double) options.bytesPerSecondMax();
+    this.nanoClock = nanoClock;
+    this.itemsFreeAt = nanoClock.getAsLong();
+    this.bytesFreeAt = itemsFreeAt;
+  }
+
+  /// Switches the limits on while a copy runs; off, as at first, nothing sleeps: a tail in the hold
+  /// must not be slowed down.
+  void on(boolean copying) {
+    on = copying;
+  }
+
+  void items(long items) throws InterruptedException {
+    if (on && nanosAnItem > 0) {
+      sleep(takeItems((long) (items * nanosAnItem)));
+    }
+  }
+
+  void bytes(long bytes) throws InterruptedException {
+    if (on && nanosAByte > 0) {
+      sleep(takeBytes((long) (bytes * nanosAByte)));
+    }
+  }
+
+  private synchronized long takeItems(long nanos) {
+    long now = nanoClock.getAsLong();
+    itemsFreeAt = Math.max(itemsFreeAt - now, -CREDIT_NANOS) + now + nanos;
+    return itemsFreeAt - now;
+  }
+
+  private synchronized long takeBytes(long nanos) {
+    long now = nanoClock.getAsLong();
+    bytesFreeAt = Math.max(bytesFreeAt - now, -CREDIT_NANOS) + now + nanos;
+    return bytesFreeAt - now;
+  }
+
+  private static void sleep(long nanos) throws InterruptedException {
+    if (nanos > 0) {
+      TimeUnit.NANOSECONDS.sleep(nanos);
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package dev.drover.redis.move;
+
+import dev.drover.core.Engine;
+import dev.drover.core.HomeId;
+import dev.drover.core.MoveId;
+import dev.drover.core.Undo;
+import dev.drover.core.mover.Mover;
+import dev.drover.core.mover.MoverException;
+import dev.drover.core.mover.MoverListener;
+import dev.drover.core.mover.MoverSession;
+import dev.drover.core.mover.MoverTask;
+import dev.drover.core.mover.Preflight;
+import dev.drover.redis.wire.RespFailure;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/// Moves scopes between Redis servers.
+///
+/// A finished or aborted move leaves at either home the fence (`drover:fence:PREFIX`, which must
+/// outlive every stale driver) and nothing else. If a target was overwritten, an abort leaves it
+/// empty: what stood there is gone.
+public final class RedisMover implements Mover {
+  /// Of how many moves the strays are remembered, for the purge to spare them.
+  private static final int STRAY_MOVES_MAX = 64;
+
+  private final Function<HomeId, Optional<RedisHome>> homes;
+  private final RedisMoverOptions options;
+  private final LongSupplier nanoClock;
+  private final Map<MoveId, List<byte[]>> strays =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<MoveId, List<byte[]>> eldest) {
+          return size() > STRAY_MOVES_MAX;
+        }
+      };
+
+  /// @param homes finds a home by its name
+  /// @param nanoClock monotonic, in nanoseconds
+  public RedisMover(
+      Function<HomeId, Optional<RedisHome>> homes,
+      RedisMoverOptions options,
+      LongSupplier nanoClock) {
+    this.homes = homes;
+    this.options = options;
+    this.nanoClock = nanoClock;
+  }
+
+  @Override
+  public Engine engine() {
+    return Engine.REDIS;
+  }
+
+  @Override
+  public Preflight preflight(MoverTask task) throws MoverException {
+    RedisHome from = home(task.from().home());
+    RedisHome to = home(task.to().home());
+    try {
+      return new PreflightLook(task, from, to, options).look();
+    } catch (IOException e) {
+      throw failed(from + " or " + to, from, e);
+    }
+  }
+
+  @Override
+  public MoverSession open(MoverTask task, MoverListener listener) throws MoverException {
+    if (!task.from().locator().equals(task.to().locator())) {
+      throw new MoverException.Refused(
+          "a scope keeps its prefix when it moves, but "
+              + task.from()
+              + " and "
+              + task.to()
+              + " differ",
+          null);
+    }
+    RedisHome from = home(task.from().home());
+    RedisHome to = home(task.to().home());
+    RedisMoverSession session =
+        new RedisMoverSession(
+            task, from, to, listener, options, nanoClock, found -> remember(task.move(), found));
+    try {
+      session.connect();
+      return session;
+    } catch (MoverException e) {
+      session.close();
+      throw e;
+    } catch (InterruptedException e) {
+      session.close();
+      Thread.currentThread().interrupt();
+      throw new MoverException.Unreachable("interrupted while connecting to " + from, e);
+    }
+  }
+
+  @Override
+  public List<Undo> owedOnAbort(MoverTask task) {
+    return Undoing.onAbort(task);
+  }
+
+  @Override
+  public List<Undo> owedOnComplete(MoverTask task) {
+    return Undoing.onComplete(task);
+  }
+
+  @Override
+  public void undo(MoverTask task, Undo undo, MoverListener listener) throws MoverException {
+    RedisHome home = home(undo.at().home());
+    try {
+      new Undoing(options, nanoClock)
+          .undo(task, undo, home, strays(task.move()), new Progress(listener, nanoClock));
+    } catch (IOException e) {
+      throw failed(home.toString(), home, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new MoverException.Unreachable("interrupted while working at " + home, e);
+    }
+  }
+
+  private static MoverException failed(String where, RedisHome home, IOException e) {
+    if (e instanceof RespFailure f && !Failures.passing(f)) {
+      return Failures.refused(home, f.words(), f);
+    }
+    return new MoverException.Unreachable(where + ": " + e.getMessage(), e);
+  }
+
+  private RedisHome home(HomeId id) throws MoverException {
+    Optional<RedisHome> home = homes.apply(id);
+    if (home.isEmpty()) {
+      throw new MoverException.Refused(
+          "no redis home is called " + id + ": add it to the configuration", null);
+    }
+    return home.get();
+  }
+
+  private void remember(MoveId move, List<byte[]> found) {
+    synchronized (strays) {
+      strays.put(move, found);
+    }
+  }
+
+  private List<byte[]> strays(MoveId move) {
+    synchronized (strays) {
+      return strays.getOrDefault(move, List.of());
+    }
+  }
+}

@@ -1,0 +1,450 @@
+package dev.drover.redis.move;
+
+import dev.drover.core.mover.MoverException;
+import dev.drover.core.mover.MoverListener;
+import dev.drover.core.mover.MoverSession;
+import dev.drover.core.mover.MoverTask;
+import dev.drover.core.mover.Settlement;
+import dev.drover.core.mover.Tail;
+import dev.drover.core.mover.Verification;
+import dev.drover.redis.wire.RespFailure;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// One driver's work on one move of a scope.
+///
+/// What is known about the target is one of: nothing (a comparing rescan is due), or everything but
+/// the keys in the dirty set, the streams, and `unverified`. Any lost connection, any doubt about
+/// the fence, any lost capture leads back to nothing.
+final class RedisMoverSession implements MoverSession {
+  private static final int FAILURES_MAX = 20;
+  private static final int RESCANS_MAX = 3;
+  private static final int STRAYS_MAX = 100;
+
+  private final MoverTask task;
+  private final RedisHome from;
+  private final RedisHome to;
+  private final Scope scope;
+  private final Fence fence;
+  private final Known known;
+  private final Pacer pacer;
+  private final RedisMoverOptions options;
+  private final LongSupplier nanoClock;
+  private final Consumer<List<byte[]>> strayNames;
+  private final Progress progress;
+  private final Rates rates;
+  private final Rounds rounds;
+  private volatile @Nullable Wiring wiring;
+  private volatile boolean closed;
+  private boolean fenceRaised;
+  private boolean prepared;
+  private boolean settled;
+
+  /// Whether the target was empty after the fence was raised and nothing has been copied since.
+  private boolean fresh;
+
+  /// Whether only a comparing copy can tell what the target holds.
+  private boolean rescanDue = true;
+
+  private boolean verified;
+  private KeySet unverified;
+
+  RedisMoverSession(
+      MoverTask task,
+      RedisHome from,
+      RedisHome to,
+      MoverListener listener,
+      RedisMoverOptions options,
+      LongSupplier nanoClock,
+      Consumer<List<byte[]>> strayNames) {
+    this.task = task;
+    this.from = from;
+    this.to = to;
+    this.scope = new Scope(task.from().locator(), task.options().excluded());
+    this.fence = new Fence(to, scope, task.term());
+    this.known = new Known(from, options.streamsMax());
+    this.pacer = new Pacer(task.options(), nanoClock);
+    this.options = options;
+    this.nanoClock = nanoClock;
+    this.strayNames = strayNames;
+    this.progress = new Progress(listener, nanoClock);
+    this.rates = new Rates(nanoClock);
+    this.rounds = new Rounds(known, rates, progress, options, nanoClock);
+    this.unverified = new KeySet(options.dirtyKeysMax(), options.dirtyBytesMax());
+  }
+
+  /// Something that is done with both homes.
+  private interface Step<T> {
+    T run(Wiring wiring) throws IOException, MoverException, InterruptedException;
+  }
+
+  /// Connects, so that an unknown address shows at once.
+  void connect() throws MoverException, InterruptedException {
+    attempt(w -> w.homes().options());
+  }
+
+  @Override
+  public void raiseFence() throws MoverException, InterruptedException {
+    attempt(
+        w -> {
+          w.raiseFence();
+          fenceRaised = true;
+          return true;
+        });
+  }
+
+  @Override
+  public void prepare() throws MoverException, InterruptedException {
+    if (!fenceRaised) {
+      raiseFence();
+    }
+    prepared = true;
+    attempt(
+        w -> {
+          w.capture();
+          new AclFencing(to, scope).lift(w.target());
+          fresh = empty(w);
+          return true;
+        });
+  }
+
+  private boolean empty(Wiring w) throws IOException {
+    try (Scan scan = w.scan(to)) {
+      while (!scan.done()) {
+        if (!scan.next().isEmpty()) {
+          return false;
+        }
+        progress.tell("prepare", 0, -1, 0, "a look at every key of the target");
+      }
+      return true;
+    }
+  }
+
+  @Override
+  public void copy() throws MoverException, InterruptedException {
+    attempt(
+        w -> {
+          verified = false;
+          w.capture();
+          if (fresh && w.capture().lost() == null) {
+            copyPlain(w);
+          } else {
+            rescan(w);
+          }
+          return true;
+        });
+  }
+
+  private void copyPlain(Wiring w) throws IOException, MoverException, InterruptedException {
+    fresh = false;
+    rescanDue = true;
+    long total = w.source().call("DBSIZE").number();
+    sweep(w, from, "copy", total, Lane::ship);
+    rescanDue = w.capture().lost() != null;
+  }
+
+  /// Compares everything, brings over what differs and removes what is gone at the source.
+  private void rescan(Wiring w) throws IOException, MoverException, InterruptedException {
+    fresh = false;
+    rescanDue = true;
+    verified = false;
+    known.doubt();
+    w.capture().restart();
+    long total = w.source().call("DBSIZE").number();
+    sweep(w, from, "rescan", total, Lane::reconcile);
+    sweep(w, to, "rescan", total, Lane::dropOrphans);
+    rescanDue = w.capture().lost() != null;
+  }
+
+  private void sweep(Wiring w, RedisHome home, String phase, long total, Fleet.Work work)
+      throws IOException, MoverException, InterruptedException {
+    List<Lane> lanes = w.lanes();
+    pacer.on(true);
+    long bytesBefore = bytes(lanes);
+    long[] keys = {0};
+    try (Scan scan = w.scan(home)) {
+      Fleet.run(
+          lanes,
+          () -> {
+            if (scan.done()) {
+              return null;
+            }
+            List<byte[]> page = scan.next();
+            keys[0] += page.size();
+            return page;
+          },
+          work,
+          () -> progress.tell(phase, keys[0], total, bytes(lanes) - bytesBefore, ""));
+    } finally {
+      pacer.on(false);
+    }
+    progress.end(phase, keys[0], bytes(lanes) - bytesBefore);
+  }
+
+  private static long bytes(List<Lane> lanes) {
+    return lanes.stream().mapToLong(Lane::shippedBytes).sum();
+  }
+
+  @Override
+  public Tail follow() throws MoverException, InterruptedException {
+    return attempt(this::follow);
+  }
+
+  private Tail follow(Wiring w) throws IOException, MoverException, InterruptedException {
+    ensureWhole(w);
+    long began = nanoClock.getAsLong();
+    if (!sync(w)) {
+      ensureWhole(w);
+      sync(w);
+    }
+    rates.roundTrip(nanoClock.getAsLong() - began);
+    KeySet taken = w.capture().take();
+    rates.changes(taken.size());
+    if (verified) {
+      verified = taken.addAll(unverified);
+      unverified = newKeySet();
+    }
+    Rounds.Round round = round(w, taken, verified);
+    verified &= unverified.addAll(round.differing());
+    long lag = w.capture().pending(known.big());
+    return rates.tail(lag, round.applied());
+  }
+
+  /// Runs a comparing copy if one is due.
+  private void ensureWhole(Wiring w) throws IOException, MoverException, InterruptedException {
+    String lost = w.capture().lost();
+    if (lost != null) {
+      rescanDue = true;
+      progress.captureLost(lost);
+      if (w.capture().broken()) {
+        throw new IOException(lost);
+      }
+    }
+    for (int i = 0; rescanDue && i < RESCANS_MAX; i++) {
+      rescan(w);
+    }
+  }
+
+  private boolean sync(Wiring w) throws IOException, InterruptedException {
+    return w.sync(task.move());
+  }
+
+  /// Brings keys and all streams over; until that has succeeded, nothing is known about the target.
+  private Rounds.Round round(Wiring w, KeySet taken, boolean compare)
+      throws IOException, MoverException, InterruptedException {
+    rescanDue = true;
+    Rounds.Round round = rounds.run(w, taken, compare);
+    rescanDue = false;
+    return round;
+  }
+
+  private KeySet newKeySet() {
+    return new KeySet(options.dirtyKeysMax(), options.dirtyBytesMax());
+  }
+
+  @Override
+  public Verification verify() throws MoverException, InterruptedException {
+    return attempt(
+        w -> {
+          ensureWhole(w);
+          Verifier verifier = new Verifier(w, known, this::mend, this::sync, progress);
+          for (int i = 0; i < RESCANS_MAX; i++) {
+            if (verifier.run()) {
+              break;
+            }
+            progress.captureLost("more keys differ than may be remembered");
+            rescan(w);
+          }
+          unverified = verifier.undecided();
+          verified = !rescanDue;
+          return verifier.verification();
+        });
+  }
+
+  /// Brings keys over for the verifier and says which of them differ even so.
+  private KeySet mend(Wiring w, KeySet keys)
+      throws IOException, MoverException, InterruptedException {
+    return round(w, keys, true).differing();
+  }
+
+  @Override
+  public boolean fenceSource() throws MoverException, InterruptedException {
+    return attempt(w -> new AclFencing(from, scope).raise(w.source(), w.homes().sourceFacts()));
+  }
+
+  @Override
+  public void unfenceSource() throws MoverException, InterruptedException {
+    attempt(
+        w -> {
+          new AclFencing(from, scope).lift(w.source());
+          return true;
+        });
+  }
+
+  @Override
+  public Settlement settle() throws MoverException, InterruptedException {
+    Wiring w = wiring;
+    if (w == null || w.closed() || rescanDue || !verified) {
+      return new Settlement.Unsettled(
+          verified || rescanDue
+              ? "a comparing copy is due: something may have been missed"
+              : "not verified yet");
+    }
+    try {
+      return settle(w);
+    } catch (RespFailure e) {
+      lose(w, e.words());
+      return new Settlement.Unsettled(e.endpoint() + " refused: " + e.words());
+    } catch (IOException e) {
+      checkInterrupt(w, e);
+      lose(w, String.valueOf(e.getMessage()));
+      return new Settlement.Unsettled("a home was lost: " + e.getMessage());
+    } catch (MoverException | InterruptedException | RuntimeException e) {
+      lose(w, String.valueOf(e.getMessage()));
+      throw e;
+    }
+  }
+
+  private Settlement settle(Wiring w) throws IOException, MoverException, InterruptedException {
+    long tail = 0;
+    for (int i = 0; i < options.settleRoundsMax(); i++) {
+      if (!sync(w)) {
+        rescanDue = true;
+        String lost = String.valueOf(w.capture().lost());
+        progress.captureLost(lost);
+        return new Settlement.Unsettled("capture was lost: " + lost);
+      }
+      KeySet taken = w.capture().take();
+      boolean whole = taken.addAll(unverified);
+      unverified = newKeySet();
+      Rounds.Round round = round(w, taken, true);
+      tail += taken.size() + round.streamsChanged();
+      unverified = round.differing();
+      if (!whole) {
+        rescanDue = true;
+        return new Settlement.Unsettled("more keys changed than may be remembered");
+      }
+      if (taken.isEmpty() && round.streamsChanged() == 0) {
+        w.lane().writer().confirm();
+        settled = true;
+        String position = Scope.shown(w.position());
+        return new Settlement.Settled(position, -1, tail, tail);
+      }
+    }
+    String name =
+        unverified.isEmpty()
+            ? "the source keeps changing"
+            : "key " + Scope.shown(unverified.get(0)) + " keeps differing";
+    return new Settlement.Unsettled(name + " after " + options.settleRoundsMax() + " rounds");
+  }
+
+  @Override
+  public List<String> strays() throws MoverException, InterruptedException {
+    if (!settled) {
+      return List.of();
+    }
+    return attempt(
+        w -> {
+          if (!sync(w)) {
+            progress.captureLost("strays cannot be seen: " + w.capture().lost());
+          }
+          List<byte[]> found = w.capture().peek(STRAYS_MAX * 10);
+          List<byte[]> gone = w.lane().missingAtSource(found);
+          KeySet missing = newKeySet();
+          gone.forEach(missing::add);
+          List<byte[]> strays =
+              found.stream().filter(k -> !missing.contains(k)).limit(STRAYS_MAX).toList();
+          strayNames.accept(strays);
+          return strays.stream().map(Scope::shown).toList();
+        });
+  }
+
+  /// Does a step on live connections; when they break, connects again and does it anew.
+  private <T> T attempt(Step<T> step) throws MoverException, InterruptedException {
+    long deadline = Long.MIN_VALUE;
+    for (int failures = 0; ; failures++) {
+      Wiring w = null;
+      try {
+        w = wired();
+        deadline = Long.MIN_VALUE;
+        return step.run(w);
+      } catch (IOException e) {
+        checkInterrupt(w, e);
+        if (e instanceof RespFailure f && !Failures.passing(f)) {
+          lose(w, f.words());
+          throw Failures.refused(home(f.endpoint()), f.words(), f);
+        }
+        lose(w, String.valueOf(e.getMessage()));
+        long now = nanoClock.getAsLong();
+        deadline = deadline == Long.MIN_VALUE ? now + options.reconnectFor().toNanos() : deadline;
+        if (now >= deadline || (failures >= FAILURES_MAX && w != null) || closed) {
+          throw new MoverException.Unreachable(
+              "scope " + scope.name() + " from " + from + " to " + to + ": " + e.getMessage(), e);
+        }
+        progress.tell("reconnect", 0, -1, 0, String.valueOf(e.getMessage()));
+        TimeUnit.MILLISECONDS.sleep(Math.min(1_000, 20L << Math.min(failures, 6)));
+      } catch (MoverException | InterruptedException | RuntimeException e) {
+        // Answers may still be outstanding on its connections.
+        lose(w, String.valueOf(e.getMessage()));
+        throw e;
+      }
+    }
+  }
+
+  private void checkInterrupt(@Nullable Wiring w, IOException failure) throws InterruptedException {
+    if (Thread.interrupted() || failure instanceof java.nio.channels.ClosedByInterruptException) {
+      Thread.interrupted();
+      lose(w, "interrupted");
+      throw new InterruptedException("interrupted while waiting for a home");
+    }
+  }
+
+  private RedisHome home(String endpoint) {
+    return endpoint.equals(to.host() + ":" + to.port()) ? to : from;
+  }
+
+  private Wiring wired() throws IOException, MoverException {
+    Wiring w = wiring;
+    if (w != null && !w.closed()) {
+      return w;
+    }
+    if (closed) {
+      throw new MoverException.Unreachable("the session is closed", null);
+    }
+    w = new Wiring(from, to, scope, fence, known, pacer, options, nanoClock);
+    wiring = w;
+    if (fenceRaised) {
+      w.raiseFence();
+    }
+    if (prepared) {
+      w.capture();
+    }
+    return w;
+  }
+
+  /// Gives up the connections, and with them all that was known about the target.
+  private void lose(@Nullable Wiring w, String reason) {
+    if (w != null) {
+      w.close();
+    }
+    if (prepared && w != null) {
+      progress.captureLost(reason);
+    }
+    fresh = false;
+    rescanDue = true;
+    verified = false;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    Wiring w = wiring;
+    if (w != null) {
+      w.close();
+    }
+  }
+}

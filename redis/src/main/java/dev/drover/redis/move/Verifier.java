@@ -1,0 +1,188 @@
+package dev.drover.redis.move;
+
+import dev.drover.core.mover.MoverException;
+import dev.drover.core.mover.Verification;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Compares all of both homes while the source is written.
+///
+/// A difference proves nothing by itself: the key may just have changed. So what differs is looked
+/// at again after a sentinel: a key that was dirty is brought over as usual; one that was not has
+/// been copied wrongly, is brought over again and counted as mended; one that differs even so,
+/// again and again, ends the move. A key that never stops changing stays undecided, for the settle
+/// to compare.
+final class Verifier {
+  private static final int SUSPECTS_MAX = 100_000;
+  private static final long SUSPECT_BYTES_MAX = 8L << 20;
+  private static final int ROUNDS_MAX = 8;
+  private static final int MENDS_MAX = 3;
+  private static final int PAGE_KEYS = 512;
+
+  /// Brings keys over and says which of them differ even so.
+  interface Mending {
+    KeySet mend(Wiring wiring, KeySet keys)
+        throws IOException, MoverException, InterruptedException;
+  }
+
+  /// Waits until every change so far is captured.
+  interface Syncing {
+    boolean sync(Wiring wiring) throws IOException, InterruptedException;
+  }
+
+  private final Wiring wiring;
+  private final Known known;
+  private final Mending mending;
+  private final Syncing syncing;
+  private final Progress progress;
+  private final Map<Key, Integer> mends = new HashMap<>();
+  private Tally tally = new Tally(false);
+  private KeySet undecided = suspects();
+
+  Verifier(Wiring wiring, Known known, Mending mending, Syncing syncing, Progress progress) {
+    this.wiring = wiring;
+    this.known = known;
+    this.mending = mending;
+    this.syncing = syncing;
+    this.progress = progress;
+  }
+
+  private static KeySet suspects() {
+    return new KeySet(SUSPECTS_MAX, SUSPECT_BYTES_MAX);
+  }
+
+  /// Keys that never stopped changing.
+  KeySet undecided() {
+    return undecided;
+  }
+
+  Verification verification() {
+    return new Verification(tally.items, tally.bytes, mends.size(), tally.digest.toString());
+  }
+
+  /// @return false if more differs than may be remembered: a comparing copy has to come first
+  boolean run() throws IOException, MoverException, InterruptedException {
+    tally = new Tally(wiring.lane().exactExpiry());
+    long total = wiring.source().call("DBSIZE").number();
+    try (Scan scan = wiring.scan(wiring.homes().source())) {
+      sweep(scan, (lane, page) -> lane.compare(page, tally), total);
+    }
+    try (Scan scan = wiring.scan(wiring.homes().target())) {
+      sweep(scan, (lane, page) -> tally.suspect(lane.missingAtSource(page)), total);
+    }
+    if (tally.overflown) {
+      return false;
+    }
+    undecided = resolve(tally.suspects);
+    progress.end("verify", tally.items, tally.bytes);
+    return true;
+  }
+
+  private void sweep(Scan scan, Fleet.Work work, long total)
+      throws IOException, MoverException, InterruptedException {
+    Fleet.run(
+        wiring.lanes(),
+        () -> scan.done() ? null : scan.next(),
+        work,
+        () -> progress.tell("verify", tally.items, total, tally.bytes, ""));
+  }
+
+  private KeySet resolve(KeySet differing)
+      throws IOException, MoverException, InterruptedException {
+    KeySet suspects = differing;
+    for (int i = 0; i < ROUNDS_MAX && !suspects.isEmpty(); i++) {
+      progress.tell("verify", tally.items, -1, tally.bytes, "key " + Scope.shown(suspects.get(0)));
+      if (!syncing.sync(wiring)) {
+        return suspects;
+      }
+      KeySet changed = wiring.capture().take();
+      KeySet next = mending.mend(wiring, changed);
+      // The next comparison must not blame on the copy what has changed since.
+      Tally again = new Tally(tally.exactExpiry);
+      compare(suspects, again);
+      if (!syncing.sync(wiring)) {
+        return suspects;
+      }
+      KeySet wrong = suspects();
+      for (int k = 0; k < again.suspects.size(); k++) {
+        byte[] key = again.suspects.get(k);
+        next.add(key);
+        if (!changed.contains(key) && !wiring.capture().isDirty(key) && !known.isStream(key)) {
+          wrong.add(key);
+          count(key);
+        }
+      }
+      if (!wrong.isEmpty()) {
+        mending.mend(wiring, wrong);
+      }
+      tally.add(again);
+      suspects = next;
+    }
+    return suspects;
+  }
+
+  private void count(byte[] key) throws MoverException {
+    if (mends.merge(new Key(key), 1, Integer::sum) > MENDS_MAX) {
+      throw new MoverException.Mismatch(
+          "key "
+              + Scope.shown(key)
+              + " differs between "
+              + wiring.homes().source()
+              + " and "
+              + wiring.homes().target()
+              + " although it was brought over "
+              + MENDS_MAX
+              + " times and nothing is known to change it");
+    }
+  }
+
+  private void compare(KeySet keys, Tally into)
+      throws IOException, MoverException, InterruptedException {
+    Lane lane = wiring.lane();
+    for (int at = 0; at < keys.size(); at += PAGE_KEYS) {
+      lane.compare(keys.page(at, PAGE_KEYS), into);
+    }
+  }
+
+  /// What a comparison has shown so far. Thread-safe.
+  private static final class Tally implements Lane.Outcome {
+    private final boolean exactExpiry;
+    private final Digest digest = new Digest();
+    private final KeySet suspects = suspects();
+    private volatile long items;
+    private volatile long bytes;
+    private volatile boolean overflown;
+
+    Tally(boolean exactExpiry) {
+      this.exactExpiry = exactExpiry;
+    }
+
+    @Override
+    public synchronized void equal(byte[] key, Fingerprint print) {
+      if (!print.absent()) {
+        items++;
+        bytes += key.length + print.bytes();
+        print.addTo(digest, key, exactExpiry);
+      }
+    }
+
+    @Override
+    public synchronized void differs(byte[] key, Fingerprint source, Fingerprint target) {
+      overflown |= !suspects.add(key);
+    }
+
+    synchronized void suspect(List<byte[]> keys) {
+      for (byte[] key : keys) {
+        overflown |= !suspects.add(key);
+      }
+    }
+
+    synchronized void add(Tally that) {
+      items += that.items;
+      bytes += that.bytes;
+      digest.add(that.digest);
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package dev.drover.redis.move;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drover.core.HomeId;
+import dev.drover.core.MoveId;
+import dev.drover.core.PartitionId;
+import dev.drover.core.Placement;
+import dev.drover.core.Undo;
+import dev.drover.core.mover.MoverListener;
+import dev.drover.core.mover.MoverOptions;
+import dev.drover.core.mover.MoverSession;
+import dev.drover.core.mover.MoverTask;
+import dev.drover.core.mover.Settlement;
+import dev.drover.redis.testing.RawRedis;
+import dev.drover.redis.testing.RedisServerProcess;
+import dev.drover.redis.testing.RedisServerProcess.Version;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Assumptions;
+
+/// Two real servers and a mover between them.
+final class Rig implements AutoCloseable {
+  static final HomeId A = new HomeId("a");
+  static final HomeId B = new HomeId("b");
+
+  final RedisServerProcess a;
+  final RedisServerProcess b;
+  final RawRedis atA;
+  RawRedis atB;
+  final Map<HomeId, RedisHome> homes = new ConcurrentHashMap<>();
+  final List<String> losses = new CopyOnWriteArrayList<>();
+  final RedisMover mover;
+  String prefix = "app:";
+  MoverOptions moverOptions = MoverOptions.DEFAULT;
+  final MoverListener listener =
+      new MoverListener() {
+        @Override
+        public void progress(String phase, long done, long total, long bytes, String waitingFor) {}
+
+        @Override
+        public void captureLost(String reason) {
+          losses.add(reason);
+        }
+      };
+
+  Rig(Version from, Version to, String... targetOptions) {
+    this(
+        RedisMoverOptions.DEFAULT.withReconnectFor(Duration.ofSeconds(10)),
+        from,
+        to,
+        targetOptions);
+  }
+
+  Rig(RedisMoverOptions options, Version from, Version to, String... targetOptions) {
+    for (Version version : List.of(from, to)) {
+      Assumptions.assumeTrue(
+          RedisServerProcess.available(version),
+          "Redis 7.0 is not installed here (apt-get install redis-server): skipped");
+    }
+    a = RedisServerProcess.start(from);
+    b = RedisServerProcess.start(to, targetOptions);
+    atA = a.client();
+    atB = b.client();
+    homes.put(A, RedisHome.plain(A, a.host(), a.port()));
+    homes.put(B, RedisHome.plain(B, b.host(), b.port()));
+    mover = new RedisMover(id -> Optional.ofNullable(homes.get(id)), options, System::nanoTime);
+  }
+
+  /// From the installed version to the installed version.
+  static Rig installed() {
+    return new Rig(Version.INSTALLED, Version.INSTALLED);
+  }
+
+  MoverTask task(long term) {
+    return new MoverTask(
+        new PartitionId(prefix),
+        new MoveId("move-1"),
+        term,
+        new Placement(A, prefix),
+        new Placement(B, prefix),
+        moverOptions);
+  }
+
+  MoverSession open(long term) throws Exception {
+    return mover.open(task(term), listener);
+  }
+
+  /// A session that has copied and verified.
+  MoverSession verified(long term) throws Exception {
+    MoverSession session = open(term);
+    session.raiseFence();
+    session.prepare();
+    session.copy();
+    session.follow();
+    session.verify();
+    return session;
+  }
+
+  /// Moves everything while nobody writes and checks it.
+  void move() throws Exception {
+    try (MoverSession session = verified(1)) {
+      settled(session);
+    }
+    assertSame();
+  }
+
+  static Settlement.Settled settled(MoverSession session) throws Exception {
+    Settlement settlement = session.settle();
+    for (int i = 0; i < 5 && !(settlement instanceof Settlement.Settled); i++) {
+      session.follow();
+      session.verify();
+      settlement = session.settle();
+    }
+    assertThat(settlement).isInstanceOf(Settlement.Settled.class);
+    return (Settlement.Settled) settlement;
+  }
+
+  void assertSame() throws IOException {
+    assertThat(atB.everything(prefix)).isEqualTo(atA.everything(prefix));
+  }
+
+  void undoAll(long term) throws Exception {
+    for (Undo undo : mover.owedOnAbort(task(term))) {
+      mover.undo(task(term), undo, listener);
+    }
+  }
+
+  /// Sends many commands in one go.
+  static void pipeline(RawRedis client, List<String[]> commands) throws IOException {
+    for (int at = 0; at < commands.size(); at += 1000) {
+      List<String[]> part = commands.subList(at, Math.min(commands.size(), at + 1000));
+      for (String[] command : part) {
+        client.send(command);
+      }
+      for (int i = 0; i < part.size(); i++) {
+        client.receive();
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    atA.close();
+    atB.close();
+    a.close();
+    b.close();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drover.redis.move;
+
+import org.jspecify.annotations.NullMarked;

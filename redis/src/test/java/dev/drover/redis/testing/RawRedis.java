@@ -1,0 +1,176 @@
+package dev.drover.redis.testing;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// A naive client that shares no code with Drover, to check it independently. Bytes are Latin-1
+/// strings. Not thread-safe.
+public final class RawRedis implements AutoCloseable {
+  /// The server answered with an error.
+  public static final class Refused extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    Refused(String message) {
+      super(message);
+    }
+  }
+
+  private final Socket socket;
+  private final InputStream in;
+  private final OutputStream out;
+
+  public RawRedis(int port) throws IOException {
+    socket = new Socket(java.net.InetAddress.getLoopbackAddress(), port);
+    socket.setTcpNoDelay(true);
+    socket.setSoTimeout(20_000);
+    in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
+    out = new BufferedOutputStream(socket.getOutputStream(), 1 << 16);
+  }
+
+  /// Sends a command and returns its answer: a String, a Long, a List, or `nil`.
+  ///
+  /// @throws Refused if the answer is an error
+  public Object call(String... parts) throws IOException {
+    send(parts);
+    return receive();
+  }
+
+  public void send(String... parts) throws IOException {
+    out.write(("*" + parts.length + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+    for (String part : parts) {
+      byte[] bytes = part.getBytes(StandardCharsets.ISO_8859_1);
+      out.write(("$" + bytes.length + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+      out.write(bytes);
+      out.write('\r');
+      out.write('\n');
+    }
+  }
+
+  public Object receive() throws IOException {
+    out.flush();
+    Object reply = read();
+    if (reply instanceof Refused e) {
+      throw e;
+    }
+    return reply;
+  }
+
+  private Object read() throws IOException {
+    int kind = in.read();
+    String line = line();
+    return switch (kind) {
+      case '+' -> line;
+      case '-' -> new Refused(line);
+      case ':' -> Long.parseLong(line);
+      case '$' -> {
+        int length = Integer.parseInt(line);
+        if (length < 0) {
+          yield "nil";
+        }
+        byte[] bytes = in.readNBytes(length);
+        line();
+        yield new String(bytes, StandardCharsets.ISO_8859_1);
+      }
+      case '*' -> {
+        List<Object> elements = new ArrayList<>();
+        for (int i = Integer.parseInt(line); i > 0; i--) {
+          elements.add(read());
+        }
+        yield elements;
+      }
+      default -> throw new EOFException("closed");
+    };
+  }
+
+  private String line() throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int b = in.read(); b != '\r'; b = in.read()) {
+      if (b < 0) {
+        throw new EOFException("closed");
+      }
+      line.append((char) b);
+    }
+    in.read();
+    return line.toString();
+  }
+
+  /// Everything under a prefix as text: key to type, expiry and content in an order of its own.
+  public Map<String, String> everything(String prefix) throws IOException {
+    Map<String, String> all = new TreeMap<>();
+    for (Object key : (List<?>) call("KEYS", prefix + "*")) {
+      String one = one((String) key);
+      if (one != null) {
+        all.put((String) key, one);
+      }
+    }
+    return all;
+  }
+
+  private @Nullable String one(String key) throws IOException {
+    String type = (String) call("TYPE", key);
+    long ttl = (Long) call("PTTL", key);
+    if (ttl == -2) {
+      return null;
+    }
+    String content =
+        switch (type) {
+          case "string" -> (String) call("GET", key);
+          case "list" -> call("LRANGE", key, "0", "-1").toString();
+          case "set" -> sorted((List<?>) call("SMEMBERS", key), 1);
+          case "hash" -> sorted((List<?>) call("HGETALL", key), 2);
+          case "zset" -> call("ZRANGE", key, "0", "-1", "WITHSCORES").toString();
+          default -> stream(key);
+        };
+    // To a quarter of a minute: Redis 6.2 does not tell it exactly.
+    long expiry = ttl < 0 ? ttl : (System.currentTimeMillis() + ttl + 7_500) / 15_000;
+    return type + " " + expiry + " " + content;
+  }
+
+  private static String sorted(List<?> elements, int width) {
+    List<String> groups = new ArrayList<>();
+    for (int i = 0; i < elements.size(); i += width) {
+      groups.add(elements.subList(i, i + width).toString());
+    }
+    groups.sort(null);
+    return groups.toString();
+  }
+
+  private String stream(String key) throws IOException {
+    StringBuilder text = new StringBuilder(call("XRANGE", key, "-", "+").toString());
+    List<?> about = (List<?>) call("XINFO", "STREAM", key);
+    text.append(about.get(about.indexOf("last-generated-id") + 1));
+    for (Object group : (List<?>) call("XINFO", "GROUPS", key)) {
+      List<?> fields = (List<?>) group;
+      String name = (String) fields.get(1);
+      text.append(name).append(fields.get(fields.indexOf("last-delivered-id") + 1));
+      for (Object consumer : (List<?>) call("XINFO", "CONSUMERS", key, name)) {
+        text.append(((List<?>) consumer).get(1));
+      }
+      for (Object pending : (List<?>) call("XPENDING", key, name, "-", "+", "1000000")) {
+        List<?> parts = (List<?>) pending;
+        text.append(parts.get(0)).append(parts.get(1)).append(parts.get(3));
+      }
+    }
+    return text.toString();
+  }
+
+  @Override
+  public void close() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // Closed either way.
+    }
+  }
+}
