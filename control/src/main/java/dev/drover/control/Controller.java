@@ -32,6 +32,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -167,8 +168,31 @@ public final class Controller implements AutoCloseable {
     }
   }
 
-  /// Queues a move whose preflight has passed; it begins as soon as its homes have room.
-  public void submit(MoveRequest request) throws ControlException, StoreException {
+  /// Looks, and if nothing speaks against it queues the move; it begins as soon as its homes have
+  /// room.
+  ///
+  /// @throws ControlException with kind PREFLIGHT if the look refuses it
+  public MoveId submit(MoveBody body) throws ControlException, StoreException {
+    MoveRequest request = request(body);
+    Preflight preflight = preflight(request);
+    if (preflight.refused()) {
+      throw new ControlException(
+          Kind.PREFLIGHT,
+          preflight.findings().stream()
+              .filter(f -> f.severity() == Preflight.Severity.REFUSAL)
+              .map(Preflight.Finding::message)
+              .collect(Collectors.joining("; ")));
+    }
+    submit(request);
+    return request.id();
+  }
+
+  /// What a body asks for, with a name and a place in the queue.
+  MoveRequest request(MoveBody body) throws ControlException {
+    return body.request(options.moveIds().get(), options.clocks().wallMillis());
+  }
+
+  private void submit(MoveRequest request) throws ControlException, StoreException {
     movable(request);
     List<MoveRequest> waiting = queue.all();
     if (waiting.stream().anyMatch(other -> other.partition().equals(request.partition()))) {
@@ -182,11 +206,6 @@ public final class Controller implements AutoCloseable {
     }
     queue.add(request);
     wakeUp.release();
-  }
-
-  /// A request with the next place in the queue.
-  public MoveId nextMoveId() {
-    return options.moveIds().get();
   }
 
   /// Aborts a queued move, or asks the driver of a running one to.
