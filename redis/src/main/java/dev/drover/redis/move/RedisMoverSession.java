@@ -236,9 +236,10 @@ final class RedisMoverSession implements MoverSession {
   /// Brings keys and all streams over; until that has succeeded, nothing is known about the target.
   private Rounds.Round round(Wiring w, KeySet taken, boolean compare)
       throws IOException, MoverException, InterruptedException {
+    boolean due = rescanDue;
     rescanDue = true;
     Rounds.Round round = rounds.run(w, taken, compare);
-    rescanDue = false;
+    rescanDue = due;
     return round;
   }
 
@@ -304,7 +305,7 @@ final class RedisMoverSession implements MoverSession {
       lose(w, String.valueOf(e.getMessage()));
       return new Settlement.Unsettled("a home was lost: " + e.getMessage());
     } catch (MoverException | InterruptedException | RuntimeException e) {
-      lose(w, String.valueOf(e.getMessage()));
+      drop(w);
       throw e;
     }
   }
@@ -389,7 +390,7 @@ final class RedisMoverSession implements MoverSession {
         TimeUnit.MILLISECONDS.sleep(Math.min(1_000, 20L << Math.min(failures, 6)));
       } catch (MoverException | InterruptedException | RuntimeException e) {
         // Answers may still be outstanding on its connections.
-        lose(w, String.valueOf(e.getMessage()));
+        drop(w);
         throw e;
       }
     }
@@ -398,7 +399,7 @@ final class RedisMoverSession implements MoverSession {
   private void checkInterrupt(@Nullable Wiring w, IOException failure) throws InterruptedException {
     if (Thread.interrupted() || failure instanceof java.nio.channels.ClosedByInterruptException) {
       Thread.interrupted();
-      lose(w, "interrupted");
+      drop(w);
       throw new InterruptedException("interrupted while waiting for a home");
     }
   }
@@ -426,13 +427,18 @@ final class RedisMoverSession implements MoverSession {
     return w;
   }
 
-  /// Gives up the connections, and with them all that was known about the target.
+  /// Says that capture ends here, and gives up the connections.
   private void lose(@Nullable Wiring w, String reason) {
-    if (w != null) {
-      w.close();
-    }
     if (prepared && w != null) {
       progress.captureLost(reason);
+    }
+    drop(w);
+  }
+
+  /// Gives up the connections, and with them all that was known about the target.
+  private void drop(@Nullable Wiring w) {
+    if (w != null) {
+      w.close();
     }
     fresh = false;
     rescanDue = true;
