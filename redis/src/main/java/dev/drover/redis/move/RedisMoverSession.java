@@ -51,6 +51,11 @@ final class RedisMoverSession implements MoverSession {
   private boolean rescanDue = true;
 
   private boolean verified;
+
+  /// Whether [#verify] has succeeded before: then a rescan is followed by a verification, so that a
+  /// settle can be tried again after a follow alone.
+  private boolean verifiedOnce;
+
   private KeySet unverified;
 
   RedisMoverSession(
@@ -196,6 +201,9 @@ final class RedisMoverSession implements MoverSession {
 
   private Tail follow(Wiring w) throws IOException, MoverException, InterruptedException {
     ensureWhole(w);
+    if (verifiedOnce && !verified && !rescanDue) {
+      verify(w);
+    }
     long began = nanoClock.getAsLong();
     if (!sync(w)) {
       ensureWhole(w);
@@ -252,18 +260,24 @@ final class RedisMoverSession implements MoverSession {
     return attempt(
         w -> {
           ensureWhole(w);
-          Verifier verifier = new Verifier(w, known, this::mend, this::sync, progress);
-          for (int i = 0; i < RESCANS_MAX; i++) {
-            if (verifier.run()) {
-              break;
-            }
-            progress.captureLost("more keys differ than may be remembered");
-            rescan(w);
-          }
-          unverified = verifier.undecided();
-          verified = !rescanDue;
-          return verifier.verification();
+          return verify(w);
         });
+  }
+
+  private Verification verify(Wiring w) throws IOException, MoverException, InterruptedException {
+    Verifier verifier = new Verifier(w, known, this::mend, this::sync, progress);
+    for (int i = 0; !verifier.run(); i++) {
+      if (i == RESCANS_MAX) {
+        throw new MoverException.Mismatch(
+            "scope " + scope.name() + ": too many keys differ, again after every comparing copy");
+      }
+      progress.captureLost("more keys differ than may be remembered");
+      rescan(w);
+    }
+    unverified = verifier.undecided();
+    verified = !rescanDue;
+    verifiedOnce |= verified;
+    return verifier.verification();
   }
 
   /// Brings keys over for the verifier and says which of them differ even so.
