@@ -302,7 +302,7 @@ public final class Controller implements AutoCloseable {
             Checkpoint.NONE,
             request.budget(),
             request.barrier(),
-            request.options(),
+            task.options(),
             mover.owedOnAbort(task),
             mover.owedOnComplete(task),
             now);
@@ -328,14 +328,25 @@ public final class Controller implements AutoCloseable {
     return new Placement(request.to(), partition.ownership().reads().locator());
   }
 
-  private static MoverTask task(Partition partition, MoveRequest request, long term) {
+  /// Partitions of the same engine whose locator lies inside this one's: they stay where they are.
+  private List<String> nested(Partition partition) {
+    String outer = partition.ownership().reads().locator();
+    return catalog.all().stream()
+        .map(Catalog.Known::partition)
+        .filter(p -> p.engine().equals(partition.engine()))
+        .map(p -> p.ownership().reads().locator())
+        .filter(inner -> inner.length() > outer.length() && inner.startsWith(outer))
+        .toList();
+  }
+
+  private MoverTask task(Partition partition, MoveRequest request, long term) {
     return new MoverTask(
         partition.id(),
         request.id(),
         term,
         partition.ownership().reads(),
         target(partition, request),
-        request.options());
+        request.options().withExcluded(nested(partition)));
   }
 
   private Mover mover(Partition partition) throws ControlException {

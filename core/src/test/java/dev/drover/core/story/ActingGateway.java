@@ -93,7 +93,7 @@ final class ActingGateway {
     }
   }
 
-  private void quiet() {
+  private void quiet(long epoch) {
     stage.later(
         () -> {
           View known = view;
@@ -104,9 +104,7 @@ final class ActingGateway {
               && !paused
               && mine.route().writes() == null
               && mine.quiet()) {
-            carryOut(
-                known.decide(
-                    new View.Event.Quiet(known.partition().epoch()), Stage.GRACE, stage.now()));
+            carryOut(known.decide(new View.Event.Quiet(epoch), Stage.GRACE, stage.now()));
           }
         });
   }
@@ -120,7 +118,9 @@ final class ActingGateway {
         case View.Effect.GiveReceipt give -> stage.later(() -> give(give.epoch()));
         case View.Effect.Reopen r -> {
           stage.say(id.value(), "has seen the hold for too long and gives it up");
-          stage.later(() -> stage.put(r.next(), r.expectedVersion(), id.value()));
+          if (!stage.storeAway) {
+            stage.later(() -> stage.put(r.next(), r.expectedVersion(), id.value()));
+          }
         }
         case View.Effect.WakeAt wake -> wakeAtNanos = Math.min(wakeAtNanos, wake.nanos());
       }
@@ -239,6 +239,14 @@ final class ActingGateway {
   void resume() {
     paused = false;
     stage.say(id.value(), "goes on");
+  }
+
+  boolean holds() {
+    return view != null && gate != null && gate.route().writes() == null;
+  }
+
+  boolean hasInFlight() {
+    return flying != null;
   }
 
   boolean shortStands() {

@@ -145,8 +145,8 @@ final class Stage {
             budget,
             barrier,
             MoverOptions.DEFAULT,
-            List.of(new Undo("remove-copies", B)),
-            List.of(new Undo("purge-source", A)),
+            List.of(new Undo("remove-copies", B, new MoveId("m1"), MoverOptions.DEFAULT)),
+            List.of(new Undo("purge-source", A, new MoveId("m1"), MoverOptions.DEFAULT)),
             new Hlc(nanos / 1_000_000, 0));
     Transition.Granted granted =
         (Transition.Granted) Transition.begin(record, B, move, new Hlc(nanos / 1_000_000, 1));

@@ -30,11 +30,12 @@ class StoriesTest {
   void aPlainMove() throws IOException {
     one.writeThrough(1);
     ActingDriver driver = begin();
-    stage.playUntil(() -> driver.at().equals("Holding"));
+    stage.playUntil(two::holds);
     two.write(2);
-    stage.playUntil(() -> driver.outcome != null);
+    stage.playUntil(two::hasInFlight);
     two.applied();
     two.answered();
+    stage.playUntil(() -> driver.outcome != null);
     assertThat(driver.outcome).isInstanceOf(Outcome.Completed.class);
     assertThat(two.acknowledged).isEqualTo(2);
     assertThat(stage.registers).containsEntry(Stage.B, 2).containsEntry(Stage.A, 0);
@@ -78,9 +79,10 @@ class StoriesTest {
     stage.playUntil(() -> driver.at().equals("Settling"));
     one.write(2);
     stage.advance(600);
-    stage.playUntil(() -> driver.outcome != null);
+    stage.playUntil(one::hasInFlight);
     one.applied();
     one.answered();
+    stage.playUntil(() -> driver.outcome != null);
     assertThat(driver.outcome).isInstanceOf(Outcome.Completed.class);
     assertThat(one.acknowledged).isEqualTo(2);
     assertThat(stage.registers).containsEntry(Stage.B, 2);

@@ -132,7 +132,7 @@ final class Rig implements AutoCloseable {
 
   void undoAll(long term) throws Exception {
     for (Undo undo : mover.owedOnAbort(task(term))) {
-      mover.undo(task(term), undo, listener);
+      mover.undo(task(term).partition(), term, undo, listener);
     }
   }
 
