@@ -61,11 +61,7 @@ public final class ServerProcess implements AutoCloseable {
     try {
       EmbeddedStore store = EmbeddedStore.open(this.config.data());
       parts.push(store);
-      StoreServer stores =
-          StoreServer.start(
-              store,
-              this.config.store().socket(),
-              StoreServer.Options.defaults().withToken(token.orElse(null)));
+      StoreServer stores = serve(store, token);
       parts.push(stores);
       storeAddress = this.config.store().host() + ":" + stores.address().getPort();
       Clocks clocks = new Clocks(System::nanoTime, System::currentTimeMillis);
@@ -77,8 +73,20 @@ public final class ServerProcess implements AutoCloseable {
       parts.push(controller);
       apiPort = startApi(controller, token);
       store.announce(storeAddress);
-    } catch (StoreException | IOException e) {
+    } catch (StoreException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private StoreServer serve(EmbeddedStore store, Optional<String> token) throws StartException {
+    try {
+      return StoreServer.start(
+          store,
+          config.store().socket(),
+          StoreServer.Options.defaults().withToken(token.orElse(null)));
+    } catch (IOException e) {
+      throw new StartException(
+          e.getMessage() + ": stop what uses the port, or set server.store to another", e);
     }
   }
 
