@@ -4,7 +4,6 @@ import dev.drover.control.ControlException.Kind;
 import dev.drover.core.GatewayId;
 import dev.drover.core.MoveId;
 import dev.drover.core.PartitionId;
-import dev.drover.core.mover.Preflight;
 import dev.drover.store.StoreException;
 import dev.drover.store.records.Records;
 import io.javalin.Javalin;
@@ -15,7 +14,6 @@ import io.javalin.http.sse.SseClient;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -142,24 +140,13 @@ public final class Api implements AutoCloseable {
       throw new ControlException(
           Kind.BAD_REQUEST, "the body is not a move: " + e.getOriginalMessage());
     }
-    MoveRequest request =
-        body.request(controller.nextMoveId(), controller.options().clocks().wallMillis());
-    Preflight preflight = controller.preflight(request);
     if (body.looksOnly()) {
-      json(ctx, preflight);
-      return;
+      json(ctx, controller.preflight(controller.request(body)));
+    } else {
+      MoveId id = controller.submit(body);
+      ctx.status(202);
+      json(ctx, Map.of("id", id.value()));
     }
-    if (preflight.refused()) {
-      List<String> why =
-          preflight.findings().stream()
-              .filter(f -> f.severity() == Preflight.Severity.REFUSAL)
-              .map(Preflight.Finding::message)
-              .toList();
-      throw new ControlException(Kind.PREFLIGHT, String.join("; ", why));
-    }
-    controller.submit(request);
-    ctx.status(202);
-    json(ctx, Map.of("id", request.id().value()));
   }
 
   private void move(Context ctx) throws ControlException, StoreException {

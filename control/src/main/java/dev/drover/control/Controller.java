@@ -32,6 +32,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -167,8 +168,31 @@ public final class Controller implements AutoCloseable {
     }
   }
 
-  /// Queues a move whose preflight has passed; it begins as soon as its homes have room.
-  public void submit(MoveRequest request) throws ControlException, StoreException {
+  /// Looks, and if nothing speaks against it queues the move; it begins as soon as its homes have
+  /// room.
+  ///
+  /// @throws ControlException with kind PREFLIGHT if the look refuses it
+  public MoveId submit(MoveBody body) throws ControlException, StoreException {
+    MoveRequest request = request(body);
+    Preflight preflight = preflight(request);
+    if (preflight.refused()) {
+      throw new ControlException(
+          Kind.PREFLIGHT,
+          preflight.findings().stream()
+              .filter(f -> f.severity() == Preflight.Severity.REFUSAL)
+              .map(Preflight.Finding::message)
+              .collect(Collectors.joining("; ")));
+    }
+    submit(request);
+    return request.id();
+  }
+
+  /// What a body asks for, with a name and a place in the queue.
+  MoveRequest request(MoveBody body) throws ControlException {
+    return body.request(options.moveIds().get(), options.clocks().wallMillis());
+  }
+
+  private void submit(MoveRequest request) throws ControlException, StoreException {
     movable(request);
     List<MoveRequest> waiting = queue.all();
     if (waiting.stream().anyMatch(other -> other.partition().equals(request.partition()))) {
@@ -182,11 +206,6 @@ public final class Controller implements AutoCloseable {
     }
     queue.add(request);
     wakeUp.release();
-  }
-
-  /// A request with the next place in the queue.
-  public MoveId nextMoveId() {
-    return options.moveIds().get();
   }
 
   /// Aborts a queued move, or asks the driver of a running one to.
@@ -283,7 +302,7 @@ public final class Controller implements AutoCloseable {
             Checkpoint.NONE,
             request.budget(),
             request.barrier(),
-            request.options(),
+            task.options(),
             mover.owedOnAbort(task),
             mover.owedOnComplete(task),
             now);
@@ -309,14 +328,25 @@ public final class Controller implements AutoCloseable {
     return new Placement(request.to(), partition.ownership().reads().locator());
   }
 
-  private static MoverTask task(Partition partition, MoveRequest request, long term) {
+  /// Partitions of the same engine whose locator lies inside this one's: they stay where they are.
+  private List<String> nested(Partition partition) {
+    String outer = partition.ownership().reads().locator();
+    return catalog.all().stream()
+        .map(Catalog.Known::partition)
+        .filter(p -> p.engine().equals(partition.engine()))
+        .map(p -> p.ownership().reads().locator())
+        .filter(inner -> inner.length() > outer.length() && inner.startsWith(outer))
+        .toList();
+  }
+
+  private MoverTask task(Partition partition, MoveRequest request, long term) {
     return new MoverTask(
         partition.id(),
         request.id(),
         term,
         partition.ownership().reads(),
         target(partition, request),
-        request.options());
+        request.options().withExcluded(nested(partition)));
   }
 
   private Mover mover(Partition partition) throws ControlException {

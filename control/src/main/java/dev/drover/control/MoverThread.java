@@ -111,7 +111,7 @@ final class MoverThread implements AutoCloseable {
     if (job.ask().work() == Work.UNDO) {
       closeSession();
       Undo undo = job.ask().undo().orElseThrow();
-      mover.undo(Tasks.forUndo(job.partition(), undo), undo, listener);
+      mover.undo(job.partition().id(), job.partition().term(), undo, listener);
       return new DriverEvent.Done(Work.UNDO);
     }
     MoverSession open = session(job.partition());

@@ -1,6 +1,7 @@
 package dev.drover.core;
 
 import dev.drover.core.mover.MoverOptions;
+import java.time.Duration;
 import java.util.List;
 
 /// A move under way, inside its partition's record.
@@ -62,6 +63,14 @@ public record Move(
         owedOnAbort,
         owedOnComplete,
         startedAt);
+  }
+
+  /// The longest time that one hold may last: the budget, and the barrier if it is a timed one.
+  public Duration holdMax() {
+    return switch (barrier) {
+      case Barrier.Receipts _ -> budget.pause();
+      case Barrier.Timed timed -> budget.pause().plus(timed.hold());
+    };
   }
 
   public Move again() {

@@ -66,7 +66,7 @@ public final class GatewayAgent implements AutoCloseable {
 
     record Changed(List<WatchListener.Event> events) implements Message {}
 
-    record Quiet(PartitionId partition) implements Message {}
+    record Quiet(PartitionId partition, long epoch) implements Message {}
 
     record Receipt(PartitionId partition, long epoch, boolean given) implements Message {}
   }
@@ -169,7 +169,7 @@ public final class GatewayAgent implements AutoCloseable {
         ServedPartition each = served.get(q.partition());
         // The message may be old: only a gate that is closed and quiet now is quiet for this epoch.
         if (each != null && each.gate().route().writes() == null && each.gate().quiet()) {
-          on(each, new View.Event.Quiet(each.view().partition().epoch()));
+          on(each, new View.Event.Quiet(q.epoch()));
         }
       }
       case Message.Receipt r -> {
@@ -271,7 +271,7 @@ public final class GatewayAgent implements AutoCloseable {
             leases,
             options.leases().shortLease(),
             receipts,
-            () -> postFromDataPath(new Message.Quiet(id)));
+            epoch -> postFromDataPath(new Message.Quiet(id, epoch)));
     served.put(id, each);
     reopen(each, each.first(now()));
     listener.added(each.gate());

@@ -12,6 +12,7 @@ import dev.drover.core.gate.Route;
 import dev.drover.core.gate.Session;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// One partition at this gateway: its view, its gate, and the guard that new requests get. Owned by
@@ -33,7 +34,7 @@ final class ServedPartition {
       Leases leases,
       Duration grace,
       ReceiptWriter receipts,
-      Runnable quiet) {
+      LongConsumer quiet) {
     this.leases = leases;
     this.grace = grace;
     this.receipts = receipts;

@@ -33,15 +33,11 @@ final class HoldTurn {
   void entered(Stage.Entering s) {
     Move move = turn.partition.move().orElseThrow();
     long since = s.writtenAtNanos();
-    Duration barrier =
-        switch (move.barrier()) {
-          case Barrier.Receipts r -> Duration.ZERO;
-          case Barrier.Timed timed -> timed.hold();
-        };
+    Duration barrier = move.holdMax().minus(move.budget().pause());
     // The barrier counts from now, when the record surely says Cutover; the budget from when it was
     // asked to.
     long earliest = turn.now.nanos() + barrier.toNanos();
-    long deadline = since + move.budget().pause().plus(barrier).toNanos();
+    long deadline = since + move.holdMax().toNanos();
     turn.stage =
         new Holding(new Hold(since, deadline, earliest, s.predictedNanos()), Optional.empty());
     turn.listFleet(LeaseKind.SHORT);

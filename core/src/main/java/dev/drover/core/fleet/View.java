@@ -126,7 +126,7 @@ public record View(Partition partition, long version, long seenAtNanos, ReceiptS
       receipt = ReceiptState.SENT;
     }
     if (partition.ownership() instanceof Ownership.Cutover c) {
-      effects.add(new Effect.WakeAt(now.nanos() + c.move().budget().pause().plus(grace).toNanos()));
+      effects.add(new Effect.WakeAt(now.nanos() + c.move().holdMax().plus(grace).toNanos()));
     }
     return new Decision(new View(partition, version, now.nanos(), receipt), effects);
   }
@@ -161,7 +161,7 @@ public record View(Partition partition, long version, long seenAtNanos, ReceiptS
       effects.add(new Effect.GiveReceipt(partition.epoch()));
     }
     if (partition.ownership() instanceof Ownership.Cutover c) {
-      long dueNanos = seenAtNanos + c.move().budget().pause().plus(grace).toNanos();
+      long dueNanos = seenAtNanos + c.move().holdMax().plus(grace).toNanos();
       if (now.nanos() - dueNanos < 0) {
         effects.add(new Effect.WakeAt(dueNanos));
       } else if (Transition.reopen(partition, stamp(now)) instanceof Transition.Granted granted) {

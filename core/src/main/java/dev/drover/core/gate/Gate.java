@@ -3,6 +3,7 @@ package dev.drover.core.gate;
 import dev.drover.core.PartitionId;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Admits the writes of one partition and knows when none is in flight.
@@ -23,31 +24,21 @@ import org.jspecify.annotations.Nullable;
 public final class Gate {
   private static final VarHandle COUNT = MethodHandles.arrayElementVarHandle(long[].class);
 
-  private static final VarHandle REPORTED;
-
-  static {
-    try {
-      REPORTED = MethodHandles.lookup().findVarHandle(Gate.class, "reported", int.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
-
   /// 128 bytes apart: adjacent-line prefetch pairs cache lines.
   private static final int SPACING = 16;
 
   private final PartitionId partition;
   private final long[] counts;
   private final int mask;
-  private final Runnable quiet;
+  private final LongConsumer quiet;
   private volatile Route route;
-  private volatile int reported;
+  private volatile @Nullable Route reported;
 
   /// @param stripes rounded up to a power of two; the number of threads that write
   /// @param route the first route
   /// @param quiet called, from any thread and possibly more than once, when the gate is closed and
   ///   the last pass was given back
-  public Gate(PartitionId partition, int stripes, Route route, Runnable quiet) {
+  public Gate(PartitionId partition, int stripes, Route route, LongConsumer quiet) {
     int size = Integer.highestOneBit(Math.max(1, stripes) * 2 - 1);
     this.partition = partition;
     this.counts = new long[(size + 2) * SPACING];
@@ -92,16 +83,22 @@ public final class Gate {
 
   /// Puts a new route into effect. If it holds writes and none is in flight, tells so at once.
   public void apply(Route next) {
-    REPORTED.setVolatile(this, 0);
     route = next;
     if (next.writes() == null) {
       reportIfQuiet();
     }
   }
 
+  /// Stripes that are zero after the closed route was seen stay zero while it stands, so the report
+  /// is true of that route's epoch; whether the epoch still stands is for whoever hears it to see.
+  /// What was reported is noted by route, so that a late reporter of an earlier one takes nothing
+  /// away from a later one.
+  @SuppressWarnings("ReferenceEquality")
   private void reportIfQuiet() {
-    if (reported == 0 && quiet() && REPORTED.compareAndSet(this, 0, 1)) {
-      quiet.run();
+    Route closed = route;
+    if (closed.writes() == null && closed != reported && quiet()) {
+      reported = closed;
+      quiet.accept(closed.epoch());
     }
   }
 

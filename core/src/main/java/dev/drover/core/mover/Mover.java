@@ -1,6 +1,7 @@
 package dev.drover.core.mover;
 
 import dev.drover.core.Engine;
+import dev.drover.core.PartitionId;
 import dev.drover.core.Undo;
 import java.util.List;
 
@@ -24,9 +25,10 @@ public interface Mover {
   /// What is left to do once the partition is active at its new home, in order. Pure.
   List<Undo> owedOnComplete(MoverTask task);
 
-  /// Works off one [Undo] under the fencing `term` of `task`; done already is done.
+  /// Works off one [Undo] of `partition` under this fencing term; done already is done.
   ///
   /// @throws MoverException.Fenced if a newer term works on this partition; then nothing was undone
   ///   by this call's end
-  void undo(MoverTask task, Undo undo, MoverListener listener) throws MoverException;
+  void undo(PartitionId partition, long term, Undo undo, MoverListener listener)
+      throws MoverException, InterruptedException;
 }

@@ -3,6 +3,7 @@ package dev.drover.redis.move;
 import dev.drover.core.Engine;
 import dev.drover.core.HomeId;
 import dev.drover.core.MoveId;
+import dev.drover.core.PartitionId;
 import dev.drover.core.Undo;
 import dev.drover.core.mover.Mover;
 import dev.drover.core.mover.MoverException;
@@ -106,16 +107,14 @@ public final class RedisMover implements Mover {
   }
 
   @Override
-  public void undo(MoverTask task, Undo undo, MoverListener listener) throws MoverException {
+  public void undo(PartitionId partition, long term, Undo undo, MoverListener listener)
+      throws MoverException, InterruptedException {
     RedisHome home = home(undo.at().home());
     try {
       new Undoing(options, nanoClock)
-          .undo(task, undo, home, strays(task.move()), new Progress(listener, nanoClock));
+          .undo(term, undo, home, strays(undo.move()), new Progress(listener, nanoClock));
     } catch (IOException e) {
       throw failed(home.toString(), home, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new MoverException.Unreachable("interrupted while working at " + home, e);
     }
   }
 

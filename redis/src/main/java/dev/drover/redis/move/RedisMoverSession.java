@@ -51,6 +51,11 @@ final class RedisMoverSession implements MoverSession {
   private boolean rescanDue = true;
 
   private boolean verified;
+
+  /// Whether [#verify] has succeeded before: then a rescan is followed by a verification, so that a
+  /// settle can be tried again after a follow alone.
+  private boolean verifiedOnce;
+
   private KeySet unverified;
 
   RedisMoverSession(
@@ -196,6 +201,9 @@ final class RedisMoverSession implements MoverSession {
 
   private Tail follow(Wiring w) throws IOException, MoverException, InterruptedException {
     ensureWhole(w);
+    if (verifiedOnce && !verified && !rescanDue) {
+      verify(w);
+    }
     long began = nanoClock.getAsLong();
     if (!sync(w)) {
       ensureWhole(w);
@@ -236,9 +244,10 @@ final class RedisMoverSession implements MoverSession {
   /// Brings keys and all streams over; until that has succeeded, nothing is known about the target.
   private Rounds.Round round(Wiring w, KeySet taken, boolean compare)
       throws IOException, MoverException, InterruptedException {
+    boolean due = rescanDue;
     rescanDue = true;
     Rounds.Round round = rounds.run(w, taken, compare);
-    rescanDue = false;
+    rescanDue = due;
     return round;
   }
 
@@ -251,18 +260,24 @@ final class RedisMoverSession implements MoverSession {
     return attempt(
         w -> {
           ensureWhole(w);
-          Verifier verifier = new Verifier(w, known, this::mend, this::sync, progress);
-          for (int i = 0; i < RESCANS_MAX; i++) {
-            if (verifier.run()) {
-              break;
-            }
-            progress.captureLost("more keys differ than may be remembered");
-            rescan(w);
-          }
-          unverified = verifier.undecided();
-          verified = !rescanDue;
-          return verifier.verification();
+          return verify(w);
         });
+  }
+
+  private Verification verify(Wiring w) throws IOException, MoverException, InterruptedException {
+    Verifier verifier = new Verifier(w, known, this::mend, this::sync, progress);
+    for (int i = 0; !verifier.run(); i++) {
+      if (i == RESCANS_MAX) {
+        throw new MoverException.Mismatch(
+            "scope " + scope.name() + ": too many keys differ, again after every comparing copy");
+      }
+      progress.captureLost("more keys differ than may be remembered");
+      rescan(w);
+    }
+    unverified = verifier.undecided();
+    verified = !rescanDue;
+    verifiedOnce |= verified;
+    return verifier.verification();
   }
 
   /// Brings keys over for the verifier and says which of them differ even so.
@@ -304,7 +319,7 @@ final class RedisMoverSession implements MoverSession {
       lose(w, String.valueOf(e.getMessage()));
       return new Settlement.Unsettled("a home was lost: " + e.getMessage());
     } catch (MoverException | InterruptedException | RuntimeException e) {
-      lose(w, String.valueOf(e.getMessage()));
+      drop(w);
       throw e;
     }
   }
@@ -389,7 +404,7 @@ final class RedisMoverSession implements MoverSession {
         TimeUnit.MILLISECONDS.sleep(Math.min(1_000, 20L << Math.min(failures, 6)));
       } catch (MoverException | InterruptedException | RuntimeException e) {
         // Answers may still be outstanding on its connections.
-        lose(w, String.valueOf(e.getMessage()));
+        drop(w);
         throw e;
       }
     }
@@ -398,7 +413,7 @@ final class RedisMoverSession implements MoverSession {
   private void checkInterrupt(@Nullable Wiring w, IOException failure) throws InterruptedException {
     if (Thread.interrupted() || failure instanceof java.nio.channels.ClosedByInterruptException) {
       Thread.interrupted();
-      lose(w, "interrupted");
+      drop(w);
       throw new InterruptedException("interrupted while waiting for a home");
     }
   }
@@ -426,13 +441,18 @@ final class RedisMoverSession implements MoverSession {
     return w;
   }
 
-  /// Gives up the connections, and with them all that was known about the target.
+  /// Says that capture ends here, and gives up the connections.
   private void lose(@Nullable Wiring w, String reason) {
-    if (w != null) {
-      w.close();
-    }
     if (prepared && w != null) {
       progress.captureLost(reason);
+    }
+    drop(w);
+  }
+
+  /// Gives up the connections, and with them all that was known about the target.
+  private void drop(@Nullable Wiring w) {
+    if (w != null) {
+      w.close();
     }
     fresh = false;
     rescanDue = true;

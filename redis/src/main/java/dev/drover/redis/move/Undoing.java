@@ -26,31 +26,29 @@ final class Undoing {
   }
 
   static List<Undo> onAbort(MoverTask task) {
-    return List.of(new Undo(REMOVE_COPIES, task.to()), new Undo(LIFT_FENCE, task.from()));
+    return List.of(owed(REMOVE_COPIES, task.to(), task), owed(LIFT_FENCE, task.from(), task));
   }
 
   static List<Undo> onComplete(MoverTask task) {
-    return task.options().keepSource() ? List.of() : List.of(new Undo(PURGE_SOURCE, task.from()));
+    return task.options().keepSource() ? List.of() : List.of(owed(PURGE_SOURCE, task.from(), task));
   }
 
+  private static Undo owed(String action, Placement at, MoverTask task) {
+    return new Undo(action, at, task.move(), task.options());
+  }
+
+  /// @param term the fencing term
   /// @param kept keys that stay: strays, which somebody may want back
-  void undo(MoverTask task, Undo undo, RedisHome home, List<byte[]> kept, Progress progress)
+  void undo(long term, Undo undo, RedisHome home, List<byte[]> kept, Progress progress)
       throws IOException, MoverException, InterruptedException {
-    Scope scope = scope(task, undo.at());
+    Scope scope = new Scope(undo.at().locator(), undo.options().excluded());
     try (RespConnection connection = Homes.connect(home, options)) {
       Homes.check(home, ServerFacts.read(connection));
       switch (undo.action()) {
         case REMOVE_COPIES, PURGE_SOURCE -> {
-          Fence fence = new Fence(home, scope, task.term());
+          Fence fence = new Fence(home, scope, term);
           fence.raise(connection);
-          remove(
-              task,
-              undo,
-              scope,
-              new FencedWriter(connection, fence, options),
-              home,
-              kept,
-              progress);
+          remove(undo, scope, new FencedWriter(connection, fence, options), home, kept, progress);
         }
         case LIFT_FENCE -> new AclFencing(home, scope).lift(connection);
         default ->
@@ -59,12 +57,7 @@ final class Undoing {
     }
   }
 
-  private static Scope scope(MoverTask task, Placement at) {
-    return new Scope(at.locator(), task.options().excluded());
-  }
-
   private void remove(
-      MoverTask task,
       Undo undo,
       Scope scope,
       FencedWriter writer,
@@ -72,7 +65,7 @@ final class Undoing {
       List<byte[]> kept,
       Progress progress)
       throws IOException, MoverException, InterruptedException {
-    Pacer pacer = new Pacer(task.options(), nanoClock);
+    Pacer pacer = new Pacer(undo.options(), nanoClock);
     pacer.on(true);
     KeySet left = new KeySet(options.dirtyKeysMax(), options.dirtyBytesMax());
     kept.forEach(left::add);

@@ -38,7 +38,7 @@ final class Verifier {
   private final Syncing syncing;
   private final Progress progress;
   private final Map<Key, Integer> mends = new HashMap<>();
-  private Tally tally = new Tally(false);
+  private Tally tally;
   private KeySet undecided = suspects();
 
   Verifier(Wiring wiring, Known known, Mending mending, Syncing syncing, Progress progress) {
@@ -47,6 +47,7 @@ final class Verifier {
     this.mending = mending;
     this.syncing = syncing;
     this.progress = progress;
+    this.tally = new Tally(false);
   }
 
   private static KeySet suspects() {
@@ -147,7 +148,7 @@ final class Verifier {
   }
 
   /// What a comparison has shown so far. Thread-safe.
-  private static final class Tally implements Lane.Outcome {
+  private final class Tally implements Lane.Outcome {
     private final boolean exactExpiry;
     private final Digest digest = new Digest();
     private final KeySet suspects = suspects();
@@ -169,13 +170,22 @@ final class Verifier {
     }
 
     @Override
-    public synchronized void differs(byte[] key, Fingerprint source, Fingerprint target) {
-      overflown |= !suspects.add(key);
+    public synchronized void differs(byte[] key, Fingerprint source, Fingerprint target)
+        throws IOException {
+      suspect(key);
     }
 
-    synchronized void suspect(List<byte[]> keys) {
+    synchronized void suspect(List<byte[]> keys) throws IOException {
       for (byte[] key : keys) {
-        overflown |= !suspects.add(key);
+        suspect(key);
+      }
+    }
+
+    /// A key that is known to be dirty will be brought over and compared anyway, so it need not be
+    /// remembered; it is only missing in the digest then.
+    private void suspect(byte[] key) throws IOException {
+      if (!suspects.add(key) && !wiring.capture().isDirty(key)) {
+        overflown = true;
       }
     }
 

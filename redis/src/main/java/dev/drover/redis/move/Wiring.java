@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class Wiring implements AutoCloseable {
   private static final long SENTINEL_NANOS_MAX = TimeUnit.SECONDS.toNanos(5);
 
+  private static final String SENTINEL_WHEN_FULL =
+      "redis.call('DEL', KEYS[1]) redis.call('SET', KEYS[1], '1', 'PX', 60000)"
+          + " return redis.call('DEL', KEYS[1])";
+
   private final Homes homes;
   private final Scope scope;
   private final Fence fence;
@@ -136,11 +140,23 @@ final class Wiring implements AutoCloseable {
       }
     }
     Reply executed = source.read();
-    if (refusal != null || executed instanceof Reply.Failure) {
-      throw new RespFailure(
-          source.endpoint().toString(), refusal == null ? executed.toString() : refusal);
+    if (refusal == null && executed instanceof Reply.Failure f) {
+      refusal = f.message();
+    }
+    if (refusal != null) {
+      refused(refusal, sentinel);
     }
     return running.await(SENTINEL_NANOS_MAX) && running.lost() == null;
+  }
+
+  /// A source that is full refuses the sentinel, and is often why the scope moves. A script that
+  /// has written before (though nothing) may go on to write there.
+  private void refused(String words, byte[] sentinel) throws IOException {
+    if (!words.contains("OOM")) {
+      throw new RespFailure(source.endpoint().toString(), words);
+    }
+    source.begin(4).arg("EVAL").arg(SENTINEL_WHEN_FULL).arg(1).arg(sentinel).flush();
+    source.answered();
   }
 
   /// The last sentinel.

@@ -12,10 +12,13 @@ import dev.drover.redis.testing.RedisServerProcess.Version;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class RedisMoverFaultsTest {
   private static void fill(RawRedis client, int keys) throws Exception {
@@ -49,7 +52,7 @@ class RedisMoverFaultsTest {
         assertThat(settlement).isInstanceOf(Settlement.Unsettled.class);
         session.follow();
         assertThat(rig.losses).isNotEmpty();
-        session.verify();
+        // The follow has compared everything again.
         assertThat(session.settle()).isInstanceOf(Settlement.Settled.class);
         rig.assertSame();
       }
@@ -106,7 +109,7 @@ class RedisMoverFaultsTest {
         assertThatThrownBy(stale::raiseFence).isInstanceOf(MoverException.Fenced.class);
         assertThat(rig.atB.call("GET", "app:1")).isEqualTo("changed");
         for (Undo undo : rig.mover.owedOnAbort(rig.task(1)).subList(0, 1)) {
-          assertThatThrownBy(() -> rig.mover.undo(rig.task(1), undo, rig.listener))
+          assertThatThrownBy(() -> rig.mover.undo(rig.task(1).partition(), 1, undo, rig.listener))
               .isInstanceOf(MoverException.Fenced.class);
         }
         Rig.settled(now);
@@ -164,11 +167,11 @@ class RedisMoverFaultsTest {
   @Test
   void aTargetThatDiesInTheCopyIsWaitedFor() throws Exception {
     try (Rig rig = new Rig(Version.INSTALLED, Version.INSTALLED, "--appendonly", "yes")) {
-      fill(rig.atA, 60_000);
+      fill(rig.atA, 20_000);
       CompletableFuture<?> killed =
           CompletableFuture.runAsync(
               () -> {
-                for (long n = 0; n < 5_000; n = size(rig)) {
+                for (long n = 0; n < 2_000; n = size(rig)) {
                   Thread.onSpinWait();
                 }
                 rig.b.kill();
@@ -245,5 +248,47 @@ class RedisMoverFaultsTest {
       assertThat(System.nanoTime() - began).isGreaterThan(Duration.ofMillis(500).toNanos());
       rig.assertSame();
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Version.class)
+  void aFullSourceCanBeMovedAwayFrom(Version from) throws Exception {
+    try (Rig rig = new Rig(from, Version.INSTALLED)) {
+      fill(rig.atA, 2_000);
+      rig.atA.call("CONFIG", "SET", "maxmemory", "1");
+      assertThatThrownBy(() -> rig.atA.call("SET", "app:more", "1")).hasMessageContaining("OOM");
+      try (MoverSession session = rig.verified(1)) {
+        rig.atA.call("DEL", "app:1");
+        assertThat(Rig.settled(session).tailItems()).isEqualTo(1);
+        rig.assertSame();
+      }
+    }
+  }
+
+  @Test
+  void aHomeWithAPasswordLetsDroverInAndAWrongOneIsNamed() throws Exception {
+    try (Rig rig = new Rig(Version.INSTALLED, Version.INSTALLED)) {
+      fill(rig.atA, 100);
+      rig.atA.call("ACL", "SETUSER", "drover", "on", ">secret", "~*", "&*", "+@all");
+      rig.homes.put(Rig.A, withPassword(rig, "secret"));
+      rig.move();
+      rig.homes.put(Rig.A, withPassword(rig, "wrong"));
+      assertThat(rig.homes.get(Rig.A).toString()).doesNotContain("wrong");
+      assertThatThrownBy(() -> rig.open(2))
+          .isInstanceOf(MoverException.Refused.class)
+          .hasMessageContaining("home a")
+          .hasMessageContaining("password");
+    }
+  }
+
+  private static RedisHome withPassword(Rig rig, String password) {
+    return new RedisHome(
+        Rig.A,
+        rig.a.host(),
+        rig.a.port(),
+        Optional.of("drover"),
+        Optional.of(password),
+        Optional.empty(),
+        Optional.empty());
   }
 }

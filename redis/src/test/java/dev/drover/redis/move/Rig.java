@@ -1,6 +1,7 @@
 package dev.drover.redis.move;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.drover.core.HomeId;
 import dev.drover.core.MoveId;
@@ -123,11 +124,15 @@ final class Rig implements AutoCloseable {
 
   void assertSame() throws IOException {
     assertThat(atB.everything(prefix)).isEqualTo(atA.everything(prefix));
+    Map<String, Long> expected = atA.expiries(prefix);
+    Map<String, Long> actual = atB.expiries(prefix);
+    assertThat(actual.keySet()).isEqualTo(expected.keySet());
+    expected.forEach((key, at) -> assertThat(actual.get(key)).isCloseTo(at, within(2_000L)));
   }
 
   void undoAll(long term) throws Exception {
     for (Undo undo : mover.owedOnAbort(task(term))) {
-      mover.undo(task(term), undo, listener);
+      mover.undo(task(term).partition(), term, undo, listener);
     }
   }
 

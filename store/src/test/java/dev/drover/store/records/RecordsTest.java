@@ -43,8 +43,8 @@ class RecordsTest {
           Budget.DEFAULT,
           new Barrier.Timed(Duration.ofSeconds(30)),
           MoverOptions.DEFAULT,
-          List.of(new Undo("remove-copies", B)),
-          List.of(new Undo("purge-source", A)),
+          List.of(new Undo("remove-copies", B, new MoveId("m1"), MoverOptions.DEFAULT)),
+          List.of(new Undo("purge-source", A, new MoveId("m1"), MoverOptions.DEFAULT)),
           new Hlc(1_000, 3));
   private static final Proof PROOF =
       new Proof(
@@ -62,7 +62,7 @@ class RecordsTest {
         7,
         3,
         ownership,
-        List.of(new Undo("lift-fence", A)),
+        List.of(new Undo("lift-fence", A, new MoveId("m1"), MoverOptions.DEFAULT)),
         new Hlc(5, 0));
   }
 
@@ -104,7 +104,10 @@ class RecordsTest {
 
   @Test
   void aRecordWithAnUnknownPartIsNotGuessed() {
-    String body = new String(Records.encode(new Undo("x", A)), StandardCharsets.UTF_8);
+    String body =
+        new String(
+            Records.encode(new Undo("x", A, new MoveId("m1"), MoverOptions.DEFAULT)),
+            StandardCharsets.UTF_8);
     String json = body.substring(body.indexOf("\"record\":") + 9, body.length() - 1);
     byte[] more =
         Records.encode(

@@ -1,0 +1,177 @@
+package dev.drover.app.whole;
+
+import dev.drover.control.Clocks;
+import dev.drover.control.Controller;
+import dev.drover.control.ControllerOptions;
+import dev.drover.control.Homes;
+import dev.drover.control.MoveBody;
+import dev.drover.control.MoveStatus;
+import dev.drover.control.MoveSummary;
+import dev.drover.control.Views;
+import dev.drover.core.ControllerId;
+import dev.drover.core.Engine;
+import dev.drover.core.GatewayId;
+import dev.drover.core.HomeId;
+import dev.drover.core.MoveId;
+import dev.drover.core.PartitionId;
+import dev.drover.core.Placement;
+import dev.drover.core.fleet.GatewayMode;
+import dev.drover.gateway.GatewayOptions;
+import dev.drover.gateway.LeaseOptions;
+import dev.drover.redis.gateway.RedisGateway;
+import dev.drover.redis.gateway.RedisGatewayOptions;
+import dev.drover.redis.move.RedisHome;
+import dev.drover.redis.move.RedisMover;
+import dev.drover.redis.move.RedisMoverOptions;
+import dev.drover.redis.testing.RedisServerProcess;
+import dev.drover.store.embedded.EmbeddedStore;
+import dev.drover.store.remote.RemoteStore;
+import dev.drover.store.remote.StoreServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// A server, gateways and homes, wired as the processes wire them.
+final class Fleet implements AutoCloseable {
+  static final PartitionId SCOPE = new PartitionId("app:");
+
+  private final EmbeddedStore store;
+  private final StoreServer storeServer;
+  private final Map<HomeId, RedisHome> homes = new LinkedHashMap<>();
+  private final List<RedisGateway> gateways = new ArrayList<>();
+  private final List<RemoteStore> remotes = new ArrayList<>();
+  private final AtomicInteger moves = new AtomicInteger();
+  private Controller controller;
+
+  Fleet(Path data, RedisServerProcess a, RedisServerProcess b) throws Exception {
+    homes.put(new HomeId("a"), RedisHome.plain(new HomeId("a"), "127.0.0.1", a.port()));
+    homes.put(new HomeId("b"), RedisHome.plain(new HomeId("b"), "127.0.0.1", b.port()));
+    store = EmbeddedStore.open(data);
+    storeServer =
+        StoreServer.start(
+            store,
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            StoreServer.Options.defaults());
+    controller = newController(0);
+    controller.start();
+    controller.create(SCOPE, Engine.REDIS, new Placement(new HomeId("a"), SCOPE.value()));
+  }
+
+  private Controller newController(int run) {
+    Clocks clocks = new Clocks(System::nanoTime, System::currentTimeMillis);
+    ControllerOptions options =
+        new ControllerOptions(
+            "test",
+            new ControllerId("test." + run),
+            "test",
+            () -> new MoveId("m" + moves.incrementAndGet()),
+            ControllerOptions.MOVES_PER_HOME_MAX,
+            ControllerOptions.ABORT_TIMEOUT,
+            ControllerOptions.LEASE,
+            clocks);
+    RedisMover mover =
+        new RedisMover(
+            id -> Optional.ofNullable(homes.get(id)), RedisMoverOptions.DEFAULT, System::nanoTime);
+    return new Controller(options, store, Map.of(Engine.REDIS, mover), new KnownHomes());
+  }
+
+  RedisGateway gateway(String name, GatewayMode mode) throws Exception {
+    InetSocketAddress at = storeServer.address();
+    RemoteStore remote =
+        RemoteStore.connect(RemoteStore.Options.defaults(at.getHostString(), at.getPort()));
+    remotes.add(remote);
+    RedisGateway gateway =
+        new RedisGateway(
+            new RedisGatewayOptions(
+                "127.0.0.1",
+                0,
+                1,
+                new HomeId("a"),
+                Optional.empty(),
+                RedisGatewayOptions.HOLD_MAX,
+                RedisGatewayOptions.HELD_BYTES_MAX,
+                RedisGatewayOptions.HELD_REQUESTS_MAX,
+                RedisGatewayOptions.CLIENTS_MAX),
+            new GatewayOptions(
+                new GatewayId(name),
+                mode,
+                LeaseOptions.DEFAULT,
+                "127.0.0.1",
+                "test",
+                1,
+                System::nanoTime,
+                System::currentTimeMillis),
+            remote,
+            remote::getAsync,
+            homes);
+    gateways.add(gateway);
+    gateway.start();
+    return gateway;
+  }
+
+  /// Moves the scope and waits for the end of the move.
+  MoveSummary move(String to) throws Exception {
+    MoveId id = begin(to);
+    return await(id);
+  }
+
+  MoveId begin(String to) throws Exception {
+    MoveBody body = new MoveBody(SCOPE.value(), to, null, null, null, null, null, null);
+    return controller.submit(body);
+  }
+
+  MoveSummary await(MoveId id) throws Exception {
+    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    Views views = new Views(controller);
+    while (System.nanoTime() < end) {
+      Optional<Object> move = views.move(id);
+      if (move.isPresent() && move.get() instanceof MoveSummary summary) {
+        return summary;
+      }
+      Thread.sleep(20);
+    }
+    List<MoveStatus> status = views.status().moves();
+    throw new AssertionError("the move has not ended: " + status);
+  }
+
+  Controller controller() {
+    return controller;
+  }
+
+  /// Stops the controller as a crash would, and starts another.
+  void restartController() throws Exception {
+    controller.close();
+    controller = newController(moves.get() + 1);
+    controller.start();
+  }
+
+  @Override
+  public void close() {
+    gateways.forEach(RedisGateway::close);
+    controller.close();
+    remotes.forEach(RemoteStore::close);
+    storeServer.close();
+    store.close();
+  }
+
+  private final class KnownHomes implements Homes {
+    @Override
+    public List<Home> all() {
+      return homes.values().stream()
+          .map(h -> new Home(h.id(), Engine.REDIS, h.host() + ":" + h.port()))
+          .toList();
+    }
+
+    @Override
+    public Look look(HomeId id) {
+      return new Look(true, "", "", -1, -1);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drover.core.driver;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drover.core.fleet;
+
+import org.jspecify.annotations.NullMarked;

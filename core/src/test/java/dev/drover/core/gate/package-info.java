@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drover.core.gate;
+
+import org.jspecify.annotations.NullMarked;

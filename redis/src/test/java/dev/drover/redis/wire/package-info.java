@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drover.redis.wire;
+
+import org.jspecify.annotations.NullMarked;
