@@ -20,6 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.ObjectReader;
 
 /// The REST API: JSON, errors as problem+json, progress as server-sent events.
 ///
@@ -38,6 +40,14 @@ import tools.jackson.core.JacksonException;
 /// | DELETE /v1/gateways/{id} | the operator's word that a gateway is dead |
 public final class Api implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Api.class);
+
+  /// Records miss nothing; a body leaves out what takes its default.
+  private static final ObjectReader MOVE_BODY =
+      Records.json()
+          .readerFor(MoveBody.class)
+          .without(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .without(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
+
   private static final int BODY_BYTES_MAX = 1 << 16;
   private static final int EVENT_CLIENTS_MAX = 100;
   private static final long EVENT_MILLIS = 250;
@@ -135,7 +145,7 @@ public final class Api implements AutoCloseable {
   private void begin(Context ctx) throws ControlException, StoreException {
     MoveBody body;
     try {
-      body = Records.json().readValue(ctx.bodyAsBytes(), MoveBody.class);
+      body = MOVE_BODY.readValue(ctx.bodyAsBytes());
     } catch (JacksonException e) {
       throw new ControlException(
           Kind.BAD_REQUEST, "the body is not a move: " + e.getOriginalMessage());

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param itemsPerSecondMax 0 for no limit
 /// @param bytesPerSecondMax 0 for no limit
 public record MoveBody(
-    String partition,
-    String to,
+    @Nullable String partition,
+    @Nullable String to,
     @Nullable Boolean dryRun,
     @Nullable Long budgetMillis,
     @Nullable Long itemsPerSecondMax,
@@ -25,6 +25,10 @@ public record MoveBody(
     @Nullable Boolean overwrite,
     @Nullable Boolean keepSource) {
   MoveRequest request(MoveId id, long order) throws ControlException {
+    if (partition == null || to == null) {
+      throw new ControlException(
+          ControlException.Kind.BAD_REQUEST, "a move needs 'partition' and 'to'");
+    }
     try {
       Budget budget =
           budgetMillis == null

@@ -1,0 +1,156 @@
+package dev.drover.app;
+
+import dev.drover.app.config.Address;
+import dev.drover.app.config.Config;
+import dev.drover.gateway.GatewayOptions;
+import dev.drover.redis.gateway.RedisGateway;
+import dev.drover.redis.gateway.RedisGatewayOptions;
+import dev.drover.store.remote.RemoteStore;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A gateway: what Redis clients connect to.
+public final class GatewayProcess implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(GatewayProcess.class);
+  private static final long HINT_SECONDS = 3;
+
+  private final Config config;
+  private final Config.Gateway gateway;
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private String ready = "";
+
+  private GatewayProcess(Config config, Config.Gateway gateway) {
+    this.config = config;
+    this.gateway = gateway;
+  }
+
+  /// Starts it; returns when clients are served, and waits for the server until then.
+  ///
+  /// @throws StartException if it cannot; nothing is left running then
+  public static GatewayProcess start(
+      Config config, Config.Gateway gateway, Map<String, String> environment)
+      throws StartException, InterruptedException {
+    GatewayProcess process = new GatewayProcess(config, gateway);
+    try {
+      process.open(environment);
+      return process;
+    } catch (StartException | InterruptedException e) {
+      process.close();
+      throw e;
+    }
+  }
+
+  private void open(Map<String, String> environment) throws StartException, InterruptedException {
+    Optional<String> token;
+    Optional<String> password;
+    try {
+      token = config.server().token().map(secret -> secret.reveal(environment));
+      password = gateway.password().map(secret -> secret.reveal(environment));
+    } catch (IllegalArgumentException e) {
+      throw new StartException("gateway '" + gateway.name() + "': " + e.getMessage(), e);
+    }
+    RedisHomes homes = RedisHomes.of(config, environment);
+    String process = Ids.process();
+    parts.push(IdentityLock.take(gateway.data(), gateway.name().value(), process));
+    Address at = config.server().store();
+    RemoteStore store =
+        RemoteStore.connect(
+            RemoteStore.Options.defaults(at.host(), at.port()).withToken(token.orElse(null)));
+    parts.push(store);
+    int loops = gateway.loops() == 0 ? Runtime.getRuntime().availableProcessors() : gateway.loops();
+    RedisGateway redis =
+        new RedisGateway(
+            options(loops, password),
+            agent(process, loops),
+            store,
+            store::getAsync,
+            homes.byName());
+    parts.push(redis);
+    startWithHint(redis, at);
+    ready =
+        "drover gateway '%s' is ready: redis://%s:%d, %s"
+            .formatted(
+                gateway.name(),
+                gateway.listen().host(),
+                redis.port(),
+                gateway.mode().name().toLowerCase(java.util.Locale.ROOT));
+    if (gateway.health().isPresent()) {
+      parts.push(HealthEndpoint.start(gateway.health().get(), redis));
+    }
+  }
+
+  private void startWithHint(RedisGateway redis, Address store)
+      throws StartException, InterruptedException {
+    CountDownLatch started = new CountDownLatch(1);
+    Thread hint = Thread.ofVirtual().name("hint").start(() -> hint(started, store));
+    try {
+      redis.start();
+    } catch (IOException e) {
+      throw new StartException(String.valueOf(e.getMessage()), e);
+    } finally {
+      started.countDown();
+      hint.interrupt();
+    }
+  }
+
+  private static void hint(CountDownLatch started, Address store) {
+    try {
+      if (!started.await(HINT_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn(
+            "still waiting for the drover server (its store at {}) and for a home that answers; will start as soon as both are there",
+            store);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private RedisGatewayOptions options(int loops, Optional<String> password) {
+    return new RedisGatewayOptions(
+        gateway.listen().host(),
+        gateway.listen().port(),
+        loops,
+        config.defaultHome(),
+        password,
+        gateway.hold().time(),
+        gateway.hold().bytes(),
+        gateway.hold().requests(),
+        gateway.clients());
+  }
+
+  private GatewayOptions agent(String process, int loops) {
+    return new GatewayOptions(
+        gateway.name(),
+        gateway.mode(),
+        config.leases(),
+        gateway.listen().toString(),
+        process,
+        loops,
+        System::nanoTime,
+        System::currentTimeMillis);
+  }
+
+  /// For people: one line that says where it is.
+  public String ready() {
+    return ready;
+  }
+
+  /// Stops listening, lets what is in flight end, and gives the leases back.
+  @Override
+  public void close() {
+    while (!parts.isEmpty()) {
+      try {
+        parts.pop().close();
+      } catch (Exception e) {
+        LOG.warn("did not stop cleanly: {}", e.toString());
+      }
+    }
+  }
+}

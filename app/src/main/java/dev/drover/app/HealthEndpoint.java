@@ -1,0 +1,77 @@
+package dev.drover.app;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.drover.app.config.Address;
+import dev.drover.gateway.Health;
+import dev.drover.redis.gateway.RedisGateway;
+import dev.drover.store.records.Records;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+
+/// Where a gateway tells probes how it is: `GET /health` (503 if it does not serve) and `GET
+/// /metrics` in Prometheus' text format.
+final class HealthEndpoint implements AutoCloseable {
+  private final HttpServer server;
+
+  private HealthEndpoint(HttpServer server) {
+    this.server = server;
+  }
+
+  static HealthEndpoint start(Address at, RedisGateway gateway) throws StartException {
+    try {
+      HttpServer server = HttpServer.create(at.socket(), 0);
+      server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+      server.createContext("/health", exchange -> health(exchange, gateway.health()));
+      server.createContext("/metrics", exchange -> metrics(exchange, gateway));
+      server.start();
+      return new HealthEndpoint(server);
+    } catch (IOException e) {
+      throw new StartException(
+          "the health endpoint cannot listen on " + at + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void health(HttpExchange exchange, Health health) throws IOException {
+    answer(
+        exchange,
+        health.serving() ? 200 : 503,
+        "application/json",
+        Records.json().writeValueAsBytes(health));
+  }
+
+  private static void metrics(HttpExchange exchange, RedisGateway gateway) throws IOException {
+    StringBuilder text = new StringBuilder();
+    new TreeMap<>(gateway.numbers())
+        .forEach(
+            (name, number) ->
+                text.append("drover_gateway_")
+                    .append(name)
+                    .append(' ')
+                    .append(number)
+                    .append('\n'));
+    text.append("drover_gateway_serving ").append(gateway.health().serving() ? 1 : 0).append('\n');
+    answer(
+        exchange,
+        200,
+        "text/plain; version=0.0.4",
+        text.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void answer(HttpExchange exchange, int status, String type, byte[] body)
+      throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", type);
+    exchange.sendResponseHeaders(status, body.length);
+    try (OutputStream out = exchange.getResponseBody()) {
+      out.write(body);
+    }
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}

@@ -1,0 +1,63 @@
+package dev.drover.app;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/// The right of one process to be a gateway: a lock in its data directory that ends with the
+/// process.
+final class IdentityLock implements AutoCloseable {
+  private final FileChannel channel;
+
+  private IdentityLock(FileChannel channel) {
+    this.channel = channel;
+  }
+
+  /// @throws StartException naming the holder, if another process has it
+  static IdentityLock take(Path directory, String gateway, String process) throws StartException {
+    Path holder = directory.resolve("gateway.holder");
+    try {
+      Files.createDirectories(directory);
+      FileChannel channel =
+          FileChannel.open(
+              directory.resolve("gateway.lock"),
+              StandardOpenOption.CREATE,
+              StandardOpenOption.WRITE);
+      if (tryLock(channel) == null) {
+        channel.close();
+        String who = Files.exists(holder) ? Files.readString(holder).strip() : "another process";
+        throw new StartException(
+            "gateway '"
+                + gateway
+                + "' runs already: "
+                + who
+                + " holds "
+                + directory
+                + ". Stop it first, or give this one a name and a data directory of its own",
+            null);
+      }
+      Files.writeString(holder, process);
+      return new IdentityLock(channel);
+    } catch (IOException e) {
+      throw new StartException("cannot use the data directory " + directory + ": " + e, e);
+    }
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

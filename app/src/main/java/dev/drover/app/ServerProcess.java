@@ -1,0 +1,178 @@
+package dev.drover.app;
+
+import dev.drover.app.config.Config;
+import dev.drover.control.Api;
+import dev.drover.control.ApiOptions;
+import dev.drover.control.Clocks;
+import dev.drover.control.Controller;
+import dev.drover.control.ControllerOptions;
+import dev.drover.core.Engine;
+import dev.drover.core.PartitionId;
+import dev.drover.core.Placement;
+import dev.drover.redis.move.RedisMover;
+import dev.drover.redis.move.RedisMoverOptions;
+import dev.drover.store.Entry;
+import dev.drover.store.StoreException;
+import dev.drover.store.embedded.EmbeddedStore;
+import dev.drover.store.records.Keys;
+import dev.drover.store.remote.StoreServer;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The server: the store, served to gateways, and a controller with its API.
+public final class ServerProcess implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ServerProcess.class);
+
+  private final Config.Server config;
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private int apiPort;
+  private String storeAddress = "";
+  private int partitions;
+
+  private ServerProcess(Config.Server config) {
+    this.config = config;
+  }
+
+  /// Starts everything; returns when clients are served.
+  ///
+  /// @throws StartException if it cannot; nothing is left running then
+  public static ServerProcess start(Config config, Map<String, String> environment)
+      throws StartException {
+    ServerProcess server = new ServerProcess(config.server());
+    try {
+      server.open(config, environment);
+      return server;
+    } catch (StartException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  private void open(Config config, Map<String, String> environment) throws StartException {
+    Optional<String> token = token(environment);
+    RedisHomes homes = RedisHomes.of(config, environment);
+    try {
+      EmbeddedStore store = EmbeddedStore.open(this.config.data());
+      parts.push(store);
+      StoreServer stores = serve(store, token);
+      parts.push(stores);
+      storeAddress = this.config.store().host() + ":" + stores.address().getPort();
+      Clocks clocks = new Clocks(System::nanoTime, System::currentTimeMillis);
+      RedisMover mover = new RedisMover(homes::redis, RedisMoverOptions.DEFAULT, System::nanoTime);
+      Controller controller =
+          new Controller(options(clocks), store, Map.of(Engine.REDIS, mover), homes);
+      createScopes(config, controller, store);
+      controller.start();
+      parts.push(controller);
+      apiPort = startApi(controller, token);
+      store.announce(storeAddress);
+    } catch (StoreException e) {
+      throw new StartException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private StoreServer serve(EmbeddedStore store, Optional<String> token) throws StartException {
+    try {
+      return StoreServer.start(
+          store,
+          config.store().socket(),
+          StoreServer.Options.defaults().withToken(token.orElse(null)));
+    } catch (IOException e) {
+      throw new StartException(
+          e.getMessage() + ": stop what uses the port, or set server.store to another", e);
+    }
+  }
+
+  private Optional<String> token(Map<String, String> environment) throws StartException {
+    try {
+      return config.token().map(secret -> secret.reveal(environment));
+    } catch (IllegalArgumentException e) {
+      throw new StartException("server.token: " + e.getMessage(), e);
+    }
+  }
+
+  private ControllerOptions options(Clocks clocks) {
+    return new ControllerOptions(
+        config.name(),
+        Ids.controller(config.name()),
+        Ids.process(),
+        Ids::move,
+        config.movesPerHome(),
+        config.abortTimeout(),
+        ControllerOptions.LEASE,
+        clocks);
+  }
+
+  private int startApi(Controller controller, Optional<String> token) throws StartException {
+    Api api =
+        new Api(controller, new ApiOptions(config.listen().host(), config.listen().port(), token));
+    parts.push(api);
+    try {
+      api.start();
+    } catch (RuntimeException e) {
+      throw new StartException(
+          "the API cannot listen on "
+              + config.listen()
+              + ": another process uses the port; stop it, or set server.listen to another",
+          e);
+    }
+    return api.port();
+  }
+
+  /// Records of configured scopes that are new. What exists is left as it is: only a move changes
+  /// it.
+  private void createScopes(Config config, Controller controller, EmbeddedStore store)
+      throws StoreException {
+    Set<PartitionId> configured = new HashSet<>();
+    for (Config.Scope scope : config.scopes()) {
+      configured.add(scope.prefix());
+      Placement home = new Placement(scope.home(), scope.prefix().value());
+      if (controller.create(scope.prefix(), Engine.REDIS, home)) {
+        LOG.info("scope '{}' is new, and at home '{}'", scope.prefix(), scope.home());
+      }
+    }
+    for (Entry entry : store.list(Keys.PARTITIONS).entries()) {
+      PartitionId id = Keys.partitionOf(entry.key());
+      partitions++;
+      if (!configured.contains(id)) {
+        LOG.warn("scope '{}' is not in {}; it is kept, and goes on", id, config.file());
+      }
+    }
+  }
+
+  public int apiPort() {
+    return apiPort;
+  }
+
+  /// For people: one line that says where everything is.
+  public String ready() {
+    return "drover server '%s' is ready: API http://%s:%d, store %s, %d partition%s"
+        .formatted(
+            config.name(),
+            config.listen().host(),
+            apiPort,
+            storeAddress,
+            partitions,
+            partitions == 1 ? "" : "s");
+  }
+
+  /// Stops everything, the last first. Moves under way stay as they are, and the next server
+  /// resumes them.
+  @Override
+  public void close() {
+    while (!parts.isEmpty()) {
+      try {
+        parts.pop().close();
+      } catch (Exception e) {
+        LOG.warn("did not stop cleanly: {}", e.toString());
+      }
+    }
+  }
+}

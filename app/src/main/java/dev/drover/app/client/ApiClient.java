@@ -1,0 +1,99 @@
+package dev.drover.app.client;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Speaks to a server's API. Made for commands that run for half a second: it takes the JDK's
+/// oldest HTTP client, which starts in a tenth of the time of the newer one.
+public final class ApiClient {
+  private static final int CONNECT_MILLIS_MAX = 3_000;
+  private static final int READ_MILLIS_MAX = 20_000;
+
+  private final String base;
+  private final Optional<String> token;
+
+  /// @param base such as `http://127.0.0.1:7400`
+  /// @param token never printed
+  public ApiClient(String base, Optional<String> token) {
+    this.base = base;
+    this.token = token;
+  }
+
+  public String base() {
+    return base;
+  }
+
+  public byte[] get(String path) throws ApiException {
+    return call("GET", path, null);
+  }
+
+  public Json json(String path) throws ApiException {
+    return Json.parse(get(path));
+  }
+
+  public byte[] post(String path, Map<String, ?> body) throws ApiException {
+    return call("POST", path, Json.write(body).getBytes(StandardCharsets.UTF_8));
+  }
+
+  public void delete(String path) throws ApiException {
+    call("DELETE", path, null);
+  }
+
+  /// A text as a part of a path or query.
+  public static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private byte[] call(String method, String path, byte @Nullable [] body) throws ApiException {
+    HttpURLConnection connection;
+    int status;
+    try {
+      connection = (HttpURLConnection) URI.create(base + path).toURL().openConnection();
+      connection.setConnectTimeout(CONNECT_MILLIS_MAX);
+      connection.setReadTimeout(READ_MILLIS_MAX);
+      connection.setRequestMethod(method);
+      token.ifPresent(t -> connection.setRequestProperty("Authorization", "Bearer " + t));
+      if (body != null) {
+        connection.setDoOutput(true);
+        connection.setRequestProperty("Content-Type", "application/json");
+        try (OutputStream out = connection.getOutputStream()) {
+          out.write(body);
+        }
+      }
+      status = connection.getResponseCode();
+    } catch (IOException e) {
+      throw new ApiException(
+          0, "cannot reach the drover server at " + base + ": " + e.getMessage(), e);
+    }
+    try (InputStream in =
+        status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
+      byte[] answer = in == null ? new byte[0] : in.readAllBytes();
+      if (status >= 400) {
+        throw refused(status, answer);
+      }
+      return answer;
+    } catch (IOException e) {
+      throw new ApiException(
+          0, "the drover server at " + base + " stopped in its answer: " + e.getMessage(), e);
+    }
+  }
+
+  private static ApiException refused(int status, byte[] answer) {
+    String detail = "";
+    try {
+      detail = Json.parse(answer).text("detail");
+    } catch (ApiException e) {
+      // Said below.
+    }
+    return new ApiException(
+        status, detail.isEmpty() ? "the server answered with status " + status : detail, null);
+  }
+}

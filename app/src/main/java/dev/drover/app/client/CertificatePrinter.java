@@ -1,0 +1,89 @@
+package dev.drover.app.client;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Shows a certificate to people.
+public final class CertificatePrinter {
+  private final Terminal terminal;
+
+  public CertificatePrinter(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  public void print(Json certificate) {
+    Json proof = certificate.get("proof");
+    terminal.line(terminal.bold("certificate " + certificate.text("move")));
+    row("partition", certificate.text("partition") + " (" + certificate.text("engine") + ")");
+    row(
+        "from, to",
+        certificate.get("from").text("home") + " -> " + certificate.get("to").text("home"));
+    row(
+        "committed",
+        "epoch "
+            + certificate.text("epoch")
+            + ", term "
+            + certificate.text("term")
+            + ", attempt "
+            + certificate.text("attempts")
+            + ", "
+            + time(certificate.text("committedAt")));
+    row("held", Text.millis(certificate.number("writesHeldNanos")) + " from cutover to open");
+    row(
+        "predicted",
+        Text.millis(proof.number("predictedPauseNanos"))
+            + ", until the commit it took "
+            + Text.millis(proof.number("holdNanos")));
+    row("receipts", receipts(proof.items("receipts")));
+    row("opened by", receipts(certificate.items("opened")));
+    Json verification = proof.get("verification");
+    row(
+        "compared",
+        Text.count(verification.number("items"))
+            + " keys by content, digest "
+            + verification.text("digest"));
+    Json settled = proof.get("settled");
+    row(
+        "last tail",
+        Text.count(settled.number("tailItems"))
+            + " keys, "
+            + Text.count(settled.number("verified"))
+            + " compared, ended at "
+            + settled.text("position"));
+    row("old home", proof.flag("sourceFenced") ? "fenced" : "not fenced; watched for strays");
+    List<String> strays = certificate.texts("strays");
+    row("strays", strays.isEmpty() ? "none" : terminal.red(String.join(", ", strays)));
+  }
+
+  public void checks(List<Json> checks) {
+    for (Json check : checks) {
+      terminal.line(
+          (check.flag("holds") ? terminal.green("  holds  ") : terminal.red("  FAILS  "))
+              + check.text("what"));
+    }
+  }
+
+  private void row(String name, String value) {
+    terminal.line("  " + terminal.faint(String.format("%-10s", name)) + "  " + value);
+  }
+
+  /// One line on who gave a receipt.
+  public static String receipts(List<Json> receipts) {
+    List<String> all = new ArrayList<>();
+    for (Json receipt : receipts) {
+      all.add(receipt.text("gateway") + (receipt.flag("given") ? "" : " (its lease had ended)"));
+    }
+    return all.isEmpty() ? "no gateway was known" : String.join(", ", all);
+  }
+
+  private static String time(String stamp) {
+    int dot = stamp.indexOf('.');
+    try {
+      return Instant.ofEpochMilli(Long.parseLong(dot < 0 ? stamp : stamp.substring(0, dot)))
+          .toString();
+    } catch (NumberFormatException e) {
+      return stamp;
+    }
+  }
+}

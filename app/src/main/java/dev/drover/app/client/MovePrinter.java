@@ -1,0 +1,37 @@
+package dev.drover.app.client;
+
+import java.util.function.Consumer;
+
+/// Shows a move while it goes on: one line that changes on a terminal, a line now and then in a
+/// pipe.
+public final class MovePrinter implements Consumer<Json> {
+  private static final long STEP_PERCENT = 10;
+
+  private final Terminal terminal;
+  private String saidStage = "";
+  private long saidPercent = -STEP_PERCENT;
+
+  public MovePrinter(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public void accept(Json move) {
+    long percent = Text.percent(move);
+    if (terminal.alive()) {
+      terminal.over((percent < 0 ? "" : Text.bar(percent) + " ") + Text.progress(move));
+      return;
+    }
+    String stage = move.text("stage") + move.text("phase");
+    if (!stage.equals(saidStage) || percent >= saidPercent + STEP_PERCENT) {
+      saidStage = stage;
+      saidPercent = percent;
+      terminal.line("  " + Text.progress(move));
+    }
+  }
+
+  /// Takes the changing line away.
+  public void end() {
+    terminal.cleared();
+  }
+}

@@ -1,0 +1,83 @@
+package dev.drover.app.client;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// What is printed, and how: colours and lines that change only on a terminal.
+///
+/// @param alive whether a person looks on: lines may be written over
+/// @param colours whether they are wanted
+public record Terminal(PrintStream out, boolean alive, boolean colours) {
+  private static final int COLUMNS_MAX = 160;
+
+  /// The launcher knows whether it is a terminal; without it it is taken for none.
+  public static Terminal of(PrintStream out, Map<String, String> environment) {
+    boolean alive = Boolean.getBoolean("drover.terminal");
+    boolean plain =
+        !environment.getOrDefault("NO_COLOR", "").isEmpty()
+            || "dumb".equals(environment.get("TERM"));
+    return new Terminal(out, alive, alive && !plain);
+  }
+
+  public String bold(String text) {
+    return colours ? "\u001b[1m" + text + "\u001b[0m" : text;
+  }
+
+  public String green(String text) {
+    return colours ? "\u001b[32m" + text + "\u001b[0m" : text;
+  }
+
+  public String red(String text) {
+    return colours ? "\u001b[31m" + text + "\u001b[0m" : text;
+  }
+
+  public String faint(String text) {
+    return colours ? "\u001b[2m" + text + "\u001b[0m" : text;
+  }
+
+  public void line(String text) {
+    out.println(text);
+  }
+
+  /// Writes over the current line; only where [#alive].
+  public void over(String text) {
+    out.print(
+        "\r\u001b[2K" + (text.length() > COLUMNS_MAX ? text.substring(0, COLUMNS_MAX) : text));
+    out.flush();
+  }
+
+  /// Clears the current line.
+  public void cleared() {
+    if (alive) {
+      over("");
+    }
+  }
+
+  /// A table with as wide columns as needed.
+  public void table(List<String> head, List<List<String>> rows) {
+    int[] widths = new int[head.size()];
+    List<List<String>> all = new ArrayList<>();
+    all.add(head);
+    all.addAll(rows);
+    for (List<String> row : all) {
+      for (int i = 0; i < widths.length; i++) {
+        widths[i] = Math.max(widths[i], row.get(i).length());
+      }
+    }
+    boolean first = true;
+    for (List<String> row : all) {
+      StringBuilder line = new StringBuilder();
+      for (int i = 0; i < widths.length; i++) {
+        line.append(row.get(i));
+        if (i < widths.length - 1) {
+          line.append(" ".repeat(widths[i] - row.get(i).length() + 2));
+        }
+      }
+      String text = line.toString().stripTrailing();
+      out.println(first ? bold(text) : text);
+      first = false;
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package dev.drover.app.config;
+
+import dev.drover.core.GatewayId;
+import dev.drover.core.HomeId;
+import dev.drover.core.PartitionId;
+import dev.drover.core.fleet.GatewayMode;
+import dev.drover.gateway.LeaseOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// What `drover.yaml` says, with defaults filled in and checked.
+///
+/// @param file where it was read
+/// @param defaultHome where keys go that are under no scope
+public record Config(
+    Path file,
+    Server server,
+    List<Home> homes,
+    List<Scope> scopes,
+    HomeId defaultHome,
+    List<Gateway> gateways,
+    LeaseOptions leases,
+    Moves moves) {
+  public Config {
+    homes = List.copyOf(homes);
+    scopes = List.copyOf(scopes);
+    gateways = List.copyOf(gateways);
+  }
+
+  /// The server process.
+  ///
+  /// @param listen of the API
+  /// @param store where gateways reach the store
+  /// @param data where the store is
+  /// @param abortTimeout a move found at start that is older is aborted instead of resumed
+  public record Server(
+      String name,
+      Address listen,
+      Address store,
+      Path data,
+      Optional<Secret> token,
+      int movesPerHome,
+      Duration abortTimeout) {}
+
+  /// A place that can hold scopes.
+  ///
+  /// @param user the ACL user, with a password; empty for `default`
+  /// @param caFile certificates that its TLS certificate is checked against; empty for the JDK's
+  public record Home(
+      HomeId name,
+      String host,
+      int port,
+      Optional<String> user,
+      Optional<Secret> password,
+      boolean tls,
+      Optional<Path> caFile,
+      Optional<Fence> fence) {}
+
+  /// Who is shut out of a scope at its old home (Redis 7.0 and later).
+  public record Fence(List<String> users, List<String> writablePrefixes) {
+    public Fence {
+      users = List.copyOf(users);
+      writablePrefixes = List.copyOf(writablePrefixes);
+    }
+  }
+
+  /// All keys under a prefix.
+  ///
+  /// @param home where it starts; afterwards its record says where it is
+  public record Scope(PartitionId prefix, HomeId home) {}
+
+  /// A gateway process.
+  ///
+  /// @param data where its identity is locked
+  /// @param health where it answers probes, if it does
+  public record Gateway(
+      GatewayId name,
+      Address listen,
+      GatewayMode mode,
+      int loops,
+      Optional<Secret> password,
+      Path data,
+      Optional<Address> health,
+      Hold hold,
+      int clients) {}
+
+  /// How much a gateway holds while a scope changes its home.
+  public record Hold(Duration time, long bytes, int requests) {}
+
+  /// What moves start with.
+  ///
+  /// @param budget the longest time that writers may be held
+  public record Moves(Duration budget, Units.Rate rate) {}
+
+  public Optional<Gateway> gateway(String name) {
+    return gateways.stream().filter(g -> g.name().value().equals(name)).findFirst();
+  }
+
+  public List<String> gatewayNames() {
+    return gateways.stream().map(g -> g.name().value()).toList();
+  }
+}

@@ -1,0 +1,22 @@
+package dev.drover.app.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/// The configuration that `drover init` writes: every key, explained, with its default.
+public final class InitFile {
+  private InitFile() {}
+
+  public static String text() {
+    try (InputStream in = InitFile.class.getResourceAsStream("drover.yaml")) {
+      if (in == null) {
+        throw new IllegalStateException("the jar holds no drover.yaml");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

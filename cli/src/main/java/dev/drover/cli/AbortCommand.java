@@ -1,0 +1,44 @@
+package dev.drover.cli;
+
+import dev.drover.app.client.ApiClient;
+import dev.drover.app.client.ApiException;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `drover abort P`.
+@Command(
+    name = "abort",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Abort a partition's move, queued or under way. The partition stays at its old home, and what",
+      "was copied is taken away again. After the commit point it is refused: move it back instead."
+    },
+    footer = {"", "Example:", "  drover abort app:billing:"})
+final class AbortCommand implements Callable<Integer> {
+  @Mixin private Context context = new Context();
+
+  @Parameters(paramLabel = "PARTITION", description = "A Redis scope is called by its prefix.")
+  private String partition = "";
+
+  @Option(names = "--json", description = "Print what the server says, as JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws Failure, ApiException {
+    byte[] answer =
+        context.client().post("/v1/abort?partition=" + ApiClient.encoded(partition), Map.of());
+    if (json) {
+      Context.raw(answer);
+    } else {
+      System.out.println(
+          "the move of '"
+              + partition
+              + "' is being aborted; 'drover status' shows how far that is");
+    }
+    return Exit.OK;
+  }
+}

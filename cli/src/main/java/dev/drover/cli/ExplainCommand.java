@@ -1,0 +1,52 @@
+package dev.drover.cli;
+
+import dev.drover.app.client.ApiClient;
+import dev.drover.app.client.ApiException;
+import dev.drover.app.client.Json;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `drover explain P`.
+@Command(
+    name = "explain",
+    mixinStandardHelpOptions = true,
+    description =
+        "Say what a partition's move waits for: which gateway, which receipt, which home.",
+    footer = {
+      "",
+      "Examples:",
+      "  drover explain app:billing:",
+      "  drover explain app:billing: --json"
+    })
+final class ExplainCommand implements Callable<Integer> {
+  @Mixin private Context context = new Context();
+
+  @Parameters(paramLabel = "PARTITION", description = "A Redis scope is called by its prefix.")
+  private String partition = "";
+
+  @Option(names = "--json", description = "Print what the server says, as JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws Failure, ApiException {
+    byte[] answer = context.client().get("/v1/explain?partition=" + ApiClient.encoded(partition));
+    if (json) {
+      Context.raw(answer);
+      return Exit.OK;
+    }
+    Json explained = Json.parse(answer);
+    String stage = explained.text("stage");
+    System.out.println(
+        "partition '" + partition + "' is " + explained.text("state") + ", at: " + stage);
+    List<String> waits = explained.texts("waitingFor");
+    if (waits.isEmpty()) {
+      System.out.println("it waits for nothing");
+    }
+    waits.forEach(each -> System.out.println("it waits for " + each));
+    return Exit.OK;
+  }
+}

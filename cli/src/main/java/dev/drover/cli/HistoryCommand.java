@@ -1,0 +1,73 @@
+package dev.drover.cli;
+
+import dev.drover.app.client.ApiException;
+import dev.drover.app.client.Json;
+import dev.drover.app.client.Text;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `drover history`.
+@Command(
+    name = "history",
+    mixinStandardHelpOptions = true,
+    description = "List the moves that have ended, the newest first.",
+    footer = {"", "Examples:", "  drover history", "  drover history --max 5 --json"})
+final class HistoryCommand implements Callable<Integer> {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneId.systemDefault());
+
+  @Mixin private Context context = new Context();
+
+  @Option(names = "--json", description = "Print what the server says, as JSON.")
+  private boolean json;
+
+  @Option(names = "--max", paramLabel = "N", description = "At most so many. Default: 20")
+  private int max = 20;
+
+  @Override
+  public Integer call() throws Failure, ApiException {
+    if (max < 1) {
+      throw new Failure(Exit.USAGE, "--max is at least 1, but was " + max, "", null);
+    }
+    byte[] answer = context.client().get("/v1/history?max=" + max);
+    if (json) {
+      Context.raw(answer);
+      return Exit.OK;
+    }
+    List<Json> moves = Json.parse(answer).items();
+    if (moves.isEmpty()) {
+      System.out.println("no move has ended yet");
+      return Exit.OK;
+    }
+    context
+        .terminal()
+        .table(
+            List.of("MOVE", "PARTITION", "FROM", "TO", "ENDED", "TOOK", "HELD", "KEYS", "OUTCOME"),
+            moves.stream().map(HistoryCommand::row).toList());
+    return Exit.OK;
+  }
+
+  private static List<String> row(Json move) {
+    long started = move.number("startedMillis");
+    long ended = move.number("endedMillis");
+    String outcome = move.text("outcome").toLowerCase(Locale.ROOT);
+    String reason = move.text("reason");
+    return List.of(
+        move.text("id"),
+        move.text("partition"),
+        move.get("from").text("home"),
+        move.get("to").text("home"),
+        TIME.format(Instant.ofEpochMilli(ended)),
+        Text.seconds(ended - started),
+        Text.millis(move.number("writesHeldNanos")),
+        Text.count(move.number("items")),
+        reason.isEmpty() ? outcome : outcome + ": " + reason);
+  }
+}

@@ -1,0 +1,44 @@
+package dev.drover.cli;
+
+import dev.drover.app.config.InitFile;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/// `drover init`.
+@Command(
+    name = "init",
+    mixinStandardHelpOptions = true,
+    description = "Write a configuration in which every key is explained, with its default.",
+    footer = {"", "Examples:", "  drover init", "  drover init /etc/drover/drover.yaml"})
+final class InitCommand implements Callable<Integer> {
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "FILE",
+      defaultValue = "drover.yaml",
+      description = "Where; must not exist yet. Default: drover.yaml")
+  private Path file = Path.of("drover.yaml");
+
+  @Override
+  public Integer call() throws Failure {
+    try {
+      Files.writeString(file, InitFile.text(), StandardOpenOption.CREATE_NEW);
+    } catch (FileAlreadyExistsException e) {
+      throw new Failure(
+          Exit.FAILED,
+          file + " exists already; nothing was changed",
+          "remove it first, or name another file",
+          e);
+    } catch (IOException e) {
+      throw new Failure(Exit.FAILED, "cannot write " + file + ": " + e.getMessage(), "", e);
+    }
+    System.out.println(
+        "wrote " + file + ": name your homes and scopes in it, then 'drover server'");
+    return Exit.OK;
+  }
+}

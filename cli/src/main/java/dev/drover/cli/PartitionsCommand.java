@@ -1,0 +1,52 @@
+package dev.drover.cli;
+
+import dev.drover.app.client.ApiException;
+import dev.drover.app.client.Json;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `drover partitions`.
+@Command(
+    name = "partitions",
+    mixinStandardHelpOptions = true,
+    description = "List the partitions, and where each one is.",
+    footer = {"", "Examples:", "  drover partitions", "  drover partitions --json"})
+final class PartitionsCommand implements Callable<Integer> {
+  @Mixin private Context context = new Context();
+
+  @Option(names = "--json", description = "Print what the server says, as JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws Failure, ApiException {
+    byte[] answer = context.client().get("/v1/partitions");
+    if (json) {
+      Context.raw(answer);
+      return Exit.OK;
+    }
+    context
+        .terminal()
+        .table(
+            List.of("PARTITION", "HOME", "STATE", "EPOCH", "NOTE"),
+            Json.parse(answer).items().stream().map(PartitionsCommand::row).toList());
+    return Exit.OK;
+  }
+
+  private static List<String> row(Json partition) {
+    String note = partition.text("problem");
+    if (partition.has("movingTo") && !partition.text("movingTo").isEmpty()) {
+      note = "moves to " + partition.text("movingTo") + " (" + partition.text("move") + ")";
+    } else if (!partition.items("owed").isEmpty()) {
+      note = "owes " + String.join(", ", partition.texts("owed"));
+    }
+    return List.of(
+        partition.text("id"),
+        partition.text("home"),
+        partition.text("state"),
+        partition.text("epoch"),
+        note);
+  }
+}

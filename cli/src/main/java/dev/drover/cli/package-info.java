@@ -1,0 +1,5 @@
+/// The `drover` command.
+@NullMarked
+package dev.drover.cli;
+
+import org.jspecify.annotations.NullMarked;
