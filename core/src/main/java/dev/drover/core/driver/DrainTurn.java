@@ -141,7 +141,7 @@ final class DrainTurn {
     if (turn.pending != null || !(turn.stage instanceof Following s) || turn.abortIfAsked()) {
       return;
     }
-    long predicted = Prediction.pauseNanos(tail, 0, turn.fleet.nanos(), turn.storeWriteNanos);
+    long predicted = Prediction.pauseNanos(tail, 0, fleetNanos(), turn.storeWriteNanos);
     boolean shrinking = Prediction.stillShrinking(predicted, s.predictedNanos());
     Following next =
         new Following(
@@ -158,6 +158,14 @@ final class DrainTurn {
     } else {
       proceed(next, tail);
     }
+  }
+
+  /// How long the gateways took to confirm Draining. What was measured ages: a machine that was
+  /// busy then need not be busy now, and a deadline that is missed costs a retry only, so the
+  /// estimate halves with each second.
+  private long fleetNanos() {
+    long seconds = (turn.now.nanos() - turn.fleet.doneAtNanos()) / 1_000_000_000L;
+    return turn.fleet.nanos() >> Math.clamp(seconds, 0, 30);
   }
 
   /// Enters the cutover if it fits, waits a little if only others are not ready, follows on
