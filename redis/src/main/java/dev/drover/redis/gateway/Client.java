@@ -203,7 +203,7 @@ final class Client extends ChannelInboundHandlerAdapter {
 
   private void updateReading() {
     int buffered = in == null ? 0 : in.readableBytes();
-    boolean streamFull = stream != null && own != null && !own.isWritable();
+    boolean streamFull = stream != null && own != null && !own.takesPiece(this);
     boolean waits = blocked || replies.size() >= IN_FLIGHT_MAX;
     boolean read =
         !streamFull

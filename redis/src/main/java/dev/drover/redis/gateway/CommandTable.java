@@ -70,6 +70,20 @@ final class CommandTable {
           "wait",
           "waitaof");
 
+  /// Commands that may block; Redis marks them only from 7.0 on.
+  private static final Set<String> BLOCKING =
+      Set.of(
+          "blpop",
+          "brpop",
+          "brpoplpush",
+          "blmove",
+          "blmpop",
+          "bzpopmin",
+          "bzpopmax",
+          "bzmpop",
+          "xread",
+          "xreadgroup");
+
   /// Subcommands that would leave the keys that are named.
   private static final Map<String, String> WORDS_NOT_SERVED =
       Map.of("sort", "by get", "sort_ro", "by get", "copy", "db");
@@ -129,7 +143,7 @@ final class CommandTable {
     if (NOT_SERVED.contains(name) && !usage) {
       return "'" + spec.name() + "' is not supported by the gateway yet";
     }
-    if (spec.blocking() && blocks(spec, request, in)) {
+    if ((spec.blocking() || BLOCKING.contains(name)) && blocks(spec, request, in)) {
       return "'" + spec.name() + "' would block, which the gateway does not support yet";
     }
     String words = WORDS_NOT_SERVED.get(spec.name());

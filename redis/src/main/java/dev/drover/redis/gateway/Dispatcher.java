@@ -256,11 +256,8 @@ final class Dispatcher {
   }
 
   /// A read whose reply is large, on a connection of the client's own.
-  void askAlone(Client client, ByteBuf request) {
+  void askAlone(Client client, Command command) {
     client.waitForReplies();
-    Command command = new Command(client, false);
-    client.replies().enqueue(command);
-    command.request = request;
     askNow(client, command, true, lane.gateway().nanos());
   }
 

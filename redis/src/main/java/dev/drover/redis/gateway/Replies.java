@@ -117,18 +117,30 @@ final class Replies {
     if (command.guard != null && !command.guard.stands(nowNanos)) {
       return;
     }
-    if (from.isShared() && command.request != null && isLast(command)) {
-      order.removeLast();
-      ByteBuf request = command.request;
-      command.request = null;
-      command.dropped = true;
-      command.release();
-      lane.dispatcher().askAlone(client, request);
+    if (from.isShared() && command.request != null && !writesAfter(command)) {
+      from.dropReply(command);
+      if (command.reply != null) {
+        command.reply.release();
+        command.reply = null;
+      }
+      lane.dispatcher().askAlone(client, command);
       return;
     }
     command.streamed = true;
     command.leave(lane.stripe());
     streamed(command, from, false);
+  }
+
+  /// Whether the client has sent writes after this command, which a second asking would see.
+  private boolean writesAfter(Command command) {
+    boolean after = false;
+    for (Command each : order) {
+      if (after && each.write) {
+        return true;
+      }
+      after = after || each == command;
+    }
+    return false;
   }
 
   private void streamed(Command command, Upstream from, boolean whole) {
@@ -154,7 +166,8 @@ final class Replies {
           "client {} does not read its replies and is disconnected: {} bytes are waiting for it",
           client.address(),
           kept + waiting);
-      Writes.close(channel);
+      gone = true;
+      Writes.closeNow(channel);
     } else if (whole) {
       drain();
     }

@@ -12,8 +12,9 @@ import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.ssl.SslHandler;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// One connection to a home: requests go out in order, replies come back in order. Shared by all
 /// clients of an event loop, or one client's own for what is too large to share. Owned by one event
 /// loop.
+@SuppressWarnings("ReferenceEquality")
 final class Upstream extends ChannelInboundHandlerAdapter {
   private static final int COPY_BYTES_MAX = 8 << 10;
   private static final int CONNECT_MILLIS_MAX = 2_000;
@@ -30,7 +32,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
   private final boolean resp3;
   private final boolean shared;
   private final ArrayDeque<Command> pending = new ArrayDeque<>();
-  private final List<Client> waiting = new ArrayList<>();
+  private final Set<Client> waiting = new LinkedHashSet<>();
   private final ReplyScanner scanner = new ReplyScanner();
   private final Channel channel;
   private @Nullable ByteBuf out;
@@ -96,6 +98,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
     Writes.write(ctx.channel(), hello);
     ready = true;
     flush();
+    wakeWaiting();
   }
 
   boolean usable() {
@@ -117,8 +120,13 @@ final class Upstream extends ChannelInboundHandlerAdapter {
     return false;
   }
 
-  boolean isWritable() {
-    return channel.isWritable() && ready;
+  /// Whether a piece of a large request may be sent; if not, `client` is told when it may.
+  boolean takesPiece(Client client) {
+    if (closed || (ready && channel.isWritable())) {
+      return true;
+    }
+    waiting.add(client);
+    return false;
   }
 
   /// Sends a request; its reply goes to the command's client. The buffer is not released.
@@ -156,6 +164,16 @@ final class Upstream extends ChannelInboundHandlerAdapter {
     if (!flushing) {
       flushing = true;
       lane.eventLoop().execute(this::flush);
+    }
+  }
+
+  /// The reply that is coming is read and dropped, while its command is asked elsewhere.
+  void dropReply(Command command) {
+    if (pending.peek() == command) {
+      Command nobody = new Command(command.client, false);
+      nobody.dropped = true;
+      pending.removeFirst();
+      pending.addFirst(nobody);
     }
   }
 

@@ -13,6 +13,11 @@ final class Writes {
     ChannelFuture _ = channel.write(message, channel.voidPromise());
   }
 
+  /// Closes without regard to what has not gone yet.
+  static void closeNow(Channel channel) {
+    ChannelFuture _ = channel.close();
+  }
+
   /// Closes once everything that was written has gone.
   static void close(Channel channel) {
     ChannelFuture _ =

@@ -1,0 +1,220 @@
+package dev.drover.redis.gateway;
+
+import dev.drover.core.Barrier;
+import dev.drover.core.Budget;
+import dev.drover.core.Checkpoint;
+import dev.drover.core.ControllerId;
+import dev.drover.core.Engine;
+import dev.drover.core.GatewayId;
+import dev.drover.core.Hlc;
+import dev.drover.core.HomeId;
+import dev.drover.core.Move;
+import dev.drover.core.MoveId;
+import dev.drover.core.Partition;
+import dev.drover.core.PartitionId;
+import dev.drover.core.Placement;
+import dev.drover.core.Proof;
+import dev.drover.core.Step;
+import dev.drover.core.Transition;
+import dev.drover.core.fleet.FleetView.GivenReceipt;
+import dev.drover.core.fleet.GatewayMode;
+import dev.drover.core.mover.MoverOptions;
+import dev.drover.core.mover.Settlement.Settled;
+import dev.drover.core.mover.Verification;
+import dev.drover.gateway.GatewayOptions;
+import dev.drover.gateway.LeaseOptions;
+import dev.drover.redis.move.RedisHome;
+import dev.drover.redis.testing.RedisServerProcess;
+import dev.drover.redis.testing.RedisServerProcess.Version;
+import dev.drover.store.Entry;
+import dev.drover.store.StateStore;
+import dev.drover.store.StoreException;
+import dev.drover.store.memory.MemoryStore;
+import dev.drover.store.records.Keys;
+import dev.drover.store.records.Records;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/// One gateway before two real servers. The test plays the driver: it writes the records itself.
+final class GatewayRig implements AutoCloseable {
+  static final PartitionId APP = new PartitionId("app:");
+  static final PartitionId BILLING = new PartitionId("app:billing:");
+  private static final HomeId A = new HomeId("a");
+  private static final HomeId B = new HomeId("b");
+
+  final RedisServerProcess a = RedisServerProcess.start(Version.V6_2);
+  final RedisServerProcess b = RedisServerProcess.start(Version.V6_2);
+  final MemoryStore store = MemoryStore.create();
+  final RedisGateway gateway;
+
+  GatewayRig() throws Exception {
+    this(Duration.ofMillis(3_500), 10_000, Optional.empty());
+  }
+
+  GatewayRig(Duration holdMax, int heldMax, Optional<String> password) throws Exception {
+    place(APP, A);
+    place(BILLING, B);
+    gateway =
+        new RedisGateway(
+            new RedisGatewayOptions(
+                "127.0.0.1",
+                0,
+                2,
+                A,
+                password,
+                holdMax,
+                RedisGatewayOptions.HELD_BYTES_MAX,
+                heldMax,
+                100),
+            new GatewayOptions(
+                new GatewayId("g"),
+                GatewayMode.LEASED,
+                LeaseOptions.DEFAULT,
+                "here",
+                "test",
+                2,
+                System::nanoTime,
+                System::currentTimeMillis),
+            store,
+            this::read,
+            Map.of(
+                A,
+                RedisHome.plain(A, "127.0.0.1", a.port()),
+                B,
+                RedisHome.plain(B, "127.0.0.1", b.port())));
+    gateway.start();
+  }
+
+  private CompletableFuture<Optional<Entry>> read(String key) {
+    try {
+      return CompletableFuture.completedFuture(store.get(key));
+    } catch (StoreException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private void place(PartitionId id, HomeId home) throws StoreException {
+    write(Partition.at(id, Engine.REDIS, new Placement(home, id.value()), new Hlc(1, 0)));
+  }
+
+  private void write(Partition partition) throws StoreException {
+    store.put(Keys.partition(partition.id()), Records.encode(partition), StateStore.ANY, null);
+  }
+
+  Partition record() throws StoreException {
+    String key = Keys.partition(APP);
+    return Records.decode(key, store.get(key).orElseThrow().value(), Partition.class);
+  }
+
+  /// Brings the scope `app:` into Draining, from a to b.
+  void drain() throws Exception {
+    Move move =
+        new Move(
+            new MoveId("m"),
+            new ControllerId("c"),
+            Step.PREPARE,
+            1,
+            Checkpoint.NONE,
+            Budget.DEFAULT.withPause(Duration.ofSeconds(60)),
+            Barrier.RECEIPTS,
+            MoverOptions.DEFAULT,
+            List.of(),
+            List.of(),
+            new Hlc(1, 0));
+    to(Transition.begin(record(), new Placement(B, APP.value()), move, new Hlc(2, 0)));
+  }
+
+  /// Brings it from there into Cutover: writes are held.
+  void hold() throws Exception {
+    to(Transition.cutover(record(), new Hlc(3, 0)));
+  }
+
+  /// Brings it from there to b.
+  void flip() throws Exception {
+    Proof proof =
+        new Proof(
+            List.of(), new Settled("end", 0, 0, 0), new Verification(0, 0, 0, "00"), false, 0, 0);
+    to(Transition.commit(record(), proof, new Hlc(4, 0)));
+    to(Transition.complete(record(), new Hlc(5, 0)));
+  }
+
+  private void to(Transition transition) throws Exception {
+    Partition next = ((Transition.Granted) transition).next();
+    write(next);
+    if (next.moving()) {
+      awaitReceipt(next.epoch());
+    }
+  }
+
+  private void awaitReceipt(long epoch) throws Exception {
+    String key = Keys.receipt(APP, new GatewayId("g"));
+    for (int i = 0; i < 1_000; i++) {
+      Optional<Entry> entry = store.get(key);
+      if (entry.isPresent()
+          && Records.decode(key, entry.get().value(), GivenReceipt.class).epoch() == epoch) {
+        return;
+      }
+      Thread.sleep(5);
+    }
+    throw new AssertionError("no receipt for epoch " + epoch);
+  }
+
+  /// Sends bytes as they are, and reads what comes until `replies` lines or the end.
+  Raw raw() throws IOException {
+    return new Raw(new Socket(InetAddress.getLoopbackAddress(), gateway.port()));
+  }
+
+  @Override
+  public void close() {
+    gateway.close();
+    store.close();
+    a.close();
+    b.close();
+  }
+
+  /// A client without manners.
+  record Raw(Socket socket) implements AutoCloseable {
+    Raw {
+      try {
+        socket.setSoTimeout(10_000);
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException(e);
+      }
+    }
+
+    Raw send(String text) throws IOException {
+      socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+      return this;
+    }
+
+    /// Reads one line, without its end.
+    String line() throws IOException {
+      ByteArrayOutputStream line = new ByteArrayOutputStream();
+      InputStream in = socket.getInputStream();
+      while (true) {
+        int next = in.read();
+        if (next < 0) {
+          return line.size() == 0 ? "(closed)" : line.toString(StandardCharsets.UTF_8);
+        }
+        if (next == '\n') {
+          return line.toString(StandardCharsets.UTF_8).stripTrailing();
+        }
+        line.write(next);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package dev.drover.redis.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drover.redis.gateway.GatewayRig.Raw;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class HoldingTest {
+  @Test
+  void aWriteThatIsHeldForTooLongIsRefusedAndWasNotDone() throws Exception {
+    try (GatewayRig rig = new GatewayRig(Duration.ofMillis(300), 10_000, Optional.empty());
+        Raw raw = rig.raw()) {
+      rig.drain();
+      rig.hold();
+      assertThat(raw.send("SET app:x 1\r\nPING\r\n").line())
+          .startsWith("-QUIESCED")
+          .contains("'app:'");
+      assertThat(raw.line()).isEqualTo("+PONG");
+      rig.flip();
+      assertThat(raw.send("GET app:x\r\n").line()).isEqualTo("$-1");
+    }
+  }
+
+  @Test
+  void pastTheBoundWritesAreRefusedAtOnce() throws Exception {
+    try (GatewayRig rig = new GatewayRig(Duration.ofSeconds(30), 1, Optional.empty());
+        Raw first = rig.raw();
+        Raw second = rig.raw()) {
+      rig.drain();
+      rig.hold();
+      first.send("SET app:x 1\r\n");
+      while (rig.gateway.holding().heldNow() == 0) {
+        Thread.sleep(5);
+      }
+      assertThat(second.send("SET app:y 1\r\n").line()).startsWith("-QUIESCED too many");
+      rig.flip();
+      assertThat(first.line()).isEqualTo("+OK");
+    }
+  }
+
+  @Test
+  void aClientThatGoesAwayWhileItsWriteIsHeldLeavesNothingBehind() throws Exception {
+    try (GatewayRig rig = new GatewayRig();
+        Raw other = rig.raw()) {
+      rig.drain();
+      rig.hold();
+      try (Raw raw = rig.raw()) {
+        raw.send("SET app:x 1\r\n");
+        while (rig.gateway.holding().heldNow() == 0) {
+          Thread.sleep(5);
+        }
+      }
+      while (rig.gateway.holding().heldNow() != 0) {
+        Thread.sleep(5);
+      }
+      rig.flip();
+      assertThat(other.send("GET app:x\r\n").line()).isEqualTo("$-1");
+    }
+  }
+
+  @Test
+  void aGatewayWithAPasswordAsksForIt() throws Exception {
+    try (GatewayRig rig = new GatewayRig(Duration.ofSeconds(1), 100, Optional.of("sesame"));
+        Raw raw = rig.raw()) {
+      assertThat(raw.send("GET app:x\r\n").line()).startsWith("-NOAUTH");
+      assertThat(raw.send("AUTH wrong\r\n").line()).startsWith("-WRONGPASS");
+      assertThat(raw.send("AUTH sesame\r\n").line()).isEqualTo("+OK");
+      assertThat(raw.send("GET app:x\r\n").line()).isEqualTo("$-1");
+    }
+  }
+}
