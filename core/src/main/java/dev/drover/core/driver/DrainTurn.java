@@ -141,7 +141,13 @@ final class DrainTurn {
     if (turn.pending != null || !(turn.stage instanceof Following s) || turn.abortIfAsked()) {
       return;
     }
-    long predicted = Prediction.pauseNanos(tail, 0, turn.fleet.nanos(), turn.storeWriteNanos);
+    long nowNanos = turn.now.nanos();
+    long predicted =
+        Prediction.pauseNanos(
+            tail,
+            0,
+            Prediction.faded(turn.fleet.nanos(), nowNanos - turn.fleet.doneAtNanos()),
+            Prediction.faded(turn.storeWriteNanos, nowNanos - s.sinceNanos()));
     boolean shrinking = Prediction.stillShrinking(predicted, s.predictedNanos());
     Following next =
         new Following(
