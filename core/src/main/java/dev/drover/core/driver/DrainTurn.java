@@ -141,7 +141,13 @@ final class DrainTurn {
     if (turn.pending != null || !(turn.stage instanceof Following s) || turn.abortIfAsked()) {
       return;
     }
-    long predicted = Prediction.pauseNanos(tail, 0, fleetNanos(), turn.storeWriteNanos);
+    long nowNanos = turn.now.nanos();
+    long predicted =
+        Prediction.pauseNanos(
+            tail,
+            0,
+            Prediction.faded(turn.fleet.nanos(), nowNanos - turn.fleet.doneAtNanos()),
+            Prediction.faded(turn.storeWriteNanos, nowNanos - s.sinceNanos()));
     boolean shrinking = Prediction.stillShrinking(predicted, s.predictedNanos());
     Following next =
         new Following(
@@ -158,14 +164,6 @@ final class DrainTurn {
     } else {
       proceed(next, tail);
     }
-  }
-
-  /// How long the gateways took to confirm Draining. What was measured ages: a machine that was
-  /// busy then need not be busy now, and a deadline that is missed costs a retry only, so the
-  /// estimate halves with each second.
-  private long fleetNanos() {
-    long seconds = (turn.now.nanos() - turn.fleet.doneAtNanos()) / 1_000_000_000L;
-    return turn.fleet.nanos() >> Math.clamp(seconds, 0, 30);
   }
 
   /// Enters the cutover if it fits, waits a little if only others are not ready, follows on
