@@ -296,7 +296,11 @@ public final class Controller implements AutoCloseable {
       if (next.isEmpty()) {
         return;
       }
-      begin(next.get());
+      // A crash between beginning and taking it out of the queue leaves it there although it has
+      // ended.
+      if (history.find(next.get().id()).isEmpty()) {
+        begin(next.get());
+      }
       queue.remove(next.get().id());
       waiting = new ArrayList<>(waiting);
       waiting.remove(next.get());
