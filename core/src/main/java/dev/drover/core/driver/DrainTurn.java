@@ -141,7 +141,13 @@ final class DrainTurn {
     if (turn.pending != null || !(turn.stage instanceof Following s) || turn.abortIfAsked()) {
       return;
     }
-    long predicted = Prediction.pauseNanos(tail, 0, fleetNanos(), turn.storeWriteNanos);
+    long nowNanos = turn.now.nanos();
+    long predicted =
+        Prediction.pauseNanos(
+            tail,
+            0,
+            Prediction.faded(turn.fleet.nanos(), nowNanos - turn.fleet.doneAtNanos()),
+            Prediction.faded(turn.storeWriteNanos, nowNanos - s.sinceNanos()));
     boolean shrinking = Prediction.stillShrinking(predicted, s.predictedNanos());
     Following next =
         new Following(
@@ -158,14 +164,6 @@ final class DrainTurn {
     } else {
       proceed(next, tail);
     }
-  }
-
-  /// The fleet's time as it was measured when Draining was confirmed, which halves with each second
-  /// since: it was taken once, while the copy began, and is not taken again before a cutover. An
-  /// unlucky one must not keep the move from trying for ever; a try is bounded by its budget.
-  private long fleetNanos() {
-    long ageSeconds = (turn.now.nanos() - turn.fleet.doneAtNanos()) / 1_000_000_000;
-    return turn.fleet.nanos() >> Math.clamp(ageSeconds, 0, Long.SIZE - 1);
   }
 
   /// Enters the cutover if it fits, waits a little if only others are not ready, follows on

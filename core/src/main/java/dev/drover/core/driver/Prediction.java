@@ -9,6 +9,8 @@ import java.time.Duration;
 /// commit is written, gateways learn of Opening and give receipts, and the last record is written.
 /// Fleet and store times are those measured in this move.
 public final class Prediction {
+  private static final long FADE_NANOS = Duration.ofSeconds(1).toNanos();
+
   private Prediction() {}
 
   /// The predicted pause in nanoseconds.
@@ -26,6 +28,16 @@ public final class Prediction {
         + 2 * tail.roundTripNanos()
         + 2 * fleetNanos
         + 3 * storeWriteNanos;
+  }
+
+  /// What a time that was measured once is worth later: half with each second. Nothing measures the
+  /// fleet and the store again while a move follows, so a single slow answer would otherwise keep
+  /// it from ever trying; if they are still that slow, a cutover misses its deadline and is given
+  /// up.
+  ///
+  /// @param ageNanos since it was measured
+  static long faded(long measuredNanos, long ageNanos) {
+    return measuredNanos >> Math.clamp(ageNanos / FADE_NANOS, 0, Long.SIZE - 1);
   }
 
   /// Whether following more rounds still helps.

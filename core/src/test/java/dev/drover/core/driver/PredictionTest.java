@@ -34,4 +34,11 @@ class PredictionTest {
     assertThat(Prediction.stillShrinking(79, 100)).isTrue();
     assertThat(Prediction.stillShrinking(81, 100)).isFalse();
   }
+
+  @Test
+  void oneSlowAnswerOfTheFleetDoesNotSpeakForEver() {
+    assertThat(Prediction.faded(800_000_000, 0)).isEqualTo(800_000_000);
+    assertThat(Prediction.faded(800_000_000, 2_000_000_000L)).isEqualTo(200_000_000);
+    assertThat(Prediction.faded(800_000_000, Long.MAX_VALUE)).isZero();
+  }
 }

@@ -1,0 +1,176 @@
+package dev.drover.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A Drover server and its gateways, each a process of its own as a user starts them, and two homes
+/// `a` and `b` with one scope.
+final class Fleet implements AutoCloseable {
+  static final String SCOPE = "app:";
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final Duration MOVE_MAX = Duration.ofMinutes(5);
+  private static final int POLL_MILLIS = 50;
+  private static final List<String> FLAGS = List.of("-XX:+UseG1GC", "-Xms64m", "-Xmx512m");
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final Setup setup;
+  private final int apiPort = Servers.freePort();
+  private final Map<String, Integer> ports = new LinkedHashMap<>();
+  private final List<Process> processes = new ArrayList<>();
+  private final Path file;
+
+  /// Writes the configuration; starts nothing.
+  Fleet(Setup setup, Servers servers, Servers.Redis a, Servers.Redis b, List<String> gateways)
+      throws IOException {
+    this.setup = setup;
+    for (String name : gateways) {
+      ports.put(name, Servers.freePort());
+    }
+    this.file = servers.directory().resolve("drover.yaml");
+    Files.writeString(file, config(servers.directory(), a, b));
+  }
+
+  private String config(Path directory, Servers.Redis a, Servers.Redis b) throws IOException {
+    StringBuilder text = new StringBuilder();
+    text.append("server:\n  listen: 127.0.0.1:%d\n".formatted(apiPort));
+    text.append("  store: 127.0.0.1:%d\n".formatted(Servers.freePort()));
+    text.append("  data: %s\n".formatted(directory.resolve("server")));
+    text.append("homes:\n");
+    text.append("  - name: a\n    host: 127.0.0.1\n    port: %d\n".formatted(a.port()));
+    text.append("  - name: b\n    host: 127.0.0.1\n    port: %d\n".formatted(b.port()));
+    text.append("scopes:\n  - prefix: \"%s\"\n    home: a\n".formatted(SCOPE));
+    text.append("gateways:\n");
+    ports.forEach(
+        (name, port) ->
+            text.append(
+                "  - name: %s\n    listen: 127.0.0.1:%d\n    data: %s\n"
+                    .formatted(name, port, directory.resolve(name))));
+    return text.toString();
+  }
+
+  Path file() {
+    return file;
+  }
+
+  /// Starts the server, then the gateways; returns when all are ready.
+  void start() throws IOException {
+    startServer();
+    for (String name : ports.keySet()) {
+      Process gateway = launch(command("gateway", file.toString(), name));
+      processes.add(gateway);
+      awaitReady(gateway);
+    }
+  }
+
+  /// Starts the server alone.
+  Process startServer() throws IOException {
+    Process server = launch(command("server", file.toString()));
+    processes.add(server);
+    awaitReady(server);
+    return server;
+  }
+
+  private List<String> command(String role, String config, String... names) {
+    Optional<Path> launcher = setup.launcher();
+    List<String> command = new ArrayList<>();
+    if (launcher.isPresent()) {
+      command.addAll(List.of(launcher.get().toString(), role));
+      command.addAll(List.of(names));
+      command.addAll(List.of("-c", config));
+      return command;
+    }
+    command.addAll(List.of(role, config));
+    command.addAll(List.of(names));
+    return Programs.java(FLAGS, "dev.drover.app.Launch", command);
+  }
+
+  private Process launch(List<String> command) throws IOException {
+    Path log = file.resolveSibling("process-" + processes.size() + ".log");
+    ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
+    return builder.start();
+  }
+
+  private static void awaitReady(Process process) throws IOException {
+    BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+    for (String line = out.readLine(); line != null; line = out.readLine()) {
+      if (line.contains(" is ready")) {
+        return;
+      }
+    }
+    throw new IOException("a process of Drover did not start: " + process.info().commandLine());
+  }
+
+  int port(String gateway) {
+    Integer port = ports.get(gateway);
+    if (port == null) {
+      throw new IllegalArgumentException("there is no gateway " + gateway);
+    }
+    return port;
+  }
+
+  List<Integer> gatewayPorts() {
+    return List.copyOf(ports.values());
+  }
+
+  /// CPU time of the process that was started so many places after the server.
+  Duration cpu(int which) {
+    return processes.get(which).info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
+  /// Moves the scope and waits until that has ended.
+  ///
+  /// @return what history says of the move
+  JsonNode move(String to) throws IOException, InterruptedException {
+    String body = "{\"partition\":\"%s\",\"to\":\"%s\"}".formatted(SCOPE, to);
+    JsonNode begun = ask(request("/v1/moves").POST(HttpRequest.BodyPublishers.ofString(body)));
+    String id = begun.path("id").asString("");
+    if (id.isEmpty()) {
+      throw new IOException("the move was refused: " + begun);
+    }
+    long end = System.nanoTime() + MOVE_MAX.toNanos();
+    JsonNode seen = begun;
+    while (System.nanoTime() < end) {
+      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+      seen = ask(request("/v1/moves/" + id).GET());
+      if (seen.path("outcome").asString("").equals("COMPLETED")) {
+        return seen;
+      }
+      if (seen.has("outcome")) {
+        break;
+      }
+    }
+    throw new IOException("the move was not completed: " + seen);
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + apiPort + path));
+  }
+
+  private JsonNode ask(HttpRequest.Builder request) throws IOException, InterruptedException {
+    return JSON.readTree(
+        http.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8))
+            .body());
+  }
+
+  @Override
+  public void close() {
+    processes.reversed().forEach(Programs::end);
+    http.close();
+  }
+}

@@ -1,0 +1,155 @@
+package dev.drover.bench;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.codec.ByteArrayCodec;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.SingleWriterRecorder;
+
+/// Writers in a JVM of their own, each with a Lettuce connection: they set random keys at a steady
+/// rate, wait for each answer, and measure how long that took.
+final class Load implements AutoCloseable {
+  private static final List<String> FLAGS = List.of("-Xms256m", "-Xmx256m", "-XX:+UseSerialGC");
+
+  private final Process process;
+  private final BufferedReader answers;
+  private final Writer questions;
+
+  /// What the writers felt since they were asked last.
+  ///
+  /// @param writes acknowledged
+  /// @param failed answered by an error
+  record Felt(long writes, long failed, double longestMillis, double p99Millis) {}
+
+  private Load(Process process) {
+    this.process = process;
+    this.answers = process.inputReader(StandardCharsets.UTF_8);
+    this.questions = process.outputWriter(StandardCharsets.UTF_8);
+  }
+
+  /// Starts writers that share a rate and take turns with the gateways; returns when they write.
+  static Load start(List<Integer> ports, int writers, int perSecond, int keys) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("" + writers, "" + perSecond, "" + keys));
+    ports.forEach(port -> arguments.add("" + port));
+    Process process =
+        new ProcessBuilder(Programs.java(FLAGS, Load.class, arguments))
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    Load load = new Load(process);
+    load.felt();
+    return load;
+  }
+
+  /// What was felt since this was last asked.
+  Felt felt() throws IOException {
+    questions.write("felt\n");
+    questions.flush();
+    String line = answers.readLine();
+    if (line == null) {
+      throw new IOException("the writers have ended");
+    }
+    String[] said = line.split(" ", 4);
+    return new Felt(
+        Long.parseLong(said[0]),
+        Long.parseLong(said[1]),
+        Long.parseLong(said[2]) / 1e6,
+        Long.parseLong(said[3]) / 1e6);
+  }
+
+  @Override
+  public void close() {
+    Programs.end(process);
+  }
+
+  // --- in the JVM of the writers
+
+  /// `WRITERS WRITES-PER-SECOND KEYS PORT…`; answers each line of its input.
+  public static void main(String[] args) throws IOException {
+    int writers = Integer.parseInt(args[0]);
+    long intervalNanos = TimeUnit.SECONDS.toNanos(writers) / Integer.parseInt(args[1]);
+    int keys = Integer.parseInt(args[2]);
+    RedisClient client = RedisClient.create();
+    List<WriterThread> all = new ArrayList<>();
+    for (int i = 0; i < writers; i++) {
+      int port = Integer.parseInt(args[3 + i % (args.length - 3)]);
+      StatefulRedisConnection<byte[], byte[]> connection =
+          client.connect(ByteArrayCodec.INSTANCE, RedisURI.create("127.0.0.1", port));
+      all.add(new WriterThread(connection.sync(), intervalNanos, keys, i));
+    }
+    all.forEach(writer -> Thread.ofPlatform().daemon().start(writer));
+    BufferedReader questions =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    while (questions.readLine() != null) {
+      Histogram sum = new Histogram(3);
+      long failed = 0;
+      for (WriterThread writer : all) {
+        sum.add(writer.times.getIntervalHistogram());
+        failed += writer.failed.getAndSet(0);
+      }
+      System.out.println(
+          sum.getTotalCount()
+              + " "
+              + failed
+              + " "
+              + sum.getMaxValue()
+              + " "
+              + sum.getValueAtPercentile(99));
+    }
+    System.exit(0);
+  }
+
+  /// One writer. When it is late it writes at once, but never faster to make up for a pause.
+  private static final class WriterThread implements Runnable {
+    private final RedisCommands<byte[], byte[]> redis;
+    private final long intervalNanos;
+    private final int keys;
+    private final Random random;
+    private final SingleWriterRecorder times = new SingleWriterRecorder(3);
+    private final AtomicLong failed = new AtomicLong();
+
+    WriterThread(RedisCommands<byte[], byte[]> redis, long intervalNanos, int keys, int number) {
+      this.redis = redis;
+      this.intervalNanos = intervalNanos;
+      this.keys = keys;
+      this.random = new Random(number);
+    }
+
+    @Override
+    public void run() {
+      byte[] value = new byte[Keys.VALUE_BYTES];
+      long due = System.nanoTime() + random.nextLong(intervalNanos);
+      while (true) {
+        long early = due - System.nanoTime();
+        if (early > 0) {
+          LockSupport.parkNanos(early);
+          continue;
+        }
+        random.nextBytes(value);
+        byte[] key = (Fleet.SCOPE + random.nextInt(keys)).getBytes(StandardCharsets.US_ASCII);
+        long begin = System.nanoTime();
+        try {
+          redis.set(key, value);
+        } catch (RedisException e) {
+          failed.incrementAndGet();
+        }
+        long end = System.nanoTime();
+        times.recordValue(end - begin);
+        due = Math.max(due + intervalNanos, end - intervalNanos);
+      }
+    }
+  }
+}

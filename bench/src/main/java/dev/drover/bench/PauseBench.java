@@ -1,0 +1,143 @@
+package dev.drover.bench;
+
+import dev.drover.redis.wire.RespConnection;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.JsonNode;
+
+/// How long writers are held.
+final class PauseBench implements Bench {
+  private static final int WRITERS = 10;
+  private static final int WRITES_PER_SECOND = 5_000;
+  private static final int WARM_UP_MOVES = 6;
+  private static final double P50_MILLIS_MAX = 8;
+  private static final double P99_MILLIS_MAX = 60;
+  private static final double GROWTH_MAX = 1.5;
+  private static final int QUIET_MILLIS = 100;
+  private static final double NANOS_IN_MILLI = 1e6;
+
+  @Override
+  public String name() {
+    return "pause";
+  }
+
+  @Override
+  public String about() {
+    return "Moves of a scope of keys of 100 B from one Redis to another and back, while ten writers (Lettuce, in a JVM of"
+        + " their own) make 5,000 writes a second to it through two gateways; server and gateways are processes of"
+        + " their own. The pause of a move is the longest time that any writer waited for one write from its request"
+        + " to its end.";
+  }
+
+  /// @param longest each move's pause as the writers felt it
+  /// @param held each move's pause as the driver saw it, from Cutover to Active
+  /// @param between the longest wait in as many spans without a move
+  /// @param failed writes that were answered by an error
+  private record Pauses(Samples longest, Samples held, Samples between, long failed) {}
+
+  @Override
+  public void run(Setup setup, Report report) throws Exception {
+    Pauses small = measure(setup, setup.size(10_000, 2_000), setup.size(20, 2));
+    Pauses middle = measure(setup, setup.size(100_000, 5_000), setup.size(20, 3));
+    Pauses large = measure(setup, setup.size(1_000_000, 20_000), setup.size(6, 2));
+    double p50 = middle.longest().median();
+    report.atMost("100,000 keys: p50", p50, "ms", P50_MILLIS_MAX);
+    report.atMost("100,000 keys: p99", middle.longest().percentile(99), "ms", P99_MILLIS_MAX);
+    details("100,000 keys", middle, report);
+    report.info("10,000 keys: p50", small.longest().median(), "ms");
+    report.info("10,000 keys: p99", small.longest().percentile(99), "ms");
+    details("10,000 keys", small, report);
+    report.info("1,000,000 keys: p50", large.longest().median(), "ms");
+    report.info("1,000,000 keys: p99", large.longest().percentile(99), "ms");
+    details("1,000,000 keys", large, report);
+    report.atMost(
+        "p50 at 1,000,000 keys to p50 at 10,000",
+        large.longest().median() / small.longest().median(),
+        "×",
+        GROWTH_MAX);
+    long failed = small.failed() + middle.failed() + large.failed();
+    report.atMost("writes refused or unanswered", (double) failed, "", 0);
+    report.note(
+        "%d moves of 10,000 keys, %d of 100,000 and %d of 1,000,000, each after %d unrecorded ones; so p99 is the worst."
+            .formatted(
+                small.longest().count(),
+                middle.longest().count(),
+                large.longest().count(),
+                WARM_UP_MOVES));
+    report.note(
+        "\"no move\" is the longest wait in spans as long as the moves in which none ran: what machine, JVMs and Redis"
+            + " cost by themselves.");
+  }
+
+  private static void details(String name, Pauses pauses, Report report) {
+    report.info(name + ": driver's hold, p50", pauses.held().median(), "ms");
+    report.info(name + ": driver's hold, worst", pauses.held().max(), "ms");
+    report.info(name + ": no move, p50", pauses.between().median(), "ms");
+    report.info(name + ": no move, worst", pauses.between().max(), "ms");
+  }
+
+  private static Pauses measure(Setup setup, int keys, int moves) throws Exception {
+    try (Servers servers = new Servers()) {
+      Servers.Redis a = servers.redis();
+      Servers.Redis b = servers.redis();
+      try (Fleet fleet = new Fleet(setup, servers, a, b, List.of("g1", "g2"))) {
+        fleet.start();
+        try (Load load = Load.start(fleet.gatewayPorts(), WRITERS, WRITES_PER_SECOND, keys)) {
+          boolean there = false;
+          for (int i = 0; i < WARM_UP_MOVES; i++) {
+            there = !there;
+            fleet.move(there ? "b" : "a");
+          }
+          fill(there ? b : a, keys);
+          there = !there;
+          fleet.move(there ? "b" : "a");
+          return record(fleet, load, moves, there);
+        }
+      }
+    }
+  }
+
+  private static void fill(Servers.Redis home, int keys) throws IOException {
+    try (RespConnection connection = home.connect()) {
+      Keys.strings(connection, keys, i -> Fleet.SCOPE + i);
+    }
+  }
+
+  private static Pauses record(Fleet fleet, Load load, int moves, boolean moved)
+      throws IOException, InterruptedException {
+    Samples longest = new Samples();
+    Samples held = new Samples();
+    Samples between = new Samples();
+    long failed = 0;
+    boolean there = moved;
+    for (int i = 0; i < moves; i++) {
+      TimeUnit.MILLISECONDS.sleep(QUIET_MILLIS);
+      load.felt();
+      there = !there;
+      long begin = System.nanoTime();
+      JsonNode ended = fleet.move(there ? "b" : "a");
+      double heldMillis = ended.path("writesHeldNanos").asLong() / NANOS_IN_MILLI;
+      held.add(heldMillis);
+      TimeUnit.MILLISECONDS.sleep(QUIET_MILLIS);
+      long took = System.nanoTime() - begin;
+      Load.Felt felt = load.felt();
+      longest.add(felt.longestMillis());
+      TimeUnit.NANOSECONDS.sleep(Math.min(took, TimeUnit.SECONDS.toNanos(3)));
+      Load.Felt quiet = load.felt();
+      between.add(quiet.longestMillis());
+      failed += felt.failed() + quiet.failed();
+      if (Boolean.getBoolean("drover.bench.trace")) {
+        System.err.printf(
+            "move %d: %.2f s, longest %.2f ms, p99 %.2f ms, held %.2f ms; no move %.2f ms%n",
+            i,
+            took / 1e9,
+            felt.longestMillis(),
+            felt.p99Millis(),
+            heldMillis,
+            quiet.longestMillis());
+      }
+    }
+    return new Pauses(longest, held, between, failed);
+  }
+}
