@@ -16,25 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 final class MainTest {
-  private static final String CONFIG =
-      """
-      server:
-        listen: 127.0.0.1:%d
-        store: 127.0.0.1:0
-        data: data
-        token: hush
-      homes:
-        - name: blue
-          host: 127.0.0.1
-          port: 1
-        - name: green
-          host: 127.0.0.1
-          port: 2
-      scopes:
-        - prefix: "app:"
-          home: blue
-      """;
-
   @TempDir
   @SuppressWarnings("NullAway.Init")
   private Path directory;
@@ -60,7 +41,26 @@ final class MainTest {
   }
 
   private Path config(int port) throws Exception {
-    return Files.writeString(directory.resolve("drover.yaml"), CONFIG.formatted(port));
+    String text =
+        """
+          server:
+            listen: 127.0.0.1:%d
+            store: 127.0.0.1:0
+            data: data
+            token: hush
+          homes:
+            - name: blue
+              host: 127.0.0.1
+              port: 1
+            - name: green
+              host: 127.0.0.1
+              port: 2
+          scopes:
+            - prefix: "app:"
+              home: blue
+          """
+            .formatted(port);
+    return Files.writeString(directory.resolve("drover.yaml"), text);
   }
 
   @Test
@@ -76,8 +76,9 @@ final class MainTest {
 
   @Test
   void whatCannotBeMeantIsUsage() {
-    Ran wrong = run("mvoe", "app:", "--to", "green");
+    Ran wrong = run("mov");
     assertThat(wrong.exit()).isEqualTo(Exit.USAGE);
+    assertThat(run("mvoe", "app:", "--to", "green").exit()).isEqualTo(Exit.USAGE);
     assertThat(wrong.err()).contains("Did you mean: drover move");
     assertThat(run("move", "app:").exit()).isEqualTo(Exit.USAGE);
   }
@@ -157,12 +158,17 @@ final class MainTest {
 
   @Test
   void movesCanBeQueuedWithoutWaiting() {
-    CommandLine move = Main.commandLine().getSubcommands().get("move");
-    assertThat(move).isNotNull();
-    if (move != null) {
-      assertThat(move.parseArgs("p", "--to", "h").matchedOptionValue("--wait", true)).isTrue();
-      assertThat(move.parseArgs("p", "--to", "h", "--no-wait").matchedOptionValue("--wait", true))
-          .isFalse();
-    }
+    assertThat(waits("move", "p", "--to", "h")).isTrue();
+    assertThat(waits("move", "p", "--to", "h", "--wait")).isTrue();
+    assertThat(waits("move", "p", "--to", "h", "--no-wait")).isFalse();
+  }
+
+  private static boolean waits(String... arguments) {
+    return Main.commandLine()
+        .parseArgs(arguments)
+        .subcommand()
+        .commandSpec()
+        .findOption("--wait")
+        .getValue();
   }
 }

@@ -75,12 +75,12 @@ public final class DemoFleet implements AutoCloseable {
     redisPorts.add(startRedis(binary, "blue"));
     redisPorts.add(startRedis(binary, "green"));
     redisPorts.forEach(this::awaitRedis);
-    int api = freePort();
+    int api = newPort();
     Path config = directory.resolve("drover.yaml");
     for (int i = 0; i < GATEWAYS; i++) {
-      gatewayPorts.add(freePort());
+      gatewayPorts.add(newPort());
     }
-    Files.writeString(config, config(api, freePort()));
+    Files.writeString(config, config(api, newPort()));
     client = new ApiClient("http://127.0.0.1:" + api, Optional.empty());
     List<Path> logs = new ArrayList<>();
     logs.add(startDrover("server", "server", config.toString()));
@@ -111,25 +111,27 @@ public final class DemoFleet implements AutoCloseable {
   }
 
   private int startRedis(Path binary, String name) throws IOException {
-    int port = freePort();
+    int port = newPort();
     Path home = Files.createDirectory(directory.resolve("redis-" + name));
-    launch(
-        List.of(
-            binary.toString(),
-            "--port",
-            Integer.toString(port),
-            "--bind",
-            "127.0.0.1",
-            "--dir",
-            home.toString(),
-            "--save",
-            "",
-            "--appendonly",
-            "no",
-            "--daemonize",
-            "no"),
-        home.resolve("redis.log"));
+    launch(redis(binary, port, home), home.resolve("redis.log"));
     return port;
+  }
+
+  private int newPort() throws IOException {
+    int port = freePort();
+    while (!taken.add(port)) {
+      port = freePort();
+    }
+    return port;
+  }
+
+  /// The command that runs a Redis server on loopback that persists nothing.
+  public static List<String> redis(Path binary, int port, Path directory) {
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of(binary.toString(), "--port", Integer.toString(port)));
+    command.addAll(List.of("--bind", "127.0.0.1", "--dir", directory.toString()));
+    command.addAll(List.of("--save", "", "--appendonly", "no", "--daemonize", "no"));
+    return command;
   }
 
   private Path startDrover(String name, String... arguments) throws IOException {
@@ -166,13 +168,11 @@ public final class DemoFleet implements AutoCloseable {
   }
 
   /// A free port below those that the system gives to clients.
-  private int freePort() throws IOException {
+  public static int freePort() throws IOException {
     for (int i = 0; i < 1_000; i++) {
       int port = ThreadLocalRandom.current().nextInt(10_000, 30_000);
       try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-        if (taken.add(port)) {
-          return socket.getLocalPort();
-        }
+        return socket.getLocalPort();
       } catch (BindException e) {
         // Another one.
       }
