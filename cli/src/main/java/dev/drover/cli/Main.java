@@ -37,6 +37,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "(more options for it), DROVER_LOG (error, warn, info, debug), NO_COLOR."
     },
     subcommands = {
+      DemoCommand.class,
       InitCommand.class,
       ServerCommand.class,
       GatewayCommand.class,

@@ -1,7 +1,6 @@
 package dev.drover.control;
 
 import dev.drover.control.ControlException.Kind;
-import dev.drover.core.Checkpoint;
 import dev.drover.core.Engine;
 import dev.drover.core.Hlc;
 import dev.drover.core.HomeId;
@@ -11,12 +10,10 @@ import dev.drover.core.Ownership;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
-import dev.drover.core.Step;
 import dev.drover.core.Transition;
 import dev.drover.core.driver.Outcome;
 import dev.drover.core.mover.Mover;
 import dev.drover.core.mover.MoverException;
-import dev.drover.core.mover.MoverTask;
 import dev.drover.core.mover.Preflight;
 import dev.drover.store.PutResult;
 import dev.drover.store.StateStore;
@@ -50,6 +47,7 @@ public final class Controller implements AutoCloseable {
   private final Queue queue;
   private final History history;
   private final DriverClaims claims;
+  private final Requests requests;
   private final Map<PartitionId, DriverShell> shells = new ConcurrentHashMap<>();
   private final Semaphore wakeUp = new Semaphore(0);
   private final Thread thread;
@@ -69,6 +67,7 @@ public final class Controller implements AutoCloseable {
     this.queue = new Queue(store);
     this.history = new History(store);
     this.claims = new DriverClaims(store, options);
+    this.requests = new Requests(options, this.movers, homes, catalog);
     this.thread = Thread.ofVirtual().name("controller").unstarted(this::run);
   }
 
@@ -147,7 +146,7 @@ public final class Controller implements AutoCloseable {
   ///
   /// @return whether it is new
   public boolean create(PartitionId id, Engine engine, Placement home) throws StoreException {
-    Partition partition = Partition.at(id, engine, home, stamp(Hlc.ZERO));
+    Partition partition = Partition.at(id, engine, home, requests.stamp(Hlc.ZERO));
     PutResult result =
         store.put(Keys.partition(id), Records.encode(partition), StateStore.ABSENT, null);
     return result instanceof PutResult.Applied;
@@ -159,10 +158,11 @@ public final class Controller implements AutoCloseable {
   ///
   /// @throws ControlException if the move cannot even be looked at
   public Preflight preflight(MoveRequest request) throws ControlException {
-    Catalog.Known known = movable(request);
+    Catalog.Known known = requests.movable(request);
     try {
-      return mover(known.partition())
-          .preflight(task(known.partition(), request, known.partition().term() + 1));
+      return requests
+          .mover(known.partition())
+          .preflight(requests.task(known.partition(), request, known.partition().term() + 1));
     } catch (MoverException e) {
       throw new ControlException(Kind.UNAVAILABLE, String.valueOf(e.getMessage()));
     }
@@ -193,7 +193,7 @@ public final class Controller implements AutoCloseable {
   }
 
   private void submit(MoveRequest request) throws ControlException, StoreException {
-    movable(request);
+    requests.movable(request);
     List<MoveRequest> waiting = queue.all();
     if (waiting.stream().anyMatch(other -> other.partition().equals(request.partition()))) {
       throw new ControlException(
@@ -223,7 +223,7 @@ public final class Controller implements AutoCloseable {
     if (m instanceof Ownership.Opening) {
       throw new ControlException(
           Kind.CONFLICT,
-          ((Transition.Refused) Transition.abort(known.partition(), stamp(Hlc.ZERO)))
+          ((Transition.Refused) Transition.abort(known.partition(), requests.stamp(Hlc.ZERO)))
               .why()
               .message());
     }
@@ -237,130 +237,7 @@ public final class Controller implements AutoCloseable {
   }
 
   Catalog.Known find(PartitionId id) throws ControlException {
-    return catalog
-        .find(id)
-        .orElseThrow(
-            () ->
-                new ControlException(
-                    Kind.NOT_FOUND,
-                    "there is no partition '" + id + "'; 'drover partitions' lists them"));
-  }
-
-  private Catalog.Known movable(MoveRequest request) throws ControlException {
-    Catalog.Known known = find(request.partition());
-    Partition partition = known.partition();
-    Homes.Home home =
-        homes
-            .find(request.to())
-            .orElseThrow(
-                () ->
-                    new ControlException(
-                        Kind.NOT_FOUND,
-                        "there is no home '" + request.to() + "'; 'drover homes' lists them"));
-    if (!home.engine().equals(partition.engine())) {
-      throw new ControlException(
-          Kind.BAD_REQUEST,
-          "home '"
-              + home.id()
-              + "' is for "
-              + home.engine()
-              + ", and partition '"
-              + partition.id()
-              + "' is "
-              + partition.engine());
-    }
-    Transition begun = begun(partition, request);
-    // What is owed is worked off meanwhile, so it only delays the move in the queue.
-    if (begun instanceof Transition.Refused refused
-        && !(refused.why() instanceof dev.drover.core.Refusal.Owing)) {
-      throw new ControlException(Kind.CONFLICT, refused.why().message());
-    }
-    return known;
-  }
-
-  private Transition begun(Partition partition, MoveRequest request) {
-    if (!(partition.ownership() instanceof Ownership.Active active)
-        || active.home().home().equals(request.to())) {
-      return Transition.begin(
-          partition,
-          target(partition, request),
-          placeholder(request),
-          stamp(partition.changedAt()));
-    }
-    MoverTask task = task(partition, request, partition.term() + 1);
-    Mover mover = movers.get(partition.engine());
-    if (mover == null) {
-      throw new IllegalStateException("no mover for " + partition.engine());
-    }
-    Hlc now = stamp(partition.changedAt());
-    Move move =
-        new Move(
-            request.id(),
-            options.self(),
-            Step.PREPARE,
-            1,
-            Checkpoint.NONE,
-            request.budget(),
-            request.barrier(),
-            task.options(),
-            mover.owedOnAbort(task),
-            mover.owedOnComplete(task),
-            now);
-    return Transition.begin(partition, task.to(), move, now);
-  }
-
-  private Move placeholder(MoveRequest request) {
-    return new Move(
-        request.id(),
-        options.self(),
-        Step.PREPARE,
-        1,
-        Checkpoint.NONE,
-        request.budget(),
-        request.barrier(),
-        request.options(),
-        List.of(),
-        List.of(),
-        Hlc.ZERO);
-  }
-
-  private static Placement target(Partition partition, MoveRequest request) {
-    return new Placement(request.to(), partition.ownership().reads().locator());
-  }
-
-  /// Partitions of the same engine whose locator lies inside this one's: they stay where they are.
-  private List<String> nested(Partition partition) {
-    String outer = partition.ownership().reads().locator();
-    return catalog.all().stream()
-        .map(Catalog.Known::partition)
-        .filter(p -> p.engine().equals(partition.engine()))
-        .map(p -> p.ownership().reads().locator())
-        .filter(inner -> inner.length() > outer.length() && inner.startsWith(outer))
-        .toList();
-  }
-
-  private MoverTask task(Partition partition, MoveRequest request, long term) {
-    return new MoverTask(
-        partition.id(),
-        request.id(),
-        term,
-        partition.ownership().reads(),
-        target(partition, request),
-        request.options().withExcluded(nested(partition)));
-  }
-
-  private Mover mover(Partition partition) throws ControlException {
-    Mover mover = movers.get(partition.engine());
-    if (mover == null) {
-      throw new ControlException(
-          Kind.BAD_REQUEST,
-          "this server has no engine '"
-              + partition.engine()
-              + "' for partition '"
-              + partition.id()
-              + "'");
-    }
-    return mover;
+    return requests.find(id);
   }
 
   // --- rounds
@@ -419,7 +296,11 @@ public final class Controller implements AutoCloseable {
       if (next.isEmpty()) {
         return;
       }
-      begin(next.get());
+      // A crash between beginning and taking it out of the queue leaves it there although it has
+      // ended.
+      if (history.find(next.get().id()).isEmpty()) {
+        begin(next.get());
+      }
       queue.remove(next.get().id());
       waiting = new ArrayList<>(waiting);
       waiting.remove(next.get());
@@ -451,7 +332,7 @@ public final class Controller implements AutoCloseable {
 
   private void begin(MoveRequest request) throws StoreException {
     Catalog.Known known = catalog.find(request.partition()).orElseThrow();
-    Transition begun = begun(known.partition(), request);
+    Transition begun = requests.begun(known.partition(), request);
     switch (begun) {
       case Transition.Refused refused ->
           failedToBegin(request, known.partition(), refused.why().message());
@@ -486,7 +367,7 @@ public final class Controller implements AutoCloseable {
             request.id(),
             request.partition(),
             partition.ownership().reads(),
-            target(partition, request),
+            Requests.target(partition, request),
             MoveSummary.Result.ABORTED,
             reason,
             now,
@@ -555,9 +436,5 @@ public final class Controller implements AutoCloseable {
                 wakeUp.release();
               }
             });
-  }
-
-  private Hlc stamp(Hlc after) {
-    return after.next(options.clocks().wallMillis());
   }
 }

@@ -27,6 +27,7 @@ final class MoverThread implements AutoCloseable {
   private final LinkedBlockingQueue<Job> jobs = new LinkedBlockingQueue<>(16);
   private final Thread thread;
   private final Object turn = new Object();
+  private volatile boolean closed;
   private @Nullable Job running;
   private @Nullable MoverSession session;
 
@@ -63,6 +64,7 @@ final class MoverThread implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     jobs.clear();
     thread.interrupt();
   }
@@ -77,8 +79,10 @@ final class MoverThread implements AutoCloseable {
         DriverEvent result = done(job);
         synchronized (turn) {
           running = null;
-          if (result instanceof DriverEvent.Failed f && f.cause() == Cause.CANCELLED) {
-            Thread.interrupted();
+          // A cancellation may have come after the work was done; it must not end this thread.
+          boolean cancelled = Thread.interrupted();
+          if (cancelled && closed) {
+            return;
           }
         }
         answer.accept(result);

@@ -342,10 +342,21 @@ public final class GatewayAgent implements AutoCloseable {
         }
         Listing listing = store.list(Keys.PARTITIONS);
         post(new Message.RoutesRead(listing, anew, asOfJoins));
-        watch = store.watch(Keys.PARTITIONS, listing.revision(), new Follower());
+        follow(listing.revision());
       } catch (StoreException e) {
         storeAway(e);
       }
+    }
+  }
+
+  /// Without a watch the gateway would never learn of a move, so a failure is a lost watch: all is
+  /// read again.
+  private void follow(long afterRevision) {
+    Follower follower = new Follower();
+    try {
+      watch = store.watch(Keys.PARTITIONS, afterRevision, follower);
+    } catch (StoreException e) {
+      follower.lost(e);
     }
   }
 

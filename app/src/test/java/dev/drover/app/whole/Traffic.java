@@ -4,7 +4,9 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -12,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 /// Writers that each own keys and count up in them, readers that check that no key goes back:
 /// through two gateways.
-final class Traffic implements AutoCloseable {
+public final class Traffic implements AutoCloseable {
   private static final int WRITERS = 4;
   private static final int KEYS = 50;
 
@@ -27,7 +29,8 @@ final class Traffic implements AutoCloseable {
   private final List<Thread> threads = new ArrayList<>();
   private final AtomicLong longestNanos = new AtomicLong();
 
-  record Result(
+  /// What came of it.
+  public record Result(
       long acknowledged,
       long reads,
       List<String> lost,
@@ -35,7 +38,7 @@ final class Traffic implements AutoCloseable {
       List<String> errors,
       double longestMillis) {}
 
-  Traffic(int... ports) {
+  public Traffic(int... ports) {
     this.ports = ports;
   }
 
@@ -44,16 +47,20 @@ final class Traffic implements AutoCloseable {
         io.lettuce.core.RedisURI.create("127.0.0.1", ports[which % ports.length]));
   }
 
-  void fill(int keys) {
+  public void fill(int keys) {
     try (StatefulRedisConnection<String, String> connection = connect(0)) {
       RedisCommands<String, String> redis = connection.sync();
-      for (int i = 0; i < keys; i++) {
-        redis.set("app:fill:" + i, "value " + i);
+      for (int from = 0; from < keys; from += 1_000) {
+        Map<String, String> page = new HashMap<>();
+        for (int i = from; i < Math.min(keys, from + 1_000); i++) {
+          page.put("app:fill:" + i, "value " + i);
+        }
+        redis.mset(page);
       }
     }
   }
 
-  void start() {
+  public void start() {
     for (int w = 0; w < WRITERS; w++) {
       int writer = w;
       threads.add(Thread.ofPlatform().start(() -> write(writer)));
@@ -78,6 +85,7 @@ final class Traffic implements AutoCloseable {
           writes.incrementAndGet();
         } catch (RuntimeException e) {
           errors.add("write " + key + ": " + e.getMessage());
+          pause();
         }
         longestNanos.accumulateAndGet(System.nanoTime() - begin, Math::max);
       }
@@ -96,9 +104,14 @@ final class Traffic implements AutoCloseable {
           reads.incrementAndGet();
         } catch (RuntimeException e) {
           errors.add("read " + key + ": " + e.getMessage());
+          pause();
         }
       }
     }
+  }
+
+  private static void pause() {
+    java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
   }
 
   private static void check(
@@ -112,7 +125,7 @@ final class Traffic implements AutoCloseable {
     }
   }
 
-  Result stop() throws InterruptedException {
+  public Result stop() throws InterruptedException {
     stopped.set(true);
     for (Thread each : threads) {
       each.join();

@@ -16,6 +16,9 @@ final class KeyFinder {
     /// A key at 1, then `numkeys` at 2 and the keys.
     record Stored() implements Rule {}
 
+    /// A key at 1, and one after the word STORE if there is one.
+    record Sorted() implements Rule {}
+
     /// After the word STREAMS, half of what follows.
     record Streams() implements Rule {}
   }
@@ -38,6 +41,8 @@ final class KeyFinder {
           Map.entry("zunionstore", new Rule.Stored()),
           Map.entry("zinterstore", new Rule.Stored()),
           Map.entry("zdiffstore", new Rule.Stored()),
+          Map.entry("sort", new Rule.Sorted()),
+          Map.entry("sort_ro", new Rule.Sorted()),
           Map.entry("xread", new Rule.Streams()),
           Map.entry("xreadgroup", new Rule.Streams()));
 
@@ -55,6 +60,7 @@ final class KeyFinder {
         keys[0] = 1;
         yield counted(request, in, 2, 1, keys);
       }
+      case Rule.Sorted _ -> sorted(request, in, keys);
       case Rule.Streams _ -> streams(request, in, keys);
     };
   }
@@ -95,6 +101,20 @@ final class KeyFinder {
       keys[found + i] = index + 1 + i;
     }
     return found + count;
+  }
+
+  private static int sorted(RequestReader request, ByteBuf in, int[] keys) {
+    if (request.arguments() < 2) {
+      return -2;
+    }
+    keys[0] = 1;
+    int count = 1;
+    for (int i = 2; i + 1 < request.noted() && count < keys.length; i++) {
+      if (text(request, in, i).equalsIgnoreCase("store")) {
+        keys[count++] = i + 1;
+      }
+    }
+    return count;
   }
 
   private static int streams(RequestReader request, ByteBuf in, int[] keys) {

@@ -1,0 +1,142 @@
+package dev.drover.app.demo;
+
+import dev.drover.app.StartException;
+import dev.drover.app.client.ApiClient;
+import dev.drover.app.client.ApiException;
+import dev.drover.app.client.Json;
+import dev.drover.app.client.MoveFollower;
+import dev.drover.app.client.MovePrinter;
+import dev.drover.app.client.Terminal;
+import dev.drover.app.client.Text;
+import dev.drover.redis.wire.RespConnection;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/// Moves a scope there and back under traffic, and counts.
+public final class Demo {
+  /// What the driver does before the copy is done.
+  private static final Set<String> COPYING =
+      Set.of("Claiming", "Confirming", "Fencing", "Preparing", "Noting", "Copying", "");
+
+  private final DemoOptions options;
+  private final Terminal terminal;
+
+  /// @param terminal where the result goes; with [DemoOptions#json] nothing else does
+  public Demo(DemoOptions options, Terminal terminal) {
+    this.options = options;
+    this.terminal = terminal;
+  }
+
+  /// Runs it.
+  ///
+  /// @return whether nothing was lost, stale or wrong
+  /// @throws StartException if it could not be carried out
+  public boolean run() throws StartException, InterruptedException {
+    long began = System.nanoTime();
+    say("starting two Redis servers, a drover server and two gateways");
+    try (DemoFleet fleet = DemoFleet.start(options.redis(), options.keep())) {
+      DemoResult result = run(fleet, began);
+      if (options.json()) {
+        terminal.line(result.json());
+      } else {
+        new DemoPrinter(terminal).print(result);
+      }
+      if (options.keep()) {
+        say("data and logs: " + fleet.directory());
+      }
+      return result.well();
+    } catch (ApiException | IOException e) {
+      throw new StartException("the demo could not be carried out: " + e.getMessage(), e);
+    }
+  }
+
+  private DemoResult run(DemoFleet fleet, long began)
+      throws ApiException, IOException, InterruptedException {
+    SampleKeys keys = new SampleKeys(options.keys());
+    say(
+        "writing "
+            + Text.count(options.keys())
+            + " keys of every type to Redis "
+            + fleet.redisVersion()
+            + ", and a hash of "
+            + Text.count(keys.bigFields())
+            + " fields");
+    try (RespConnection blue = DemoFleet.connect(fleet.bluePort())) {
+      keys.fill(blue);
+    }
+    try (Traffic traffic = Traffic.start(fleet.gatewayPorts(), options.writers())) {
+      say(options.writers() + " clients write through both gateways, and others read");
+      Thread.sleep(TimeUnit.SECONDS.toMillis(options.seconds()));
+      DemoResult.Moved there = move(fleet.client(), "green", traffic);
+      Thread.sleep(TimeUnit.SECONDS.toMillis(options.seconds()));
+      DemoResult.Moved back = move(fleet.client(), "blue", traffic);
+      Thread.sleep(TimeUnit.SECONDS.toMillis(1));
+      traffic.stop();
+      say("reading everything again");
+      long lost = traffic.lost();
+      SampleKeys.Wrong wrong;
+      try (RespConnection gateway = DemoFleet.connect(fleet.gatewayPorts().getLast())) {
+        wrong = keys.check(gateway);
+      }
+      List<String> examples = new java.util.ArrayList<>(traffic.examples());
+      wrong.names().forEach(name -> examples.add("wrong: " + name));
+      return new DemoResult(
+          fleet.redisVersion(),
+          options.keys(),
+          options.writers(),
+          traffic.writes(),
+          lost,
+          traffic.reads(),
+          traffic.stale(),
+          traffic.refused(),
+          wrong.count(),
+          examples,
+          traffic.atRest(),
+          traffic.moving(),
+          List.of(there, back),
+          TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
+    }
+  }
+
+  private DemoResult.Moved move(ApiClient client, String to, Traffic traffic)
+      throws ApiException, InterruptedException {
+    say("moving " + DemoFleet.SCOPE + " to " + to);
+    MovePrinter printer = new MovePrinter(terminal);
+    long began = System.nanoTime();
+    long[] copied = {0};
+    traffic.inMove(true);
+    String id =
+        Json.parse(client.post("/v1/moves", Map.of("partition", DemoFleet.SCOPE, "to", to)))
+            .text("id");
+    Json summary =
+        new MoveFollower(client, id)
+            .follow(
+                state -> {
+                  if (copied[0] == 0 && !COPYING.contains(state.text("stage"))) {
+                    copied[0] = System.nanoTime() - began;
+                  }
+                  if (!options.json()) {
+                    printer.accept(state);
+                  }
+                });
+    traffic.inMove(false);
+    long took = copied[0] == 0 ? System.nanoTime() - began : copied[0];
+    if (!options.json()) {
+      printer.end();
+    }
+    Json certificate =
+        summary.text("outcome").equals("COMPLETED")
+            ? client.json("/v1/certificates/" + id).get("certificate")
+            : Json.parse("{}".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    return new DemoResult.Moved(summary, certificate, TimeUnit.NANOSECONDS.toMillis(took));
+  }
+
+  private void say(String text) {
+    if (!options.json()) {
+      terminal.line(terminal.faint(text));
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package dev.drover.app.demo;
+
+import dev.drover.app.client.CertificatePrinter;
+import dev.drover.app.client.Json;
+import dev.drover.app.client.Terminal;
+import dev.drover.app.client.Text;
+import java.util.List;
+import org.HdrHistogram.Histogram;
+
+/// Shows the result to people.
+final class DemoPrinter {
+  private final Terminal terminal;
+
+  DemoPrinter(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  void print(DemoResult result) {
+    terminal.line("");
+    count("writes acknowledged", result.writes(), false);
+    count("  lost", result.lost(), true);
+    count("reads", result.reads(), false);
+    count("  stale", result.stale(), true);
+    count("refused with an error", result.refused(), true);
+    count("keys read again", result.keys() + 1L, false);
+    count("  wrong or missing", result.wrongKeys(), true);
+    terminal.line("");
+    terminal.line(row("longest pause") + terminal.bold(Text.millis(result.moving().getMaxValue())));
+    terminal.line("");
+    terminal.table(
+        List.of("time for a write", "writes", "p50", "p90", "p99", "p99.9", "max"),
+        List.of(latencies("at rest", result.atRest()), latencies("while moving", result.moving())));
+    terminal.line("");
+    terminal.table(
+        List.of("move", "from", "to", "took", "keys", "keys/s", "held", "receipts", "digest"),
+        result.moves().stream().map(DemoPrinter::row).toList());
+    terminal.line("");
+    result.examples().forEach(each -> terminal.line("  " + terminal.red(each)));
+    terminal.line(
+        (result.well() ? terminal.green("nothing was lost") : terminal.red("THE DEMO FAILED"))
+            + ", after "
+            + Text.seconds(result.millis()));
+  }
+
+  private static String row(String name) {
+    return String.format("%-24s", name);
+  }
+
+  private void count(String name, long number, boolean bad) {
+    String text = String.format("%12s", Text.count(number));
+    terminal.line(
+        row(name) + (!bad ? text : number == 0 ? terminal.green(text) : terminal.red(text)));
+  }
+
+  private static List<String> latencies(String name, Histogram latencies) {
+    return List.of(
+        name,
+        Text.count(latencies.getTotalCount()),
+        Text.millis(latencies.getValueAtPercentile(50)),
+        Text.millis(latencies.getValueAtPercentile(90)),
+        Text.millis(latencies.getValueAtPercentile(99)),
+        Text.millis(latencies.getValueAtPercentile(99.9)),
+        Text.millis(latencies.getMaxValue()));
+  }
+
+  private static List<String> row(DemoResult.Moved moved) {
+    Json summary = moved.summary();
+    Json proof = moved.certificate().get("proof");
+    return List.of(
+        summary.text("id"),
+        summary.get("from").text("home"),
+        summary.get("to").text("home"),
+        Text.seconds(moved.millis()),
+        Text.count(summary.number("items")),
+        Text.count(moved.keysPerSecond()),
+        moved.completed() ? Text.millis(summary.number("writesHeldNanos")) : summary.text("reason"),
+        CertificatePrinter.receipts(proof.items("receipts")),
+        proof.get("verification").text("digest"));
+  }
+}

@@ -1,0 +1,256 @@
+package dev.drover.app.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.drover.core.fleet.GatewayMode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class ConfigReaderTest {
+  private static final Path FILE = Path.of("/etc/drover/drover.yaml");
+
+  private static final String SOUND =
+      """
+      homes:
+        - name: blue
+          host: 127.0.0.1
+        - name: green
+          host: 127.0.0.1
+          port: 6380
+      scopes:
+        - prefix: "app:"
+          home: blue
+      gateways:
+        - name: g1
+          listen: 127.0.0.1:7379
+      """;
+
+  private static List<String> faults(String text) {
+    ConfigException e =
+        catchThrowableOfType(ConfigException.class, () -> ConfigReader.parse(FILE, text));
+    return e == null
+        ? List.of()
+        : e.faults().stream().map(f -> f.line() + ": " + f.message()).toList();
+  }
+
+  /// The line of `SOUND` that begins with `from` is replaced.
+  private static List<String> with(String from, String to) {
+    assertThat(SOUND).contains(from);
+    return faults(SOUND.replace(from, to));
+  }
+
+  @Test
+  void theFileOfInitParsesAndSaysTheDefaults() throws Exception {
+    Config init = ConfigReader.parse(FILE, InitFile.text());
+    Config least = ConfigReader.parse(FILE, SOUND);
+    assertThat(init.leases()).isEqualTo(least.leases());
+    assertThat(init.moves()).isEqualTo(least.moves());
+    assertThat(init.server().listen()).isEqualTo(least.server().listen());
+    assertThat(init.gateways().getFirst().hold()).isEqualTo(least.gateways().getFirst().hold());
+    assertThat(init.homes()).hasSize(2);
+  }
+
+  @Test
+  void everyDefaultThatInitCommentsOutIsTheDefault() throws Exception {
+    String text =
+        InitFile.text()
+            .replaceAll(
+                "(?m)^( *)# (name: drover|listen: |store: |data: |movesPerHome|abortTimeout)",
+                "$1$2")
+            .replaceAll(
+                "(?m)^( *)# (engine|tls: |mode: |loops: |clients: |time: |bytes: |requests)",
+                "$1$2")
+            .replaceAll(
+                "(?m)^( *)# (defaultHome|long: |short: |keepAlive|drift: |budget|rate: )", "$1$2");
+    Config spelledOut = ConfigReader.parse(FILE, text);
+    Config init = ConfigReader.parse(FILE, InitFile.text());
+    assertThat(spelledOut).usingRecursiveComparison().isEqualTo(init);
+  }
+
+  @Test
+  void whatIsLeftOutTakesItsDefault() throws Exception {
+    Config config = ConfigReader.parse(FILE, SOUND);
+    assertThat(config.server().name()).isEqualTo("drover");
+    assertThat(config.server().data()).isEqualTo(Path.of("/etc/drover/drover-data/server"));
+    assertThat(config.server().movesPerHome()).isEqualTo(4);
+    assertThat(config.server().abortTimeout()).isEqualTo(Duration.ofHours(1));
+    assertThat(config.defaultHome().value()).isEqualTo("blue");
+    Config.Gateway gateway = config.gateways().getFirst();
+    assertThat(gateway.mode()).isEqualTo(GatewayMode.LEASED);
+    assertThat(gateway.hold().time()).isEqualTo(Duration.ofMillis(3_500));
+    assertThat(gateway.data()).isEqualTo(Path.of("/etc/drover/drover-data/g1"));
+  }
+
+  @Test
+  void unknownKeysAreToldWithTheirLineAndTheNearestOne() {
+    assertThat(with("    port: 6380", "    prot: 6380"))
+        .containsExactly("6: unknown key 'prot' in 'homes[2]'; did you mean 'port'?");
+    assertThat(faults(SOUND + "hoems: []\n"))
+        .containsExactly("13: unknown key 'hoems'; did you mean 'homes'?");
+  }
+
+  @Test
+  void wrongTypesAreToldWithTheirLine() {
+    assertThat(with("port: 6380", "port: many"))
+        .containsExactly("6: 'homes[2].port': 'many' is not a whole number");
+    assertThat(with("port: 6380", "port: 70000"))
+        .containsExactly("6: 'homes[2].port': lies between 1 and 65535, but is 70000");
+    assertThat(with("listen: 127.0.0.1:7379", "listen: [1, 2]"))
+        .containsExactly("12: 'gateways[1].listen' should be a single value, but is a list");
+    assertThat(faults("homes: blue\n")).anyMatch(f -> f.startsWith("1: 'homes' should be a list"));
+    assertThat(faults(SOUND + "leases: 3s\n"))
+        .containsExactly("13: leases should hold keys with values, but '3s' stands here");
+    assertThat(faults(SOUND + "leases:\n  short: fast\n"))
+        .containsExactly(
+            "14: 'leases.short': 'fast' is not a duration: write it like 500ms, 3s, 10m or 1h");
+  }
+
+  @Test
+  void unknownHomesAreToldWithTheNearestOne() {
+    assertThat(with("    home: blue", "    home: bleu"))
+        .containsExactly("9: 'scopes[1].home': there is no home 'bleu'; did you mean 'blue'?");
+    assertThat(faults(SOUND + "defaultHome: red\n"))
+        .containsExactly("13: 'defaultHome': there is no home 'red'; homes: blue, green");
+  }
+
+  @Test
+  void whatStandsTwiceIsTold() {
+    assertThat(with("  - name: green", "  - name: blue"))
+        .containsExactly("4: there is a home 'blue' on line 2 already");
+    assertThat(faults(SOUND + "scopes: []\n"))
+        .containsExactly("13: 'scopes' stands on line 7 already");
+    assertThat(with("    home: blue", "    home: blue\n  - prefix: \"app:\"\n    home: green"))
+        .containsExactly("10: there is a scope 'app:' on line 8 already");
+  }
+
+  @Test
+  void scopesMayLieInsideOthers() throws Exception {
+    String nested =
+        SOUND.replace("    home: blue", "    home: blue\n  - prefix: \"app:x:\"\n    home: green");
+    assertThat(ConfigReader.parse(FILE, nested).scopes()).hasSize(2);
+  }
+
+  @Test
+  void aPortThatIsTakenTwiceIsTold() {
+    assertThat(with("listen: 127.0.0.1:7379", "listen: 127.0.0.1:7400"))
+        .containsExactly(
+            "12: 'gateways[1].listen': server.listen on line 1 listens on 127.0.0.1:7400 already");
+    assertThat(
+            faults(
+                SOUND.replace(
+                    "listen: 127.0.0.1:7379",
+                    "listen: 127.0.0.1:7379\n    health: localhost:7379")))
+        .hasSize(1)
+        .first()
+        .asString()
+        .startsWith("13: ");
+  }
+
+  @Test
+  void leasesAreCheckedAgainstEachOtherAndAgainstTheHold() {
+    assertThat(faults(SOUND + "leases:\n  short: 1s\n"))
+        .hasSize(1)
+        .first()
+        .asString()
+        .startsWith("14: 'leases': the short lease");
+    assertThat(faults(SOUND + "    hold:\n      time: 1s\n"))
+        .hasSize(1)
+        .first()
+        .asString()
+        .startsWith("14: 'gateways[1].hold.time' is 1s, but a hold can last for");
+  }
+
+  @Test
+  void listeningElsewhereThanOnLoopbackTakesASecret() {
+    assertThat(faults(SOUND + "server:\n  listen: 0.0.0.0:7400\n"))
+        .hasSize(1)
+        .first()
+        .asString()
+        .startsWith("14: 'server.listen' can be reached from other machines")
+        .contains("set server.token");
+    assertThat(faults(SOUND + "server:\n  listen: 0.0.0.0:7400\n  token: abc\n")).isEmpty();
+    assertThat(with("listen: 127.0.0.1:7379", "listen: 10.0.0.1:7379")).hasSize(1);
+    assertThat(with("listen: 127.0.0.1:7379", "listen: 10.0.0.1:7379\n    password: p")).isEmpty();
+  }
+
+  @Test
+  void fencingTheUserThatDroverLogsInWithIsRefused() {
+    assertThat(with("    port: 6380", "    fence:\n      users: [default]"))
+        .containsExactly(
+            "7: user 'default' is fenced, but Drover itself logs in with it: give Drover a user of its own");
+  }
+
+  @Test
+  void everythingIsToldAtOnceInTheOrderOfLines() {
+    String broken =
+        SOUND
+            .replace("port: 6380", "port: x")
+            .replace("home: blue", "home: red")
+            .replace("7379", "99999");
+    assertThat(faults(broken)).hasSize(3);
+    assertThat(faults(broken).stream().map(f -> f.substring(0, f.indexOf(':'))))
+        .containsExactly("6", "9", "12");
+  }
+
+  @Test
+  void whatIsNotYamlIsToldWithItsLine() {
+    assertThat(faults("homes:\n  - {name: blue\n"))
+        .hasSize(1)
+        .first()
+        .asString()
+        .contains("not YAML");
+    assertThat(faults("")).anyMatch(f -> f.contains("'homes' is empty"));
+  }
+
+  @Test
+  void secretsAreNeverPrinted() throws Exception {
+    Config config =
+        ConfigReader.parse(
+            FILE,
+            SOUND.replace("    port: 6380", "    password: hunter2\n    user: me")
+                + "server:\n  token: s3cret\n");
+    assertThat(config.toString()).doesNotContain("hunter2").doesNotContain("s3cret");
+    assertThat(config.server().token().orElseThrow().reveal(Map.of())).isEqualTo("s3cret");
+  }
+
+  @Test
+  void aSecretIsGivenOnce() {
+    assertThat(with("    port: 6380", "    password: a\n    passwordEnv: B"))
+        .containsExactly("7: 'homes[2].password' is given more than once");
+  }
+
+  @Test
+  void aSecretOfTheEnvironmentIsLookedUpWhenItIsNeeded() throws Exception {
+    Config config =
+        ConfigReader.parse(
+            FILE, SOUND.replace("    port: 6380", "    passwordEnv: GREEN_PASSWORD"));
+    Secret secret = config.homes().getLast().password().orElseThrow();
+    assertThat(secret.reveal(Map.of("GREEN_PASSWORD", "x"))).isEqualTo("x");
+    assertThat(catchThrowableOfType(IllegalArgumentException.class, () -> secret.reveal(Map.of())))
+        .hasMessageContaining("GREEN_PASSWORD is not set");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"500ms,500000000", "3s,3000000000", "1h,3600000000000", "1.5s,1500000000"})
+  void durationsAreRead(String text, long nanos) {
+    assertThat(Units.duration(text).toNanos()).isEqualTo(nanos);
+    assertThat(Units.duration(Units.text(Units.duration(text)))).isEqualTo(Units.duration(text));
+  }
+
+  @Test
+  void sizesAndRatesAreRead() {
+    assertThat(Units.size("64MB")).isEqualTo(64L << 20);
+    assertThat(Units.size("1.5GB")).isEqualTo(3L << 29);
+    assertThat(Units.rate("50000/s")).isEqualTo(new Units.Rate(50_000, 0));
+    assertThat(Units.rate("20MB/s")).isEqualTo(new Units.Rate(0, 20L << 20));
+    assertThat(Units.rate("unlimited")).isEqualTo(Units.Rate.UNLIMITED);
+    assertThat(catchThrowableOfType(IllegalArgumentException.class, () -> Units.rate("fast")))
+        .hasMessageContaining("is not a rate");
+  }
+}

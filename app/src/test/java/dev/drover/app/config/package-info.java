@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drover.app.config;
+
+import org.jspecify.annotations.NullMarked;

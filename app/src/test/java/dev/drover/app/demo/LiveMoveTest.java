@@ -1,0 +1,98 @@
+package dev.drover.app.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.drover.app.client.ApiException;
+import dev.drover.app.client.Json;
+import dev.drover.app.client.MoveFollower;
+import dev.drover.redis.wire.RespConnection;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A move between two real Redis servers, each process one of its own, under traffic.
+final class LiveMoveTest {
+  private static final int KEYS = 5_000;
+
+  @Test
+  void aScopeMovesUnderTrafficAndNothingIsLostWithTheRedisThatComesAlong(@TempDir Path directory)
+      throws Exception {
+    moves(RedisBinary.bundled(directory));
+  }
+
+  @Test
+  void aScopeMovesUnderTrafficAndNothingIsLostWithTheInstalledRedis() throws Exception {
+    Optional<Path> installed = RedisBinary.installed();
+    assumeTrue(installed.isPresent(), "no redis-server is installed");
+    moves(installed.orElseThrow());
+  }
+
+  private static void moves(Path redis) throws Exception {
+    Path directory;
+    try (DemoFleet fleet = DemoFleet.start(Optional.of(redis), false)) {
+      directory = fleet.directory();
+      SampleKeys keys = new SampleKeys(KEYS);
+      try (RespConnection blue = DemoFleet.connect(fleet.bluePort())) {
+        keys.fill(blue);
+      }
+      try (Traffic traffic = Traffic.start(fleet.gatewayPorts(), 4)) {
+        Thread.sleep(500);
+        String id = begin(fleet, "green");
+        Json end = new MoveFollower(fleet.client(), id).follow(state -> {});
+        traffic.stop();
+        assertThat(end.text("outcome")).as("%s", end).isEqualTo("COMPLETED");
+        assertThat(traffic.writes()).isGreaterThan(100);
+        assertThat(traffic.lost()).as("%s", traffic.examples()).isZero();
+        assertThat(traffic.stale()).as("%s", traffic.examples()).isZero();
+        assertThat(traffic.refused()).as("%s", traffic.examples()).isZero();
+        try (RespConnection gateway = DemoFleet.connect(fleet.gatewayPorts().getFirst())) {
+          SampleKeys.Wrong wrong = keys.check(gateway);
+          assertThat(wrong.names()).isEmpty();
+        }
+        Json view = fleet.client().json("/v1/certificates/" + id);
+        assertThat(view.items("checks")).allMatch(check -> check.flag("holds"));
+      }
+    }
+    assertThat(directory).as("what the fleet leaves behind").doesNotExist();
+  }
+
+  private static String begin(DemoFleet fleet, String to) throws ApiException {
+    byte[] answer =
+        fleet.client().post("/v1/moves", Map.of("partition", DemoFleet.SCOPE, "to", to));
+    return Json.parse(answer).text("id");
+  }
+
+  @Test
+  void aLossWouldBeSeen() throws Exception {
+    try (DemoFleet fleet = DemoFleet.start(Optional.empty(), false)) {
+      SampleKeys keys = new SampleKeys(2_000);
+      try (RespConnection blue = DemoFleet.connect(fleet.bluePort())) {
+        keys.fill(blue);
+        blue.call("DEL", DemoFleet.SCOPE + "k:20");
+        blue.call("APPEND", DemoFleet.SCOPE + "k:21", "x");
+        blue.call("PERSIST", DemoFleet.SCOPE + "k:10");
+        blue.call("XACK", DemoFleet.SCOPE + "k:9", "group", "1-1");
+        blue.call("HDEL", DemoFleet.SCOPE + "big", "field-7");
+      }
+      try (Traffic traffic = Traffic.start(fleet.gatewayPorts(), 1)) {
+        Thread.sleep(500);
+        traffic.stop();
+        try (RespConnection blue = DemoFleet.connect(fleet.bluePort())) {
+          for (int i = 0; i < 32; i++) {
+            blue.call("SET", DemoFleet.SCOPE + "w:0:s" + i, "0");
+          }
+          blue.call("XTRIM", DemoFleet.SCOPE + "w:0:x", "MAXLEN", "1");
+        }
+        assertThat(traffic.lost()).isGreaterThan(1);
+      }
+      try (RespConnection gateway = DemoFleet.connect(fleet.gatewayPorts().getFirst())) {
+        assertThat(keys.check(gateway).count()).isEqualTo(5);
+      }
+      assertThat(Files.exists(fleet.directory())).isTrue();
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drover.app.demo;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,260 @@
+package dev.drover.app.faults;
+
+import dev.drover.core.Ownership;
+import dev.drover.core.Partition;
+import dev.drover.core.PartitionId;
+import dev.drover.redis.testing.RedisServerProcess;
+import dev.drover.redis.testing.RedisServerProcess.Version;
+import dev.drover.store.Entry;
+import dev.drover.store.StoreException;
+import dev.drover.store.Watch;
+import dev.drover.store.WatchListener;
+import dev.drover.store.records.Keys;
+import dev.drover.store.records.Records;
+import dev.drover.store.remote.RemoteStore;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+
+/// The server, two gateways and two Redis servers with persistence, each a process of its own that
+/// can be killed, paused and started again.
+final class Machine implements AutoCloseable {
+  static final PartitionId SCOPE = new PartitionId("app:");
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  final RedisServerProcess a;
+  final RedisServerProcess b;
+  final int[] gatewayPorts = {freePort(), freePort()};
+  private final int apiPort = freePort();
+  private final int storePort = freePort();
+  private final Path directory;
+  private final Path config;
+  private final Map<String, Process> processes = new HashMap<>();
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final RemoteStore store;
+
+  Machine(Path directory) throws Exception {
+    Version version =
+        RedisServerProcess.available(Version.INSTALLED) ? Version.INSTALLED : Version.V6_2;
+    this.directory = directory;
+    a = RedisServerProcess.start(version, "--appendonly", "yes");
+    b = RedisServerProcess.start(version, "--appendonly", "yes");
+    config = directory.resolve("drover.yaml");
+    Files.writeString(
+        config,
+        """
+        server:
+          listen: 127.0.0.1:%d
+          store: 127.0.0.1:%d
+        homes:
+          - {name: a, host: 127.0.0.1, port: %d}
+          - {name: b, host: 127.0.0.1, port: %d}
+        scopes:
+          - {prefix: "app:", home: a}
+        gateways:
+          - {name: g1, listen: "127.0.0.1:%d", loops: 1}
+          - {name: g2, listen: "127.0.0.1:%d", loops: 1}
+        """
+            .formatted(apiPort, storePort, a.port(), b.port(), gatewayPorts[0], gatewayPorts[1]));
+    startServer();
+    start("g1", "gateway", gatewayPorts[0]);
+    start("g2", "gateway", gatewayPorts[1]);
+    store = RemoteStore.connect(RemoteStore.Options.defaults("127.0.0.1", storePort));
+  }
+
+  private static int freePort() throws IOException {
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(10_000, 30_000);
+      try (ServerSocket socket = new ServerSocket(port)) {
+        return socket.getLocalPort();
+      } catch (java.net.BindException e) {
+        // Taken: try another.
+      }
+    }
+  }
+
+  void startServer() throws Exception {
+    start("server", "server", apiPort);
+  }
+
+  void startGateway(String name) throws Exception {
+    start(name, "gateway", gatewayPorts[name.equals("g1") ? 0 : 1]);
+  }
+
+  private void start(String name, String kind, int port) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.addAll(
+        List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+    command.addAll(
+        List.of(
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.drover.app.Launch",
+            kind,
+            config.toString()));
+    if (kind.equals("gateway")) {
+      command.add(name);
+    }
+    File log = directory.resolve(name + ".log").toFile();
+    Process process =
+        new ProcessBuilder(command)
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
+            .start();
+    processes.put(name, process);
+    await(name + " to listen", () -> listens(port) || !process.isAlive());
+    if (!process.isAlive()) {
+      throw new AssertionError(name + " did not start: " + Files.readString(log.toPath()));
+    }
+  }
+
+  private static boolean listens(int port) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  interface Condition {
+    boolean holds() throws Exception;
+  }
+
+  static void await(String what, Condition condition) throws Exception {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.holds()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("waited in vain for " + what);
+      }
+      Thread.sleep(20);
+    }
+  }
+
+  void kill(String name) throws Exception {
+    Process process = process(name);
+    process.destroyForcibly();
+    process.waitFor();
+  }
+
+  /// Sends a signal: STOP or CONT.
+  void signal(String name, String signal) throws Exception {
+    new ProcessBuilder("kill", "-" + signal, Long.toString(process(name).pid())).start().waitFor();
+  }
+
+  private Process process(String name) {
+    Process process = processes.get(name);
+    if (process == null) {
+      throw new AssertionError("no process " + name);
+    }
+    return process;
+  }
+
+  // --- moves
+
+  /// Asks for a move of the scope.
+  void move(String to, String more) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + apiPort + "/v1/moves"))
+            .POST(
+                HttpRequest.BodyPublishers.ofString(
+                    "{\"partition\":\"app:\",\"to\":\"" + to + "\"" + more + "}"))
+            .build();
+    HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+    if (response.statusCode() != 202) {
+      throw new AssertionError(response.body());
+    }
+  }
+
+  Partition record() throws StoreException {
+    String key = Keys.partition(SCOPE);
+    return Records.decode(key, store.get(key).orElseThrow().value(), Partition.class);
+  }
+
+  /// Counts down when the scope is first seen in this state.
+  CountDownLatch when(Class<? extends Ownership> state) throws StoreException {
+    CountDownLatch seen = new CountDownLatch(1);
+    Watch _ =
+        store.watch(
+            Keys.partition(SCOPE),
+            store.list(Keys.PARTITIONS).revision(),
+            new WatchListener() {
+              @Override
+              public void changed(List<Event> events) {
+                for (Event event : events) {
+                  if (event instanceof Event.Written w
+                      && state.isInstance(decoded(w.entry()).ownership())) {
+                    seen.countDown();
+                  }
+                }
+              }
+
+              @Override
+              public void lost(StoreException why) {
+                // The server was killed: whoever waits has waited for this.
+              }
+            });
+    return seen;
+  }
+
+  private static Partition decoded(Entry entry) {
+    try {
+      return Records.decode(entry.key(), entry.value(), Partition.class);
+    } catch (StoreException.Corrupt e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// Waits until no move is under way and nothing is owed.
+  Partition settled() throws Exception {
+    await(
+        "the move to end",
+        () -> {
+          try {
+            Partition now = record();
+            return !now.moving() && now.owed().isEmpty();
+          } catch (StoreException e) {
+            return false;
+          }
+        });
+    return record();
+  }
+
+  String logs() throws IOException {
+    StringBuilder all = new StringBuilder();
+    for (String name : processes.keySet()) {
+      all.append("--- ")
+          .append(name)
+          .append('\n')
+          .append(Files.readString(directory.resolve(name + ".log")));
+    }
+    return all.toString();
+  }
+
+  @Override
+  public void close() {
+    store.close();
+    processes.values().forEach(Process::destroyForcibly);
+    processes.values().forEach(process -> process.onExit().join());
+    a.close();
+    b.close();
+    http.close();
+  }
+}

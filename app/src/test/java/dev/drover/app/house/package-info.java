@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drover.app.house;
+
+import org.jspecify.annotations.NullMarked;

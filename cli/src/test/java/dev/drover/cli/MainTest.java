@@ -1,0 +1,174 @@
+package dev.drover.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drover.app.ServerProcess;
+import dev.drover.app.config.ConfigReader;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+final class MainTest {
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  private Path directory;
+
+  /// What a command has said, and how it ended.
+  private record Ran(int exit, String out, String err) {}
+
+  private static Ran run(String... arguments) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    PrintStream outBefore = System.out;
+    PrintStream errBefore = System.err;
+    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+    try {
+      int exit = Main.run(arguments);
+      return new Ran(
+          exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setOut(outBefore);
+      System.setErr(errBefore);
+    }
+  }
+
+  private Path config(int port) throws Exception {
+    String text =
+        """
+          server:
+            listen: 127.0.0.1:%d
+            store: 127.0.0.1:0
+            data: data
+            token: hush
+          homes:
+            - name: blue
+              host: 127.0.0.1
+              port: 1
+            - name: green
+              host: 127.0.0.1
+              port: 2
+          scopes:
+            - prefix: "app:"
+              home: blue
+          """
+            .formatted(port);
+    return Files.writeString(directory.resolve("drover.yaml"), text);
+  }
+
+  @Test
+  void everyCommandExplainsItself() {
+    for (CommandLine command : Main.commandLine().getSubcommands().values()) {
+      Ran help = run(command.getCommandName(), "--help");
+      assertThat(help.exit()).as(command.getCommandName()).isZero();
+      assertThat(help.out()).contains("Usage: drover " + command.getCommandName());
+    }
+    assertThat(run("--help").out()).contains("Exit codes").contains("drover demo");
+    assertThat(run("--version").out()).startsWith("drover ");
+  }
+
+  @Test
+  void whatCannotBeMeantIsUsage() {
+    Ran wrong = run("mov");
+    assertThat(wrong.exit()).isEqualTo(Exit.USAGE);
+    assertThat(run("mvoe", "app:", "--to", "green").exit()).isEqualTo(Exit.USAGE);
+    assertThat(wrong.err()).contains("Did you mean: drover move");
+    assertThat(run("move", "app:").exit()).isEqualTo(Exit.USAGE);
+  }
+
+  @Test
+  void initWritesAFileThatIsSoundAndNeverWritesOverOne() {
+    String file = directory.resolve("new.yaml").toString();
+    assertThat(run("init", file).exit()).isZero();
+    assertThat(Path.of(file)).exists();
+    assertThat(run("init", file).exit()).isEqualTo(Exit.FAILED);
+    Ran status = run("status", "-c", file);
+    assertThat(status.err()).doesNotContain("cannot be used");
+  }
+
+  @Test
+  void aMissingOrBrokenConfigurationIsToldWithWhatToDo() throws Exception {
+    Ran missing = run("status", "-c", directory.resolve("none.yaml").toString());
+    assertThat(missing.exit()).isEqualTo(Exit.USAGE);
+    assertThat(missing.err()).contains("drover init");
+    Path broken = Files.writeString(directory.resolve("broken.yaml"), "homse: 1\n");
+    Ran told = run("server", "-c", broken.toString());
+    assertThat(told.exit()).isEqualTo(Exit.USAGE);
+    assertThat(told.err()).contains("broken.yaml:1: unknown key 'homse'").doesNotContain("\tat ");
+  }
+
+  @Test
+  void aServerThatIsNotThereIsTold() throws Exception {
+    Ran away = run("status", "-c", config(1).toString());
+    assertThat(away.exit()).isEqualTo(Exit.UNREACHABLE);
+    assertThat(away.err()).contains("cannot reach the drover server").contains("drover server");
+    assertThat(away.err()).doesNotContain("hush");
+  }
+
+  @Test
+  void commandsTalkToAServer() throws Exception {
+    try (ServerProcess server = ServerProcess.start(ConfigReader.read(config(0)), Map.of())) {
+      String file = config(server.apiPort()).toString();
+      assertThat(run("status", "-c", file).out())
+          .contains("server drover: 1 partition, 0 gateways, 0 moves under way, 0 queued");
+      for (String each : List.of("status", "homes", "partitions", "gateways", "history")) {
+        Ran listed = run(each, "--json", "-c", file);
+        assertThat(listed.exit()).as(each).isZero();
+        assertThat(listed.out().strip()).as(each).matches("(?s)[\\[{].*[\\]}]");
+      }
+      assertThat(run("partitions", "-c", file).out()).contains("app:").contains("Active");
+      assertThat(run("homes", "-c", file).out()).contains("blue").contains("cannot connect");
+      assertThat(run("explain", "app:", "-c", file).out()).contains("it waits for nothing");
+      Ran refused = run("move", "app:", "--to", "green", "-c", file);
+      assertThat(refused.exit()).isEqualTo(Exit.FAILED);
+      assertThat(refused.err()).startsWith("drover: ").doesNotContain("\tat ");
+      Ran unknown = run("move", "app:", "--to", "red", "-c", file);
+      assertThat(unknown.err()).contains("there is no home 'red'");
+      Ran rate = run("move", "app:", "--to", "green", "--rate", "fast", "-c", file);
+      assertThat(rate.exit()).isEqualTo(Exit.USAGE);
+      assertThat(run("certificate", "none", "-c", file).exit()).isEqualTo(Exit.FAILED);
+      assertThat(run("abort", "app:", "-c", file).err()).contains("does not move");
+      assertThat(run("gateways", "forget", "g9", "-c", file).exit()).isEqualTo(Exit.FAILED);
+    }
+  }
+
+  @Test
+  void aWrongTokenIsRefused() throws Exception {
+    try (ServerProcess server = ServerProcess.start(ConfigReader.read(config(0)), Map.of())) {
+      Path file = config(server.apiPort());
+      Files.writeString(file, Files.readString(file).replace("hush", "loud"));
+      Ran refused = run("status", "-c", file.toString());
+      assertThat(refused.exit()).isEqualTo(Exit.FAILED);
+      assertThat(refused.err()).contains("token").doesNotContain("loud").doesNotContain("hush");
+    }
+  }
+
+  @Test
+  void completionIsAScript() {
+    assertThat(run("completion", "bash").out()).contains("complete ");
+    assertThat(run("completion", "zsh").out()).contains("bashcompinit");
+  }
+
+  @Test
+  void movesCanBeQueuedWithoutWaiting() {
+    assertThat(waits("move", "p", "--to", "h")).isTrue();
+    assertThat(waits("move", "p", "--to", "h", "--wait")).isTrue();
+    assertThat(waits("move", "p", "--to", "h", "--no-wait")).isFalse();
+  }
+
+  private static boolean waits(String... arguments) {
+    return Main.commandLine()
+        .parseArgs(arguments)
+        .subcommand()
+        .commandSpec()
+        .findOption("--wait")
+        .getValue();
+  }
+}

@@ -1,0 +1,164 @@
+package dev.drover.control;
+
+import dev.drover.control.ControlException.Kind;
+import dev.drover.core.Checkpoint;
+import dev.drover.core.Engine;
+import dev.drover.core.Hlc;
+import dev.drover.core.Move;
+import dev.drover.core.Ownership;
+import dev.drover.core.Partition;
+import dev.drover.core.PartitionId;
+import dev.drover.core.Placement;
+import dev.drover.core.Step;
+import dev.drover.core.Transition;
+import dev.drover.core.mover.Mover;
+import dev.drover.core.mover.MoverTask;
+import java.util.List;
+import java.util.Map;
+
+/// What a request for a move means for its partition as it stands: whether it can be carried out,
+/// and with which transition and task it begins. Decides, and changes nothing.
+final class Requests {
+  private final ControllerOptions options;
+  private final Map<Engine, Mover> movers;
+  private final Homes homes;
+  private final Catalog catalog;
+
+  Requests(ControllerOptions options, Map<Engine, Mover> movers, Homes homes, Catalog catalog) {
+    this.options = options;
+    this.movers = movers;
+    this.homes = homes;
+    this.catalog = catalog;
+  }
+
+  Catalog.Known find(PartitionId id) throws ControlException {
+    return catalog
+        .find(id)
+        .orElseThrow(
+            () ->
+                new ControlException(
+                    Kind.NOT_FOUND,
+                    "there is no partition '" + id + "'; 'drover partitions' lists them"));
+  }
+
+  Catalog.Known movable(MoveRequest request) throws ControlException {
+    Catalog.Known known = find(request.partition());
+    Partition partition = known.partition();
+    Homes.Home home =
+        homes
+            .find(request.to())
+            .orElseThrow(
+                () ->
+                    new ControlException(
+                        Kind.NOT_FOUND,
+                        "there is no home '" + request.to() + "'; 'drover homes' lists them"));
+    if (!home.engine().equals(partition.engine())) {
+      throw new ControlException(
+          Kind.BAD_REQUEST,
+          "home '"
+              + home.id()
+              + "' is for "
+              + home.engine()
+              + ", and partition '"
+              + partition.id()
+              + "' is "
+              + partition.engine());
+    }
+    Transition begun = begun(partition, request);
+    // What is owed is worked off meanwhile, so it only delays the move in the queue.
+    if (begun instanceof Transition.Refused refused
+        && !(refused.why() instanceof dev.drover.core.Refusal.Owing)) {
+      throw new ControlException(Kind.CONFLICT, refused.why().message());
+    }
+    return known;
+  }
+
+  Transition begun(Partition partition, MoveRequest request) {
+    if (!(partition.ownership() instanceof Ownership.Active active)
+        || active.home().home().equals(request.to())) {
+      return Transition.begin(
+          partition,
+          target(partition, request),
+          placeholder(request),
+          stamp(partition.changedAt()));
+    }
+    MoverTask task = task(partition, request, partition.term() + 1);
+    Mover mover = movers.get(partition.engine());
+    if (mover == null) {
+      throw new IllegalStateException("no mover for " + partition.engine());
+    }
+    Hlc now = stamp(partition.changedAt());
+    Move move =
+        new Move(
+            request.id(),
+            options.self(),
+            Step.PREPARE,
+            1,
+            Checkpoint.NONE,
+            request.budget(),
+            request.barrier(),
+            task.options(),
+            mover.owedOnAbort(task),
+            mover.owedOnComplete(task),
+            now);
+    return Transition.begin(partition, task.to(), move, now);
+  }
+
+  private Move placeholder(MoveRequest request) {
+    return new Move(
+        request.id(),
+        options.self(),
+        Step.PREPARE,
+        1,
+        Checkpoint.NONE,
+        request.budget(),
+        request.barrier(),
+        request.options(),
+        List.of(),
+        List.of(),
+        Hlc.ZERO);
+  }
+
+  static Placement target(Partition partition, MoveRequest request) {
+    return new Placement(request.to(), partition.ownership().reads().locator());
+  }
+
+  /// Partitions of the same engine whose locator lies inside this one's: they stay where they are.
+  private List<String> nested(Partition partition) {
+    String outer = partition.ownership().reads().locator();
+    return catalog.all().stream()
+        .map(Catalog.Known::partition)
+        .filter(p -> p.engine().equals(partition.engine()))
+        .map(p -> p.ownership().reads().locator())
+        .filter(inner -> inner.length() > outer.length() && inner.startsWith(outer))
+        .toList();
+  }
+
+  MoverTask task(Partition partition, MoveRequest request, long term) {
+    return new MoverTask(
+        partition.id(),
+        request.id(),
+        term,
+        partition.ownership().reads(),
+        target(partition, request),
+        request.options().withExcluded(nested(partition)));
+  }
+
+  Mover mover(Partition partition) throws ControlException {
+    Mover mover = movers.get(partition.engine());
+    if (mover == null) {
+      throw new ControlException(
+          Kind.BAD_REQUEST,
+          "this server has no engine '"
+              + partition.engine()
+              + "' for partition '"
+              + partition.id()
+              + "'");
+    }
+    return mover;
+  }
+
+  Hlc stamp(Hlc after) {
+    return after.next(options.clocks().wallMillis());
+  }
+}
