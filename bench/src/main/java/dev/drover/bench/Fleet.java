@@ -21,6 +21,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// A Drover server and its gateways, each a process of its own as a user starts them, and two homes
 /// `a` and `b` with one scope.
+///
+/// The processes' logs vanish with the bench, unless the property `drover.bench.logs` names a
+/// directory for them.
 final class Fleet implements AutoCloseable {
   static final String SCOPE = "app:";
   private static final JsonMapper JSON = new JsonMapper();
@@ -101,7 +104,9 @@ final class Fleet implements AutoCloseable {
   }
 
   private Process launch(List<String> command) throws IOException {
-    Path log = file.resolveSibling("process-" + processes.size() + ".log");
+    String kept = System.getProperty("drover.bench.logs");
+    Path directory = kept == null ? file.toAbsolutePath().getParent() : Path.of(kept);
+    Path log = Files.createDirectories(directory).resolve("process-" + processes.size() + ".log");
     ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
     return builder.start();
   }

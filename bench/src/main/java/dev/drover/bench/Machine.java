@@ -57,6 +57,21 @@ record Machine(
         .formatted(cpu, cores, memoryGigabytes, jdk, redis, commit);
   }
 
+  /// How busy the machine is right now, and whether this process goes before others there.
+  static String busyness() {
+    try {
+      String load = Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0];
+      String stat = Files.readString(Path.of("/proc/self/stat"));
+      int nice = Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ", 18)[16]);
+      return "Load average when it began: "
+          + load
+          + (nice == 0 ? "" : ", run at nice " + nice)
+          + ".";
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
   Map<String, Object> json() {
     Map<String, Object> all = new TreeMap<>();
     all.put("cpu", cpu);

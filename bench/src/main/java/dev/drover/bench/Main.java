@@ -82,8 +82,10 @@ public final class Main implements Callable<Integer> {
       throws InterruptedException {
     System.err.println("measuring " + bench.name() + (quick ? " (quick)" : "") + " …");
     Report report = new Report();
+    String busyness = Machine.busyness();
     try {
       bench.run(setup, report);
+      report.note(busyness);
       document.put(
           bench.name(), Map.of("lines", report.lines(), "notes", report.notes(), "quick", quick));
       if (!json) {

@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 final class PauseBench implements Bench {
   private static final int WRITERS = 10;
   private static final int WRITES_PER_SECOND = 5_000;
-  private static final int WARM_UP_MOVES = 6;
+  private static final int WARM_UP_MOVES = 10;
   private static final double P50_MILLIS_MAX = 8;
   private static final double P99_MILLIS_MAX = 60;
   private static final double GROWTH_MAX = 1.5;

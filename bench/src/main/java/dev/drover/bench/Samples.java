@@ -30,6 +30,10 @@ final class Samples {
     return sorted.get(Math.max(0, rank - 1));
   }
 
+  double min() {
+    return Collections.min(values);
+  }
+
   double max() {
     return Collections.max(values);
   }

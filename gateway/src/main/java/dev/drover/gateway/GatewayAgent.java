@@ -169,8 +169,10 @@ public final class GatewayAgent implements AutoCloseable {
       case Message.Changed c -> c.events().forEach(this::changed);
       case Message.Quiet q -> {
         ServedPartition each = served.get(q.partition());
-        // The message may be old: only a gate that is closed and quiet now is quiet for this epoch.
-        if (each != null && each.gate().route().writes() == null && each.gate().quiet()) {
+        // Final for its epoch, and told once: asking the gate again would lose it, for a write that
+        // is just being turned away counts there for a moment. A message that is old names an epoch
+        // that the view has left.
+        if (each != null) {
           on(each, new View.Event.Quiet(q.epoch()));
         }
       }
