@@ -35,6 +35,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class ReceiptsUnderWritersTest {
@@ -87,6 +88,8 @@ class ReceiptsUnderWritersTest {
     while (!stop.get()) {
       if (gate.enter(stripe) != null) {
         gate.leave(stripe);
+      } else {
+        LockSupport.parkNanos(1_000);
       }
     }
   }
