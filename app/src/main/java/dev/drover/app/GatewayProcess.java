@@ -74,6 +74,7 @@ public final class GatewayProcess implements AutoCloseable {
             homes.byName());
     parts.push(redis);
     startWithHint(redis, at);
+    parts.push(WarmUp.start(gateway.data()));
     ready =
         "drover gateway '%s' is ready: redis://%s:%d, %s"
             .formatted(

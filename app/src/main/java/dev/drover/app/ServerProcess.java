@@ -73,6 +73,7 @@ public final class ServerProcess implements AutoCloseable {
       parts.push(controller);
       apiPort = startApi(controller, token);
       store.announce(storeAddress);
+      parts.push(WarmUp.start(this.config.data()));
     } catch (StoreException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
     }

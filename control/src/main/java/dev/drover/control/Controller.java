@@ -20,7 +20,6 @@ import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
-import dev.drover.store.records.WarmUp;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -74,7 +73,6 @@ public final class Controller implements AutoCloseable {
 
   /// Reads all records, and begins to drive.
   public void start() throws StoreException {
-    WarmUp.start();
     catalog.start();
     claims.renew();
     takeOverUndriven();

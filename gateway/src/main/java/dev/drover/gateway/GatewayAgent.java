@@ -19,7 +19,6 @@ import dev.drover.store.WatchListener;
 import dev.drover.store.records.GatewayRecord;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
-import dev.drover.store.records.WarmUp;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -82,7 +81,6 @@ public final class GatewayAgent implements AutoCloseable {
 
   /// Begins to join. Serving begins as soon as the store answers.
   public void start() {
-    WarmUp.start();
     post(new Message.Joined(Membership.Event.STARTED));
     threads.add(Thread.ofVirtual().name("gateway-agent").start(this::run));
     threads.add(Thread.ofVirtual().name("gateway-keep-alive").start(this::keepAlive));

@@ -1,0 +1,169 @@
+package dev.drover.app;
+
+import dev.drover.control.Clocks;
+import dev.drover.control.Rehearsal;
+import dev.drover.core.GatewayId;
+import dev.drover.core.PartitionId;
+import dev.drover.core.fleet.GatewayMode;
+import dev.drover.core.gate.Gate;
+import dev.drover.core.gate.Guard;
+import dev.drover.gateway.GatewayAgent;
+import dev.drover.gateway.GatewayOptions;
+import dev.drover.gateway.LeaseOptions;
+import dev.drover.gateway.RouteListener;
+import dev.drover.store.StoreException;
+import dev.drover.store.embedded.EmbeddedStore;
+import dev.drover.store.remote.RemoteStore;
+import dev.drover.store.remote.StoreServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Rehearses moves inside a process that has just started: a driver, a store in a directory of its
+/// own, a gateway that reaches it over loopback, and nothing to move.
+///
+/// A process runs through a hold a few times a day, so the JVM would interpret that path for ever,
+/// and writers would wait two to four times as long as they need to.
+final class WarmUp implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
+  private static final int MOVES = 400;
+  private static final Duration LONGEST = Duration.ofSeconds(5);
+  private static final GatewayId GATEWAY = new GatewayId("rehearsal");
+
+  private final Path directory;
+  private final String token = Ids.process();
+  private final Thread thread;
+  private volatile boolean closed;
+
+  private WarmUp(Path directory) {
+    this.directory = directory;
+    this.thread = Thread.ofPlatform().daemon().name("warm-up").unstarted(this::run);
+  }
+
+  /// Begins, beside everything else.
+  ///
+  /// @param data of the process; what is rehearsed is kept in a directory below it, for as long as
+  ///   it takes
+  static WarmUp start(Path data) {
+    WarmUp warmUp = new WarmUp(data.resolve("rehearsal"));
+    warmUp.thread.start();
+    return warmUp;
+  }
+
+  private void run() {
+    try {
+      delete();
+      rehearse();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException | StoreException | RuntimeException e) {
+      if (!closed) {
+        LOG.warn("the warm-up ended early, so the first moves may take longer: {}", e.toString());
+      }
+    } finally {
+      deleteQuietly();
+    }
+  }
+
+  private void rehearse() throws IOException, StoreException, InterruptedException {
+    long begun = System.nanoTime();
+    Clocks clocks = new Clocks(System::nanoTime, System::currentTimeMillis);
+    CountDownLatch joined = new CountDownLatch(1);
+    try (EmbeddedStore store = EmbeddedStore.open(directory);
+        StoreServer server =
+            StoreServer.start(
+                store,
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                StoreServer.Options.defaults().withToken(token));
+        RemoteStore remote =
+            RemoteStore.connect(
+                RemoteStore.Options.defaults(
+                        server.address().getHostString(), server.address().getPort())
+                    .withToken(token));
+        GatewayAgent gateway = new GatewayAgent(gateway(), remote, new Routes(joined))) {
+      Rehearsal rehearsal = new Rehearsal(store, clocks);
+      rehearsal.prepare();
+      gateway.start();
+      if (!joined.await(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
+        throw new IllegalStateException("the rehearsed gateway did not join");
+      }
+      int moves = 0;
+      while (moves < MOVES && !closed && System.nanoTime() - begun < LONGEST.toNanos()) {
+        rehearsal.move(moves);
+        moves++;
+      }
+      LOG.debug("{} moves rehearsed in {} ms", moves, (System.nanoTime() - begun) / 1_000_000);
+    }
+  }
+
+  private static GatewayOptions gateway() {
+    return new GatewayOptions(
+        GATEWAY,
+        GatewayMode.LEASED,
+        LeaseOptions.DEFAULT,
+        "",
+        "",
+        1,
+        System::nanoTime,
+        System::currentTimeMillis);
+  }
+
+  private void delete() throws IOException {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(directory)) {
+      List<Path> deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
+      for (Path each : deepestFirst) {
+        Files.delete(each);
+      }
+    }
+  }
+
+  private void deleteQuietly() {
+    try {
+      delete();
+    } catch (IOException e) {
+      LOG.warn("{} could not be removed, and is not needed: {}", directory, e.toString());
+    }
+  }
+
+  /// Ends it, and waits until nothing of it is left.
+  @Override
+  public void close() {
+    closed = true;
+    try {
+      // Not interrupted: that would close the store's file under a commit.
+      thread.join(LONGEST);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// A data path without data.
+  private record Routes(CountDownLatch joined) implements RouteListener {
+    @Override
+    public void joined(Guard rest) {
+      joined.countDown();
+    }
+
+    @Override
+    public void added(Gate gate) {}
+
+    @Override
+    public void removed(PartitionId partition) {}
+
+    @Override
+    public void routed(Gate gate) {}
+  }
+}

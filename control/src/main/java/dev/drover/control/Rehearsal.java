@@ -1,0 +1,183 @@
+package dev.drover.control;
+
+import dev.drover.core.Barrier;
+import dev.drover.core.Budget;
+import dev.drover.core.Checkpoint;
+import dev.drover.core.ControllerId;
+import dev.drover.core.Engine;
+import dev.drover.core.Hlc;
+import dev.drover.core.HomeId;
+import dev.drover.core.Move;
+import dev.drover.core.MoveId;
+import dev.drover.core.Partition;
+import dev.drover.core.PartitionId;
+import dev.drover.core.Placement;
+import dev.drover.core.Step;
+import dev.drover.core.Transition;
+import dev.drover.core.Undo;
+import dev.drover.core.driver.Outcome;
+import dev.drover.core.mover.Mover;
+import dev.drover.core.mover.MoverListener;
+import dev.drover.core.mover.MoverOptions;
+import dev.drover.core.mover.MoverSession;
+import dev.drover.core.mover.MoverTask;
+import dev.drover.core.mover.Preflight;
+import dev.drover.core.mover.Settlement;
+import dev.drover.core.mover.Tail;
+import dev.drover.core.mover.Verification;
+import dev.drover.store.Entry;
+import dev.drover.store.PutResult;
+import dev.drover.store.StateStore;
+import dev.drover.store.StoreException;
+import dev.drover.store.records.Keys;
+import dev.drover.store.records.Records;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/// Real drivers that move a partition in which there is nothing, there and back, in a store that
+/// nobody needs: what they run through has been loaded and compiled when writers wait for it first.
+public final class Rehearsal {
+  private static final PartitionId PARTITION = new PartitionId("rehearsal");
+  private static final ControllerId SELF = new ControllerId("rehearsal");
+  private static final Placement HERE = new Placement(new HomeId("here"), "rehearsal");
+  private static final Placement THERE = new Placement(new HomeId("there"), "rehearsal");
+  private static final long MOVE_SECONDS_MAX = 5;
+
+  private final StateStore store;
+  private final Clocks clocks;
+  private final BlockingQueue<Outcome> ends = new LinkedBlockingQueue<>();
+
+  public Rehearsal(StateStore store, Clocks clocks) {
+    this.store = store;
+    this.clocks = clocks;
+  }
+
+  /// Puts the partition into the store.
+  public void prepare() throws StoreException {
+    Partition partition = Partition.at(PARTITION, Engine.REDIS, HERE, stamp());
+    PutResult _ = store.put(Keys.partition(PARTITION), Records.encode(partition), 0, null);
+  }
+
+  /// Moves it once; returns when it has arrived.
+  public void move(int number) throws StoreException, InterruptedException {
+    String key = Keys.partition(PARTITION);
+    Entry entry =
+        store.get(key).orElseThrow(() -> new StoreException.Corrupt(key + " is gone", null));
+    Partition partition = Records.decode(key, entry.value(), Partition.class);
+    Placement to = partition.ownership().reads().equals(HERE) ? THERE : HERE;
+    MoveId id = new MoveId("rehearsal-" + number);
+    Undo owed = new Undo("nothing", partition.ownership().reads(), id, MoverOptions.DEFAULT);
+    Move move =
+        new Move(
+            id,
+            SELF,
+            Step.PREPARE,
+            1,
+            Checkpoint.NONE,
+            Budget.DEFAULT,
+            Barrier.RECEIPTS,
+            MoverOptions.DEFAULT,
+            List.of(owed),
+            List.of(owed),
+            stamp());
+    if (!(Transition.begin(partition, to, move, stamp()) instanceof Transition.Granted begun)
+        || !(store.put(key, Records.encode(begun.next()), entry.version(), null)
+            instanceof PutResult.Applied applied)) {
+      throw new IllegalStateException("a rehearsed move could not begin from " + partition);
+    }
+    try (DriverShell shell =
+        new DriverShell(
+            clocks,
+            store,
+            SELF,
+            begun.next(),
+            applied.version(),
+            new NothingMover(),
+            (_, outcome) -> ends.add(outcome))) {
+      shell.start();
+      Outcome outcome = ends.poll(MOVE_SECONDS_MAX, TimeUnit.SECONDS);
+      if (!(outcome instanceof Outcome.Completed)) {
+        throw new IllegalStateException("a rehearsed move ended with " + outcome);
+      }
+    }
+  }
+
+  private Hlc stamp() {
+    return new Hlc(clocks.wallMillis(), 0);
+  }
+
+  /// Moves nothing, at once.
+  private static final class NothingMover implements Mover {
+    @Override
+    public Engine engine() {
+      return Engine.REDIS;
+    }
+
+    @Override
+    public Preflight preflight(MoverTask task) {
+      throw new UnsupportedOperationException("a rehearsal begins without a look");
+    }
+
+    @Override
+    public MoverSession open(MoverTask task, MoverListener listener) {
+      return new NothingSession();
+    }
+
+    @Override
+    public List<Undo> owedOnAbort(MoverTask task) {
+      return List.of();
+    }
+
+    @Override
+    public List<Undo> owedOnComplete(MoverTask task) {
+      return List.of();
+    }
+
+    @Override
+    public void undo(PartitionId partition, long term, Undo undo, MoverListener listener) {}
+  }
+
+  private static final class NothingSession implements MoverSession {
+    @Override
+    public void raiseFence() {}
+
+    @Override
+    public void prepare() {}
+
+    @Override
+    public void copy() {}
+
+    @Override
+    public Tail follow() {
+      return new Tail(0, 0, 0, 1, 0, 0);
+    }
+
+    @Override
+    public Verification verify() {
+      return new Verification(0, 0, 0, "");
+    }
+
+    @Override
+    public boolean fenceSource() {
+      return false;
+    }
+
+    @Override
+    public void unfenceSource() {}
+
+    @Override
+    public Settlement settle() {
+      return new Settlement.Settled("", 0, 0, 0);
+    }
+
+    @Override
+    public List<String> strays() {
+      return List.of();
+    }
+
+    @Override
+    public void close() {}
+  }
+}
