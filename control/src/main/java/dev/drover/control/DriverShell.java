@@ -8,6 +8,7 @@ import dev.drover.core.driver.Driver;
 import dev.drover.core.driver.DriverEffect;
 import dev.drover.core.driver.DriverEvent;
 import dev.drover.core.driver.Outcome;
+import dev.drover.core.fleet.FleetView;
 import dev.drover.core.mover.Mover;
 import dev.drover.core.mover.MoverListener;
 import dev.drover.store.Entry;
@@ -21,7 +22,9 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +39,7 @@ final class DriverShell implements AutoCloseable {
   private final PartitionId partition;
   private final BiConsumer<DriverShell, Outcome> ended;
   private final BlockingQueue<DriverEvent> mailbox = new ArrayBlockingQueue<>(MAILBOX_MAX);
+  private final AtomicReference<@Nullable FleetView> fleetNews = new AtomicReference<>();
   private final FleetFollower fleet;
   private final MoverThread mover;
   private final Progress progress;
@@ -60,8 +64,7 @@ final class DriverShell implements AutoCloseable {
     this.ended = ended;
     this.driver = Driver.of(self, partition, version, clocks.now());
     this.progress = new Progress(clocks);
-    this.fleet =
-        new FleetFollower(store, partition.id(), view -> post(new DriverEvent.FleetSeen(view)));
+    this.fleet = new FleetFollower(store, partition.id(), this::fleetSeen);
     MoverListener listener = progress;
     this.mover = new MoverThread(engine, partition.id().value(), listener, this::post);
     this.thread = Thread.ofVirtual().name("driver " + partition.id()).unstarted(this::run);
@@ -114,7 +117,10 @@ final class DriverShell implements AutoCloseable {
       while (!closed && !driver.ended()) {
         long waitNanos = Math.min(wakeAtNanos - clocks.nanos(), TimeUnit.SECONDS.toNanos(1));
         DriverEvent event = mailbox.poll(Math.max(0, waitNanos), TimeUnit.NANOSECONDS);
-        if (event != null) {
+        if (event instanceof DriverEvent.FleetSeen seen) {
+          FleetView newest = fleetNews.getAndSet(null);
+          take(newest == null ? seen : new DriverEvent.FleetSeen(newest));
+        } else if (event != null) {
           take(event);
         }
         if (wakeAtNanos != Long.MAX_VALUE && clocks.nanos() - wakeAtNanos >= 0) {
@@ -159,6 +165,14 @@ final class DriverShell implements AutoCloseable {
       case DriverEffect.Certify certify -> certify(certify.certificate());
       case DriverEffect.WakeAt wake -> wakeAtNanos = Math.min(wakeAtNanos, wake.nanos());
       case DriverEffect.End end -> ended.accept(this, end.outcome());
+    }
+  }
+
+  /// Only the newest view counts, so one of them waits at most: this may be called by the very
+  /// thread that empties the mailbox.
+  private void fleetSeen(FleetView view) {
+    if (fleetNews.getAndSet(view) == null) {
+      post(new DriverEvent.FleetSeen(view));
     }
   }
 

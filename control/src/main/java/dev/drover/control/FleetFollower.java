@@ -1,25 +1,14 @@
 package dev.drover.control;
 
-import dev.drover.core.GatewayId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.fleet.FleetView;
-import dev.drover.core.fleet.FleetView.GivenReceipt;
-import dev.drover.core.fleet.FleetView.Presence;
-import dev.drover.core.fleet.GatewayMode;
-import dev.drover.core.fleet.LeaseKind;
-import dev.drover.store.Entry;
 import dev.drover.store.Listing;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
 import dev.drover.store.Watch;
 import dev.drover.store.WatchListener;
-import dev.drover.store.records.GatewayRecord;
 import dev.drover.store.records.Keys;
-import dev.drover.store.records.Records;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,15 +17,16 @@ import org.slf4j.LoggerFactory;
 /// whole view.
 final class FleetFollower implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FleetFollower.class);
+  private static final long RETRY_MILLIS = 200;
 
   private final StateStore store;
   private final PartitionId partition;
   private final Consumer<FleetView> seen;
-  private final Map<String, Entry> entries = new HashMap<>();
   private Watch gateways = () -> {};
   private Watch receipts = () -> {};
   private boolean closed;
 
+  /// @param seen must neither block nor call the store
   FleetFollower(StateStore store, PartitionId partition, Consumer<FleetView> seen) {
     this.store = store;
     this.partition = partition;
@@ -45,20 +35,36 @@ final class FleetFollower implements AutoCloseable {
 
   /// Lists all gateways and receipts, linearizably.
   FleetView list() throws StoreException {
-    Map<String, Entry> now = new HashMap<>();
-    read(Keys.GATEWAYS, now);
-    read(Keys.receipts(partition), now);
-    return view(now);
+    KnownFleet known = new KnownFleet();
+    readGateways(known);
+    readReceipts(known);
+    return known.view();
+  }
+
+  private long readGateways(KnownFleet known) throws StoreException {
+    Listing listing = store.list(Keys.GATEWAYS);
+    listing.entries().forEach(known::put);
+    known.gatewaysAsOf(listing.revision());
+    return listing.revision();
+  }
+
+  private long readReceipts(KnownFleet known) throws StoreException {
+    Listing listing = store.list(Keys.receipts(partition));
+    listing.entries().forEach(known::put);
+    return listing.revision();
   }
 
   /// Begins to follow; after a lost watch it begins again by itself.
   synchronized void start() throws StoreException {
-    entries.clear();
-    long gatewaysRevision = read(Keys.GATEWAYS, entries);
-    long receiptsRevision = read(Keys.receipts(partition), entries);
-    gateways = store.watch(Keys.GATEWAYS, gatewaysRevision, new Follower());
-    receipts = store.watch(Keys.receipts(partition), receiptsRevision, new Follower());
-    seen.accept(view(entries));
+    if (closed) {
+      return;
+    }
+    KnownFleet known = new KnownFleet();
+    long gatewaysRevision = readGateways(known);
+    long receiptsRevision = readReceipts(known);
+    seen.accept(known.view());
+    gateways = store.watch(Keys.GATEWAYS, gatewaysRevision, new Follower(known));
+    receipts = store.watch(Keys.receipts(partition), receiptsRevision, new Follower(known));
   }
 
   @Override
@@ -72,70 +78,32 @@ final class FleetFollower implements AutoCloseable {
     receipts.close();
   }
 
-  private long read(String prefix, Map<String, Entry> into) throws StoreException {
-    Listing listing = store.list(prefix);
-    listing.entries().forEach(entry -> into.put(entry.key(), entry));
-    return listing.revision();
-  }
-
-  private static FleetView view(Map<String, Entry> entries) {
-    Map<GatewayId, Presence> present = new HashMap<>();
-    Map<GatewayId, GivenReceipt> given = new HashMap<>();
-    for (Entry entry : entries.values()) {
-      try {
-        if (entry.key().startsWith(Keys.GATEWAYS)) {
-          addPresence(entry, present);
-        } else {
-          String gateway = entry.key().substring(entry.key().lastIndexOf('/') + 1);
-          given.put(
-              new GatewayId(gateway),
-              Records.decode(entry.key(), entry.value(), GivenReceipt.class));
-        }
-      } catch (StoreException.Corrupt e) {
-        LOG.error("{}", e.getMessage());
-      }
-    }
-    return new FleetView(present, given);
-  }
-
-  private static void addPresence(Entry entry, Map<GatewayId, Presence> present)
-      throws StoreException.Corrupt {
-    Keys.GatewayKey key =
-        Keys.gatewayOf(entry.key())
-            .orElseThrow(
-                () ->
-                    new StoreException.Corrupt("key '" + entry.key() + "' names no gateway", null));
-    // A gateway whose record does not check is still there: it is waited for until its lease ends.
-    OptionalLong lease =
-        OptionalLong.of(entry.lease() == null ? Long.MAX_VALUE : entry.lease().value());
-    Presence before =
-        present.getOrDefault(
-            key.gateway(),
-            new Presence(GatewayMode.LEASED, OptionalLong.empty(), OptionalLong.empty()));
-    GatewayMode mode = GatewayMode.LEASED;
-    try {
-      mode = Records.decode(entry.key(), entry.value(), GatewayRecord.class).mode();
-    } catch (StoreException.Corrupt e) {
-      LOG.error("{}", e.getMessage());
-    }
-    present.put(
-        key.gateway(),
-        key.kind() == LeaseKind.LONG
-            ? new Presence(mode, lease, before.shortLease())
-            : new Presence(mode, before.longLease(), lease));
-  }
-
+  /// Both watches' listener; their calls may come at the same time.
   private final class Follower implements WatchListener {
+    private final KnownFleet known;
+
+    Follower(KnownFleet known) {
+      this.known = known;
+    }
+
+    @Override
+    public boolean prompt() {
+      return true;
+    }
+
     @Override
     public void changed(List<Event> events) {
-      synchronized (FleetFollower.this) {
+      synchronized (known) {
         for (Event event : events) {
           switch (event) {
-            case Event.Written w -> entries.put(w.key(), w.entry());
-            case Event.Deleted d -> entries.remove(d.key());
+            case Event.Written w -> known.put(w.entry());
+            case Event.Deleted d -> known.remove(d.key());
+          }
+          if (event.key().startsWith(Keys.GATEWAYS)) {
+            known.gatewaysAsOf(event.revision());
           }
         }
-        seen.accept(view(entries));
+        seen.accept(known.view());
       }
     }
 
@@ -164,7 +132,7 @@ final class FleetFollower implements AutoCloseable {
         }
       }
       try {
-        Thread.sleep(200);
+        Thread.sleep(RETRY_MILLIS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;

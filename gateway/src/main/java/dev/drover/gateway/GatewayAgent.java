@@ -429,6 +429,11 @@ public final class GatewayAgent implements AutoCloseable {
 
   private final class Follower implements WatchListener {
     @Override
+    public boolean prompt() {
+      return true;
+    }
+
+    @Override
     public void changed(List<Event> events) {
       post(new Message.Changed(events));
     }

@@ -7,6 +7,12 @@ public interface WatchListener {
   /// @param events not empty; all changes of one or more whole revisions
   void changed(List<Event> events);
 
+  /// Whether both calls only take note: they neither block nor call the store. Such a listener may
+  /// be called by the thread that makes a change, and so hears of it sooner.
+  default boolean prompt() {
+    return false;
+  }
+
   /// The watch has ended and changes may follow that it would not have reported.
   void lost(StoreException why);
 

@@ -24,6 +24,8 @@ import java.util.Optional;
 /// The part of a driver that works while writes are held: from Cutover over the commit to Active at
 /// the new home.
 final class HoldTurn {
+  private static final int CATCH_UPS_MAX = 8;
+
   private final DriverTurn turn;
 
   HoldTurn(DriverTurn turn) {
@@ -39,7 +41,7 @@ final class HoldTurn {
     long earliest = turn.now.nanos() + barrier.toNanos();
     long deadline = since + move.holdMax().toNanos();
     turn.stage =
-        new Holding(new Hold(since, deadline, earliest, s.predictedNanos()), Optional.empty());
+        new Holding(new Hold(since, deadline, earliest, s.predictedNanos()), Optional.empty(), 0);
     turn.listFleet(LeaseKind.SHORT);
     turn.ask(Work.FENCE_SOURCE);
     turn.effects.add(new WakeAt(deadline));
@@ -50,8 +52,24 @@ final class HoldTurn {
 
   void sourceFenced(boolean fenced) {
     if (turn.pending == null && turn.stage instanceof Holding s) {
-      turn.stage = new Holding(s.hold(), Optional.of(fenced));
+      turn.stage = new Holding(s.hold(), Optional.of(fenced), 0);
       settleIfReady();
+      catchUp();
+    }
+  }
+
+  void done(Work work) {
+    if (work == Work.CATCH_UP && turn.pending == null) {
+      catchUp();
+    }
+  }
+
+  /// While receipts are still to come, what has changed so far is brought over: the last tail is
+  /// the shorter for it. It proves nothing, and is asked for a few times only.
+  private void catchUp() {
+    if (turn.stage instanceof Holding s && s.catchUps() < CATCH_UPS_MAX) {
+      turn.stage = new Holding(s.hold(), s.fenced(), s.catchUps() + 1);
+      turn.ask(Work.CATCH_UP);
     }
   }
 
@@ -193,7 +211,8 @@ final class HoldTurn {
   }
 
   void failed(Work work, String reason) {
-    boolean holding = turn.stage instanceof Holding && work == Work.FENCE_SOURCE;
+    boolean holding =
+        turn.stage instanceof Holding && (work == Work.FENCE_SOURCE || work == Work.CATCH_UP);
     boolean settling = turn.stage instanceof Settling && work == Work.SETTLE;
     if (turn.pending == null && (holding || settling)) {
       reopen(reason);

@@ -64,7 +64,8 @@ public sealed interface Stage {
 
   /// @param hold since when, until when
   /// @param fenced whether the source is fenced; empty while that is not known
-  record Holding(Hold hold, Optional<Boolean> fenced) implements Stage {}
+  /// @param catchUps how many rounds were asked for to shorten the last tail meanwhile
+  record Holding(Hold hold, Optional<Boolean> fenced, int catchUps) implements Stage {}
 
   record Settling(Hold hold, boolean fenced) implements Stage {}
 

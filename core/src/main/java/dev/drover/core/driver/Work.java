@@ -8,6 +8,7 @@ public enum Work {
   VERIFY,
   FOLLOW,
   FENCE_SOURCE,
+  CATCH_UP,
   SETTLE,
   UNFENCE_SOURCE,
   STRAYS,

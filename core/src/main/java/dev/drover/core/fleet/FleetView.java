@@ -5,8 +5,14 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /// What the store says about all gateways and their receipts for one partition.
-public record FleetView(Map<GatewayId, Presence> gateways, Map<GatewayId, GivenReceipt> receipts) {
-  public static final FleetView EMPTY = new FleetView(Map.of(), Map.of());
+///
+/// @param gatewaysRevision the store's revision as of which the gateways are all there, and none
+///   that has gone by then
+public record FleetView(
+    Map<GatewayId, Presence> gateways,
+    Map<GatewayId, GivenReceipt> receipts,
+    long gatewaysRevision) {
+  public static final FleetView EMPTY = new FleetView(Map.of(), Map.of(), 0);
 
   public FleetView {
     gateways = Map.copyOf(gateways);

@@ -12,10 +12,12 @@ import java.util.TreeMap;
 ///
 /// The gateways are listed after the compare-and-set that made the epoch. One of them counts as
 /// done when its receipt is there, and as gone when the lease that matters is not the one under
-/// which it was listed.
+/// which it was listed. Only a view that is not older than the list can say so: in an older one a
+/// gateway is missing that had not registered yet.
 ///
 /// @param kind the lease whose end lets a gateway be passed by: LONG in Draining, SHORT in Cutover
 ///   and Opening
+/// @param listedRevision the store's revision as of which the gateways were listed
 /// @param awaited those still waited for, with the lease under which they were listed
 /// @param settled those no longer waited for
 /// @param askedAtNanos when the epoch was made
@@ -24,6 +26,7 @@ public record FleetWait(
     long epoch,
     LeaseKind kind,
     boolean listed,
+    long listedRevision,
     Map<GatewayId, Long> awaited,
     List<Receipt> settled,
     long askedAtNanos,
@@ -35,7 +38,7 @@ public record FleetWait(
 
   /// The wait before the gateways are listed.
   public static FleetWait asked(long epoch, LeaseKind kind, long nowNanos) {
-    return new FleetWait(epoch, kind, false, Map.of(), List.of(), nowNanos, nowNanos);
+    return new FleetWait(epoch, kind, false, 0, Map.of(), List.of(), nowNanos, nowNanos);
   }
 
   /// The gateways were listed after the epoch was made.
@@ -49,7 +52,8 @@ public record FleetWait(
                 present.put(gateway, lease.getAsLong());
               }
             });
-    return new FleetWait(epoch, kind, true, present, List.of(), askedAtNanos, nowNanos)
+    return new FleetWait(
+            epoch, kind, true, view.gatewaysRevision(), present, List.of(), askedAtNanos, nowNanos)
         .seen(view, nowNanos);
   }
 
@@ -71,7 +75,7 @@ public record FleetWait(
         still.put(gateway, lease);
       }
     }
-    return new FleetWait(epoch, kind, true, still, now, askedAtNanos, nowNanos);
+    return new FleetWait(epoch, kind, true, listedRevision, still, now, askedAtNanos, nowNanos);
   }
 
   /// Whether nobody is waited for any more.
@@ -93,6 +97,9 @@ public record FleetWait(
 
   private boolean gone(FleetView view, GatewayId gateway, long lease) {
     var presence = view.gateways().get(gateway);
+    if (view.gatewaysRevision() < listedRevision) {
+      return false;
+    }
     return presence == null || presence.lease(kind).orElse(0) != lease;
   }
 }

@@ -231,7 +231,7 @@ final class Stage {
   }
 
   FleetView fleet() {
-    return new FleetView(present, receipts);
+    return new FleetView(present, receipts, 0);
   }
 
   private void fleetChanged() {

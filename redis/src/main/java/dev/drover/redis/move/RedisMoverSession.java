@@ -301,6 +301,25 @@ final class RedisMoverSession implements MoverSession {
   }
 
   @Override
+  public void catchUp() throws MoverException, InterruptedException {
+    Wiring w = wiring;
+    if (w == null || w.closed() || rescanDue || !verified) {
+      return;
+    }
+    try {
+      if (syncOrDoubt(w)) {
+        tailRound(w);
+      }
+    } catch (IOException e) {
+      checkInterrupt(w, e);
+      lose(w, e instanceof RespFailure f ? f.words() : String.valueOf(e.getMessage()));
+    } catch (MoverException | InterruptedException | RuntimeException e) {
+      drop(w);
+      throw e;
+    }
+  }
+
+  @Override
   public Settlement settle() throws MoverException, InterruptedException {
     Wiring w = wiring;
     if (w == null || w.closed() || rescanDue || !verified) {
@@ -327,23 +346,15 @@ final class RedisMoverSession implements MoverSession {
   private Settlement settle(Wiring w) throws IOException, MoverException, InterruptedException {
     long tail = 0;
     for (int i = 0; i < options.settleRoundsMax(); i++) {
-      if (!sync(w)) {
-        rescanDue = true;
-        String lost = String.valueOf(w.capture().lost());
-        progress.captureLost(lost);
-        return new Settlement.Unsettled("capture was lost: " + lost);
+      if (!syncOrDoubt(w)) {
+        return new Settlement.Unsettled("capture was lost: " + w.capture().lost());
       }
-      KeySet taken = w.capture().take();
-      boolean whole = taken.addAll(unverified);
-      unverified = newKeySet();
-      Rounds.Round round = round(w, taken, true);
-      tail += taken.size() + round.streamsChanged();
-      unverified = round.differing();
-      if (!whole) {
-        rescanDue = true;
+      long changed = tailRound(w);
+      tail += changed;
+      if (rescanDue) {
         return new Settlement.Unsettled("more keys changed than may be remembered");
       }
-      if (taken.isEmpty() && round.streamsChanged() == 0) {
+      if (changed == 0) {
         w.lane().writer().confirm();
         settled = true;
         String position = Scope.shown(w.position());
@@ -355,6 +366,30 @@ final class RedisMoverSession implements MoverSession {
             ? "the source keeps changing"
             : "key " + Scope.shown(unverified.get(0)) + " keeps differing";
     return new Settlement.Unsettled(name + " after " + options.settleRoundsMax() + " rounds");
+  }
+
+  /// @return false if something may have been missed; then a comparing copy is due
+  private boolean syncOrDoubt(Wiring w) throws IOException, InterruptedException {
+    boolean synced = sync(w);
+    if (!synced) {
+      rescanDue = true;
+      progress.captureLost(String.valueOf(w.capture().lost()));
+    }
+    return synced;
+  }
+
+  /// Brings over and compares all that has changed; if that is more than can be remembered, a
+  /// comparing copy is due.
+  ///
+  /// @return how many keys and streams had changed
+  private long tailRound(Wiring w) throws IOException, MoverException, InterruptedException {
+    KeySet taken = w.capture().take();
+    boolean whole = taken.addAll(unverified);
+    unverified = newKeySet();
+    Rounds.Round round = round(w, taken, true);
+    unverified = round.differing();
+    rescanDue |= !whole;
+    return taken.size() + round.streamsChanged();
   }
 
   @Override

@@ -68,12 +68,14 @@ public abstract class MapStore implements StateStore {
 
   /// Makes mutations visible to all, in the order in which they were decided.
   protected final void publish(List<Mutation> mutations) {
+    List<WatchPump> offered = List.of();
     state.lock();
     try {
       for (Mutation mutation : mutations) {
         List<Event> events = published.apply(mutation, nanoClock.getAsLong());
         if (!events.isEmpty()) {
           watches.forEach(watch -> watch.offer(events));
+          offered = List.copyOf(watches);
         }
         if (mutation instanceof Mutation.Grant) {
           expirerDue.signal();
@@ -82,6 +84,7 @@ public abstract class MapStore implements StateStore {
     } finally {
       state.unlock();
     }
+    offered.forEach(WatchPump::report);
   }
 
   /// The mutations that build the published map anew.
@@ -223,7 +226,10 @@ public abstract class MapStore implements StateStore {
     } finally {
       state.unlock();
     }
-    open.forEach(pump -> pump.lose(new StoreException.Unavailable("the store was closed", null)));
+    for (WatchPump pump : open) {
+      pump.lose(new StoreException.Unavailable("the store was closed", null));
+      pump.report();
+    }
   }
 
   protected final void checkOpen() throws StoreException {

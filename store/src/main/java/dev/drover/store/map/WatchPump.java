@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Carries the events of one watch to its listener, on a virtual thread of its own, through a
-/// bounded queue. A listener that is too slow for it loses the watch.
+/// Carries the events of one watch to its listener through a bounded queue: on a virtual thread of
+/// its own or, to a listener that is prompt, on the thread of whoever calls [#report]. A listener
+/// that is too slow for it loses the watch.
 ///
 /// Offering never blocks. It ends once: by [#close], silently, or by [#lose], after which what was
 /// queued before is still delivered, then the reason.
@@ -40,6 +41,9 @@ public final class WatchPump implements Watch {
   private @Nullable StoreException why;
   private volatile boolean closed;
 
+  /// Guarded by `delivery`.
+  private boolean ended;
+
   /// @param onEnd called once when the watch will not report anything any more
   public WatchPump(String prefix, WatchListener listener, Consumer<WatchPump> onEnd) {
     this(prefix, listener, onEnd, QUEUE_EVENTS_MAX);
@@ -53,8 +57,43 @@ public final class WatchPump implements Watch {
   }
 
   public WatchPump start() {
-    Thread.ofVirtual().name("watch " + prefix).start(this::run);
+    if (listener.prompt()) {
+      report();
+    } else {
+      Thread.ofVirtual().name("watch " + prefix).start(this::run);
+    }
     return this;
+  }
+
+  /// Tells a prompt listener what is queued, unless another thread is about to. To be called after
+  /// offering, with no lock held that a reader of the store takes.
+  public void report() {
+    while (listener.prompt() && pending() && delivery.tryLock()) {
+      try {
+        boolean more = step();
+        if (!more) {
+          end();
+        }
+      } finally {
+        delivery.unlock();
+      }
+    }
+  }
+
+  private boolean pending() {
+    queueLock.lock();
+    try {
+      return !closed && (!queue.isEmpty() || why != null);
+    } finally {
+      queueLock.unlock();
+    }
+  }
+
+  private void end() {
+    if (!ended) {
+      ended = true;
+      onEnd.accept(this);
+    }
   }
 
   /// Queues those of the events whose key has the prefix.
@@ -110,6 +149,9 @@ public final class WatchPump implements Watch {
       } finally {
         queueLock.unlock();
       }
+      if (listener.prompt()) {
+        end();
+      }
     } finally {
       delivery.unlock();
     }
@@ -122,7 +164,12 @@ public final class WatchPump implements Watch {
         more = step();
       }
     } finally {
-      onEnd.accept(this);
+      delivery.lock();
+      try {
+        end();
+      } finally {
+        delivery.unlock();
+      }
     }
   }
 

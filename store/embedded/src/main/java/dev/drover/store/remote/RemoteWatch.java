@@ -69,11 +69,13 @@ final class RemoteWatch implements Watch {
       unfinished.clear();
       pump.offer(whole);
       seenRevision = whole.getLast().revision();
+      pump.report();
     }
   }
 
   void lose(StoreException why) {
     pump.lose(why);
+    pump.report();
   }
 
   @Override
