@@ -24,7 +24,7 @@ import java.util.Optional;
 /// The part of a driver that works while writes are held: from Cutover over the commit to Active at
 /// the new home.
 final class HoldTurn {
-  private static final int CATCH_UPS_MAX = 8;
+  private static final int CATCH_UPS_MAX = 2;
 
   private final DriverTurn turn;
 
