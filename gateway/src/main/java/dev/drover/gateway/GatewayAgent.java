@@ -24,8 +24,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
@@ -36,8 +34,8 @@ import org.slf4j.LoggerFactory;
 /// A gateway's control side: takes the leases, registers, follows the records, moves the gates and
 /// gives the receipts. The data path reads the gates and never waits for this.
 ///
-/// One thread owns all state and takes [Message]s in order. What may block, the store's calls, runs
-/// beside it and answers with a message.
+/// All state belongs to one [Owner], which takes [Message]s in order. What may block, the store's
+/// calls, runs beside it and answers with a message.
 public final class GatewayAgent implements AutoCloseable {
   static final Logger LOG = LoggerFactory.getLogger(GatewayAgent.class);
   private static final int MAILBOX_MAX = 65_536;
@@ -46,8 +44,12 @@ public final class GatewayAgent implements AutoCloseable {
   private final StateStore store;
   private final RouteListener listener;
   private final Leases leases;
-  private final BlockingQueue<Message> mailbox = new ArrayBlockingQueue<>(MAILBOX_MAX);
+  private final Owner<Message> owner;
   private final Map<PartitionId, ServedPartition> served = new ConcurrentHashMap<>();
+
+  /// Those that are to be woken.
+  private final Set<ServedPartition> timed = new HashSet<>();
+
   private final Map<String, String> problems = new ConcurrentSkipListMap<>();
   private final List<Thread> threads = new ArrayList<>();
   private volatile Membership membership = new Membership.Leasing(true, true);
@@ -77,12 +79,14 @@ public final class GatewayAgent implements AutoCloseable {
     this.listener = listener;
     this.leases = new Leases(store, options.leases(), options.nanoClock());
     this.rest = new Guard(leases.longSession());
+    this.owner =
+        new Owner<>(MAILBOX_MAX, this::take, this::wake, this::broken, options.nanoClock());
   }
 
   /// Begins to join. Serving begins as soon as the store answers.
   public void start() {
     post(new Message.Joined(Membership.Event.STARTED));
-    threads.add(Thread.ofVirtual().name("gateway-agent").start(this::run));
+    owner.start();
     threads.add(Thread.ofVirtual().name("gateway-keep-alive").start(this::keepAlive));
   }
 
@@ -109,6 +113,7 @@ public final class GatewayAgent implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    owner.close();
     threads.forEach(Thread::interrupt);
     Watch running = watch;
     if (running != null) {
@@ -121,43 +126,29 @@ public final class GatewayAgent implements AutoCloseable {
     }
   }
 
-  // --- the owner's thread
+  // --- in the owner's turn
 
-  private void run() {
-    try {
-      while (!closed) {
-        long waitNanos = nextWakeNanos() - options.nanoClock().getAsLong();
-        Message message = mailbox.poll(Math.max(0, waitNanos), TimeUnit.NANOSECONDS);
-        if (message != null) {
-          take(message);
-        }
-        wake();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  /// Lets the leases end: partitions are served no longer than they hold, and moves pass by.
+  private void broken(RuntimeException bug) {
+    LOG.error("a bug stopped this gateway's control; restart it", bug);
+    problems.put("control", "stopped by a bug: " + bug);
+    threads.forEach(Thread::interrupt);
   }
 
-  private long nextWakeNanos() {
-    long next = options.nanoClock().getAsLong() + TimeUnit.SECONDS.toNanos(1);
-    next = Math.min(next, membershipWakeNanos);
-    for (ServedPartition each : served.values()) {
-      if (each.view().partition().moving()) {
-        next = Math.min(next, each.wakeAtNanos());
-      }
-    }
-    return next;
-  }
-
-  private void wake() {
+  private long wake() {
     Moment now = now();
     if (now.nanos() - membershipWakeNanos >= 0 && membershipWakeNanos != Long.MAX_VALUE) {
       membershipWakeNanos = Long.MAX_VALUE;
       joined(Membership.Event.TIME_CAME);
     }
-    for (ServedPartition each : ServedPartition.due(served.values(), now.nanos())) {
+    for (ServedPartition each : ServedPartition.due(timed, now.nanos())) {
       on(each, new View.Event.TimeCame());
     }
+    long next = Math.min(now.nanos() + TimeUnit.SECONDS.toNanos(1), membershipWakeNanos);
+    for (ServedPartition each : timed) {
+      next = Math.min(next, each.wakeAtNanos());
+    }
+    return next;
   }
 
   private void take(Message message) {
@@ -273,9 +264,10 @@ public final class GatewayAgent implements AutoCloseable {
             leases,
             options.leases().shortLease(),
             receipts,
-            epoch -> postFromDataPath(new Message.Quiet(id, epoch)));
+            epoch -> owner.postLater(new Message.Quiet(id, epoch)));
     served.put(id, each);
     reopen(each, each.first(now()));
+    time(each);
     listener.added(each.gate());
   }
 
@@ -283,6 +275,7 @@ public final class GatewayAgent implements AutoCloseable {
     ServedPartition each = served.remove(id);
     if (each != null) {
       each.stop();
+      timed.remove(each);
       listener.removed(id);
     }
   }
@@ -291,6 +284,7 @@ public final class GatewayAgent implements AutoCloseable {
     long before = each.view().partition().epoch();
     boolean anew = event instanceof View.Event.Rejoined;
     reopen(each, each.on(event, now()));
+    time(each);
     if (anew || each.view().partition().epoch() != before) {
       LOG.debug(
           "partition '{}' epoch {}: {}",
@@ -298,6 +292,14 @@ public final class GatewayAgent implements AutoCloseable {
           each.view().partition().epoch(),
           each.view().partition().ownership().label());
       listener.routed(each.gate());
+    }
+  }
+
+  private void time(ServedPartition each) {
+    if (each.wakeAtNanos() == Long.MAX_VALUE) {
+      timed.remove(each);
+    } else {
+      timed.add(each);
     }
   }
 
@@ -446,18 +448,7 @@ public final class GatewayAgent implements AutoCloseable {
   }
 
   private void post(Message message) {
-    try {
-      mailbox.put(message);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /// An event loop must not wait for room in the mailbox.
-  private void postFromDataPath(Message message) {
-    if (!mailbox.offer(message)) {
-      Thread.ofVirtual().name("post").start(() -> post(message));
-    }
+    owner.post(message);
   }
 
   private Moment now() {

@@ -2,9 +2,10 @@ package dev.drover.gateway;
 
 import dev.drover.core.fleet.FleetView.GivenReceipt;
 import dev.drover.store.LeaseId;
+import dev.drover.store.PutResult;
 import dev.drover.store.StateStore;
-import dev.drover.store.StoreException;
 import dev.drover.store.records.Records;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 
 /// Writes one partition's receipts, one at a time and always the newest that was asked for, so that
@@ -23,41 +24,48 @@ final class ReceiptWriter {
     this.outcome = outcome;
   }
 
-  synchronized void give(long epoch, long shortLease) {
-    wanted = new GivenReceipt(epoch, shortLease);
-    if (!running) {
+  void give(long epoch, long shortLease) {
+    synchronized (this) {
+      wanted = new GivenReceipt(epoch, shortLease);
+      if (running) {
+        return;
+      }
       running = true;
-      Thread.ofVirtual().name("receipt " + key).start(this::run);
     }
+    next(new GivenReceipt(-1, 0));
   }
 
-  private void run() {
-    GivenReceipt done = new GivenReceipt(-1, 0);
-    while (true) {
-      GivenReceipt next;
-      synchronized (this) {
-        if (wanted.equals(done)) {
-          running = false;
-          return;
-        }
-        next = wanted;
+  /// Writes what is wanted by now, until that is what has been written.
+  private void next(GivenReceipt done) {
+    GivenReceipt next;
+    synchronized (this) {
+      if (wanted.equals(done)) {
+        running = false;
+        return;
       }
-      outcome.accept(next.epoch(), written(next));
-      done = next;
+      next = wanted;
     }
+    if (next.shortLease() == 0) {
+      ended(next, false);
+      return;
+    }
+    CompletableFuture<PutResult> _ =
+        store
+            .putAsync(key, Records.encode(next), StateStore.ANY, new LeaseId(next.shortLease()))
+            .whenComplete(
+                (_, failure) -> {
+                  if (failure != null) {
+                    GatewayAgent.LOG.debug(
+                        "the receipt for epoch {} was not given: {}",
+                        next.epoch(),
+                        failure.getMessage());
+                  }
+                  ended(next, failure == null);
+                });
   }
 
-  private boolean written(GivenReceipt receipt) {
-    try {
-      if (receipt.shortLease() == 0) {
-        return false;
-      }
-      store.put(key, Records.encode(receipt), StateStore.ANY, new LeaseId(receipt.shortLease()));
-      return true;
-    } catch (StoreException e) {
-      GatewayAgent.LOG.debug(
-          "the receipt for epoch {} was not given: {}", receipt.epoch(), e.getMessage());
-      return false;
-    }
+  private void ended(GivenReceipt receipt, boolean given) {
+    outcome.accept(receipt.epoch(), given);
+    next(receipt);
   }
 }

@@ -2,6 +2,7 @@ package dev.drover.store;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /// The small linearizable key-value store that holds the truth (DESIGN.md §3).
@@ -34,6 +35,24 @@ public interface StateStore extends AutoCloseable {
   /// @throws StoreException.Refused if there is no such lease, or key or value are too large
   PutResult put(String key, byte[] value, long expectedVersion, @Nullable LeaseId lease)
       throws StoreException;
+
+  /// As [#put], but does not wait: the future fails with a [StoreException]. What hangs on it runs
+  /// on a thread of the store's, which must not be held up.
+  default CompletableFuture<PutResult> putAsync(
+      String key, byte[] value, long expectedVersion, @Nullable LeaseId lease) {
+    var result = new CompletableFuture<PutResult>();
+    Thread.ofVirtual()
+        .name("put " + key)
+        .start(
+            () -> {
+              try {
+                result.complete(put(key, value, expectedVersion, lease));
+              } catch (StoreException | RuntimeException e) {
+                result.completeExceptionally(e);
+              }
+            });
+    return result;
+  }
 
   /// Deletes `key` if its version is `expectedVersion`. Deleting an absent key with [#ANY] or
   /// [#ABSENT] succeeds and changes nothing.

@@ -44,7 +44,16 @@ class StoriesTest {
 
   @ParameterizedTest
   @EnumSource(
-      names = {"RAISE_FENCE", "PREPARE", "COPY", "VERIFY", "FOLLOW", "FENCE_SOURCE", "CATCH_UP", "SETTLE"})
+      names = {
+        "RAISE_FENCE",
+        "PREPARE",
+        "COPY",
+        "VERIFY",
+        "FOLLOW",
+        "FENCE_SOURCE",
+        "CATCH_UP",
+        "SETTLE"
+      })
   void anAbortInEachStepLeavesTheSourceWritingAndTheTargetClean(Work step) throws IOException {
     one.writeThrough(1);
     ActingDriver driver = begin();

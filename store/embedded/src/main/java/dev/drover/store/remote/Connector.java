@@ -113,16 +113,34 @@ final class Connector {
     }
     var call = new Call(Frame.of(kind, ids.incrementAndGet(), body));
     current.offer(call);
+    await(current, call, false, outcome);
+  }
+
+  /// Begins a write, and does not repeat it. The outcome comes from the connection's reader.
+  void putAsync(Frame.Body body, Outcome outcome) {
+    Link current = link;
+    if (current == null) {
+      outcome.failed(noAnswer(Kind.PUT, false, why));
+      return;
+    }
+    var call = new Call(Frame.of(Kind.PUT, ids.incrementAndGet(), body));
+    current.send(call);
+    await(current, call, true, outcome);
+  }
+
+  private void await(Link current, Call call, boolean changes, Outcome outcome) {
+    Kind kind = call.frame().kind();
     CompletableFuture<List<Frame>> _ =
         call.answer()
             .orTimeout(options.callTimeout().toNanos(), TimeUnit.NANOSECONDS)
             .whenComplete(
                 (frames, failure) -> {
                   current.forget(call);
+                  boolean mayBeDone = changes && !call.withdraw();
                   switch (failure) {
                     case null -> outcome.answered(frames);
                     case StoreException e -> outcome.failed(e);
-                    case Throwable e -> outcome.failed(noAnswer(kind, false, e));
+                    case Throwable e -> outcome.failed(noAnswer(kind, mayBeDone, e));
                   }
                 });
   }

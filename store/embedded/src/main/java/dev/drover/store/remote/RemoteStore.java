@@ -173,24 +173,26 @@ public final class RemoteStore implements StateStore {
     }
     var result = new CompletableFuture<Optional<Entry>>();
     connector.readAsync(
-        Kind.GET,
-        body -> Wire.writeText(key, body),
-        new Connector.Outcome() {
-          @Override
-          public void answered(List<Frame> frames) {
-            try {
-              result.complete(decoded(frames, Wire::readOptionalEntry));
-            } catch (StoreException e) {
-              failed(e);
-            }
-          }
-
-          @Override
-          public void failed(StoreException why) {
-            result.completeExceptionally(why);
-          }
-        });
+        Kind.GET, body -> Wire.writeText(key, body), into(result, Wire::readOptionalEntry));
     return result;
+  }
+
+  private static <R> Connector.Outcome into(CompletableFuture<R> result, Decoder<R> decoder) {
+    return new Connector.Outcome() {
+      @Override
+      public void answered(List<Frame> frames) {
+        try {
+          result.complete(decoded(frames, decoder));
+        } catch (StoreException e) {
+          failed(e);
+        }
+      }
+
+      @Override
+      public void failed(StoreException why) {
+        result.completeExceptionally(why);
+      }
+    };
   }
 
   @Override
@@ -223,16 +225,36 @@ public final class RemoteStore implements StateStore {
     Limits.checkKey(key);
     Limits.checkValue(key, value);
     return decoded(
-        connector.call(
-            Kind.PUT,
-            body -> {
-              Wire.writeText(key, body);
-              Wire.writeBytes(value, body);
-              body.writeLong(expectedVersion);
-              Wire.writeLease(lease, body);
-            },
-            Repeat.NEVER),
+        connector.call(Kind.PUT, putBody(key, value, expectedVersion, lease), Repeat.NEVER),
         Wire::readPutResult);
+  }
+
+  private static Frame.Body putBody(
+      String key, byte[] value, long expectedVersion, @Nullable LeaseId lease) {
+    return body -> {
+      Wire.writeText(key, body);
+      Wire.writeBytes(value, body);
+      body.writeLong(expectedVersion);
+      Wire.writeLease(lease, body);
+    };
+  }
+
+  /// Sent on the caller's thread, if nobody else is sending; the future is completed by the
+  /// connection's reader.
+  @Override
+  public CompletableFuture<PutResult> putAsync(
+      String key, byte[] value, long expectedVersion, @Nullable LeaseId lease) {
+    try {
+      Limits.checkExpected(expectedVersion);
+      Limits.checkKey(key);
+      Limits.checkValue(key, value);
+    } catch (StoreException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    var result = new CompletableFuture<PutResult>();
+    connector.putAsync(
+        putBody(key, value, expectedVersion, lease), into(result, Wire::readPutResult));
+    return result;
   }
 
   @Override

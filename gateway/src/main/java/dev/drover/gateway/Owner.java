@@ -1,0 +1,126 @@
+package dev.drover.gateway;
+
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/// The one place where a machine's state is touched: takes messages in order, one at a time.
+/// Whoever posts one works it off with all that is queued, so that a change of routes does not wait
+/// for another thread to wake up; a thread of its own does what is due by time, and what comes from
+/// threads that have other things to do.
+final class Owner<M> implements AutoCloseable {
+  private static final long SLEEP_NANOS_MAX = TimeUnit.SECONDS.toNanos(1);
+
+  private final BlockingQueue<M> mailbox;
+  private final Consumer<M> take;
+  private final LongSupplier wake;
+  private final Consumer<RuntimeException> broken;
+  private final LongSupplier nanoClock;
+  private final ReentrantLock turn = new ReentrantLock();
+  private final Thread thread;
+  private volatile long nextNanos;
+  private volatile long sleepsUntilNanos;
+  private volatile boolean closed;
+
+  /// @param take works one message off; neither blocks nor calls the store
+  /// @param wake does what is due by now, and says when it wants to be called next, by `nanoClock`
+  /// @param broken told of a bug in either; then nothing more is taken
+  Owner(
+      int mailboxMax,
+      Consumer<M> take,
+      LongSupplier wake,
+      Consumer<RuntimeException> broken,
+      LongSupplier nanoClock) {
+    this.broken = broken;
+    this.mailbox = new LinkedBlockingQueue<>(mailboxMax);
+    this.take = take;
+    this.wake = wake;
+    this.nanoClock = nanoClock;
+    this.nextNanos = nanoClock.getAsLong();
+    this.sleepsUntilNanos = nextNanos;
+    this.thread = Thread.ofVirtual().name("gateway-agent").unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /// Posts a message, and works off what is queued unless another thread does.
+  void post(M message) {
+    if (turn.isHeldByCurrentThread()) {
+      postLater(message);
+      return;
+    }
+    try {
+      mailbox.put(message);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    }
+    workOff();
+    if (nextNanos - sleepsUntilNanos < 0) {
+      LockSupport.unpark(thread);
+    }
+  }
+
+  /// Posts a message from a thread that can neither work it off nor wait for room.
+  void postLater(M message) {
+    if (!mailbox.offer(message)) {
+      Thread.ofVirtual().name("post").start(() -> post(message));
+    } else if (!turn.isHeldByCurrentThread()) {
+      LockSupport.unpark(thread);
+    }
+  }
+
+  /// One who posts while this runs leaves the message to it: the mailbox is looked into again after
+  /// the turn was given up.
+  private void workOff() {
+    while (!mailbox.isEmpty() && !closed && turn.tryLock()) {
+      try {
+        for (M message = mailbox.poll(); message != null; message = mailbox.poll()) {
+          take.accept(message);
+        }
+        nextNanos = wake.getAsLong();
+      } catch (RuntimeException e) {
+        breakDown(e);
+      } finally {
+        turn.unlock();
+      }
+    }
+  }
+
+  private void breakDown(RuntimeException bug) {
+    closed = true;
+    broken.accept(bug);
+  }
+
+  private void run() {
+    while (!closed) {
+      workOff();
+      if (turn.tryLock()) {
+        try {
+          nextNanos = wake.getAsLong();
+        } catch (RuntimeException e) {
+          breakDown(e);
+        } finally {
+          turn.unlock();
+        }
+      }
+      long waitNanos = Math.min(nextNanos - nanoClock.getAsLong(), SLEEP_NANOS_MAX);
+      sleepsUntilNanos = nanoClock.getAsLong() + waitNanos;
+      if (waitNanos > 0) {
+        LockSupport.parkNanos(this, waitNanos);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    LockSupport.unpark(thread);
+  }
+}
