@@ -25,6 +25,7 @@ final class ActingDriver {
   private final Map<Work, DriverEvent> instead = new EnumMap<>(Work.class);
   private @Nullable Driver driver;
   private @Nullable Work stopAt;
+  private boolean hung;
   private long wakeAtNanos = Long.MAX_VALUE;
   private boolean dead;
   boolean answerLost;
@@ -41,7 +42,7 @@ final class ActingDriver {
     stage.later(() -> on(new DriverEvent.Woken()));
   }
 
-  /// The mover never answers this work.
+  /// The mover never answers this work, nor what is asked of it after that, until it is cancelled.
   void hangsAt(Work work) {
     stopAt = work;
   }
@@ -53,8 +54,13 @@ final class ActingDriver {
 
   /// The mover that hung goes on, and asks the target to take what it has read.
   void answerCopyLate() {
-    stopAt = null;
+    goesOn();
     stage.later(() -> work(new DriverEffect.Ask(Work.COPY, java.util.Optional.empty()), 1));
+  }
+
+  private void goesOn() {
+    stopAt = null;
+    hung = false;
   }
 
   void abort(String reason) {
@@ -109,7 +115,7 @@ final class ActingDriver {
         long term = stage.record().term();
         stage.later(() -> work(ask, term));
       }
-      case DriverEffect.CancelWork _ -> stopAt = null;
+      case DriverEffect.CancelWork _ -> goesOn();
       case DriverEffect.Certify certify -> {
         stage.say(id.value(), "certifies " + certify.certificate().proof().receipts());
         stage.later(() -> on(new DriverEvent.Certified()));
@@ -165,7 +171,8 @@ final class ActingDriver {
   }
 
   private void work(DriverEffect.Ask ask, long term) {
-    if (dead || ask.work() == stopAt) {
+    hung |= ask.work() == stopAt;
+    if (dead || hung) {
       return;
     }
     DriverEvent other = instead.remove(ask.work());
