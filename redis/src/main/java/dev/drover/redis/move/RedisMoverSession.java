@@ -10,10 +10,8 @@ import dev.drover.core.mover.Verification;
 import dev.drover.redis.wire.RespFailure;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /// One driver's work on one move of a scope.
 ///
@@ -21,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// the keys in the dirty set, the streams, and `unverified`. Any lost connection, any doubt about
 /// the fence, any lost capture leads back to nothing.
 final class RedisMoverSession implements MoverSession {
-  private static final int FAILURES_MAX = 20;
   private static final int RESCANS_MAX = 3;
   private static final int STRAYS_MAX = 100;
 
@@ -29,7 +26,6 @@ final class RedisMoverSession implements MoverSession {
   private final RedisHome from;
   private final RedisHome to;
   private final Scope scope;
-  private final Fence fence;
   private final Known known;
   private final Pacer pacer;
   private final RedisMoverOptions options;
@@ -38,10 +34,7 @@ final class RedisMoverSession implements MoverSession {
   private final Progress progress;
   private final Rates rates;
   private final Rounds rounds;
-  private volatile @Nullable Wiring wiring;
-  private volatile boolean closed;
-  private boolean fenceRaised;
-  private boolean prepared;
+  private final Lifeline lifeline;
   private boolean settled;
 
   /// Whether the target was empty after the fence was raised and nothing has been copied since.
@@ -70,7 +63,6 @@ final class RedisMoverSession implements MoverSession {
     this.from = from;
     this.to = to;
     this.scope = new Scope(task.from().locator(), task.options().excluded());
-    this.fence = new Fence(to, scope, task.term());
     this.known = new Known(from, options.streamsMax());
     this.pacer = new Pacer(task.options(), nanoClock);
     this.options = options;
@@ -80,35 +72,32 @@ final class RedisMoverSession implements MoverSession {
     this.rates = new Rates(nanoClock);
     this.rounds = new Rounds(known, rates, progress, options, nanoClock);
     this.unverified = new KeySet(options.dirtyKeysMax(), options.dirtyBytesMax());
-  }
-
-  /// Something that is done with both homes.
-  private interface Step<T> {
-    T run(Wiring wiring) throws IOException, MoverException, InterruptedException;
+    Fence fence = new Fence(to, scope, task.term());
+    this.lifeline =
+        new Lifeline(
+            () -> new Wiring(from, to, scope, fence, known, pacer, options, nanoClock),
+            from,
+            to,
+            options,
+            nanoClock,
+            progress,
+            this::forget);
   }
 
   /// Connects, so that an unknown address shows at once.
   void connect() throws MoverException, InterruptedException {
-    attempt(w -> w.homes().options());
+    lifeline.attempt(w -> w.homes().options());
   }
 
   @Override
   public void raiseFence() throws MoverException, InterruptedException {
-    attempt(
-        w -> {
-          w.raiseFence();
-          fenceRaised = true;
-          return true;
-        });
+    lifeline.raiseFence();
   }
 
   @Override
   public void prepare() throws MoverException, InterruptedException {
-    if (!fenceRaised) {
-      raiseFence();
-    }
-    prepared = true;
-    attempt(
+    lifeline.capture();
+    lifeline.attempt(
         w -> {
           w.capture();
           new AclFencing(to, scope).lift(w.target());
@@ -131,7 +120,7 @@ final class RedisMoverSession implements MoverSession {
 
   @Override
   public void copy() throws MoverException, InterruptedException {
-    attempt(
+    lifeline.attempt(
         w -> {
           verified = false;
           w.capture();
@@ -196,7 +185,7 @@ final class RedisMoverSession implements MoverSession {
 
   @Override
   public Tail follow() throws MoverException, InterruptedException {
-    return attempt(this::follow);
+    return lifeline.attempt(this::follow);
   }
 
   private Tail follow(Wiring w) throws IOException, MoverException, InterruptedException {
@@ -257,7 +246,7 @@ final class RedisMoverSession implements MoverSession {
 
   @Override
   public Verification verify() throws MoverException, InterruptedException {
-    return attempt(
+    return lifeline.attempt(
         w -> {
           ensureWhole(w);
           return verify(w);
@@ -288,12 +277,13 @@ final class RedisMoverSession implements MoverSession {
 
   @Override
   public boolean fenceSource() throws MoverException, InterruptedException {
-    return attempt(w -> new AclFencing(from, scope).raise(w.source(), w.homes().sourceFacts()));
+    return lifeline.attempt(
+        w -> new AclFencing(from, scope).raise(w.source(), w.homes().sourceFacts()));
   }
 
   @Override
   public void unfenceSource() throws MoverException, InterruptedException {
-    attempt(
+    lifeline.attempt(
         w -> {
           new AclFencing(from, scope).lift(w.source());
           return true;
@@ -302,8 +292,8 @@ final class RedisMoverSession implements MoverSession {
 
   @Override
   public void catchUp() throws MoverException, InterruptedException {
-    Wiring w = wiring;
-    if (w == null || w.closed() || rescanDue || !verified) {
+    Wiring w = lifeline.current();
+    if (w == null || rescanDue || !verified) {
       return;
     }
     try {
@@ -311,18 +301,18 @@ final class RedisMoverSession implements MoverSession {
         tailRound(w);
       }
     } catch (IOException e) {
-      checkInterrupt(w, e);
-      lose(w, e instanceof RespFailure f ? f.words() : String.valueOf(e.getMessage()));
+      lifeline.checkInterrupt(w, e);
+      lifeline.lose(w, e instanceof RespFailure f ? f.words() : String.valueOf(e.getMessage()));
     } catch (MoverException | InterruptedException | RuntimeException e) {
-      drop(w);
+      lifeline.drop(w);
       throw e;
     }
   }
 
   @Override
   public Settlement settle() throws MoverException, InterruptedException {
-    Wiring w = wiring;
-    if (w == null || w.closed() || rescanDue || !verified) {
+    Wiring w = lifeline.current();
+    if (w == null || rescanDue || !verified) {
       return new Settlement.Unsettled(
           verified || rescanDue
               ? "a comparing copy is due: something may have been missed"
@@ -331,14 +321,14 @@ final class RedisMoverSession implements MoverSession {
     try {
       return settle(w);
     } catch (RespFailure e) {
-      lose(w, e.words());
+      lifeline.lose(w, e.words());
       return new Settlement.Unsettled(e.endpoint() + " refused: " + e.words());
     } catch (IOException e) {
-      checkInterrupt(w, e);
-      lose(w, String.valueOf(e.getMessage()));
+      lifeline.checkInterrupt(w, e);
+      lifeline.lose(w, String.valueOf(e.getMessage()));
       return new Settlement.Unsettled("a home was lost: " + e.getMessage());
     } catch (MoverException | InterruptedException | RuntimeException e) {
-      drop(w);
+      lifeline.drop(w);
       throw e;
     }
   }
@@ -397,7 +387,7 @@ final class RedisMoverSession implements MoverSession {
     if (!settled) {
       return List.of();
     }
-    return attempt(
+    return lifeline.attempt(
         w -> {
           if (!sync(w)) {
             progress.captureLost("strays cannot be seen: " + w.capture().lost());
@@ -413,82 +403,8 @@ final class RedisMoverSession implements MoverSession {
         });
   }
 
-  /// Does a step on live connections; when they break, connects again and does it anew.
-  private <T> T attempt(Step<T> step) throws MoverException, InterruptedException {
-    long deadline = Long.MIN_VALUE;
-    for (int failures = 0; ; failures++) {
-      Wiring w = null;
-      try {
-        w = wired();
-        deadline = Long.MIN_VALUE;
-        return step.run(w);
-      } catch (IOException e) {
-        checkInterrupt(w, e);
-        if (e instanceof RespFailure f && !Failures.passing(f)) {
-          lose(w, f.words());
-          throw Failures.refused(home(f.endpoint()), f.words(), f);
-        }
-        lose(w, String.valueOf(e.getMessage()));
-        long now = nanoClock.getAsLong();
-        deadline = deadline == Long.MIN_VALUE ? now + options.reconnectFor().toNanos() : deadline;
-        if (now >= deadline || (failures >= FAILURES_MAX && w != null) || closed) {
-          throw new MoverException.Unreachable(
-              "scope " + scope.name() + " from " + from + " to " + to + ": " + e.getMessage(), e);
-        }
-        progress.tell("reconnect", 0, -1, 0, String.valueOf(e.getMessage()));
-        TimeUnit.MILLISECONDS.sleep(Math.min(1_000, 20L << Math.min(failures, 6)));
-      } catch (MoverException | InterruptedException | RuntimeException e) {
-        // Answers may still be outstanding on its connections.
-        drop(w);
-        throw e;
-      }
-    }
-  }
-
-  private void checkInterrupt(@Nullable Wiring w, IOException failure) throws InterruptedException {
-    if (Thread.interrupted() || failure instanceof java.nio.channels.ClosedByInterruptException) {
-      Thread.interrupted();
-      drop(w);
-      throw new InterruptedException("interrupted while waiting for a home");
-    }
-  }
-
-  private RedisHome home(String endpoint) {
-    return endpoint.equals(to.host() + ":" + to.port()) ? to : from;
-  }
-
-  private Wiring wired() throws IOException, MoverException {
-    Wiring w = wiring;
-    if (w != null && !w.closed()) {
-      return w;
-    }
-    if (closed) {
-      throw new MoverException.Unreachable("the session is closed", null);
-    }
-    w = new Wiring(from, to, scope, fence, known, pacer, options, nanoClock);
-    wiring = w;
-    if (fenceRaised) {
-      w.raiseFence();
-    }
-    if (prepared) {
-      w.capture();
-    }
-    return w;
-  }
-
-  /// Says that capture ends here, and gives up the connections.
-  private void lose(@Nullable Wiring w, String reason) {
-    if (prepared && w != null) {
-      progress.captureLost(reason);
-    }
-    drop(w);
-  }
-
-  /// Gives up the connections, and with them all that was known about the target.
-  private void drop(@Nullable Wiring w) {
-    if (w != null) {
-      w.close();
-    }
+  /// With the connections goes all that was known about the target.
+  private void forget() {
     fresh = false;
     rescanDue = true;
     verified = false;
@@ -496,10 +412,6 @@ final class RedisMoverSession implements MoverSession {
 
   @Override
   public void close() {
-    closed = true;
-    Wiring w = wiring;
-    if (w != null) {
-      w.close();
-    }
+    lifeline.close();
   }
 }
