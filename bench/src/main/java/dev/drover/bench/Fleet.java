@@ -28,7 +28,7 @@ final class Fleet implements AutoCloseable {
   static final String SCOPE = "app:";
   private static final JsonMapper JSON = new JsonMapper();
   private static final Duration MOVE_MAX = Duration.ofMinutes(5);
-  private static final int POLL_MILLIS = 50;
+  private static final int POLL_MILLIS = 200;
   private static final List<String> FLAGS = List.of("-XX:+UseG1GC", "-Xms64m", "-Xmx512m");
 
   private final HttpClient http = HttpClient.newHttpClient();

@@ -23,7 +23,8 @@ import org.HdrHistogram.SingleWriterRecorder;
 /// Writers in a JVM of their own, each with a Lettuce connection: they set random keys at a steady
 /// rate, wait for each answer, and measure how long that took.
 final class Load implements AutoCloseable {
-  private static final List<String> FLAGS = List.of("-Xms256m", "-Xmx256m", "-XX:+UseSerialGC");
+  private static final List<String> FLAGS =
+      List.of("-Xms256m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
   private final Process process;
   private final BufferedReader answers;
