@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.drover.core.Barrier;
+import dev.drover.core.Certificate;
 import dev.drover.core.ControllerId;
 import dev.drover.core.Crc32c;
 import dev.drover.core.Engine;
@@ -13,11 +14,24 @@ import dev.drover.core.Hlc;
 import dev.drover.core.HomeId;
 import dev.drover.core.MoveId;
 import dev.drover.core.Ownership;
+import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
+import dev.drover.core.fleet.FleetView.GivenReceipt;
 import dev.drover.store.StoreException;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -30,8 +44,16 @@ public final class Records {
   private static final byte[] HEAD = "{\"crc32c\":\"".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] MIDDLE = "\",\"record\":".getBytes(StandardCharsets.US_ASCII);
   private static final int CRC_DIGITS = 8;
+  private static final Map<Class<?>, Function<RecordReader, Object>> READERS =
+      Map.of(
+          Partition.class, RecordReader::partition,
+          Certificate.class, RecordReader::certificate,
+          GivenReceipt.class, RecordReader::receipt,
+          GatewayRecord.class, RecordReader::gateway);
   private static final int BODY = HEAD.length + CRC_DIGITS + MIDDLE.length;
   private static final JsonMapper MAPPER = mapper();
+  private static final JsonFactory STREAMS = new JsonFactory();
+  private static final HexFormat HEX = HexFormat.of();
 
   private Records() {}
 
@@ -42,10 +64,10 @@ public final class Records {
 
   /// A record in its envelope.
   public static byte[] encode(Object record) {
-    byte[] body = MAPPER.writeValueAsBytes(record);
+    byte[] body = json(record);
     byte[] bytes = new byte[BODY + body.length + 1];
     System.arraycopy(HEAD, 0, bytes, 0, HEAD.length);
-    byte[] crc = "%08x".formatted(Crc32c.of(body)).getBytes(StandardCharsets.US_ASCII);
+    byte[] crc = HEX.toHexDigits(Crc32c.of(body), CRC_DIGITS).getBytes(StandardCharsets.US_ASCII);
     System.arraycopy(crc, 0, bytes, HEAD.length, CRC_DIGITS);
     System.arraycopy(MIDDLE, 0, bytes, HEAD.length + CRC_DIGITS, MIDDLE.length);
     System.arraycopy(body, 0, bytes, BODY, body.length);
@@ -67,25 +89,58 @@ public final class Records {
       throw corrupt(key, "it is not in the envelope that Drover writes", null);
     }
     String stored = new String(bytes, HEAD.length, CRC_DIGITS, StandardCharsets.US_ASCII);
-    String computed = "%08x".formatted(Crc32c.of(bytes, BODY, end));
+    String computed = HEX.toHexDigits(Crc32c.of(bytes, BODY, end), CRC_DIGITS);
     if (!stored.equals(computed)) {
       throw corrupt(key, "its CRC32C is " + computed + " but it says " + stored, null);
     }
     try {
-      return MAPPER.readValue(bytes, BODY, end - BODY, type);
+      return type.cast(read(bytes, end - BODY, type));
     } catch (JacksonException e) {
-      throw corrupt(
-          key,
-          "it checks, but is not a "
-              + type.getSimpleName()
-              + " that this version knows: "
-              + e.getOriginalMessage(),
-          e);
+      throw unknown(key, type, e.getOriginalMessage(), e);
+    } catch (IllegalArgumentException | DateTimeException e) {
+      throw unknown(key, type, e.getMessage(), e);
     }
   }
 
-  private static StoreException.Corrupt corrupt(
-      String key, String why, @org.jspecify.annotations.Nullable Throwable cause) {
+  private static byte[] json(Object record) {
+    var bytes = new ByteArrayOutputStream(2_048);
+    try (JsonGenerator out = STREAMS.createGenerator(ObjectWriteContext.empty(), bytes)) {
+      var writer = new RecordWriter(out);
+      switch (record) {
+        case Partition partition -> writer.partition(partition);
+        case Certificate certificate -> writer.certificate(certificate);
+        case GivenReceipt receipt -> writer.receipt(receipt);
+        case GatewayRecord gateway -> writer.gateway(gateway);
+        default -> {
+          return MAPPER.writeValueAsBytes(record);
+        }
+      }
+    }
+    return bytes.toByteArray();
+  }
+
+  private static Object read(byte[] bytes, int length, Class<?> type) {
+    Function<RecordReader, Object> read = READERS.get(type);
+    if (read == null) {
+      return MAPPER.readValue(bytes, BODY, length, type);
+    }
+    try (JsonParser in = STREAMS.createParser(ObjectReadContext.empty(), bytes, BODY, length)) {
+      var reader = new RecordReader(in);
+      Object record = read.apply(reader);
+      reader.end();
+      return record;
+    }
+  }
+
+  private static StoreException.Corrupt unknown(
+      String key, Class<?> type, @Nullable String why, Exception cause) {
+    return corrupt(
+        key,
+        "it checks, but is not a " + type.getSimpleName() + " that this version knows: " + why,
+        cause);
+  }
+
+  private static StoreException.Corrupt corrupt(String key, String why, @Nullable Throwable cause) {
     return new StoreException.Corrupt(
         "record '"
             + key

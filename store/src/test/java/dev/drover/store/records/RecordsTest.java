@@ -21,6 +21,8 @@ import dev.drover.core.Placement;
 import dev.drover.core.Proof;
 import dev.drover.core.Step;
 import dev.drover.core.Undo;
+import dev.drover.core.fleet.FleetView;
+import dev.drover.core.fleet.GatewayMode;
 import dev.drover.core.mover.MoverOptions;
 import dev.drover.core.mover.Settlement;
 import dev.drover.core.mover.Verification;
@@ -88,6 +90,60 @@ class RecordsTest {
             .strayedBy(List.of("k"));
     assertThat(Records.decode("k", Records.encode(certificate), Certificate.class))
         .isEqualTo(certificate);
+  }
+
+  @Test
+  void recordsThatAreWrittenByHandAreTheSameJsonAsTheMappers() throws StoreException {
+    Partition opening = partition(new Ownership.Opening(A, B, MOVE, PROOF));
+    GatewayRecord gateway =
+        new GatewayRecord(new GatewayId("g1"), GatewayMode.LEASED, "h:1", "12@h", 17);
+    FleetView.GivenReceipt receipt = new FleetView.GivenReceipt(4, 17);
+    List<Object> all =
+        List.of(
+            partition(new Ownership.Active(A)),
+            partition(new Ownership.Draining(A, B, MOVE)),
+            partition(new Ownership.Cutover(A, B, MOVE)),
+            opening,
+            Certificate.of(opening, (Ownership.Opening) opening.ownership())
+                .opened(PROOF.receipts(), 5)
+                .strayedBy(List.of("\u0000\n\"ü")),
+            gateway,
+            receipt);
+    for (Object record : all) {
+      String written = new String(Records.encode(record), StandardCharsets.UTF_8);
+      assertThat(written)
+          .endsWith(",\"record\":" + Records.json().writeValueAsString(record) + "}");
+    }
+    assertThat(Records.decode("k", Records.encode(gateway), GatewayRecord.class))
+        .isEqualTo(gateway);
+    assertThat(Records.decode("k", Records.encode(receipt), FleetView.GivenReceipt.class))
+        .isEqualTo(receipt);
+  }
+
+  @Test
+  void aRecordThatMissesAPartOrHasOneMoreOrAnotherIsNotGuessed() {
+    Partition partition = partition(new Ownership.Draining(A, B, MOVE));
+    String json = Records.json().writeValueAsString(partition);
+    for (String bad :
+        List.of(
+            json.replace("\"epoch\":7,", ""),
+            json.replace("\"epoch\":7", "\"epoch\":\"7\""),
+            json.replace("\"epoch\":7", "\"epoch\":7.5"),
+            json.replace("\"epoch\":7", "\"epoch\":-7"),
+            json.replace("\"epoch\":7", "\"epoch\":99999999999999999999"),
+            json.replace("\"epoch\":7", "\"epoch\":null"),
+            json.replace("\"epoch\":7", "\"epoch\":7,\"new\":1"),
+            json.replace("Draining", "Paused"),
+            json.replace("FOLLOW", "WAIT"),
+            json.replace("PT30S", "half a minute"),
+            json.replace("\"overwrite\":false", "\"overwrite\":0"),
+            json.replace("\"owed\":[", "\"owed\":[1,"))) {
+      assertThat(bad).isNotEqualTo(json);
+      byte[] bytes = Records.encode(Records.json().readTree(bad));
+      assertThatThrownBy(() -> Records.decode("partitions/x", bytes, Partition.class))
+          .isInstanceOf(StoreException.Corrupt.class)
+          .hasMessageContaining("partitions/x");
+    }
   }
 
   @Test
