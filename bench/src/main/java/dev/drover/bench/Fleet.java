@@ -1,5 +1,6 @@
 package dev.drover.bench;
 
+import dev.drover.core.Hlc;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -161,6 +162,14 @@ final class Fleet implements AutoCloseable {
       }
     }
     throw new IOException("the move was not completed: " + seen);
+  }
+
+  /// When ownership changed, in ms since 1970.
+  ///
+  /// @param move what [#move] gave
+  long committedMillis(JsonNode move) throws IOException, InterruptedException {
+    JsonNode certificate = ask(request("/v1/certificates/" + move.path("id").asString("")).GET());
+    return Hlc.parse(certificate.path("certificate").path("committedAt").asString("")).millis();
   }
 
   private HttpRequest.Builder request(String path) {

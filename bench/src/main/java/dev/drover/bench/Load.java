@@ -57,18 +57,29 @@ final class Load implements AutoCloseable {
 
   /// What was felt since this was last asked.
   Felt felt() throws IOException {
-    questions.write("felt\n");
-    questions.flush();
-    String line = answers.readLine();
-    if (line == null) {
-      throw new IOException("the writers have ended");
-    }
-    String[] said = line.split(" ", 4);
+    String[] said = ask("felt").split(" ", 4);
     return new Felt(
         Long.parseLong(said[0]),
         Long.parseLong(said[1]),
         Long.parseLong(said[2]) / 1e6,
         Long.parseLong(said[3]) / 1e6);
+  }
+
+  /// The longest that any of the writes took that were under way at a time not long ago.
+  ///
+  /// @param wallMillis the time, as by [System#currentTimeMillis]
+  double longestMillisAt(long wallMillis) throws IOException {
+    return Long.parseLong(ask("at " + wallMillis)) / 1e6;
+  }
+
+  private String ask(String question) throws IOException {
+    questions.write(question + "\n");
+    questions.flush();
+    String line = answers.readLine();
+    if (line == null) {
+      throw new IOException("the writers have ended");
+    }
+    return line;
   }
 
   @Override
@@ -94,23 +105,53 @@ final class Load implements AutoCloseable {
     all.forEach(writer -> Thread.ofPlatform().daemon().start(writer));
     BufferedReader questions =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    while (questions.readLine() != null) {
-      Histogram sum = new Histogram(3);
-      long failed = 0;
-      for (WriterThread writer : all) {
-        sum.add(writer.times.getIntervalHistogram());
-        failed += writer.failed.getAndSet(0);
+    for (String asked = questions.readLine(); asked != null; asked = questions.readLine()) {
+      if (asked.startsWith("at ")) {
+        long millis = Long.parseLong(asked.substring("at ".length()));
+        System.out.println(
+            all.stream().mapToLong(writer -> writer.recent.longestAt(millis)).max().orElse(0));
+      } else {
+        System.out.println(felt(all));
       }
-      System.out.println(
-          sum.getTotalCount()
-              + " "
-              + failed
-              + " "
-              + sum.getMaxValue()
-              + " "
-              + sum.getValueAtPercentile(99));
     }
     System.exit(0);
+  }
+
+  private static String felt(List<WriterThread> all) {
+    Histogram sum = new Histogram(3);
+    long failed = 0;
+    for (WriterThread writer : all) {
+      sum.add(writer.times.getIntervalHistogram());
+      failed += writer.failed.getAndSet(0);
+    }
+    return "%d %d %d %d"
+        .formatted(sum.getTotalCount(), failed, sum.getMaxValue(), sum.getValueAtPercentile(99));
+  }
+
+  /// The last writes of one writer.
+  private static final class Recent {
+    private static final int COUNT = 1 << 15;
+    private final long[] begunMillis = new long[COUNT];
+    private final long[] endedMillis = new long[COUNT];
+    private final long[] tookNanos = new long[COUNT];
+    private int next;
+
+    synchronized void add(long begun, long ended, long nanos) {
+      begunMillis[next] = begun;
+      endedMillis[next] = ended;
+      tookNanos[next] = nanos;
+      next = (next + 1) % COUNT;
+    }
+
+    synchronized long longestAt(long millis) {
+      long longest = 0;
+      for (int i = 0; i < COUNT; i++) {
+        if (begunMillis[i] <= millis && endedMillis[i] >= millis) {
+          longest = Math.max(longest, tookNanos[i]);
+        }
+      }
+      return longest;
+    }
   }
 
   /// One writer. When it is late it writes at once, but never faster to make up for a pause.
@@ -121,6 +162,7 @@ final class Load implements AutoCloseable {
     private final Random random;
     private final SingleWriterRecorder times = new SingleWriterRecorder(3);
     private final AtomicLong failed = new AtomicLong();
+    private final Recent recent = new Recent();
 
     WriterThread(RedisCommands<byte[], byte[]> redis, long intervalNanos, int keys, int number) {
       this.redis = redis;
@@ -141,6 +183,7 @@ final class Load implements AutoCloseable {
         }
         random.nextBytes(value);
         byte[] key = (Fleet.SCOPE + random.nextInt(keys)).getBytes(StandardCharsets.US_ASCII);
+        long begunMillis = System.currentTimeMillis();
         long begin = System.nanoTime();
         try {
           redis.set(key, value);
@@ -149,6 +192,7 @@ final class Load implements AutoCloseable {
         }
         long end = System.nanoTime();
         times.recordValue(end - begin);
+        recent.add(begunMillis, System.currentTimeMillis(), end - begin);
         due = Math.max(due + intervalNanos, end - intervalNanos);
       }
     }
