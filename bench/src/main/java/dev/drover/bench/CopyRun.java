@@ -18,7 +18,8 @@ import java.util.Optional;
 
 /// One copy by Drover, in a JVM of its own that has done nothing before.
 final class CopyRun {
-  private static final List<String> FLAGS = List.of("-Xmx256m", "-XX:+UseG1GC");
+  private static final List<String> FLAGS =
+      List.of("-Xmx256m", "-XX:+UseG1GC", "-XX:TieredStopAtLevel=1");
 
   private CopyRun() {}
 

@@ -67,7 +67,9 @@ final class DriverShell implements AutoCloseable {
     this.fleet = new FleetFollower(store, partition.id(), this::fleetSeen);
     MoverListener listener = progress;
     this.mover = new MoverThread(engine, partition.id().value(), listener, this::post);
-    this.thread = Thread.ofVirtual().name("driver " + partition.id()).unstarted(this::run);
+    // Of the platform, like the mover's: there are few, and writers wait for how soon they wake up.
+    this.thread =
+        Thread.ofPlatform().daemon().name("driver " + partition.id()).unstarted(this::run);
   }
 
   void start() {

@@ -38,7 +38,7 @@ final class MoverThread implements AutoCloseable {
     this.mover = mover;
     this.listener = listener;
     this.answer = answer;
-    this.thread = Thread.ofVirtual().name("mover " + name).unstarted(this::run);
+    this.thread = Thread.ofPlatform().daemon().name("mover " + name).unstarted(this::run);
   }
 
   void start() {

@@ -146,6 +146,9 @@ public final class DemoFleet implements AutoCloseable {
             "-XX:+ExitOnOutOfMemoryError",
             "-Xms64m",
             "-Xmx256m"));
+    if (arguments[0].equals("server")) {
+      command.add("-XX:TieredStopAtLevel=1");
+    }
     String archive = System.getProperty("drover.archive", "");
     if (!archive.isEmpty() && Files.exists(Path.of(archive))) {
       command.addAll(List.of("-XX:AOTCache=" + archive, "-Xlog:aot=off", "-Xlog:cds=off"));
