@@ -22,7 +22,7 @@ final class ServedPartition {
   private final Duration grace;
   private final ReceiptWriter receipts;
   private final Gate gate;
-  private View view;
+  private volatile View view;
   private Guard guard;
   private long wakeAtNanos = Long.MAX_VALUE;
 

@@ -1,7 +1,9 @@
 package dev.drover.app.whole;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.drover.control.ControlException;
 import dev.drover.control.MoveSummary;
 import dev.drover.core.fleet.GatewayMode;
 import dev.drover.redis.gateway.RedisGateway;
@@ -10,6 +12,7 @@ import dev.drover.redis.testing.RedisServerProcess.Version;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +20,33 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class WholeMoveTest {
   @TempDir Path data;
+
+  @Test
+  void aScopeMovesToANewerRedisUnderWritersAndIsNotBegunBack() throws Exception {
+    Assumptions.assumeTrue(
+        RedisServerProcess.available(Version.INSTALLED), "needs an installed redis-server");
+    try (RedisServerProcess six = RedisServerProcess.start(Version.V6_2);
+        RedisServerProcess seven = RedisServerProcess.start(Version.INSTALLED);
+        Fleet fleet = new Fleet(data, six, seven)) {
+      RedisGateway one = fleet.gateway("g1", GatewayMode.LEASED);
+      RedisGateway two = fleet.gateway("g2", GatewayMode.LEASED);
+      try (Traffic traffic = new Traffic(one.port(), two.port())) {
+        traffic.fill(5_000);
+        traffic.start();
+        Thread.sleep(500);
+        MoveSummary there = fleet.move("b");
+        Traffic.Result result = traffic.stop();
+        assertThat(there.outcome()).as(there.reason()).isEqualTo(MoveSummary.Result.COMPLETED);
+        assertThat(result.acknowledged()).isPositive();
+        assertThat(result.lost()).isEmpty();
+        assertThat(result.stale()).isEmpty();
+        assertThat(result.errors()).isEmpty();
+        assertThatThrownBy(() -> fleet.begin("a"))
+            .isInstanceOf(ControlException.class)
+            .hasMessageContaining("older than 7.");
+      }
+    }
+  }
 
   @ParameterizedTest
   @EnumSource(GatewayMode.class)
