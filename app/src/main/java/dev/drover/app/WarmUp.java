@@ -37,13 +37,17 @@ import org.slf4j.LoggerFactory;
 final class WarmUp implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
   private static final int MOVES = 400;
+
+  /// The first seconds belong to those who wait for the start, and to moves that are resumed.
+  private static final Duration AFTER = Duration.ofSeconds(3);
+
   private static final Duration LONGEST = Duration.ofSeconds(5);
   private static final GatewayId GATEWAY = new GatewayId("rehearsal");
 
   private final Path directory;
   private final String token = Ids.process();
   private final Thread thread;
-  private volatile boolean closed;
+  private final CountDownLatch closing = new CountDownLatch(1);
 
   private WarmUp(Path directory) {
     this.directory = directory;
@@ -63,11 +67,13 @@ final class WarmUp implements AutoCloseable {
   private void run() {
     try {
       delete();
-      rehearse();
+      if (!closing.await(AFTER.toMillis(), TimeUnit.MILLISECONDS)) {
+        rehearse();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException | StoreException | RuntimeException e) {
-      if (!closed) {
+      if (!closed()) {
         LOG.warn("the warm-up ended early, so the first moves may take longer: {}", e.toString());
       }
     } finally {
@@ -98,7 +104,7 @@ final class WarmUp implements AutoCloseable {
         throw new IllegalStateException("the rehearsed gateway did not join");
       }
       int moves = 0;
-      while (moves < MOVES && !closed && System.nanoTime() - begun < LONGEST.toNanos()) {
+      while (moves < MOVES && !closed() && System.nanoTime() - begun < LONGEST.toNanos()) {
         rehearsal.move(moves);
         moves++;
       }
@@ -116,6 +122,10 @@ final class WarmUp implements AutoCloseable {
         1,
         System::nanoTime,
         System::currentTimeMillis);
+  }
+
+  private boolean closed() {
+    return closing.getCount() == 0;
   }
 
   private void delete() throws IOException {
@@ -141,7 +151,7 @@ final class WarmUp implements AutoCloseable {
   /// Ends it, and waits until nothing of it is left.
   @Override
   public void close() {
-    closed = true;
+    closing.countDown();
     try {
       // Not interrupted: that would close the store's file under a commit.
       thread.join(LONGEST);
