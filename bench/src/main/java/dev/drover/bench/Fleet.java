@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -30,7 +29,6 @@ final class Fleet implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
   private static final Duration MOVE_MAX = Duration.ofMinutes(5);
   private static final int POLL_MILLIS = 200;
-  private static final List<String> FLAGS = List.of("-XX:+UseG1GC", "-Xms64m", "-Xmx512m");
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final Setup setup;
@@ -90,18 +88,11 @@ final class Fleet implements AutoCloseable {
     return server;
   }
 
-  private List<String> command(String role, String config, String... names) {
-    Optional<Path> launcher = setup.launcher();
-    List<String> command = new ArrayList<>();
-    if (launcher.isPresent()) {
-      command.addAll(List.of(launcher.get().toString(), role));
-      command.addAll(List.of(names));
-      command.addAll(List.of("-c", config));
-      return command;
-    }
-    command.addAll(List.of(role, config));
+  private List<String> command(String role, String config, String... names) throws IOException {
+    List<String> command = new ArrayList<>(List.of(setup.launcher().toString(), role));
     command.addAll(List.of(names));
-    return Programs.java(FLAGS, "dev.drover.app.Launch", command);
+    command.addAll(List.of("-c", config));
+    return command;
   }
 
   private Process launch(List<String> command) throws IOException {

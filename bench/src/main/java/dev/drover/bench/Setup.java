@@ -1,8 +1,8 @@
 package dev.drover.bench;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /// How measurements are run.
 ///
@@ -14,10 +14,13 @@ record Setup(boolean quick, Path home) {
     return quick ? small : whole;
   }
 
-  /// The `drover` command, if it is there.
-  Optional<Path> launcher() {
+  /// The `drover` command: the server and the gateways run as a user starts them.
+  Path launcher() throws IOException {
     Path launcher = home.resolve("drover");
-    return Files.isExecutable(launcher) ? Optional.of(launcher) : Optional.empty();
+    if (!Files.isExecutable(launcher)) {
+      throw new IOException(launcher + " is not there: run this from Drover's sources");
+    }
+    return launcher;
   }
 
   /// Where the launcher says, or else the nearest directory upwards that holds this module.

@@ -1,8 +1,6 @@
 package dev.drover.bench;
 
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /// How long people wait for the command.
 final class StartBench implements Bench {
@@ -23,11 +21,6 @@ final class StartBench implements Bench {
 
   @Override
   public void run(Setup setup, Report report) throws Exception {
-    Optional<Path> launcher = setup.launcher();
-    if (launcher.isEmpty()) {
-      report.note("There is no launcher at " + setup.home() + "; nothing was measured.");
-      return;
-    }
     int runs = setup.size(RUNS, 2);
     Samples server = new Samples();
     Samples status = new Samples();
@@ -36,7 +29,7 @@ final class StartBench implements Bench {
       Servers.Redis b = servers.redis();
       try (Fleet fleet = new Fleet(setup, servers, a, b, List.of("g1"))) {
         List<String> command =
-            List.of(launcher.get().toString(), "status", "-c", fleet.file().toString());
+            List.of(setup.launcher().toString(), "status", "-c", fleet.file().toString());
         Programs.end(fleet.startServer());
         for (int i = 0; i < runs; i++) {
           long begin = System.nanoTime();

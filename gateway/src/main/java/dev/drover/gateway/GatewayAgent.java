@@ -51,12 +51,13 @@ public final class GatewayAgent implements AutoCloseable {
   private final Set<ServedPartition> timed = new HashSet<>();
 
   private final Map<String, String> problems = new ConcurrentSkipListMap<>();
-  private final List<Thread> threads = new ArrayList<>();
   private volatile Membership membership = new Membership.Leasing(true, true);
   private volatile boolean closed;
   private Guard rest;
   private int joins;
   private long membershipWakeNanos = Long.MAX_VALUE;
+  private final Thread keepAlive =
+      Thread.ofVirtual().name("gateway-keep-alive").unstarted(this::keepAlive);
   private volatile @Nullable Watch watch;
 
   private sealed interface Message {
@@ -85,9 +86,9 @@ public final class GatewayAgent implements AutoCloseable {
 
   /// Begins to join. Serving begins as soon as the store answers.
   public void start() {
-    post(new Message.Joined(Membership.Event.STARTED));
+    owner.post(new Message.Joined(Membership.Event.STARTED));
     owner.start();
-    threads.add(Thread.ofVirtual().name("gateway-keep-alive").start(this::keepAlive));
+    keepAlive.start();
   }
 
   public Health health() {
@@ -114,7 +115,7 @@ public final class GatewayAgent implements AutoCloseable {
   public void close() {
     closed = true;
     owner.close();
-    threads.forEach(Thread::interrupt);
+    keepAlive.interrupt();
     Watch running = watch;
     if (running != null) {
       running.close();
@@ -132,7 +133,7 @@ public final class GatewayAgent implements AutoCloseable {
   private void broken(RuntimeException bug) {
     LOG.error("a bug stopped this gateway's control; restart it", bug);
     problems.put("control", "stopped by a bug: " + bug);
-    threads.forEach(Thread::interrupt);
+    keepAlive.interrupt();
   }
 
   private long wake() {
@@ -255,7 +256,7 @@ public final class GatewayAgent implements AutoCloseable {
         new ReceiptWriter(
             store,
             Keys.receipt(id, options.id()),
-            (epoch, given) -> post(new Message.Receipt(id, epoch, given)));
+            (epoch, given) -> owner.post(new Message.Receipt(id, epoch, given)));
     ServedPartition each =
         new ServedPartition(
             partition,
@@ -345,7 +346,7 @@ public final class GatewayAgent implements AutoCloseable {
           before.close();
         }
         Listing listing = store.list(Keys.PARTITIONS);
-        post(new Message.RoutesRead(listing, anew, asOfJoins));
+        owner.post(new Message.RoutesRead(listing, anew, asOfJoins));
         follow(listing.revision());
       } catch (StoreException e) {
         storeAway(e);
@@ -391,10 +392,10 @@ public final class GatewayAgent implements AutoCloseable {
             () -> {
               try {
                 call.call();
-                post(new Message.Joined(then));
+                owner.post(new Message.Joined(then));
               } catch (StoreException.Refused e) {
                 LOG.info("the leases are gone and are taken again: {}", e.getMessage());
-                post(new Message.Joined(Membership.Event.LEASES_GONE));
+                owner.post(new Message.Joined(Membership.Event.LEASES_GONE));
               } catch (StoreException e) {
                 storeAway(e);
               }
@@ -403,7 +404,7 @@ public final class GatewayAgent implements AutoCloseable {
 
   private void storeAway(StoreException e) {
     LOG.info("the store does not answer, so this is tried again: {}", e.getMessage());
-    post(new Message.Joined(Membership.Event.STORE_AWAY));
+    owner.post(new Message.Joined(Membership.Event.STORE_AWAY));
   }
 
   private void keepAlive() {
@@ -418,10 +419,10 @@ public final class GatewayAgent implements AutoCloseable {
         long now = options.nanoClock().getAsLong();
         if (!leases.registering(LeaseKind.LONG).holds(now)
             && !(membership instanceof Membership.Leasing)) {
-          post(new Message.Joined(Membership.Event.LONG_ENDED));
+          owner.post(new Message.Joined(Membership.Event.LONG_ENDED));
         } else if (!leases.registering(LeaseKind.SHORT).holds(now)
             && !(membership instanceof Membership.Leasing)) {
-          post(new Message.Joined(Membership.Event.SHORT_ENDED));
+          owner.post(new Message.Joined(Membership.Event.SHORT_ENDED));
         }
       }
     } catch (InterruptedException e) {
@@ -437,18 +438,14 @@ public final class GatewayAgent implements AutoCloseable {
 
     @Override
     public void changed(List<Event> events) {
-      post(new Message.Changed(events));
+      owner.post(new Message.Changed(events));
     }
 
     @Override
     public void lost(StoreException why) {
       LOG.info("the watch was lost, so all records are read again: {}", why.getMessage());
-      post(new Message.Joined(Membership.Event.WATCH_LOST));
+      owner.post(new Message.Joined(Membership.Event.WATCH_LOST));
     }
-  }
-
-  private void post(Message message) {
-    owner.post(message);
   }
 
   private Moment now() {

@@ -79,37 +79,35 @@ final class Owner<M> implements AutoCloseable {
   /// One who posts while this runs leaves the message to it: the mailbox is looked into again after
   /// the turn was given up.
   private void workOff() {
-    while (!mailbox.isEmpty() && !closed && turn.tryLock()) {
-      try {
-        for (M message = mailbox.poll(); message != null; message = mailbox.poll()) {
-          take.accept(message);
-        }
-        nextNanos = wake.getAsLong();
-      } catch (RuntimeException e) {
-        breakDown(e);
-      } finally {
-        turn.unlock();
-      }
-    }
+    while (!mailbox.isEmpty() && tryTurn()) {}
   }
 
-  private void breakDown(RuntimeException bug) {
-    closed = true;
-    broken.accept(bug);
+  /// Takes what is queued, and does what is due by now.
+  ///
+  /// @return false if another thread does so, or nothing is done any more
+  private boolean tryTurn() {
+    if (closed || !turn.tryLock()) {
+      return false;
+    }
+    try {
+      for (M message = mailbox.poll(); message != null; message = mailbox.poll()) {
+        take.accept(message);
+      }
+      nextNanos = wake.getAsLong();
+      return true;
+    } catch (RuntimeException e) {
+      closed = true;
+      broken.accept(e);
+      return false;
+    } finally {
+      turn.unlock();
+    }
   }
 
   private void run() {
     while (!closed) {
+      tryTurn();
       workOff();
-      if (turn.tryLock()) {
-        try {
-          nextNanos = wake.getAsLong();
-        } catch (RuntimeException e) {
-          breakDown(e);
-        } finally {
-          turn.unlock();
-        }
-      }
       long waitNanos = Math.min(nextNanos - nanoClock.getAsLong(), SLEEP_NANOS_MAX);
       sleepsUntilNanos = nanoClock.getAsLong() + waitNanos;
       if (waitNanos > 0) {

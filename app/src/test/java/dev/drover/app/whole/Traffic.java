@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -17,6 +19,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 public final class Traffic implements AutoCloseable {
   private static final int WRITERS = 4;
   private static final int KEYS = 50;
+  private static final int BEGIN_SECONDS_MAX = 60;
 
   private final RedisClient client = RedisClient.create();
   private final int[] ports;
@@ -25,6 +28,7 @@ public final class Traffic implements AutoCloseable {
   private final AtomicLong reads = new AtomicLong();
   private final ConcurrentLinkedQueue<String> stale = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<String> errors = new ConcurrentLinkedQueue<>();
+  private final CountDownLatch begun = new CountDownLatch(WRITERS);
   private final AtomicBoolean stopped = new AtomicBoolean();
   private final List<Thread> threads = new ArrayList<>();
   private final AtomicLong longestNanos = new AtomicLong();
@@ -60,7 +64,8 @@ public final class Traffic implements AutoCloseable {
     }
   }
 
-  public void start() {
+  /// Starts the clients; returns once each writer has had a write acknowledged.
+  public void start() throws InterruptedException {
     for (int w = 0; w < WRITERS; w++) {
       int writer = w;
       threads.add(Thread.ofPlatform().start(() -> write(writer)));
@@ -69,12 +74,16 @@ public final class Traffic implements AutoCloseable {
       int reader = r;
       threads.add(Thread.ofPlatform().start(() -> read(reader)));
     }
+    if (!begun.await(BEGIN_SECONDS_MAX, TimeUnit.SECONDS)) {
+      throw new AssertionError("writers cannot write: " + errors);
+    }
   }
 
   private void write(int writer) {
     try (StatefulRedisConnection<String, String> connection = connect(writer)) {
       RedisCommands<String, String> redis = connection.sync();
       long value = 0;
+      boolean first = true;
       while (!stopped.get()) {
         value++;
         int key = writer * KEYS + (int) (value % KEYS);
@@ -83,6 +92,10 @@ public final class Traffic implements AutoCloseable {
           redis.set("app:seq:" + key, Long.toString(value));
           acknowledged.set(key, value);
           writes.incrementAndGet();
+          if (first) {
+            first = false;
+            begun.countDown();
+          }
         } catch (RuntimeException e) {
           errors.add("write " + key + ": " + e.getMessage());
           pause();

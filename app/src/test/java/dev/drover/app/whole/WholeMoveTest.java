@@ -33,13 +33,10 @@ class WholeMoveTest {
       try (Traffic traffic = new Traffic(one.port(), two.port())) {
         traffic.fill(5_000);
         traffic.start();
-        Thread.sleep(500);
         MoveSummary there = fleet.move("b");
         Traffic.Result result = traffic.stop();
-        assertThat(there.outcome()).as(there.reason()).isEqualTo(MoveSummary.Result.COMPLETED);
-        assertThat(result.acknowledged()).isPositive();
-        assertThat(result.lost()).isEmpty();
-        assertThat(result.stale()).isEmpty();
+        assertCompleted(there);
+        assertNothingWasLost(result);
         assertThat(result.errors()).isEmpty();
         assertThatThrownBy(() -> fleet.begin("a"))
             .isInstanceOf(ControlException.class)
@@ -59,7 +56,6 @@ class WholeMoveTest {
       try (Traffic traffic = new Traffic(one.port(), two.port())) {
         traffic.fill(5_000);
         traffic.start();
-        Thread.sleep(500);
         MoveSummary there = fleet.move("b");
         Thread.sleep(200);
         MoveSummary back = fleet.move("a");
@@ -70,11 +66,9 @@ class WholeMoveTest {
                 + there.writesHeldNanos() / 1e6
                 + " ms, back "
                 + back.writesHeldNanos() / 1e6);
-        assertThat(there.outcome()).as(there.reason()).isEqualTo(MoveSummary.Result.COMPLETED);
-        assertThat(back.outcome()).as(back.reason()).isEqualTo(MoveSummary.Result.COMPLETED);
-        assertThat(result.acknowledged()).isPositive();
-        assertThat(result.lost()).isEmpty();
-        assertThat(result.stale()).isEmpty();
+        assertCompleted(there);
+        assertCompleted(back);
+        assertNothingWasLost(result);
         if (mode == GatewayMode.LEASED) {
           assertThat(result.errors()).isEmpty();
         }
@@ -100,5 +94,15 @@ class WholeMoveTest {
         client.shutdown();
       }
     }
+  }
+
+  private static void assertCompleted(MoveSummary move) {
+    assertThat(move.outcome()).as(move.reason()).isEqualTo(MoveSummary.Result.COMPLETED);
+  }
+
+  private static void assertNothingWasLost(Traffic.Result result) {
+    assertThat(result.acknowledged()).isPositive();
+    assertThat(result.lost()).isEmpty();
+    assertThat(result.stale()).isEmpty();
   }
 }

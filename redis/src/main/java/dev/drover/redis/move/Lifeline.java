@@ -5,6 +5,7 @@ import dev.drover.redis.wire.RespFailure;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -91,11 +92,10 @@ final class Lifeline {
         return step.run(w);
       } catch (IOException e) {
         checkInterrupt(w, e);
+        lose(w, reason(e));
         if (e instanceof RespFailure f && !Failures.passing(f)) {
-          lose(w, f.words());
           throw Failures.refused(home(f.endpoint()), f.words(), f);
         }
-        lose(w, String.valueOf(e.getMessage()));
         long now = nanoClock.getAsLong();
         deadline = deadline == Long.MIN_VALUE ? now + options.reconnectFor().toNanos() : deadline;
         if (now - deadline >= 0 || (failures >= FAILURES_MAX && w != null) || closed) {
@@ -113,8 +113,30 @@ final class Lifeline {
     }
   }
 
+  /// Does a step once, on connections that stand; when they break, gives them up.
+  ///
+  /// @param broken what came of it then
+  <T> T once(Wiring w, Step<T> step, Function<IOException, T> broken)
+      throws MoverException, InterruptedException {
+    try {
+      return step.run(w);
+    } catch (IOException e) {
+      checkInterrupt(w, e);
+      lose(w, reason(e));
+      return broken.apply(e);
+    } catch (MoverException | InterruptedException | RuntimeException e) {
+      // Answers may still be outstanding on its connections.
+      drop(w);
+      throw e;
+    }
+  }
+
+  private static String reason(IOException e) {
+    return e instanceof RespFailure f ? f.words() : String.valueOf(e.getMessage());
+  }
+
   /// Tells an interrupt of this thread from a failure of the connections.
-  void checkInterrupt(@Nullable Wiring w, IOException failure) throws InterruptedException {
+  private void checkInterrupt(@Nullable Wiring w, IOException failure) throws InterruptedException {
     if (Thread.interrupted() || failure instanceof ClosedByInterruptException) {
       Thread.interrupted();
       drop(w);
@@ -154,15 +176,14 @@ final class Lifeline {
   }
 
   /// Says that capture ends here, and gives up the connections.
-  void lose(@Nullable Wiring w, String reason) {
+  private void lose(@Nullable Wiring w, String reason) {
     if (capturing && w != null) {
       progress.captureLost(reason);
     }
     drop(w);
   }
 
-  /// Gives up the connections.
-  void drop(@Nullable Wiring w) {
+  private void drop(@Nullable Wiring w) {
     if (w != null) {
       w.close();
     }

@@ -296,17 +296,7 @@ final class RedisMoverSession implements MoverSession {
     if (w == null || rescanDue || !verified) {
       return;
     }
-    try {
-      if (syncOrDoubt(w)) {
-        tailRound(w);
-      }
-    } catch (IOException e) {
-      lifeline.checkInterrupt(w, e);
-      lifeline.lose(w, e instanceof RespFailure f ? f.words() : String.valueOf(e.getMessage()));
-    } catch (MoverException | InterruptedException | RuntimeException e) {
-      lifeline.drop(w);
-      throw e;
-    }
+    lifeline.once(w, standing -> syncOrDoubt(standing) ? tailRound(standing) : 0, _ -> 0L);
   }
 
   @Override
@@ -318,19 +308,14 @@ final class RedisMoverSession implements MoverSession {
               ? "a comparing copy is due: something may have been missed"
               : "not verified yet");
     }
-    try {
-      return settle(w);
-    } catch (RespFailure e) {
-      lifeline.lose(w, e.words());
-      return new Settlement.Unsettled(e.endpoint() + " refused: " + e.words());
-    } catch (IOException e) {
-      lifeline.checkInterrupt(w, e);
-      lifeline.lose(w, String.valueOf(e.getMessage()));
-      return new Settlement.Unsettled("a home was lost: " + e.getMessage());
-    } catch (MoverException | InterruptedException | RuntimeException e) {
-      lifeline.drop(w);
-      throw e;
-    }
+    return lifeline.once(
+        w,
+        this::settle,
+        e ->
+            new Settlement.Unsettled(
+                e instanceof RespFailure f
+                    ? f.endpoint() + " refused: " + f.words()
+                    : "a home was lost: " + e.getMessage()));
   }
 
   private Settlement settle(Wiring w) throws IOException, MoverException, InterruptedException {

@@ -28,7 +28,11 @@ public final class Limits {
     checkText("prefix", prefix);
   }
 
-  public static void checkValue(String key, byte[] value) throws StoreException {
+  /// Checks what is to be put.
+  public static void checkPut(String key, byte[] value, long expectedVersion)
+      throws StoreException {
+    checkExpected(expectedVersion);
+    checkKey(key);
     if (value.length > StateStore.VALUE_BYTES_MAX) {
       throw new StoreException.Refused(
           "the value for '%s' has %d bytes, and the most is %d"

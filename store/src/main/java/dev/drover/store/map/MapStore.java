@@ -129,9 +129,7 @@ public abstract class MapStore implements StateStore {
   @Override
   public PutResult put(String key, byte[] value, long expectedVersion, @Nullable LeaseId lease)
       throws StoreException {
-    Limits.checkExpected(expectedVersion);
-    Limits.checkKey(key);
-    Limits.checkValue(key, value);
+    Limits.checkPut(key, value, expectedVersion);
     return commit(map -> map.decidePut(key, value, expectedVersion, lease));
   }
 

@@ -34,8 +34,8 @@ import tools.jackson.core.JsonToken;
 /// Reads the records that are read while writers wait, in the order in which [RecordWriter] writes
 /// them; anything else in them is an `IllegalArgumentException`.
 ///
-/// The mapper would do, and reads and writes the same JSON, but it takes ten times as long by going
-/// through reflection, seven times in a hold.
+/// The mapper would do, and reads and writes the same JSON, but as rarely as a hold needs it, its
+/// reflection is cold: 0.3 ms for a record instead of 0.1 ms, seven times in a hold.
 final class RecordReader {
   private final JsonParser in;
 

@@ -24,6 +24,7 @@ import java.time.DateTimeException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -64,7 +65,7 @@ public final class Records {
 
   /// A record in its envelope.
   public static byte[] encode(Object record) {
-    byte[] body = json(record);
+    byte[] body = body(record);
     byte[] bytes = new byte[BODY + body.length + 1];
     System.arraycopy(HEAD, 0, bytes, 0, HEAD.length);
     byte[] crc = HEX.toHexDigits(Crc32c.of(body), CRC_DIGITS).getBytes(StandardCharsets.US_ASCII);
@@ -102,19 +103,20 @@ public final class Records {
     }
   }
 
-  private static byte[] json(Object record) {
+  private static byte[] body(Object record) {
+    return switch (record) {
+      case Partition partition -> streamed(out -> out.partition(partition));
+      case Certificate certificate -> streamed(out -> out.certificate(certificate));
+      case GivenReceipt receipt -> streamed(out -> out.receipt(receipt));
+      case GatewayRecord gateway -> streamed(out -> out.gateway(gateway));
+      default -> MAPPER.writeValueAsBytes(record);
+    };
+  }
+
+  private static byte[] streamed(Consumer<RecordWriter> write) {
     var bytes = new ByteArrayOutputStream(2_048);
     try (JsonGenerator out = STREAMS.createGenerator(ObjectWriteContext.empty(), bytes)) {
-      var writer = new RecordWriter(out);
-      switch (record) {
-        case Partition partition -> writer.partition(partition);
-        case Certificate certificate -> writer.certificate(certificate);
-        case GivenReceipt receipt -> writer.receipt(receipt);
-        case GatewayRecord gateway -> writer.gateway(gateway);
-        default -> {
-          return MAPPER.writeValueAsBytes(record);
-        }
-      }
+      write.accept(new RecordWriter(out));
     }
     return bytes.toByteArray();
   }

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,30 +107,23 @@ final class Connector {
 
   /// Begins a read; neither blocks nor repeats. The outcome comes from the connection's reader.
   void readAsync(Kind kind, Frame.Body body, Outcome outcome) {
+    begin(kind, body, Link::offer, false, outcome);
+  }
+
+  /// Begins a write, and does not repeat it. The outcome comes from the connection's reader.
+  void putAsync(Frame.Body body, Outcome outcome) {
+    begin(Kind.PUT, body, Link::send, true, outcome);
+  }
+
+  private void begin(
+      Kind kind, Frame.Body body, BiConsumer<Link, Call> send, boolean changes, Outcome outcome) {
     Link current = link;
     if (current == null) {
       outcome.failed(noAnswer(kind, false, why));
       return;
     }
     var call = new Call(Frame.of(kind, ids.incrementAndGet(), body));
-    current.offer(call);
-    await(current, call, false, outcome);
-  }
-
-  /// Begins a write, and does not repeat it. The outcome comes from the connection's reader.
-  void putAsync(Frame.Body body, Outcome outcome) {
-    Link current = link;
-    if (current == null) {
-      outcome.failed(noAnswer(Kind.PUT, false, why));
-      return;
-    }
-    var call = new Call(Frame.of(Kind.PUT, ids.incrementAndGet(), body));
-    current.send(call);
-    await(current, call, true, outcome);
-  }
-
-  private void await(Link current, Call call, boolean changes, Outcome outcome) {
-    Kind kind = call.frame().kind();
+    send.accept(current, call);
     CompletableFuture<List<Frame>> _ =
         call.answer()
             .orTimeout(options.callTimeout().toNanos(), TimeUnit.NANOSECONDS)

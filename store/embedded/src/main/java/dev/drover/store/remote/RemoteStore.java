@@ -221,9 +221,7 @@ public final class RemoteStore implements StateStore {
   @Override
   public PutResult put(String key, byte[] value, long expectedVersion, @Nullable LeaseId lease)
       throws StoreException {
-    Limits.checkExpected(expectedVersion);
-    Limits.checkKey(key);
-    Limits.checkValue(key, value);
+    Limits.checkPut(key, value, expectedVersion);
     return decoded(
         connector.call(Kind.PUT, putBody(key, value, expectedVersion, lease), Repeat.NEVER),
         Wire::readPutResult);
@@ -245,9 +243,7 @@ public final class RemoteStore implements StateStore {
   public CompletableFuture<PutResult> putAsync(
       String key, byte[] value, long expectedVersion, @Nullable LeaseId lease) {
     try {
-      Limits.checkExpected(expectedVersion);
-      Limits.checkKey(key);
-      Limits.checkValue(key, value);
+      Limits.checkPut(key, value, expectedVersion);
     } catch (StoreException e) {
       return CompletableFuture.failedFuture(e);
     }
