@@ -101,7 +101,6 @@ final class DriverTurn {
       case DriverEvent.TimeCame came -> timeCame();
       case DriverEvent.Done done -> {
         drain.done(done.work());
-        hold.done(done.work());
         debts.done(done.work());
       }
       case DriverEvent.Verified done -> drain.verified(done.verification());

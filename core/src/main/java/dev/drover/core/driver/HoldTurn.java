@@ -24,8 +24,6 @@ import java.util.Optional;
 /// The part of a driver that works while writes are held: from Cutover over the commit to Active at
 /// the new home.
 final class HoldTurn {
-  private static final int CATCH_UPS_MAX = 2;
-
   private final DriverTurn turn;
 
   HoldTurn(DriverTurn turn) {
@@ -41,9 +39,13 @@ final class HoldTurn {
     long earliest = turn.now.nanos() + barrier.toNanos();
     long deadline = since + move.holdMax().toNanos();
     turn.stage =
-        new Holding(new Hold(since, deadline, earliest, s.predictedNanos()), Optional.empty(), 0);
-    turn.listFleet(LeaseKind.SHORT);
+        new Holding(new Hold(since, deadline, earliest, s.predictedNanos()), Optional.empty());
     turn.ask(Work.FENCE_SOURCE);
+    // While receipts are still to come, what has changed so far is brought over: the last tail is
+    // the
+    // shorter for it. It proves nothing.
+    turn.ask(Work.CATCH_UP);
+    turn.listFleet(LeaseKind.SHORT);
     turn.effects.add(new WakeAt(deadline));
     if (!barrier.isZero()) {
       turn.effects.add(new WakeAt(earliest));
@@ -52,24 +54,8 @@ final class HoldTurn {
 
   void sourceFenced(boolean fenced) {
     if (turn.pending == null && turn.stage instanceof Holding s) {
-      turn.stage = new Holding(s.hold(), Optional.of(fenced), 0);
+      turn.stage = new Holding(s.hold(), Optional.of(fenced));
       settleIfReady();
-      catchUp();
-    }
-  }
-
-  void done(Work work) {
-    if (work == Work.CATCH_UP && turn.pending == null) {
-      catchUp();
-    }
-  }
-
-  /// While receipts are still to come, what has changed so far is brought over: the last tail is
-  /// the shorter for it. It proves nothing, and is asked for a few times only.
-  private void catchUp() {
-    if (turn.stage instanceof Holding s && s.catchUps() < CATCH_UPS_MAX) {
-      turn.stage = new Holding(s.hold(), s.fenced(), s.catchUps() + 1);
-      turn.ask(Work.CATCH_UP);
     }
   }
 

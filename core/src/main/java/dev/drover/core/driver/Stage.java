@@ -64,8 +64,7 @@ public sealed interface Stage {
 
   /// @param hold since when, until when
   /// @param fenced whether the source is fenced; empty while that is not known
-  /// @param catchUps how many rounds were asked for to shorten the last tail meanwhile
-  record Holding(Hold hold, Optional<Boolean> fenced, int catchUps) implements Stage {}
+  record Holding(Hold hold, Optional<Boolean> fenced) implements Stage {}
 
   record Settling(Hold hold, boolean fenced) implements Stage {}
 
