@@ -11,6 +11,7 @@ import dev.drover.core.driver.Outcome;
 import dev.drover.core.fleet.FleetView;
 import dev.drover.core.mover.Mover;
 import dev.drover.core.mover.MoverListener;
+import dev.drover.store.Durability;
 import dev.drover.store.Entry;
 import dev.drover.store.PutResult;
 import dev.drover.store.StateStore;
@@ -230,6 +231,8 @@ final class DriverShell implements AutoCloseable {
         });
   }
 
+  /// Ordered, not synced: what the driver writes next syncs it, and until then it would be written
+  /// again.
   private void certify(Certificate certificate) {
     Thread.ofVirtual()
         .name("certify " + partition)
@@ -240,7 +243,8 @@ final class DriverShell implements AutoCloseable {
                     Keys.certificate(certificate.move()),
                     Records.encode(certificate),
                     StateStore.ANY,
-                    null);
+                    null,
+                    Durability.ORDERED);
                 post(new DriverEvent.Certified());
               } catch (StoreException e) {
                 LOG.info(

@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -210,7 +211,7 @@ public final class GatewayAgent implements AutoCloseable {
     Set<PartitionId> gone = new HashSet<>(served.keySet());
     for (Entry entry : read.listing().entries()) {
       gone.remove(Keys.partitionOf(entry.key()));
-      written(entry, read.anew());
+      written(entry, read.anew() ? View.Event.Rejoined::new : View.Event.Reread::new);
     }
     gone.forEach(this::removed);
     joined(Membership.Event.ROUTES_READ);
@@ -222,12 +223,12 @@ public final class GatewayAgent implements AutoCloseable {
 
   private void changed(WatchListener.Event event) {
     switch (event) {
-      case WatchListener.Event.Written w -> written(w.entry(), false);
+      case WatchListener.Event.Written w -> written(w.entry(), View.Event.Seen::new);
       case WatchListener.Event.Deleted d -> removed(Keys.partitionOf(d.key()));
     }
   }
 
-  private void written(Entry entry, boolean anew) {
+  private void written(Entry entry, BiFunction<Partition, Long, View.Event> event) {
     PartitionId id = Keys.partitionOf(entry.key());
     ServedPartition each = served.get(id);
     try {
@@ -235,10 +236,8 @@ public final class GatewayAgent implements AutoCloseable {
       problems.remove(entry.key());
       if (each == null) {
         add(partition, entry.version());
-      } else if (anew) {
-        on(each, new View.Event.Rejoined(partition, entry.version()));
       } else {
-        on(each, new View.Event.Seen(partition, entry.version()));
+        on(each, event.apply(partition, entry.version()));
       }
     } catch (StoreException.Corrupt e) {
       LOG.error("partition '{}' is not served: {}", id, e.getMessage());

@@ -1,6 +1,7 @@
 package dev.drover.gateway;
 
 import dev.drover.core.fleet.FleetView.GivenReceipt;
+import dev.drover.store.Durability;
 import dev.drover.store.LeaseId;
 import dev.drover.store.PutResult;
 import dev.drover.store.StateStore;
@@ -10,6 +11,9 @@ import java.util.function.BiConsumer;
 
 /// Writes one partition's receipts, one at a time and always the newest that was asked for, so that
 /// an older one never overwrites it.
+///
+/// They are ordered, not synced: the commit that is built on them syncs them, and after a crash of
+/// the store they are given again ([dev.drover.core.fleet.View.Event.Reread]).
 final class ReceiptWriter {
   private final StateStore store;
   private final String key;
@@ -51,7 +55,12 @@ final class ReceiptWriter {
     }
     CompletableFuture<PutResult> _ =
         store
-            .putAsync(key, Records.encode(next), StateStore.ANY, new LeaseId(next.shortLease()))
+            .putAsync(
+                key,
+                Records.encode(next),
+                StateStore.ANY,
+                new LeaseId(next.shortLease()),
+                Durability.ORDERED)
             .whenComplete(
                 (_, failure) -> {
                   if (failure != null) {

@@ -33,20 +33,35 @@ public interface StateStore extends AutoCloseable {
   /// lease does; without one, a lease that the key had is taken off.
   ///
   /// @throws StoreException.Refused if there is no such lease, or key or value are too large
-  PutResult put(String key, byte[] value, long expectedVersion, @Nullable LeaseId lease)
+  PutResult put(
+      String key,
+      byte[] value,
+      long expectedVersion,
+      @Nullable LeaseId lease,
+      Durability durability)
       throws StoreException;
+
+  /// As the other, and [Durability#SYNCED].
+  default PutResult put(String key, byte[] value, long expectedVersion, @Nullable LeaseId lease)
+      throws StoreException {
+    return put(key, value, expectedVersion, lease, Durability.SYNCED);
+  }
 
   /// As [#put], but does not wait: the future fails with a [StoreException]. What hangs on it runs
   /// on a thread of the store's, which must not be held up.
   default CompletableFuture<PutResult> putAsync(
-      String key, byte[] value, long expectedVersion, @Nullable LeaseId lease) {
+      String key,
+      byte[] value,
+      long expectedVersion,
+      @Nullable LeaseId lease,
+      Durability durability) {
     var result = new CompletableFuture<PutResult>();
     Thread.ofVirtual()
         .name("put " + key)
         .start(
             () -> {
               try {
-                result.complete(put(key, value, expectedVersion, lease));
+                result.complete(put(key, value, expectedVersion, lease, durability));
               } catch (StoreException | RuntimeException e) {
                 result.completeExceptionally(e);
               }

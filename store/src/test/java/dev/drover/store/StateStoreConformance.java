@@ -55,7 +55,7 @@ public abstract class StateStoreConformance {
   }
 
   /// The version of a write that must succeed.
-  static long applied(PutResult result) {
+  protected static long applied(PutResult result) {
     assertThat(result).isInstanceOf(Applied.class);
     return ((Applied) result).version();
   }
@@ -103,6 +103,18 @@ public abstract class StateStoreConformance {
         .isEqualTo(new Conflict(Optional.empty()));
     assertThat(store().get("k").orElseThrow().value()).isEqualTo(bytes("2"));
     applied(store().put("k", bytes("4"), StateStore.ANY, null));
+  }
+
+  @Test
+  void anOrderedWriteIsSeenAtOnceAndSurvivesWithTheSyncedOneAfterIt() throws Exception {
+    long first = applied(store().put("k", bytes("1"), StateStore.ABSENT, null, Durability.ORDERED));
+    assertThat(fixture.secondClient().get("k").orElseThrow().version()).isEqualTo(first);
+    assertThat(store().put("k", bytes("2"), StateStore.ABSENT, null, Durability.ORDERED))
+        .isInstanceOf(Conflict.class);
+    applied(store().put("later", bytes("2"), StateStore.ABSENT, null));
+    assumeTrue(fixture.kill());
+    assertThat(store().get("later")).isPresent();
+    assertThat(store().get("k").orElseThrow().version()).isEqualTo(first);
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.util.Optional;
 /// | a newer epoch, moving | shift what is in flight to the short session, apply the route |
 /// | … Draining | and give the receipt |
 /// | the gate is quiet, in Cutover or Opening | give the receipt |
+/// | read again after a lost watch, the receipt given | give it again |
 /// | a newer epoch, Active | apply the route |
 /// | Cutover seen for longer than its budget and the grace | reopen by compare-and-set |
 ///
@@ -40,6 +41,10 @@ public record View(Partition partition, long version, long seenAtNanos, ReceiptS
   public sealed interface Event {
     /// The record was read or reported.
     record Seen(Partition partition, long version) implements Event {}
+
+    /// The record was read again because the watch was lost: with the store's memory of what it had
+    /// not synced, perhaps, and so with the receipt.
+    record Reread(Partition partition, long version) implements Event {}
 
     /// The gateway has new lease sessions, registered and read all records anew; receipts under the
     /// old short lease are gone.
@@ -95,6 +100,9 @@ public record View(Partition partition, long version, long seenAtNanos, ReceiptS
       case Event.Seen seen when seen.partition().epoch() == partition.epoch() ->
           new Decision(new View(seen.partition(), seen.version(), seenAtNanos, receipt), List.of());
       case Event.Seen seen -> entered(seen.partition(), seen.version(), grace, now);
+      case Event.Reread read when read.version() > version ->
+          decide(new Event.Seen(read.partition(), read.version()), grace, now);
+      case Event.Reread read -> giveAgain();
       case Event.Rejoined again -> rejoined(again, grace, now);
       case Event.Quiet quiet when quiet.epoch() == partition.epoch() -> quiet();
       case Event.Quiet quiet -> same();
@@ -151,6 +159,12 @@ public record View(Partition partition, long version, long seenAtNanos, ReceiptS
           case Ownership.Opening o -> receipt == ReceiptState.NONE;
         };
     return due
+        ? new Decision(with(ReceiptState.SENT), List.of(new Effect.GiveReceipt(partition.epoch())))
+        : same();
+  }
+
+  private Decision giveAgain() {
+    return receipt == ReceiptState.GIVEN && partition.moving()
         ? new Decision(with(ReceiptState.SENT), List.of(new Effect.GiveReceipt(partition.epoch())))
         : same();
   }

@@ -77,6 +77,17 @@ final class ActingGateway {
     }
   }
 
+  /// Reads the record again, after it has lost its watch.
+  void rereads() {
+    View known = view;
+    if (known != null) {
+      stage.say(id.value(), "reads again");
+      carryOut(
+          known.decide(
+              new View.Event.Reread(stage.record(), stage.version()), Stage.GRACE, stage.now()));
+    }
+  }
+
   void wake() {
     if (dead || paused) {
       return;

@@ -226,8 +226,22 @@ final class Stage {
     fleetChanged();
   }
 
+  boolean receiptIsFor(ActingGateway gateway, long epoch) {
+    GivenReceipt receipt = receipts.get(gateway.id);
+    return receipt != null && receipt.epoch() == epoch;
+  }
+
   void dropReceipt(GatewayId id) {
     receipts.remove(id);
+  }
+
+  /// The store crashes and comes back without the receipts, which it had not synced; whoever
+  /// watched has to read again.
+  void forgetReceipts() {
+    say("store", "crashes, and has forgotten the receipts");
+    receipts.clear();
+    fleetChanged();
+    gateways.values().forEach(g -> later(g::rereads));
   }
 
   FleetView fleet() {

@@ -202,6 +202,24 @@ class StoriesTest {
   }
 
   @Test
+  void aServerThatCrashesAndForgetsReceiptsIsGivenThemAgain() throws IOException {
+    one.writeThrough(1);
+    ActingDriver first = begin();
+    stage.playUntil(() -> first.at().equals("Opening"));
+    stage.playUntil(() -> stage.receiptIsFor(one, stage.record().epoch()));
+    first.kill();
+    stage.play();
+    stage.forgetReceipts();
+    ActingDriver second = stage.driver("c2");
+    second.wakeUp();
+    stage.playUntil(() -> second.outcome != null);
+    two.writeThrough(2);
+    assertThat(stage.record().ownership()).isEqualTo(new Ownership.Active(Stage.B));
+    assertThat(stage.registers).containsEntry(Stage.B, 2);
+    matches("store-forgets-receipts");
+  }
+
+  @Test
   void aStoreThatStopsAnsweringHoldsTheMoveAndLosesNothing() throws IOException {
     one.writeThrough(1);
     ActingDriver driver = begin();

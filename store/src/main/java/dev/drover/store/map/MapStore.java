@@ -1,5 +1,6 @@
 package dev.drover.store.map;
 
+import dev.drover.store.Durability;
 import dev.drover.store.Entry;
 import dev.drover.store.LeaseId;
 import dev.drover.store.Listing;
@@ -54,7 +55,11 @@ public abstract class MapStore implements StateStore {
 
   /// Decides a request on the newest state, makes its mutation durable, publishes it, and gives the
   /// answer, in this order.
-  protected abstract <R> R commit(Request<R> request) throws StoreException;
+  protected abstract <R> R commit(Request<R> request, Durability durability) throws StoreException;
+
+  private <R> R commit(Request<R> request) throws StoreException {
+    return commit(request, Durability.SYNCED);
+  }
 
   /// Throws if nothing can be read from this store any more.
   protected void checkReadable() throws StoreException {
@@ -127,10 +132,15 @@ public abstract class MapStore implements StateStore {
   }
 
   @Override
-  public PutResult put(String key, byte[] value, long expectedVersion, @Nullable LeaseId lease)
+  public PutResult put(
+      String key,
+      byte[] value,
+      long expectedVersion,
+      @Nullable LeaseId lease,
+      Durability durability)
       throws StoreException {
     Limits.checkPut(key, value, expectedVersion);
-    return commit(map -> map.decidePut(key, value, expectedVersion, lease));
+    return commit(map -> map.decidePut(key, value, expectedVersion, lease), durability);
   }
 
   @Override

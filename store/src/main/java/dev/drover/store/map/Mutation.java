@@ -12,6 +12,10 @@ public sealed interface Mutation {
   /// @param lastLease the greatest lease number that was ever given
   record Base(long revision, long lastLease) implements Mutation {}
 
+  /// Leaves revisions out: some of them may have been seen and were forgotten. History starts after
+  /// `revision`.
+  record Skip(long revision) implements Mutation {}
+
   /// Writes a key. A revision at or below the map's is part of a snapshot, and not an event.
   @SuppressWarnings("ArrayRecordComponent")
   record Put(long revision, String key, byte[] value, long lease) implements Mutation {}

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// | mutation | revision | keys | leases |
 /// |---|---|---|---|
 /// | Base | set | | last number set |
+/// | Skip | set | | |
 /// | Put | + 1 | written | key hangs on its lease, off its former one |
 /// | Delete | + 1 | removed | key off its lease |
 /// | Grant | | | added, with its full time |
@@ -140,6 +141,7 @@ public final class StoreMap {
     List<Event> events =
         switch (mutation) {
           case Mutation.Base base -> applyBase(base);
+          case Mutation.Skip skip -> applySkip(skip);
           case Mutation.Put put -> applyPut(put);
           case Mutation.Delete delete -> applyDelete(delete);
           case Mutation.Grant grant -> applyGrant(grant, nowNanos);
@@ -209,6 +211,13 @@ public final class StoreMap {
     check(revision == 0 && lastLease == 0, base);
     revision = base.revision();
     lastLease = base.lastLease();
+    history.startAfter(revision);
+    return List.of();
+  }
+
+  private List<Event> applySkip(Mutation.Skip skip) {
+    check(skip.revision() > revision, skip);
+    revision = skip.revision();
     history.startAfter(revision);
     return List.of();
   }

@@ -1,5 +1,6 @@
 package dev.drover.store.memory;
 
+import dev.drover.store.Durability;
 import dev.drover.store.Guarantees;
 import dev.drover.store.StoreException;
 import dev.drover.store.map.Decision;
@@ -38,7 +39,7 @@ public final class MemoryStore extends MapStore {
   }
 
   @Override
-  protected <R> R commit(Request<R> request) throws StoreException {
+  protected <R> R commit(Request<R> request, Durability durability) throws StoreException {
     // Only a holder of this lock changes the map, so deciding on it needs no other.
     commits.lock();
     try {

@@ -1,5 +1,6 @@
 package dev.drover.store.embedded;
 
+import dev.drover.store.Durability;
 import dev.drover.store.Guarantees;
 import dev.drover.store.StoreException;
 import dev.drover.store.map.MapStore;
@@ -12,13 +13,15 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A store in the files of one directory, held by one process. A write is on disk before it is
-/// acknowledged, or seen by anyone.
+/// A store in the files of one directory, held by one process. A synced write is on disk before it
+/// is acknowledged, or seen by anyone. An ordered one is kept in memory until the next synced one,
+/// and goes to disk in the same record, so that no crash leaves a later write without it.
 ///
 /// | a commit's write | then | its callers get |
 /// |---|---|---|
@@ -30,6 +33,12 @@ public final class EmbeddedStore extends MapStore {
 
   private static final long COMPACT_AFTER_BYTES_MAX = 256L << 20;
 
+  /// How many mutations may be kept in memory, and forgotten by a crash.
+  static final int DEFERRED_MAX = 1_024;
+
+  private static final int DEFERRED_VALUE_BYTES_MAX = 1 << 20;
+  private static final long DEFERRED_NANOS_MAX = 1_000_000_000;
+
   private final Path directory;
   private final HolderLock holder;
   private final CommitLog log;
@@ -38,6 +47,11 @@ public final class EmbeddedStore extends MapStore {
 
   /// The published state and what the batch in hand has decided. Guarded by `commits`.
   private StoreMap working;
+
+  /// What is published, but not on disk yet. Guarded by `commits`.
+  private final List<Mutation> deferred = new ArrayList<>();
+
+  private long deferredValueBytes;
 
   private volatile @Nullable String failure;
   private volatile boolean closed;
@@ -100,6 +114,10 @@ public final class EmbeddedStore extends MapStore {
       log =
           CommitLog.open(
               directory, mutations -> mutations.forEach(next -> replay(map, next, now)), opener);
+      // Revisions that were seen and then forgotten are never given again.
+      var skip = new Mutation.Skip(map.revision() + DEFERRED_MAX);
+      log.append(MutationCodec.encode(List.of(skip)));
+      replay(map, skip, now);
     } else if (HolderLock.wasHeld(directory)) {
       throw new StoreException.Corrupt(
           "%s held a store, but its %s is missing: bring it back, or empty the directory"
@@ -146,8 +164,8 @@ public final class EmbeddedStore extends MapStore {
   }
 
   @Override
-  protected <R> R commit(Request<R> request) throws StoreException {
-    return commits.commit(request);
+  protected <R> R commit(Request<R> request, Durability durability) throws StoreException {
+    return commits.commit(request, durability);
   }
 
   @Override
@@ -166,6 +184,7 @@ public final class EmbeddedStore extends MapStore {
     commits.exclusively(
         () -> {
           if (!closed) {
+            syncDeferred();
             closed = true;
             closeFiles();
           }
@@ -185,17 +204,23 @@ public final class EmbeddedStore extends MapStore {
     try {
       checkReadable();
       var mutations = new ArrayList<Mutation>();
+      boolean ordered = true;
       for (GroupCommit.Waiter<?> waiter : batch) {
         Mutation mutation = waiter.decide(working);
         if (mutation != null) {
           // Deadlines of the working map are never asked for.
           var _ = working.apply(mutation, 0);
           mutations.add(mutation);
+          ordered &= waiter.durability() == Durability.ORDERED;
         }
       }
-      if (!mutations.isEmpty()) {
-        byte[] payload = MutationCodec.encode(mutations);
-        write(payload);
+      if (mutations.isEmpty()) {
+        return;
+      }
+      if (ordered && tryDefer(mutations)) {
+        publish(mutations);
+      } else {
+        byte[] payload = write(mutations);
         publish(mutations);
         compaction.committed(payload);
       }
@@ -211,9 +236,51 @@ public final class EmbeddedStore extends MapStore {
     }
   }
 
-  private void write(byte[] payload) throws StoreException {
+  /// @return false if that would be more than may be forgotten
+  private boolean tryDefer(List<Mutation> mutations) {
+    long valueBytes =
+        mutations.stream().mapToLong(m -> m instanceof Mutation.Put p ? p.value().length : 0).sum();
+    if (deferred.size() + mutations.size() > DEFERRED_MAX
+        || deferredValueBytes + valueBytes > DEFERRED_VALUE_BYTES_MAX) {
+      return false;
+    }
+    if (deferred.isEmpty()) {
+      Thread.ofVirtual().name("store sync").start(this::syncDeferredSoon);
+    }
+    deferred.addAll(mutations);
+    deferredValueBytes += valueBytes;
+    return true;
+  }
+
+  private void syncDeferredSoon() {
+    LockSupport.parkNanos(this, DEFERRED_NANOS_MAX);
+    commits.exclusively(this::syncDeferred);
+  }
+
+  private void syncDeferred() {
+    if (deferred.isEmpty() || closed || failure != null) {
+      return;
+    }
+    try {
+      compaction.committed(write(List.of()));
+    } catch (StoreException e) {
+      LOG.warn("What was acknowledged unsynced is still not on disk: {}", e.getMessage());
+      if (failure == null) {
+        Thread.ofVirtual().name("store sync").start(this::syncDeferredSoon);
+      }
+    }
+  }
+
+  /// Writes what was deferred, and these, as one record.
+  private byte[] write(List<Mutation> mutations) throws StoreException {
+    var all = new ArrayList<>(deferred);
+    all.addAll(mutations);
+    byte[] payload = MutationCodec.encode(all);
     try {
       log.append(payload);
+      deferred.clear();
+      deferredValueBytes = 0;
+      return payload;
     } catch (IOException e) {
       takeBack(e);
       working = copyOf(snapshot());

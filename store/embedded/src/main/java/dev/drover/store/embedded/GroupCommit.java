@@ -1,5 +1,6 @@
 package dev.drover.store.embedded;
 
+import dev.drover.store.Durability;
 import dev.drover.store.StoreException;
 import dev.drover.store.map.Decision;
 import dev.drover.store.map.MapStore.Request;
@@ -39,13 +40,19 @@ final class GroupCommit {
   /// A request and, once settled, its answer or failure.
   static final class Waiter<R> {
     private final Request<R> request;
+    private final Durability durability;
     private final Thread thread = Thread.currentThread();
     private @Nullable Decision<R> decision;
     private @Nullable Throwable failure;
     private volatile boolean settled;
 
-    Waiter(Request<R> request) {
+    Waiter(Request<R> request, Durability durability) {
       this.request = request;
+      this.durability = durability;
+    }
+
+    Durability durability() {
+      return durability;
     }
 
     /// Decides on the working state.
@@ -86,8 +93,8 @@ final class GroupCommit {
     }
   }
 
-  <R> R commit(Request<R> request) throws StoreException {
-    var waiter = new Waiter<>(request);
+  <R> R commit(Request<R> request, Durability durability) throws StoreException {
+    var waiter = new Waiter<>(request, durability);
     if (waitingCount.incrementAndGet() > WAITING_MAX) {
       waitingCount.decrementAndGet();
       throw new StoreException.Unavailable(

@@ -18,6 +18,7 @@ final class MutationCodec {
   private static final int DELETE = 3;
   private static final int GRANT = 4;
   private static final int END = 5;
+  private static final int SKIP = 6;
 
   private MutationCodec() {}
 
@@ -51,6 +52,10 @@ final class MutationCodec {
         out.writeLong(revision);
         out.writeLong(lastLease);
       }
+      case Mutation.Skip(long revision) -> {
+        out.writeByte(SKIP);
+        out.writeLong(revision);
+      }
       case Mutation.Put(long revision, String key, byte[] value, long lease) -> {
         out.writeByte(PUT);
         out.writeLong(revision);
@@ -81,6 +86,7 @@ final class MutationCodec {
     long first = in.readLong();
     return switch (kind) {
       case BASE -> new Mutation.Base(first, in.readLong());
+      case SKIP -> new Mutation.Skip(first);
       case PUT -> {
         long lease = in.readLong();
         yield new Mutation.Put(first, readText(in), readBytes(in), lease);

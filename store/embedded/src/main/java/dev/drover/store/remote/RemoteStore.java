@@ -1,5 +1,6 @@
 package dev.drover.store.remote;
 
+import dev.drover.store.Durability;
 import dev.drover.store.Entry;
 import dev.drover.store.Guarantees;
 import dev.drover.store.LeaseId;
@@ -219,21 +220,32 @@ public final class RemoteStore implements StateStore {
   }
 
   @Override
-  public PutResult put(String key, byte[] value, long expectedVersion, @Nullable LeaseId lease)
+  public PutResult put(
+      String key,
+      byte[] value,
+      long expectedVersion,
+      @Nullable LeaseId lease,
+      Durability durability)
       throws StoreException {
     Limits.checkPut(key, value, expectedVersion);
     return decoded(
-        connector.call(Kind.PUT, putBody(key, value, expectedVersion, lease), Repeat.NEVER),
+        connector.call(
+            Kind.PUT, putBody(key, value, expectedVersion, lease, durability), Repeat.NEVER),
         Wire::readPutResult);
   }
 
   private static Frame.Body putBody(
-      String key, byte[] value, long expectedVersion, @Nullable LeaseId lease) {
+      String key,
+      byte[] value,
+      long expectedVersion,
+      @Nullable LeaseId lease,
+      Durability durability) {
     return body -> {
       Wire.writeText(key, body);
       Wire.writeBytes(value, body);
       body.writeLong(expectedVersion);
       Wire.writeLease(lease, body);
+      body.writeBoolean(durability == Durability.ORDERED);
     };
   }
 
@@ -241,7 +253,11 @@ public final class RemoteStore implements StateStore {
   /// connection's reader.
   @Override
   public CompletableFuture<PutResult> putAsync(
-      String key, byte[] value, long expectedVersion, @Nullable LeaseId lease) {
+      String key,
+      byte[] value,
+      long expectedVersion,
+      @Nullable LeaseId lease,
+      Durability durability) {
     try {
       Limits.checkPut(key, value, expectedVersion);
     } catch (StoreException e) {
@@ -249,7 +265,7 @@ public final class RemoteStore implements StateStore {
     }
     var result = new CompletableFuture<PutResult>();
     connector.putAsync(
-        putBody(key, value, expectedVersion, lease), into(result, Wire::readPutResult));
+        putBody(key, value, expectedVersion, lease, durability), into(result, Wire::readPutResult));
     return result;
   }
 

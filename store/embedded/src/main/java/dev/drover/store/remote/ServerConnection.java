@@ -1,5 +1,6 @@
 package dev.drover.store.remote;
 
+import dev.drover.store.Durability;
 import dev.drover.store.Entry;
 import dev.drover.store.LeaseId;
 import dev.drover.store.Listing;
@@ -224,7 +225,10 @@ final class ServerConnection {
       case PUT -> {
         String key = Wire.readText(in);
         byte[] value = Wire.readBytes(in, Frame.BODY_BYTES_MAX);
-        PutResult result = store.put(key, value, in.readLong(), Wire.readLease(in));
+        long expectedVersion = in.readLong();
+        LeaseId lease = Wire.readLease(in);
+        Durability durability = in.readBoolean() ? Durability.ORDERED : Durability.SYNCED;
+        PutResult result = store.put(key, value, expectedVersion, lease, durability);
         yield answered(request, body -> Wire.writePutResult(result, body));
       }
       case DELETE -> {

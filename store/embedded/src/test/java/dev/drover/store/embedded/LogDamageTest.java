@@ -23,13 +23,11 @@ final class LogDamageTest {
   private Sample sample() throws Exception {
     try (var store = EmbeddedStore.open(directory)) {
       store.put("a", "first".getBytes(UTF_8), StateStore.ABSENT, null);
-    }
-    int before = end(Files.readAllBytes(log()));
-    try (var store = EmbeddedStore.open(directory)) {
+      int before = end(Files.readAllBytes(log()));
       store.put("b", "second".getBytes(UTF_8), StateStore.ABSENT, null);
+      byte[] bytes = Files.readAllBytes(log());
+      return new Sample(bytes, before, end(bytes));
     }
-    byte[] bytes = Files.readAllBytes(log());
-    return new Sample(bytes, before, end(bytes));
   }
 
   private Path log() {
