@@ -136,10 +136,6 @@ final class MoverThread implements AutoCloseable {
         open.unfenceSource();
         yield new DriverEvent.Done(Work.UNFENCE_SOURCE);
       }
-      case CATCH_UP -> {
-        open.catchUp();
-        yield new DriverEvent.Done(Work.CATCH_UP);
-      }
       case VERIFY -> new DriverEvent.Verified(open.verify());
       case FOLLOW -> new DriverEvent.Followed(open.follow());
       case FENCE_SOURCE -> new DriverEvent.SourceFenced(open.fenceSource());

@@ -168,9 +168,6 @@ public final class Rehearsal {
     public void unfenceSource() {}
 
     @Override
-    public void catchUp() {}
-
-    @Override
     public Settlement settle() {
       return new Settlement.Settled("", 0, 0, 0);
     }

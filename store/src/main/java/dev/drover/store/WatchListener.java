@@ -7,8 +7,8 @@ public interface WatchListener {
   /// @param events not empty; all changes of one or more whole revisions
   void changed(List<Event> events);
 
-  /// Whether both calls only take note: they neither block nor call the store. Such a listener may
-  /// be called by the thread that makes a change, and so hears of it sooner.
+  /// Whether, as of now, both calls only take note: they neither block nor call the store. Then the
+  /// listener may be called by the thread that makes a change, and hears of it sooner.
   default boolean prompt() {
     return false;
   }

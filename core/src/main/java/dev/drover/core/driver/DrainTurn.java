@@ -222,7 +222,7 @@ final class DrainTurn {
     boolean mine =
         switch (work) {
           case RAISE_FENCE, PREPARE, COPY, VERIFY, FOLLOW, UNFENCE_SOURCE -> true;
-          case FENCE_SOURCE, CATCH_UP, SETTLE, STRAYS, UNDO -> false;
+          case FENCE_SOURCE, SETTLE, STRAYS, UNDO -> false;
         };
     if (!mine || turn.pending != null) {
       return;

@@ -41,10 +41,6 @@ final class HoldTurn {
     turn.stage =
         new Holding(new Hold(since, deadline, earliest, s.predictedNanos()), Optional.empty());
     turn.ask(Work.FENCE_SOURCE);
-    // While receipts are still to come, what has changed so far is brought over: the last tail is
-    // the
-    // shorter for it. It proves nothing.
-    turn.ask(Work.CATCH_UP);
     turn.listFleet(LeaseKind.SHORT);
     turn.effects.add(new WakeAt(deadline));
     if (!barrier.isZero()) {
@@ -197,8 +193,7 @@ final class HoldTurn {
   }
 
   void failed(Work work, String reason) {
-    boolean holding =
-        turn.stage instanceof Holding && (work == Work.FENCE_SOURCE || work == Work.CATCH_UP);
+    boolean holding = turn.stage instanceof Holding && work == Work.FENCE_SOURCE;
     boolean settling = turn.stage instanceof Settling && work == Work.SETTLE;
     if (turn.pending == null && (holding || settling)) {
       reopen(reason);

@@ -8,7 +8,6 @@ public enum Work {
   VERIFY,
   FOLLOW,
   FENCE_SOURCE,
-  CATCH_UP,
   SETTLE,
   UNFENCE_SOURCE,
   STRAYS,

@@ -3,9 +3,9 @@ package dev.drover.core.mover;
 /// One driver's work on one move, connected to both homes. Used by one thread, except [#close].
 ///
 /// The order is `raiseFence, prepare, copy, follow*, verify, follow*`, then in the hold
-/// `fenceSource, catchUp*, settle`, and again from `follow` if the hold was given up (after
-/// `unfenceSource`). Every step may be repeated, in this session or in a later one with a higher
-/// term. Blocking calls end with [InterruptedException] soon after their thread is interrupted.
+/// `fenceSource, settle`, and again from `follow` if the hold was given up (after `unfenceSource`).
+/// Every step may be repeated, in this session or in a later one with a higher term. Blocking calls
+/// end with [InterruptedException] soon after their thread is interrupted.
 public interface MoverSession extends AutoCloseable {
   /// Makes the target refuse older terms than this session's, durably as far as the target is
   /// durable (DESIGN.md C1).
@@ -40,10 +40,6 @@ public interface MoverSession extends AutoCloseable {
 
   /// Lifts the fence at the source after a hold that was given up. Idempotent.
   void unfenceSource() throws MoverException, InterruptedException;
-
-  /// In the hold, while receipts are still to come: brings over what has changed so far, so that
-  /// less is left for [#settle]. What fails or is in doubt here is left for that to tell.
-  void catchUp() throws MoverException, InterruptedException;
 
   /// In the hold, after every receipt is in: takes the last tail to its very end, and verifies what
   /// has changed since [#verify].

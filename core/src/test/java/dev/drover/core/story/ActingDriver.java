@@ -220,7 +220,7 @@ final class ActingDriver {
         stage.registers.put(ask.undo().orElseThrow().at(), 0);
         yield new DriverEvent.Done(Work.UNDO);
       }
-      case PREPARE, UNFENCE_SOURCE, CATCH_UP -> new DriverEvent.Done(ask.work());
+      case PREPARE, UNFENCE_SOURCE -> new DriverEvent.Done(ask.work());
     };
   }
 

@@ -44,16 +44,7 @@ class StoriesTest {
 
   @ParameterizedTest
   @EnumSource(
-      names = {
-        "RAISE_FENCE",
-        "PREPARE",
-        "COPY",
-        "VERIFY",
-        "FOLLOW",
-        "FENCE_SOURCE",
-        "CATCH_UP",
-        "SETTLE"
-      })
+      names = {"RAISE_FENCE", "PREPARE", "COPY", "VERIFY", "FOLLOW", "FENCE_SOURCE", "SETTLE"})
   void anAbortInEachStepLeavesTheSourceWritingAndTheTargetClean(Work step) throws IOException {
     one.writeThrough(1);
     ActingDriver driver = begin();

@@ -291,15 +291,6 @@ final class RedisMoverSession implements MoverSession {
   }
 
   @Override
-  public void catchUp() throws MoverException, InterruptedException {
-    Wiring w = lifeline.current();
-    if (w == null || rescanDue || !verified) {
-      return;
-    }
-    lifeline.once(w, standing -> syncOrDoubt(standing) ? tailRound(standing) : 0, _ -> 0L);
-  }
-
-  @Override
   public Settlement settle() throws MoverException, InterruptedException {
     Wiring w = lifeline.current();
     if (w == null || rescanDue || !verified) {

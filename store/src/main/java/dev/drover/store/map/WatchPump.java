@@ -15,15 +15,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Carries the events of one watch to its listener through a bounded queue: on a virtual thread of
-/// its own or, to a listener that is prompt, on the thread of whoever calls [#report]. A listener
-/// that is too slow for it loses the watch.
+/// its own or, if they are few and the listener is prompt, on the thread of whoever calls
+/// [#report]. A listener that is too slow for it loses the watch.
 ///
-/// Offering never blocks. It ends once: by [#close], silently, or by [#lose], after which what was
-/// queued before is still delivered, then the reason.
+/// Neither offering nor reporting blocks, and each offer is to be followed by a report. It ends
+/// once: by [#close], silently, or by [#lose], after which what was queued before is still
+/// delivered, then the reason.
 public final class WatchPump implements Watch {
   private static final Logger LOG = LoggerFactory.getLogger(WatchPump.class);
   private static final int QUEUE_EVENTS_MAX = 2 * StoreMap.HISTORY_EVENTS_MAX;
   private static final long QUEUE_BYTES_MAX = 2 * StoreMap.HISTORY_BYTES_MAX;
+  private static final long PROMPT_BYTES_MAX = 16L << 10;
 
   private final String prefix;
   private final WatchListener listener;
@@ -35,7 +37,7 @@ public final class WatchPump implements Watch {
 
   private final ReentrantLock queueLock = new ReentrantLock();
   private final Condition changed = queueLock.newCondition();
-  private ArrayDeque<List<Event>> queue = new ArrayDeque<>();
+  private final ArrayDeque<List<Event>> queue = new ArrayDeque<>();
   private int queuedEvents;
   private long queuedBytes;
   private @Nullable StoreException why;
@@ -57,35 +59,67 @@ public final class WatchPump implements Watch {
   }
 
   public WatchPump start() {
-    if (listener.prompt()) {
-      report();
-    } else {
-      Thread.ofVirtual().name("watch " + prefix).start(this::run);
-    }
+    Thread.ofVirtual().name("watch " + prefix).start(this::run);
     return this;
   }
 
-  /// Tells a prompt listener what is queued, unless another thread is about to. To be called after
-  /// offering, with no lock held that a reader of the store takes.
+  /// Has what is queued told: here and now, by the thread that is just telling something, or by the
+  /// watch's own. To be called after offering, with no lock held that a reader of the store takes.
   public void report() {
-    while (listener.prompt() && pending() && delivery.tryLock()) {
+    while (true) {
+      queueLock.lock();
       try {
-        boolean more = step();
-        if (!more) {
-          end();
+        if (closed || !pending()) {
+          return;
+        }
+        if (queuedBytes > PROMPT_BYTES_MAX || !listener.prompt()) {
+          changed.signal();
+          return;
         }
       } finally {
-        delivery.unlock();
+        queueLock.unlock();
       }
+      // Whoever holds it looks into the queue again after that.
+      if (!delivery.tryLock()) {
+        return;
+      }
+      deliverQueued();
     }
   }
 
+  private void run() {
+    boolean more = true;
+    while (more) {
+      queueLock.lock();
+      try {
+        while (!pending() && !closed) {
+          changed.awaitUninterruptibly();
+        }
+      } finally {
+        queueLock.unlock();
+      }
+      delivery.lock();
+      more = deliverQueued();
+    }
+  }
+
+  /// Guarded by `queueLock`.
   private boolean pending() {
-    queueLock.lock();
+    return !queue.isEmpty() || why != null;
+  }
+
+  /// Gives `delivery` back.
+  ///
+  /// @return false once the watch has ended
+  private boolean deliverQueued() {
     try {
-      return !closed && (!queue.isEmpty() || why != null);
+      boolean more = deliver();
+      if (!more) {
+        end();
+      }
+      return more;
     } finally {
-      queueLock.unlock();
+      delivery.unlock();
     }
   }
 
@@ -118,7 +152,6 @@ public final class WatchPump implements Watch {
       } else {
         queue.add(mine);
       }
-      changed.signal();
     } finally {
       queueLock.unlock();
     }
@@ -130,7 +163,6 @@ public final class WatchPump implements Watch {
     try {
       if (why == null) {
         why = reason;
-        changed.signal();
       }
     } finally {
       queueLock.unlock();
@@ -142,76 +174,52 @@ public final class WatchPump implements Watch {
   public void close() {
     delivery.lock();
     try {
-      queueLock.lock();
-      try {
-        closed = true;
-        changed.signal();
-      } finally {
-        queueLock.unlock();
-      }
-      if (listener.prompt()) {
-        end();
-      }
+      stop();
+      end();
     } finally {
       delivery.unlock();
     }
   }
 
-  private void run() {
-    try {
-      boolean more = true;
-      while (more) {
-        more = step();
-      }
-    } finally {
-      delivery.lock();
-      try {
-        end();
-      } finally {
-        delivery.unlock();
-      }
-    }
-  }
-
-  /// Waits for something to report, and reports it.
-  private boolean step() {
-    ArrayDeque<List<Event>> taken;
+  /// Reports what is queued, in the order in which it came: taken and told by one thread at a time.
+  ///
+  /// @return false once the watch has ended
+  private boolean deliver() {
+    var taken = new ArrayList<Event>();
     StoreException end;
     queueLock.lock();
     try {
-      while (queue.isEmpty() && why == null && !closed) {
-        changed.awaitUninterruptibly();
-      }
-      taken = queue;
-      queue = new ArrayDeque<>();
+      queue.forEach(taken::addAll);
+      queue.clear();
       queuedEvents = 0;
       queuedBytes = 0;
       end = why;
     } finally {
       queueLock.unlock();
     }
-    delivery.lock();
     try {
-      return deliver(taken, end);
+      if (!taken.isEmpty() && !closed) {
+        listener.changed(List.copyOf(taken));
+      }
+      if (end != null && !closed) {
+        stop();
+        listener.lost(end);
+      }
     } catch (RuntimeException e) {
       LOG.error("The listener of '{}' failed; its watch has ended", prefix, e);
+      stop();
       listener.lost(new StoreException.HistoryGone("the listener failed: " + e));
-      return false;
-    } finally {
-      delivery.unlock();
-    }
-  }
-
-  private boolean deliver(ArrayDeque<List<Event>> taken, @Nullable StoreException end) {
-    var flat = new ArrayList<Event>();
-    taken.forEach(flat::addAll);
-    if (!flat.isEmpty() && !closed) {
-      listener.changed(List.copyOf(flat));
-    }
-    if (end != null && !closed) {
-      closed = true;
-      listener.lost(end);
     }
     return !closed;
+  }
+
+  private void stop() {
+    queueLock.lock();
+    try {
+      closed = true;
+      changed.signal();
+    } finally {
+      queueLock.unlock();
+    }
   }
 }

@@ -123,6 +123,7 @@ final class StoreMapTest {
     try (var pump = new WatchPump("", slow, _ -> {}, 10).start()) {
       for (long revision = 1; revision <= 100; revision++) {
         pump.offer(List.of(new WatchListener.Event.Written(new Entry("k", VALUE, revision, null))));
+        pump.report();
       }
       release.countDown();
       assertThat(recorder.awaitLost()).isInstanceOf(StoreException.HistoryGone.class);

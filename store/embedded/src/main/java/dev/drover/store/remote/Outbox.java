@@ -14,6 +14,9 @@ import java.util.function.LongSupplier;
 ///
 /// A peer that does not read fills the queue; then the connection is failed rather than memory.
 final class Outbox {
+  /// Less than a socket takes in before its peer reads.
+  private static final long CLEAR_BYTES_MAX = 16L << 10;
+
   private final ConcurrentLinkedQueue<Item> queue = new ConcurrentLinkedQueue<>();
   private final AtomicLong queuedBytes = new AtomicLong();
   private final ReentrantLock writing = new ReentrantLock();
@@ -22,6 +25,7 @@ final class Outbox {
   private final Consumer<IOException> onFailure;
   private final Thread helper;
   private final LongSupplier nanoClock;
+  private final AtomicLong unheardBytes = new AtomicLong();
   private volatile long writeStartedNanos;
   private volatile boolean closed;
 
@@ -45,6 +49,17 @@ final class Outbox {
     this.onFailure = onFailure;
     this.nanoClock = nanoClock;
     helper = Thread.ofVirtual().name("outbox").start(this::help);
+  }
+
+  /// The peer has sent something.
+  void heard() {
+    unheardBytes.set(0);
+  }
+
+  /// Whether a small frame is surely taken at once: nobody is writing, and the socket has room even
+  /// if the peer has been stopped since it was heard last.
+  boolean clear() {
+    return queue.isEmpty() && !writing.isLocked() && unheardBytes.get() < CLEAR_BYTES_MAX;
   }
 
   /// Sends a frame, writing it, and those of others, if nobody else does. May block on the socket.
@@ -97,6 +112,7 @@ final class Outbox {
     if (closed) {
       return false;
     }
+    unheardBytes.addAndGet(frame.sizeBytes());
     long bytes = queuedBytes.addAndGet(frame.sizeBytes());
     if (bytes > queueBytesMax) {
       onFailure.accept(new IOException("the peer does not read: " + bytes + " bytes wait for it"));

@@ -119,7 +119,9 @@ final class ServerConnection {
         return;
       }
       while (!closed) {
-        dispatch(Frame.read(in), out);
+        Frame frame = Frame.read(in);
+        out.heard();
+        dispatch(frame, out);
       }
     } catch (Malformed e) {
       LOG.warn("{} sent what is no request: {}", raw, e.getMessage());

@@ -62,6 +62,11 @@ final class ServerWatch implements WatchListener {
     }
   }
 
+  @Override
+  public boolean prompt() {
+    return out.clear();
+  }
+
   /// Sends frames of about a part's size. One that ends within a revision says so.
   @Override
   public void changed(List<Event> events) {

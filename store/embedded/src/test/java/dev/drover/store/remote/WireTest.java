@@ -188,6 +188,35 @@ final class WireTest {
   }
 
   @Test
+  @Timeout(30)
+  void aClientThatHasStoppedReadingHoldsNobodyUp() throws Exception {
+    StoreServer.Options patient =
+        StoreServer.Options.defaults().withPeerTimeout(Duration.ofMinutes(2));
+    try (var other =
+            StoreServer.start(
+                memory, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), patient);
+        var stopped = new Socket(other.address().getAddress(), other.address().getPort())) {
+      stopped.getOutputStream().write(hello("").encode());
+      stopped
+          .getOutputStream()
+          .write(
+              Frame.of(
+                      Frame.Kind.WATCH,
+                      1,
+                      body -> {
+                        Wire.writeText("", body);
+                        body.writeLong(0);
+                      })
+                  .encode());
+      // Small ones until the sockets are full, if anything were to be written by whoever commits.
+      for (int i = 0; i < 20_000; i++) {
+        memory.put("small", new byte[1_000], StateStore.ANY, null);
+      }
+    }
+    assertHealthy();
+  }
+
+  @Test
   void aServerThatFellSilentIsNoticedAndWhatWasSentIsUnknown() throws Exception {
     try (var relay = new Relay(server.address());
         RemoteStore client =
