@@ -188,7 +188,7 @@ final class WireTest {
   }
 
   @Test
-  @Timeout(30)
+  @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void aClientThatHasStoppedReadingHoldsNobodyUp() throws Exception {
     StoreServer.Options patient =
         StoreServer.Options.defaults().withPeerTimeout(Duration.ofMinutes(2));
