@@ -42,8 +42,8 @@ public record View(Partition partition, long version, long seenAtNanos, ReceiptS
     /// The record was read or reported.
     record Seen(Partition partition, long version) implements Event {}
 
-    /// The record was read again because the watch was lost: with the store's memory of what it had
-    /// not synced, perhaps, and so with the receipt.
+    /// The record was read again because the watch was lost. Perhaps the store has crashed, and has
+    /// forgotten the receipt, which it need not have synced.
     record Reread(Partition partition, long version) implements Event {}
 
     /// The gateway has new lease sessions, registered and read all records anew; receipts under the
@@ -100,9 +100,7 @@ public record View(Partition partition, long version, long seenAtNanos, ReceiptS
       case Event.Seen seen when seen.partition().epoch() == partition.epoch() ->
           new Decision(new View(seen.partition(), seen.version(), seenAtNanos, receipt), List.of());
       case Event.Seen seen -> entered(seen.partition(), seen.version(), grace, now);
-      case Event.Reread read when read.version() > version ->
-          decide(new Event.Seen(read.partition(), read.version()), grace, now);
-      case Event.Reread read -> giveAgain();
+      case Event.Reread read -> reread(read, grace, now);
       case Event.Rejoined again -> rejoined(again, grace, now);
       case Event.Quiet quiet when quiet.epoch() == partition.epoch() -> quiet();
       case Event.Quiet quiet -> same();
@@ -158,15 +156,19 @@ public record View(Partition partition, long version, long seenAtNanos, ReceiptS
           case Ownership.Cutover c -> receipt == ReceiptState.NONE;
           case Ownership.Opening o -> receipt == ReceiptState.NONE;
         };
-    return due
-        ? new Decision(with(ReceiptState.SENT), List.of(new Effect.GiveReceipt(partition.epoch())))
-        : same();
+    return due ? give() : same();
   }
 
-  private Decision giveAgain() {
-    return receipt == ReceiptState.GIVEN && partition.moving()
-        ? new Decision(with(ReceiptState.SENT), List.of(new Effect.GiveReceipt(partition.epoch())))
-        : same();
+  private Decision reread(Event.Reread read, Duration grace, Moment now) {
+    Decision seen = decide(new Event.Seen(read.partition(), read.version()), grace, now);
+    // Of a newer epoch none was given yet. In the same one the record may be newer all the same:
+    // whoever took the move over has written it.
+    return seen.view().receipt() == ReceiptState.GIVEN ? seen.view().give() : seen;
+  }
+
+  private Decision give() {
+    return new Decision(
+        with(ReceiptState.SENT), List.of(new Effect.GiveReceipt(partition.epoch())));
   }
 
   private Decision timeCame(Duration grace, Moment now) {

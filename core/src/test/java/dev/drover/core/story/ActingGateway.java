@@ -33,6 +33,7 @@ final class ActingGateway {
   private @Nullable InFlight flying;
   private boolean dead;
   private boolean paused;
+  private boolean watching = true;
   int acknowledged;
 
   /// A write that a home may or may not have applied yet.
@@ -71,20 +72,26 @@ final class ActingGateway {
   }
 
   void sees(Partition partition, long version) {
-    View known = view;
-    if (known != null && !dead && !paused && !stage.storeAway) {
-      carryOut(known.decide(new View.Event.Seen(partition, version), Stage.GRACE, stage.now()));
+    if (watching) {
+      hears(new View.Event.Seen(partition, version));
     }
+  }
+
+  void losesWatch() {
+    watching = false;
   }
 
   /// Reads the record again, after it has lost its watch.
   void rereads() {
+    watching = true;
+    stage.say(id.value(), "reads again");
+    hears(new View.Event.Reread(stage.record(), stage.version()));
+  }
+
+  private void hears(View.Event event) {
     View known = view;
-    if (known != null) {
-      stage.say(id.value(), "reads again");
-      carryOut(
-          known.decide(
-              new View.Event.Reread(stage.record(), stage.version()), Stage.GRACE, stage.now()));
+    if (known != null && !dead && !paused && !stage.storeAway) {
+      carryOut(known.decide(event, Stage.GRACE, stage.now()));
     }
   }
 

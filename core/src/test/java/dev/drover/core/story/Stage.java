@@ -235,13 +235,13 @@ final class Stage {
     receipts.remove(id);
   }
 
-  /// The store crashes and comes back without the receipts, which it had not synced; whoever
-  /// watched has to read again.
+  /// The store crashes and comes back without the receipts, which it had not synced. Every gateway
+  /// has to read again.
   void forgetReceipts() {
     say("store", "crashes, and has forgotten the receipts");
     receipts.clear();
+    gateways.values().forEach(ActingGateway::losesWatch);
     fleetChanged();
-    gateways.values().forEach(g -> later(g::rereads));
   }
 
   FleetView fleet() {
