@@ -62,7 +62,7 @@ final class PauseBench implements Bench {
     long failed = small.failed() + middle.failed() + large.failed();
     report.atMost("writes refused or unanswered", (double) failed, "", 0);
     report.note(
-        "Recorded after %d s of these writes, in which the gateways' JVMs compile what each request runs through; without them a p50 is about 2 ms more."
+        "Recorded after %d s of these writes, in which the gateways' JVMs compile what each request runs through."
             .formatted(WARM_UP_SECONDS));
     report.note(
         "%d moves of 10,000 keys, %d of 100,000 and %d of 1,000,000, each after %d unrecorded ones; so p99 is the worst."

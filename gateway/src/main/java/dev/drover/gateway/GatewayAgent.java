@@ -46,6 +46,8 @@ public final class GatewayAgent implements AutoCloseable {
   private final RouteListener listener;
   private final Leases leases;
   private final Owner<Message> owner;
+  private final Thread keepAlive =
+      Thread.ofVirtual().name("gateway-keep-alive").unstarted(this::keepAlive);
   private final Map<PartitionId, ServedPartition> served = new ConcurrentHashMap<>();
 
   /// Those that are to be woken.
@@ -57,8 +59,6 @@ public final class GatewayAgent implements AutoCloseable {
   private Guard rest;
   private int joins;
   private long membershipWakeNanos = Long.MAX_VALUE;
-  private final Thread keepAlive =
-      Thread.ofVirtual().name("gateway-keep-alive").unstarted(this::keepAlive);
   private volatile @Nullable Watch watch;
 
   private sealed interface Message {

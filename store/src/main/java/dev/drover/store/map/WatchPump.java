@@ -112,13 +112,14 @@ public final class WatchPump implements Watch {
   ///
   /// @return false once the watch has ended
   private boolean deliverQueued() {
+    boolean more = false;
     try {
-      boolean more = deliver();
+      more = deliver();
+      return more;
+    } finally {
       if (!more) {
         end();
       }
-      return more;
-    } finally {
       delivery.unlock();
     }
   }

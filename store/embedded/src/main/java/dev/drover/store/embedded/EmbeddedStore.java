@@ -53,6 +53,9 @@ public final class EmbeddedStore extends MapStore {
 
   private long deferredValueBytes;
 
+  /// Whether a thread waits to sync what is deferred. Guarded by `commits`.
+  private boolean syncPlanned;
+
   private volatile @Nullable String failure;
   private volatile boolean closed;
 
@@ -244,17 +247,26 @@ public final class EmbeddedStore extends MapStore {
         || deferredValueBytes + valueBytes > DEFERRED_VALUE_BYTES_MAX) {
       return false;
     }
-    if (deferred.isEmpty()) {
-      Thread.ofVirtual().name("store sync").start(this::syncDeferredSoon);
-    }
+    planSync();
     deferred.addAll(mutations);
     deferredValueBytes += valueBytes;
     return true;
   }
 
+  private void planSync() {
+    if (!syncPlanned) {
+      syncPlanned = true;
+      Thread.ofVirtual().name("store sync").start(this::syncDeferredSoon);
+    }
+  }
+
   private void syncDeferredSoon() {
     LockSupport.parkNanos(this, DEFERRED_NANOS_MAX);
-    commits.exclusively(this::syncDeferred);
+    commits.exclusively(
+        () -> {
+          syncPlanned = false;
+          syncDeferred();
+        });
   }
 
   private void syncDeferred() {
@@ -266,7 +278,7 @@ public final class EmbeddedStore extends MapStore {
     } catch (StoreException e) {
       LOG.warn("What was acknowledged unsynced is still not on disk: {}", e.getMessage());
       if (failure == null) {
-        Thread.ofVirtual().name("store sync").start(this::syncDeferredSoon);
+        planSync();
       }
     }
   }

@@ -58,7 +58,7 @@ final class Outbox {
 
   /// Whether a small frame is surely taken at once: nobody is writing, and the socket has room even
   /// if the peer has been stopped since it was heard last.
-  boolean clear() {
+  boolean isClear() {
     return queue.isEmpty() && !writing.isLocked() && unheardBytes.get() < CLEAR_BYTES_MAX;
   }
 

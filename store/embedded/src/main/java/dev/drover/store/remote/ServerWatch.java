@@ -64,7 +64,7 @@ final class ServerWatch implements WatchListener {
 
   @Override
   public boolean prompt() {
-    return out.clear();
+    return out.isClear();
   }
 
   /// Sends frames of about a part's size. One that ends within a revision says so.
