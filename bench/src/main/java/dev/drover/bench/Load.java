@@ -1,11 +1,6 @@
 package dev.drover.bench;
 
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisException;
-import io.lettuce.core.RedisURI;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.sync.RedisCommands;
-import io.lettuce.core.codec.ByteArrayCodec;
+import dev.drover.redis.wire.RespConnection;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -20,11 +15,19 @@ import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SingleWriterRecorder;
 
-/// Writers in a JVM of their own, each with a Lettuce connection: they set random keys at a steady
-/// rate, wait for each answer, and measure how long that took.
+/// Writers in a JVM of their own, each a thread with a blocking connection: they set random keys at
+/// a steady rate, wait for each answer, and measure how long that took. Clients on event loops
+/// would hand each answer from thread to thread, and be measured by that.
 final class Load implements AutoCloseable {
+  /// The large arrays of what was measured are not to be copied by a collection: that took up to 28
+  /// ms, which every writer would have reported.
   private static final List<String> FLAGS =
-      List.of("-Xms256m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+      List.of(
+          "-Xms256m",
+          "-Xmx256m",
+          "-XX:+UseSerialGC",
+          "-XX:PretenureSizeThreshold=65536",
+          "-XX:TieredStopAtLevel=1");
 
   private final Process process;
   private final BufferedReader answers;
@@ -94,13 +97,12 @@ final class Load implements AutoCloseable {
     int writers = Integer.parseInt(args[0]);
     long intervalNanos = TimeUnit.SECONDS.toNanos(writers) / Integer.parseInt(args[1]);
     int keys = Integer.parseInt(args[2]);
-    RedisClient client = RedisClient.create();
     List<WriterThread> all = new ArrayList<>();
     for (int i = 0; i < writers; i++) {
       int port = Integer.parseInt(args[3 + i % (args.length - 3)]);
-      StatefulRedisConnection<byte[], byte[]> connection =
-          client.connect(ByteArrayCodec.INSTANCE, RedisURI.create("127.0.0.1", port));
-      all.add(new WriterThread(connection.sync(), intervalNanos, keys, i));
+      RespConnection connection = Servers.connect(port);
+      connection.readMillisMax(0);
+      all.add(new WriterThread(connection, intervalNanos, keys, i));
     }
     all.forEach(writer -> Thread.ofPlatform().daemon().start(writer));
     BufferedReader questions =
@@ -156,7 +158,8 @@ final class Load implements AutoCloseable {
 
   /// One writer. When it is late it writes at once, but never faster to make up for a pause.
   private static final class WriterThread implements Runnable {
-    private final RedisCommands<byte[], byte[]> redis;
+    private static final byte[] SET = RespConnection.head("SET", 2);
+    private final RespConnection redis;
     private final long intervalNanos;
     private final int keys;
     private final Random random;
@@ -164,7 +167,7 @@ final class Load implements AutoCloseable {
     private final AtomicLong failed = new AtomicLong();
     private final Recent recent = new Recent();
 
-    WriterThread(RedisCommands<byte[], byte[]> redis, long intervalNanos, int keys, int number) {
+    WriterThread(RespConnection redis, long intervalNanos, int keys, int number) {
       this.redis = redis;
       this.intervalNanos = intervalNanos;
       this.keys = keys;
@@ -186,8 +189,9 @@ final class Load implements AutoCloseable {
         long begunMillis = System.currentTimeMillis();
         long begin = System.nanoTime();
         try {
-          redis.set(key, value);
-        } catch (RedisException e) {
+          redis.raw(SET).arg(key).arg(value).flush();
+          var _ = redis.answered();
+        } catch (IOException e) {
           failed.incrementAndGet();
         }
         long end = System.nanoTime();

@@ -25,8 +25,8 @@ final class PauseBench implements Bench {
 
   @Override
   public String about() {
-    return "Moves of a scope of keys of 100 B from one Redis to another and back, while ten writers (Lettuce, in a JVM of"
-        + " their own) make 5,000 writes a second to it through two gateways; server and gateways are processes of"
+    return "Moves of a scope of keys of 100 B from one Redis to another and back, while ten writers (blocking connections, in a"
+        + " JVM of their own) make 5,000 writes a second to it through two gateways; server and gateways are processes of"
         + " their own. The pause of a move is the longest time that any of the writes took, from its request to its"
         + " end, that were under way when ownership changed.";
   }

@@ -148,6 +148,11 @@ final class Capture implements AutoCloseable {
     }
   }
 
+  /// Whether no change has been reported since the last one was taken out.
+  synchronized boolean isClean() {
+    return dirty.isEmpty();
+  }
+
   synchronized boolean isDirty(byte[] key) {
     return dirty.contains(key);
   }

@@ -124,6 +124,15 @@ final class FencedWriter {
     await();
   }
 
+  /// Waits until what was sent is there.
+  void await() throws IOException, MoverException {
+    if (outstanding >= 0) {
+      int queued = outstanding;
+      outstanding = -1;
+      executed(queued);
+    }
+  }
+
   /// Makes sure that the fence is still ours.
   void confirm() throws IOException, MoverException {
     drain();
@@ -132,12 +141,7 @@ final class FencedWriter {
     fence.check(connection);
   }
 
-  private void await() throws IOException, MoverException {
-    if (outstanding < 0) {
-      return;
-    }
-    int queued = outstanding;
-    outstanding = -1;
+  private void executed(int queued) throws IOException, MoverException {
     connection.answered();
     String refusal = null;
     for (int i = 0; i < queued; i++) {

@@ -75,7 +75,7 @@ final class Lane implements AutoCloseable {
     this.writer = new FencedWriter(targetWrites, fence, options);
     this.reader = new KeyReader(homes.source(), source, from, options);
     this.sourcePrints = new Fingerprinter(source, from, seven, options);
-    this.targetPrints = new Fingerprinter(target, to, seven, options);
+    this.targetPrints = new Fingerprinter(targetWrites, to, seven, options);
     this.sourceExpiries = new Expiries(source, from.exactExpiry());
     this.bigSync = new BigSync(source, target, writer, homes.source(), from, options, pacer);
     this.streamSync = new StreamSync(source, target, writer, seven, options, pacer);
@@ -177,14 +177,15 @@ final class Lane implements AutoCloseable {
     }
   }
 
-  /// Compares keys at both homes.
+  /// Compares keys at both homes. The target is asked behind what is on its way there.
   void compare(List<byte[]> keys, Outcome outcome) throws IOException, MoverException {
-    writer.drain();
+    writer.flush();
     for (int at = 0; at < keys.size(); ) {
       int end = Math.min(keys.size(), at + step());
       List<byte[]> part = keys.subList(at, end);
       sourcePrints.ask(part);
       targetPrints.ask(part);
+      writer.await();
       Fingerprint[] here = sourcePrints.answers();
       Fingerprint[] there = targetPrints.answers();
       long now = Math.max(sourcePrints.now(), targetPrints.now());

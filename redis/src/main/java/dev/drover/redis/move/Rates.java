@@ -47,7 +47,8 @@ final class Rates {
     streamsNanos = streamsNanos == 0 ? nanos : (streamsNanos + nanos) / 2;
   }
 
-  /// A settle takes at least two sentinels, each followed by a look at all streams.
+  /// A settle takes at least a sentinel, followed by a look at all streams, and one round trip to
+  /// compare.
   Tail tail(long lag, long applied) {
     return new Tail(
         lag,
@@ -55,7 +56,7 @@ final class Rates {
         changesPerSecond,
         appliesPerSecond == 0 ? APPLIES_FLOOR : appliesPerSecond,
         roundTripNanos,
-        2 * (roundTripNanos + streamsNanos));
+        2 * roundTripNanos + streamsNanos);
   }
 
   private static double average(double old, double measured) {

@@ -315,13 +315,18 @@ final class RedisMoverSession implements MoverSession {
       if (!syncOrDoubt(w)) {
         return new Settlement.Unsettled("capture was lost: " + w.capture().lost());
       }
-      long changed = tailRound(w);
-      tail += changed;
+      Rounds.Round round = tailRound(w);
+      tail += round.changed();
       if (rescanDue) {
         return new Settlement.Unsettled("more keys changed than may be remembered");
       }
-      if (changed == 0) {
-        w.lane().writer().confirm();
+      // All writes through gateways had ended before the sentinel, so one round has brought them.
+      // What goes around the gateways is brought too if it was reported by now; the rest is stray.
+      if (unverified.isEmpty() && w.capture().isClean()) {
+        if (round.applied() == 0) {
+          // Each write has shown by itself that the fence still is ours.
+          w.lane().writer().confirm();
+        }
         settled = true;
         String position = Scope.shown(w.position());
         return new Settlement.Settled(position, -1, tail, tail);
@@ -346,16 +351,15 @@ final class RedisMoverSession implements MoverSession {
 
   /// Brings over and compares all that has changed; if that is more than can be remembered, a
   /// comparing copy is due.
-  ///
-  /// @return how many keys and streams had changed
-  private long tailRound(Wiring w) throws IOException, MoverException, InterruptedException {
+  private Rounds.Round tailRound(Wiring w)
+      throws IOException, MoverException, InterruptedException {
     KeySet taken = w.capture().take();
     boolean whole = taken.addAll(unverified);
     unverified = newKeySet();
     Rounds.Round round = round(w, taken, true);
     unverified = round.differing();
     rescanDue |= !whole;
-    return taken.size() + round.streamsChanged();
+    return round;
   }
 
   @Override

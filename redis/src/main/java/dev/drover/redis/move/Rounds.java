@@ -13,8 +13,10 @@ final class Rounds {
 
   /// What a round did.
   ///
+  /// @param changed how many keys and streams had changed
+  /// @param applied how many writes that took at the target
   /// @param differing those that differed right after they had been brought over, if compared
-  record Round(long applied, long streamsChanged, KeySet differing) {}
+  record Round(long changed, long applied, KeySet differing) {}
 
   private final Known known;
   private final Rates rates;
@@ -41,16 +43,20 @@ final class Rounds {
     long began = nanoClock.getAsLong();
     KeySet differing = newKeySet();
     long appliedBefore = applied(w);
+    Differing outcome = new Differing(differing);
     each(w, taken, Lane::ship);
+    if (compare) {
+      each(w, taken, (lane, page) -> lane.compare(page, outcome));
+    }
+    w.lane().writer().drain();
     long applied = applied(w) - appliedBefore;
     rates.applied(Math.max(applied, taken.size()), nanoClock.getAsLong() - began);
     KeySet changedStreams = streams(w, taken);
     if (compare) {
-      Differing outcome = new Differing(differing);
-      each(w, taken, (lane, page) -> lane.compare(page, outcome));
       each(w, changedStreams, (lane, page) -> lane.compare(page, outcome));
     }
-    return new Round(applied + changedStreams.size(), changedStreams.size(), differing);
+    long changed = (long) taken.size() + changedStreams.size();
+    return new Round(changed, applied + changedStreams.size(), differing);
   }
 
   /// Looks at every stream that is not among the keys just shipped.
@@ -81,14 +87,14 @@ final class Rounds {
     return w.lanes().stream().mapToLong(Lane::applied).sum();
   }
 
+  /// When this returns, what a few keys were sent by may still be on its way.
   private void each(Wiring w, KeySet keys, Fleet.Work work)
       throws IOException, MoverException, InterruptedException {
+    if (keys.isEmpty()) {
+      return;
+    }
     if (keys.size() <= SEQUENTIAL_KEYS_MAX) {
-      Lane lane = w.lane();
-      if (!keys.isEmpty()) {
-        work.on(lane, keys.page(0, keys.size()));
-      }
-      lane.writer().drain();
+      work.on(w.lane(), keys.page(0, keys.size()));
       return;
     }
     int[] at = {0};

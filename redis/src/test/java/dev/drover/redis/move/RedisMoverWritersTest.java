@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -58,6 +59,44 @@ class RedisMoverWritersTest {
       }
     } finally {
       writing = false;
+    }
+  }
+
+  @Test
+  void whatGoesAroundTheGatewaysIsBroughtOrFoundAsAStray() throws Exception {
+    try (Rig rig = Rig.installed();
+        MoverSession session = rig.verified(1)) {
+      Thread writer = Thread.ofPlatform().start(() -> writeAround(rig));
+      try {
+        while (written.get() < 20) {
+          Thread.sleep(1);
+        }
+        Rig.settled(session);
+      } finally {
+        writing = false;
+        writer.join();
+      }
+      List<String> strays = session.strays();
+      for (int i = 0; i < written.get(); i++) {
+        String key = "app:around:" + i;
+        if (rig.atB.call("GET", key) == null) {
+          assertThat(strays).contains(key);
+        }
+      }
+    }
+  }
+
+  private void writeAround(Rig rig) {
+    try (RawRedis client = rig.a.client()) {
+      while (writing) {
+        client.call("SET", "app:around:" + written.get(), "v");
+        written.incrementAndGet();
+        Thread.sleep(1);
+      }
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -57,6 +57,11 @@ public abstract class MapStore implements StateStore {
   /// answer, in this order.
   protected abstract <R> R commit(Request<R> request, Durability durability) throws StoreException;
 
+  /// Whether an ordered write that came now would wait for nothing, as far as can be told.
+  public boolean ordersAtOnce() {
+    return false;
+  }
+
   private <R> R commit(Request<R> request) throws StoreException {
     return commit(request, Durability.SYNCED);
   }

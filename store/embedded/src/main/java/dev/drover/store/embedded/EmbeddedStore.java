@@ -172,6 +172,11 @@ public final class EmbeddedStore extends MapStore {
   }
 
   @Override
+  public boolean ordersAtOnce() {
+    return commits.isIdle();
+  }
+
+  @Override
   protected void checkReadable() throws StoreException {
     super.checkReadable();
     String why = failure;

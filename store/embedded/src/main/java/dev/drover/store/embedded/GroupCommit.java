@@ -121,6 +121,10 @@ final class GroupCommit {
     return waiter.answer();
   }
 
+  boolean isIdle() {
+    return !lock.isLocked() && waiting.isEmpty();
+  }
+
   /// Runs something while nobody commits.
   void exclusively(Runnable action) {
     lock.lock();

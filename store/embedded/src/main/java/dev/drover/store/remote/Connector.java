@@ -111,8 +111,8 @@ final class Connector {
   }
 
   /// Begins a write, and does not repeat it. The outcome comes from the connection's reader.
-  void putAsync(Frame.Body body, Outcome outcome) {
-    begin(Kind.PUT, body, Link::send, true, outcome);
+  void putAsync(Kind kind, Frame.Body body, Outcome outcome) {
+    begin(kind, body, Link::send, true, outcome);
   }
 
   private void begin(

@@ -52,7 +52,9 @@ record Frame(Kind kind, long id, byte[] body) {
     /// Changes for the watch of this id.
     EVENTS(17),
     /// The end of the watch of this id.
-    LOST(18);
+    LOST(18),
+    /// As PUT, but it need not be synced before it is answered.
+    PUT_ORDERED(19);
 
     private final int code;
 

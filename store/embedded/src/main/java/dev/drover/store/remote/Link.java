@@ -201,6 +201,7 @@ final class Link {
           GET,
           LIST,
           PUT,
+          PUT_ORDERED,
           DELETE,
           LEASE,
           KEEP_ALIVE,

@@ -229,23 +229,21 @@ public final class RemoteStore implements StateStore {
       throws StoreException {
     Limits.checkPut(key, value, expectedVersion);
     return decoded(
-        connector.call(
-            Kind.PUT, putBody(key, value, expectedVersion, lease, durability), Repeat.NEVER),
+        connector.call(kind(durability), putBody(key, value, expectedVersion, lease), Repeat.NEVER),
         Wire::readPutResult);
   }
 
+  private static Kind kind(Durability durability) {
+    return durability == Durability.ORDERED ? Kind.PUT_ORDERED : Kind.PUT;
+  }
+
   private static Frame.Body putBody(
-      String key,
-      byte[] value,
-      long expectedVersion,
-      @Nullable LeaseId lease,
-      Durability durability) {
+      String key, byte[] value, long expectedVersion, @Nullable LeaseId lease) {
     return body -> {
       Wire.writeText(key, body);
       Wire.writeBytes(value, body);
       body.writeLong(expectedVersion);
       Wire.writeLease(lease, body);
-      body.writeBoolean(durability == Durability.ORDERED);
     };
   }
 
@@ -265,7 +263,9 @@ public final class RemoteStore implements StateStore {
     }
     var result = new CompletableFuture<PutResult>();
     connector.putAsync(
-        putBody(key, value, expectedVersion, lease, durability), into(result, Wire::readPutResult));
+        kind(durability),
+        putBody(key, value, expectedVersion, lease),
+        into(result, Wire::readPutResult));
     return result;
   }
 

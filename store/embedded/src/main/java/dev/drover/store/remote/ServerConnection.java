@@ -44,8 +44,8 @@ final class ServerConnection {
   private final Consumer<ServerConnection> onEnd;
   private final Semaphore outstanding;
 
-  /// Whether a read is quicker than handing it to another thread.
-  private final boolean readsDoNotBlock;
+  /// The store if it is in this process' memory.
+  private final @Nullable MapStore near;
 
   private final Map<Long, ServerWatch> watches = new ConcurrentHashMap<>();
   private volatile @Nullable Outbox outbox;
@@ -57,7 +57,7 @@ final class ServerConnection {
     this.options = options;
     this.raw = raw;
     this.onEnd = onEnd;
-    readsDoNotBlock = store instanceof MapStore;
+    near = store instanceof MapStore map ? map : null;
     outstanding = new Semaphore(options.outstandingMax());
   }
 
@@ -161,10 +161,10 @@ final class ServerConnection {
           Thread.ofVirtual().start(watch::close);
         }
       }
-      case GET, LIST, PUT, DELETE, LEASE, KEEP_ALIVE, REVOKE -> {
+      case GET, LIST, PUT, PUT_ORDERED, DELETE, LEASE, KEEP_ALIVE, REVOKE -> {
         if (!outstanding.tryAcquire()) {
           out.send(failure(frame.id(), tooMany("requests", options.outstandingMax())));
-        } else if (frame.kind() == Kind.GET && readsDoNotBlock) {
+        } else if (isQuick(frame.kind())) {
           answer(frame, out);
         } else {
           Thread.ofVirtual().start(() -> answer(frame, out));
@@ -173,6 +173,16 @@ final class ServerConnection {
       case HELLO, WELCOME, PONG, ANSWER, PART, FAILURE, EVENTS, LOST ->
           throw new Malformed("a client does not send " + frame.kind());
     }
+  }
+
+  /// Whether it is done sooner than another thread would begin with it.
+  private boolean isQuick(Kind kind) {
+    return near != null
+        && switch (kind) {
+          case GET -> true;
+          case PUT_ORDERED -> near.ordersAtOnce();
+          default -> false;
+        };
   }
 
   private void watch(Frame frame, Outbox out) throws IOException {
@@ -224,12 +234,12 @@ final class ServerConnection {
         Optional<Entry> entry = store.get(Wire.readText(in));
         yield answered(request, body -> Wire.writeOptionalEntry(entry, body));
       }
-      case PUT -> {
+      case PUT, PUT_ORDERED -> {
         String key = Wire.readText(in);
         byte[] value = Wire.readBytes(in, Frame.BODY_BYTES_MAX);
         long expectedVersion = in.readLong();
         LeaseId lease = Wire.readLease(in);
-        Durability durability = in.readBoolean() ? Durability.ORDERED : Durability.SYNCED;
+        Durability durability = request.kind() == Kind.PUT ? Durability.SYNCED : Durability.ORDERED;
         PutResult result = store.put(key, value, expectedVersion, lease, durability);
         yield answered(request, body -> Wire.writePutResult(result, body));
       }
