@@ -8,6 +8,13 @@ import java.util.List;
 final class Samples {
   private final List<Double> values = new ArrayList<>();
 
+  Samples and(Samples more) {
+    Samples both = new Samples();
+    both.values.addAll(values);
+    both.values.addAll(more.values);
+    return both;
+  }
+
   void add(double value) {
     values.add(value);
   }
