@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,9 +51,11 @@ public final class GatewayProcess implements AutoCloseable {
   private void open(Map<String, String> environment) throws StartException, InterruptedException {
     Optional<String> token;
     Optional<String> password;
+    Optional<SSLContext> tls;
     try {
       token = config.server().token().map(secret -> secret.reveal(environment));
       password = gateway.password().map(secret -> secret.reveal(environment));
+      tls = config.server().tls().map(with -> Tls.trusting(with.caFile()));
     } catch (IllegalArgumentException e) {
       throw new StartException("gateway '" + gateway.name() + "': " + e.getMessage(), e);
     }
@@ -62,7 +65,9 @@ public final class GatewayProcess implements AutoCloseable {
     Address at = config.server().store();
     RemoteStore store =
         RemoteStore.connect(
-            RemoteStore.Options.defaults(at.host(), at.port()).withToken(token.orElse(null)));
+            RemoteStore.Options.defaults(at.host(), at.port())
+                .withToken(token.orElse(null))
+                .withTls(tls.orElse(null)));
     parts.push(store);
     int loops = gateway.loops() == 0 ? Runtime.getRuntime().availableProcessors() : gateway.loops();
     RedisGateway redis =

@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,11 +58,12 @@ public final class ServerProcess implements AutoCloseable {
 
   private void open(Config config, Map<String, String> environment) throws StartException {
     Optional<String> token = token(environment);
+    Optional<SSLContext> tls = tls();
     RedisHomes homes = RedisHomes.of(config, environment);
     try {
       EmbeddedStore store = EmbeddedStore.open(this.config.data());
       parts.push(store);
-      StoreServer stores = serve(store, token);
+      StoreServer stores = serve(store, token, tls);
       parts.push(stores);
       storeAddress = this.config.store().host() + ":" + stores.address().getPort();
       Clocks clocks = new Clocks(System::nanoTime, System::currentTimeMillis);
@@ -71,7 +73,7 @@ public final class ServerProcess implements AutoCloseable {
       createScopes(config, controller, store);
       controller.start();
       parts.push(controller);
-      apiPort = startApi(controller, token);
+      apiPort = startApi(controller, token, tls);
       store.announce(storeAddress);
       parts.push(WarmUp.start(this.config.data()));
     } catch (StoreException e) {
@@ -79,12 +81,13 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  private StoreServer serve(EmbeddedStore store, Optional<String> token) throws StartException {
+  private StoreServer serve(EmbeddedStore store, Optional<String> token, Optional<SSLContext> tls)
+      throws StartException {
     try {
       return StoreServer.start(
           store,
           config.store().socket(),
-          StoreServer.Options.defaults().withToken(token.orElse(null)));
+          StoreServer.Options.defaults().withToken(token.orElse(null)).withTls(tls.orElse(null)));
     } catch (IOException e) {
       throw new StartException(
           e.getMessage() + ": stop what uses the port, or set server.store to another", e);
@@ -96,6 +99,14 @@ public final class ServerProcess implements AutoCloseable {
       return config.token().map(secret -> secret.reveal(environment));
     } catch (IllegalArgumentException e) {
       throw new StartException("server.token: " + e.getMessage(), e);
+    }
+  }
+
+  private Optional<SSLContext> tls() throws StartException {
+    try {
+      return config.tls().map(Tls::serving);
+    } catch (IllegalArgumentException e) {
+      throw new StartException("server.tls: " + e.getMessage(), e);
     }
   }
 
@@ -111,9 +122,11 @@ public final class ServerProcess implements AutoCloseable {
         clocks);
   }
 
-  private int startApi(Controller controller, Optional<String> token) throws StartException {
+  private int startApi(Controller controller, Optional<String> token, Optional<SSLContext> tls)
+      throws StartException {
     Api api =
-        new Api(controller, new ApiOptions(config.listen().host(), config.listen().port(), token));
+        new Api(
+            controller, new ApiOptions(config.listen().host(), config.listen().port(), token, tls));
     parts.push(api);
     try {
       api.start();
@@ -154,9 +167,10 @@ public final class ServerProcess implements AutoCloseable {
 
   /// For people: one line that says where everything is.
   public String ready() {
-    return "drover server '%s' is ready: API http://%s:%d, store %s, %d partition%s"
+    return "drover server '%s' is ready: API %s://%s:%d, store %s, %d partition%s"
         .formatted(
             config.name(),
+            config.tls().isPresent() ? "https" : "http",
             config.listen().host(),
             apiPort,
             storeAddress,

@@ -1,5 +1,10 @@
 package dev.drover.app;
 
+import dev.drover.app.config.Config;
+import io.netty.handler.ssl.JdkSslContext;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -8,18 +13,49 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
 
-/// TLS towards homes.
-final class Tls {
+/// TLS towards homes and the server, and of the server.
+public final class Tls {
   private Tls() {}
+
+  /// A context that shows the server's certificate.
+  ///
+  /// @throws IllegalArgumentException saying what is wrong with the files, or that none are named
+  static SSLContext serving(Config.ServerTls config) {
+    Path certificate =
+        config
+            .certificate()
+            .orElseThrow(
+                () -> new IllegalArgumentException("the server needs 'certificate' and 'key'"));
+    Path key = config.key().orElseThrow();
+    for (Path file : List.of(certificate, key)) {
+      if (!Files.isReadable(file)) {
+        throw new IllegalArgumentException("cannot read " + file);
+      }
+    }
+    try {
+      SslContext context =
+          SslContextBuilder.forServer(certificate.toFile(), key.toFile())
+              .sslProvider(SslProvider.JDK)
+              .build();
+      return ((JdkSslContext) context).context();
+    } catch (SSLException | IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "%s and %s are not a certificate and its key in PEM (PKCS #8, not encrypted): %s"
+              .formatted(certificate, key, e.getMessage()),
+          e);
+    }
+  }
 
   /// A context that trusts the certificates of a PEM file, or those of the JDK.
   ///
   /// @throws IllegalArgumentException saying what is wrong with the file
-  static SSLContext trusting(Optional<Path> caFile) {
+  public static SSLContext trusting(Optional<Path> caFile) {
     try {
       if (caFile.isEmpty()) {
         return SSLContext.getDefault();

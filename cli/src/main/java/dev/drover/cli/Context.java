@@ -1,5 +1,6 @@
 package dev.drover.cli;
 
+import dev.drover.app.Tls;
 import dev.drover.app.client.ApiClient;
 import dev.drover.app.client.Terminal;
 import dev.drover.app.config.Config;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -61,9 +63,11 @@ final class Context {
     try {
       Optional<String> token = server.token().map(secret -> secret.reveal(environment));
       String at = anywhere ? "127.0.0.1" : host.contains(":") ? "[" + host + "]" : host;
-      return new ApiClient("http://" + at + ":" + server.listen().port(), token);
+      Optional<SSLContext> tls = server.tls().map(with -> Tls.trusting(with.caFile()));
+      String scheme = tls.isPresent() ? "https" : "http";
+      return new ApiClient(scheme + "://" + at + ":" + server.listen().port(), token, tls);
     } catch (IllegalArgumentException e) {
-      throw new Failure(Exit.USAGE, "server.token: " + e.getMessage(), "", e);
+      throw new Failure(Exit.USAGE, "the configuration's server: " + e.getMessage(), "", e);
     }
   }
 

@@ -17,6 +17,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -69,7 +73,11 @@ public final class Api implements AutoCloseable {
   }
 
   public void start() {
-    javalin.start(options.host(), options.port());
+    if (options.tls().isPresent()) {
+      javalin.start();
+    } else {
+      javalin.start(options.host(), options.port());
+    }
   }
 
   public int port() {
@@ -83,6 +91,19 @@ public final class Api implements AutoCloseable {
     metrics.close();
   }
 
+  private void listenSecurely(JavalinConfig config, SSLContext tls) {
+    config.jetty.addConnector(
+        (server, http) -> {
+          SslContextFactory.Server factory = new SslContextFactory.Server();
+          factory.setSslContext(tls);
+          ServerConnector connector =
+              new ServerConnector(server, factory, new HttpConnectionFactory(http));
+          connector.setHost(options.host());
+          connector.setPort(options.port());
+          return connector;
+        });
+  }
+
   private void configure(JavalinConfig config) {
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
@@ -90,6 +111,7 @@ public final class Api implements AutoCloseable {
     config.http.maxRequestSize = BODY_BYTES_MAX;
     config.concurrency.useVirtualThreads = true;
     RoutesConfig routes = config.routes;
+    options.tls().ifPresent(tls -> listenSecurely(config, tls));
     routes.before(this::authorize);
     routes.get("/health", this::health);
     routes.get(

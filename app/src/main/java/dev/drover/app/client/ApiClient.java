@@ -9,6 +9,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /// Speaks to a server's API. Made for commands that run for half a second: it takes the JDK's
@@ -19,12 +21,21 @@ public final class ApiClient {
 
   private final String base;
   private final Optional<String> token;
+  private final Optional<SSLContext> tls;
 
   /// @param base such as `http://127.0.0.1:7400`
   /// @param token never printed
   public ApiClient(String base, Optional<String> token) {
+    this(base, token, Optional.empty());
+  }
+
+  /// @param base such as `https://drover.example:7400`
+  /// @param token never printed
+  /// @param tls what the server's certificate is checked by; empty for the JDK's
+  public ApiClient(String base, Optional<String> token, Optional<SSLContext> tls) {
     this.base = base;
     this.token = token;
+    this.tls = tls;
   }
 
   public String base() {
@@ -57,6 +68,9 @@ public final class ApiClient {
     int status;
     try {
       connection = (HttpURLConnection) URI.create(base + path).toURL().openConnection();
+      if (tls.isPresent() && connection instanceof HttpsURLConnection secured) {
+        secured.setSSLSocketFactory(tls.get().getSocketFactory());
+      }
       connection.setConnectTimeout(CONNECT_MILLIS_MAX);
       connection.setReadTimeout(READ_MILLIS_MAX);
       connection.setRequestMethod(method);

@@ -41,8 +41,17 @@ public record Config(
       Address store,
       Path data,
       Optional<Secret> token,
+      Optional<ServerTls> tls,
       int movesPerHome,
       Duration abortTimeout) {}
+
+  /// TLS between the server and those who talk to it. All of them need the section, but only the
+  /// server its own certificate.
+  ///
+  /// @param certificate the server's, with its chain (PEM)
+  /// @param key of the certificate, not encrypted (PEM, PKCS #8)
+  /// @param caFile certificates that clients check the server's against; empty for the JDK's
+  public record ServerTls(Optional<Path> certificate, Optional<Path> key, Optional<Path> caFile) {}
 
   /// A place that can hold scopes.
   ///

@@ -124,11 +124,38 @@ public final class ConfigReader {
             store,
             path(section, "data").orElse(base.resolve("drover-data").resolve("server")),
             token,
+            serverTls(section),
             limits.number("movesPerHome", 4, 1, MOVES_PER_HOME_MAX),
             limits.value("abortTimeout", Units::duration).orElse(Duration.ofHours(1)));
     limits.done();
     section.done();
     return server;
+  }
+
+  private Optional<Config.ServerTls> serverTls(Section server) {
+    if (!server.has("tls")) {
+      return Optional.empty();
+    }
+    Section section = server.section("tls");
+    Optional<Path> certificate = path(section, "certificate");
+    Optional<Path> key = path(section, "key");
+    if (certificate.isPresent() != key.isPresent()) {
+      String there = certificate.isPresent() ? "certificate" : "key";
+      String missing = certificate.isPresent() ? "key" : "certificate";
+      section.fault(
+          section.line(there),
+          "'" + section.named(there) + "' needs '" + section.named(missing) + "' beside it");
+    }
+    Optional<Path> caFile = readable(section, "caFile");
+    section.done();
+    return Optional.of(new Config.ServerTls(certificate, key, caFile));
+  }
+
+  private Optional<Path> readable(Section section, String key) {
+    Optional<Path> path = path(section, key);
+    path.filter(file -> !Files.isReadable(file))
+        .ifPresent(file -> section.fault(section.line(key), "cannot read " + file));
+    return path;
   }
 
   private Optional<Config.Home> home(Section section) {
@@ -150,14 +177,11 @@ public final class ConfigReader {
       section.fault(section.line("user"), "'" + section.named("user") + "' needs a password");
     }
     boolean tls = section.flag("tls");
-    Optional<Path> caFile = path(section, "caFile");
+    Optional<Path> caFile = readable(section, "caFile");
     if (caFile.isPresent() && !tls) {
       section.fault(
           section.line("caFile"), "'" + section.named("caFile") + "' has no use without tls: true");
     }
-    caFile
-        .filter(path -> !Files.isReadable(path))
-        .ifPresent(path -> section.fault(section.line("caFile"), "cannot read " + path));
     Optional<Config.Fence> fence = fence(section, user.orElse("default"));
     int port = section.number("port", 6379, 1, 65_535);
     section.done();

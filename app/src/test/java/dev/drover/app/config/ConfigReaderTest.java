@@ -167,6 +167,14 @@ final class ConfigReaderTest {
   }
 
   @Test
+  void aCertificateNeedsItsKeyAndAuthoritiesAreReadable() {
+    assertThat(faults(SOUND + "server:\n  tls:\n    certificate: a.pem\n"))
+        .containsExactly("15: 'server.tls.certificate' needs 'server.tls.key' beside it");
+    assertThat(faults(SOUND + "server:\n  tls:\n    caFile: gone.pem\n"))
+        .containsExactly("15: cannot read /etc/drover/gone.pem");
+  }
+
+  @Test
   void listeningElsewhereThanOnLoopbackTakesASecret() {
     assertThat(faults(SOUND + "server:\n  listen: 0.0.0.0:7400\n"))
         .hasSize(1)

@@ -1,0 +1,157 @@
+package dev.drover.app.tls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.drover.app.GatewayProcess;
+import dev.drover.app.ServerProcess;
+import dev.drover.app.StartException;
+import dev.drover.app.Tls;
+import dev.drover.app.client.ApiClient;
+import dev.drover.app.client.ApiException;
+import dev.drover.app.config.Config;
+import dev.drover.app.config.ConfigReader;
+import dev.drover.redis.testing.RedisServerProcess;
+import dev.drover.redis.testing.RedisServerProcess.Version;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+final class ServerTlsTest {
+  private static final String PASSWORD = "changeit";
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  private Path directory;
+
+  /// Makes `server.pem`, which is its own authority, and `server.key`.
+  @BeforeEach
+  void certify() throws Exception {
+    Path file = directory.resolve("keys.p12");
+    Process keytool =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                "k",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=drover",
+                "-ext",
+                "san=ip:127.0.0.1",
+                "-storepass",
+                PASSWORD,
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                file.toString())
+            .redirectErrorStream(true)
+            .start();
+    assertThat(keytool.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(file)) {
+      keys.load(in, PASSWORD.toCharArray());
+    }
+    pem("server.pem", "CERTIFICATE", keys.getCertificate("k").getEncoded());
+    pem("server.key", "PRIVATE KEY", keys.getKey("k", PASSWORD.toCharArray()).getEncoded());
+  }
+
+  private void pem(String name, String what, byte[] bytes) throws Exception {
+    String text = Base64.getMimeEncoder().encodeToString(bytes);
+    Files.writeString(
+        directory.resolve(name),
+        "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n".formatted(what, text));
+  }
+
+  private Config config(int redis, String tls) throws Exception {
+    String text =
+        """
+        server:
+          listen: 127.0.0.1:%d
+          store: 127.0.0.1:%d
+          data: data
+          token: hush
+        %s
+        homes:
+          - name: blue
+            host: 127.0.0.1
+            port: %d
+        scopes:
+          - prefix: "app:"
+            home: blue
+        gateways:
+          - name: g1
+            listen: 127.0.0.1:0
+            data: g1
+        """
+            .formatted(freePort(), freePort(), tls.indent(2).stripTrailing(), redis);
+    return ConfigReader.parse(directory.resolve("drover.yaml"), text);
+  }
+
+  private static int freePort() throws Exception {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  @Test
+  void serverAndGatewaysAndClientsTalkUnderTls() throws Exception {
+    try (RedisServerProcess redis = RedisServerProcess.start(Version.V6_2)) {
+      Config config =
+          config(
+              redis.port(),
+              "tls:\n  certificate: server.pem\n  key: server.key\n  caFile: server.pem");
+      try (ServerProcess server = ServerProcess.start(config, Map.of());
+          GatewayProcess gateway =
+              GatewayProcess.start(config, config.gateways().getFirst(), Map.of())) {
+        assertThat(server.ready()).contains("https://127.0.0.1:");
+        assertThat(gateway.ready()).contains("gateway 'g1' is ready");
+        String at = "127.0.0.1:" + server.apiPort();
+        Optional<String> token = Optional.of("hush");
+        Path ca = directory.resolve("server.pem");
+        ApiClient trusting =
+            new ApiClient("https://" + at, token, Optional.of(Tls.trusting(Optional.of(ca))));
+        assertThat(new String(trusting.get("/v1/gateways"), StandardCharsets.UTF_8)).contains("g1");
+        assertThatThrownBy(() -> new ApiClient("https://" + at, token).get("/v1/status"))
+            .isInstanceOf(ApiException.class)
+            .hasMessageContaining("cannot reach the drover server at https://" + at);
+        assertThatThrownBy(() -> new ApiClient("http://" + at, token).get("/v1/status"))
+            .isInstanceOf(ApiException.class);
+      }
+    }
+  }
+
+  @Test
+  void aServerWithoutAUsableCertificateSaysWhatItNeeds() throws Exception {
+    Files.writeString(directory.resolve("bad.key"), "no key");
+    assertThatThrownBy(() -> ServerProcess.start(config(1, "tls:\n  caFile: server.pem"), Map.of()))
+        .isInstanceOf(StartException.class)
+        .hasMessage("server.tls: the server needs 'certificate' and 'key'");
+    assertThatThrownBy(
+            () ->
+                ServerProcess.start(
+                    config(1, "tls:\n  certificate: server.pem\n  key: gone.key"), Map.of()))
+        .isInstanceOf(StartException.class)
+        .hasMessage("server.tls: cannot read " + directory.resolve("gone.key"));
+    assertThatThrownBy(
+            () ->
+                ServerProcess.start(
+                    config(1, "tls:\n  certificate: server.pem\n  key: bad.key"), Map.of()))
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining("are not a certificate and its key in PEM");
+  }
+}
