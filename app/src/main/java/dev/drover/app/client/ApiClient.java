@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /// Speaks to a server's API. Made for commands that run for half a second: it takes the JDK's
@@ -83,6 +84,12 @@ public final class ApiClient {
         }
       }
       status = connection.getResponseCode();
+    } catch (SSLHandshakeException e) {
+      throw new ApiException(
+          0,
+          "the certificate of the drover server at %s is not trusted (%s): name who has signed it as server.tls.caFile"
+              .formatted(base, e.getMessage()),
+          e);
     } catch (IOException e) {
       throw new ApiException(
           0, "cannot reach the drover server at " + base + ": " + e.getMessage(), e);
