@@ -100,9 +100,7 @@ final class Load implements AutoCloseable {
     List<WriterThread> all = new ArrayList<>();
     for (int i = 0; i < writers; i++) {
       int port = Integer.parseInt(args[3 + i % (args.length - 3)]);
-      RespConnection connection = Servers.connect(port);
-      connection.readMillisMax(0);
-      all.add(new WriterThread(connection, intervalNanos, keys, i));
+      all.add(new WriterThread(Servers.connect(port), intervalNanos, keys, i));
     }
     all.forEach(writer -> Thread.ofPlatform().daemon().start(writer));
     BufferedReader questions =

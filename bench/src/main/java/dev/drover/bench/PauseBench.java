@@ -50,10 +50,10 @@ final class PauseBench implements Bench {
 
   @Override
   public void run(Setup setup, Report report) throws Exception {
-    Pauses before = measure(setup, setup.size(10_000, 2_000), setup.size(10, 2));
+    Pauses before = small(setup);
     Pauses middle = measure(setup, setup.size(100_000, 5_000), setup.size(20, 3));
     Pauses large = measure(setup, setup.size(1_000_000, 20_000), setup.size(8, 2));
-    Pauses small = before.and(measure(setup, setup.size(10_000, 2_000), setup.size(10, 2)));
+    Pauses small = before.and(small(setup));
     double p50 = middle.pause().median();
     report.atMost("100,000 keys: p50", p50, "ms", P50_MILLIS_MAX);
     report.atMost("100,000 keys: p99", middle.pause().percentile(99), "ms", P99_MILLIS_MAX);
@@ -97,6 +97,10 @@ final class PauseBench implements Bench {
     report.info(name + ": longest write of a whole move, worst", pauses.longest().max(), "ms");
     report.info(name + ": no move, p50", pauses.between().median(), "ms");
     report.info(name + ": no move, worst", pauses.between().max(), "ms");
+  }
+
+  private static Pauses small(Setup setup) throws Exception {
+    return measure(setup, setup.size(10_000, 2_000), setup.size(10, 2));
   }
 
   private static Pauses measure(Setup setup, int keys, int moves) throws Exception {

@@ -8,6 +8,7 @@ import java.util.List;
 final class Samples {
   private final List<Double> values = new ArrayList<>();
 
+  /// These and those.
   Samples and(Samples more) {
     Samples both = new Samples();
     both.values.addAll(values);
