@@ -150,11 +150,13 @@ final class Lane implements AutoCloseable {
         applied++;
       }
     } catch (Failures.Torn e) {
-      // It changed while it was read: then it is dirty, and done again.
+      // It changed while it was read: then it is dirty, or at least compared, and done again.
+      note(changed, key.key());
     } catch (RespFailure e) {
       if (!Failures.torn(e.words())) {
         throw e;
       }
+      note(changed, key.key());
     }
     shippedBytes += key.bytes();
     sourceExpiries.send(key.key());
