@@ -55,7 +55,7 @@ public final class GatewayProcess implements AutoCloseable {
     try {
       token = config.server().token().map(secret -> secret.reveal(environment));
       password = gateway.password().map(secret -> secret.reveal(environment));
-      tls = config.server().tls().map(with -> Tls.trusting(with.caFile()));
+      tls = Tls.towards(config.server());
     } catch (IllegalArgumentException e) {
       throw new StartException("gateway '" + gateway.name() + "': " + e.getMessage(), e);
     }

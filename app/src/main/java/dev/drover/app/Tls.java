@@ -52,10 +52,17 @@ public final class Tls {
     }
   }
 
+  /// What gateways and commands speak to the server with; empty if it speaks plainly.
+  ///
+  /// @throws IllegalArgumentException saying what is wrong with the file
+  public static Optional<SSLContext> towards(Config.Server server) {
+    return server.tls().map(tls -> trusting(tls.caFile()));
+  }
+
   /// A context that trusts the certificates of a PEM file, or those of the JDK.
   ///
   /// @throws IllegalArgumentException saying what is wrong with the file
-  public static SSLContext trusting(Optional<Path> caFile) {
+  static SSLContext trusting(Optional<Path> caFile) {
     try {
       if (caFile.isEmpty()) {
         return SSLContext.getDefault();

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -60,14 +61,19 @@ final class Context {
     Config.Server server = config.server();
     String host = server.listen().host();
     boolean anywhere = host.equals("0.0.0.0") || host.equals("::") || host.equals("*");
+    String at = anywhere ? "127.0.0.1" : host.contains(":") ? "[" + host + "]" : host;
+    Optional<String> token =
+        usable("server.token", () -> server.token().map(secret -> secret.reveal(environment)));
+    Optional<SSLContext> tls = usable("server.tls", () -> Tls.towards(server));
+    String scheme = tls.isPresent() ? "https" : "http";
+    return new ApiClient(scheme + "://" + at + ":" + server.listen().port(), token, tls);
+  }
+
+  private static <T> T usable(String key, Supplier<T> value) throws Failure {
     try {
-      Optional<String> token = server.token().map(secret -> secret.reveal(environment));
-      String at = anywhere ? "127.0.0.1" : host.contains(":") ? "[" + host + "]" : host;
-      Optional<SSLContext> tls = server.tls().map(with -> Tls.trusting(with.caFile()));
-      String scheme = tls.isPresent() ? "https" : "http";
-      return new ApiClient(scheme + "://" + at + ":" + server.listen().port(), token, tls);
+      return value.get();
     } catch (IllegalArgumentException e) {
-      throw new Failure(Exit.USAGE, "the configuration's server: " + e.getMessage(), "", e);
+      throw new Failure(Exit.USAGE, key + ": " + e.getMessage(), "", e);
     }
   }
 

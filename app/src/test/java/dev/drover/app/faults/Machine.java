@@ -1,5 +1,6 @@
 package dev.drover.app.faults;
 
+import dev.drover.app.demo.DemoFleet;
 import dev.drover.core.Ownership;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
@@ -15,7 +16,6 @@ import dev.drover.store.remote.RemoteStore;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -29,7 +29,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
 
 /// The server, two gateways and two Redis servers with persistence, each a process of its own that
 /// can be killed, paused and started again.
@@ -39,9 +38,9 @@ final class Machine implements AutoCloseable {
 
   final RedisServerProcess a;
   final RedisServerProcess b;
-  final int[] gatewayPorts = {freePort(), freePort()};
-  private final int apiPort = freePort();
-  private final int storePort = freePort();
+  final int[] gatewayPorts = {DemoFleet.freePort(), DemoFleet.freePort()};
+  private final int apiPort = DemoFleet.freePort();
+  private final int storePort = DemoFleet.freePort();
   private final Path directory;
   private final Path config;
   private final Map<String, Process> processes = new HashMap<>();
@@ -75,17 +74,6 @@ final class Machine implements AutoCloseable {
     start("g1", "gateway", gatewayPorts[0]);
     start("g2", "gateway", gatewayPorts[1]);
     store = RemoteStore.connect(RemoteStore.Options.defaults("127.0.0.1", storePort));
-  }
-
-  private static int freePort() throws IOException {
-    while (true) {
-      int port = ThreadLocalRandom.current().nextInt(10_000, 30_000);
-      try (ServerSocket socket = new ServerSocket(port)) {
-        return socket.getLocalPort();
-      } catch (java.net.BindException e) {
-        // Taken: try another.
-      }
-    }
   }
 
   void startServer() throws Exception {

@@ -11,11 +11,10 @@ import dev.drover.app.client.ApiClient;
 import dev.drover.app.client.ApiException;
 import dev.drover.app.config.Config;
 import dev.drover.app.config.ConfigReader;
+import dev.drover.app.demo.DemoFleet;
 import dev.drover.redis.testing.RedisServerProcess;
 import dev.drover.redis.testing.RedisServerProcess.Version;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import dev.drover.store.testing.SelfSigned;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +22,6 @@ import java.security.KeyStore;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,8 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 final class ServerTlsTest {
-  private static final String PASSWORD = "changeit";
-
   @TempDir
   @SuppressWarnings("NullAway.Init")
   private Path directory;
@@ -40,34 +36,12 @@ final class ServerTlsTest {
   /// Makes `server.pem`, which is its own authority, and `server.key`.
   @BeforeEach
   void certify() throws Exception {
-    Path file = directory.resolve("keys.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "k",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=drover",
-                "-ext",
-                "san=ip:127.0.0.1",
-                "-storepass",
-                PASSWORD,
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                file.toString())
-            .redirectErrorStream(true)
-            .start();
-    assertThat(keytool.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(file)) {
-      keys.load(in, PASSWORD.toCharArray());
-    }
-    pem("server.pem", "CERTIFICATE", keys.getCertificate("k").getEncoded());
-    pem("server.key", "PRIVATE KEY", keys.getKey("k", PASSWORD.toCharArray()).getEncoded());
+    KeyStore keys = SelfSigned.in(directory);
+    pem("server.pem", "CERTIFICATE", keys.getCertificate(SelfSigned.ALIAS).getEncoded());
+    pem(
+        "server.key",
+        "PRIVATE KEY",
+        keys.getKey(SelfSigned.ALIAS, SelfSigned.PASSWORD).getEncoded());
   }
 
   private void pem(String name, String what, byte[] bytes) throws Exception {
@@ -98,14 +72,9 @@ final class ServerTlsTest {
             listen: 127.0.0.1:0
             data: g1
         """
-            .formatted(freePort(), freePort(), tls.indent(2).stripTrailing(), redis);
+            .formatted(
+                DemoFleet.freePort(), DemoFleet.freePort(), tls.indent(2).stripTrailing(), redis);
     return ConfigReader.parse(directory.resolve("drover.yaml"), text);
-  }
-
-  private static int freePort() throws Exception {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   @Test
@@ -122,9 +91,7 @@ final class ServerTlsTest {
         assertThat(gateway.ready()).contains("gateway 'g1' is ready");
         String at = "127.0.0.1:" + server.apiPort();
         Optional<String> token = Optional.of("hush");
-        Path ca = directory.resolve("server.pem");
-        ApiClient trusting =
-            new ApiClient("https://" + at, token, Optional.of(Tls.trusting(Optional.of(ca))));
+        ApiClient trusting = new ApiClient("https://" + at, token, Tls.towards(config.server()));
         assertThat(new String(trusting.get("/v1/gateways"), StandardCharsets.UTF_8)).contains("g1");
         assertThatThrownBy(() -> new ApiClient("https://" + at, token).get("/v1/status"))
             .isInstanceOf(ApiException.class)

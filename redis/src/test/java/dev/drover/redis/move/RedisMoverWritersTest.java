@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,11 +68,10 @@ class RedisMoverWritersTest {
   void whatGoesAroundTheGatewaysIsBroughtOrFoundAsAStray() throws Exception {
     try (Rig rig = Rig.installed();
         MoverSession session = rig.verified(1)) {
-      Thread writer = Thread.ofPlatform().start(() -> writeAround(rig));
+      CountDownLatch begun = new CountDownLatch(20);
+      Thread writer = Thread.ofPlatform().start(() -> writeAround(rig, begun));
       try {
-        while (written.get() < 20) {
-          Thread.sleep(1);
-        }
+        assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
         Rig.settled(session);
       } finally {
         writing = false;
@@ -86,11 +87,12 @@ class RedisMoverWritersTest {
     }
   }
 
-  private void writeAround(Rig rig) {
+  private void writeAround(Rig rig, CountDownLatch begun) {
     try (RawRedis client = rig.a.client()) {
       while (writing) {
         client.call("SET", "app:around:" + written.get(), "v");
         written.incrementAndGet();
+        begun.countDown();
         Thread.sleep(1);
       }
     } catch (IOException e) {

@@ -177,12 +177,7 @@ final class ServerConnection {
 
   /// Whether it is done sooner than another thread would begin with it.
   private boolean isQuick(Kind kind) {
-    return near != null
-        && switch (kind) {
-          case GET -> true;
-          case PUT_ORDERED -> near.ordersAtOnce();
-          default -> false;
-        };
+    return near != null && (kind == Kind.GET || (kind == Kind.PUT_ORDERED && near.ordersAtOnce()));
   }
 
   private void watch(Frame frame, Outbox out) throws IOException {

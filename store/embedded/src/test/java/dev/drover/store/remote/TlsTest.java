@@ -9,14 +9,12 @@ import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
 import dev.drover.store.Watch;
 import dev.drover.store.memory.MemoryStore;
-import java.io.InputStream;
+import dev.drover.store.testing.SelfSigned;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -27,40 +25,13 @@ import org.junit.jupiter.api.io.TempDir;
 /// The wire under TLS.
 @Timeout(60)
 final class TlsTest {
-  private static final char[] PASSWORD = "changeit".toCharArray();
-
   @TempDir Path directory;
 
   /// A context that has, and trusts, one certificate for 127.0.0.1.
   private SSLContext context() throws Exception {
-    Path file = directory.resolve("keys.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "k",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                "san=ip:127.0.0.1",
-                "-storepass",
-                new String(PASSWORD),
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                file.toString())
-            .redirectErrorStream(true)
-            .start();
-    assertThat(keytool.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    var keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(file)) {
-      keys.load(in, PASSWORD);
-    }
+    KeyStore keys = SelfSigned.in(directory);
     var mine = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    mine.init(keys, PASSWORD);
+    mine.init(keys, SelfSigned.PASSWORD);
     var trusted = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     trusted.init(keys);
     var context = SSLContext.getInstance("TLS");
