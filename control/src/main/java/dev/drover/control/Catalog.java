@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,14 +26,17 @@ final class Catalog implements AutoCloseable {
   private final StateStore store;
   private final Map<PartitionId, Known> known = new ConcurrentSkipListMap<>();
   private final Map<String, String> corrupt = new ConcurrentSkipListMap<>();
+  private final Consumer<Known> changed;
   private Watch watch = () -> {};
   private volatile boolean closed;
 
   /// A record and its version.
   record Known(Partition partition, long version) {}
 
-  Catalog(StateStore store) {
+  /// @param changed told of each record that has changed; must neither block nor call the store
+  Catalog(StateStore store, Consumer<Known> changed) {
     this.store = store;
+    this.changed = changed;
   }
 
   synchronized void start() throws StoreException {
@@ -66,8 +70,10 @@ final class Catalog implements AutoCloseable {
   private void put(Entry entry) {
     try {
       Partition partition = Records.decode(entry.key(), entry.value(), Partition.class);
-      known.put(partition.id(), new Known(partition, entry.version()));
+      Known found = new Known(partition, entry.version());
+      known.put(partition.id(), found);
       corrupt.remove(entry.key());
+      changed.accept(found);
     } catch (StoreException.Corrupt e) {
       LOG.error("{}", e.getMessage());
       corrupt.put(entry.key(), String.valueOf(e.getMessage()));

@@ -63,7 +63,7 @@ public final class Controller implements AutoCloseable {
     this.store = store;
     this.movers = Map.copyOf(movers);
     this.homes = homes;
-    this.catalog = new Catalog(store);
+    this.catalog = new Catalog(store, this::recordSeen);
     this.queue = new Queue(store);
     this.history = new History(store);
     this.claims = new DriverClaims(store, options);
@@ -101,6 +101,14 @@ public final class Controller implements AutoCloseable {
 
   public Homes homes() {
     return homes;
+  }
+
+  /// What another party has changed is told to the driver whose partition it is.
+  private void recordSeen(Catalog.Known found) {
+    DriverShell shell = shells.get(found.partition().id());
+    if (shell != null) {
+      shell.recordSeen(found.partition(), found.version());
+    }
   }
 
   Catalog catalog() {

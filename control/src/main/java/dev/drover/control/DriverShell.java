@@ -41,6 +41,8 @@ final class DriverShell implements AutoCloseable {
   private final BiConsumer<DriverShell, Outcome> ended;
   private final BlockingQueue<DriverEvent> mailbox = new ArrayBlockingQueue<>(MAILBOX_MAX);
   private final AtomicReference<@Nullable FleetView> fleetNews = new AtomicReference<>();
+  private final AtomicReference<DriverEvent.@Nullable RecordSeen> recordNews =
+      new AtomicReference<>();
   private final FleetFollower fleet;
   private final MoverThread mover;
   private final Progress progress;
@@ -120,11 +122,8 @@ final class DriverShell implements AutoCloseable {
       while (!closed && !driver.ended()) {
         long waitNanos = Math.min(wakeAtNanos - clocks.nanos(), TimeUnit.SECONDS.toNanos(1));
         DriverEvent event = mailbox.poll(Math.max(0, waitNanos), TimeUnit.NANOSECONDS);
-        if (event instanceof DriverEvent.FleetSeen seen) {
-          FleetView newest = fleetNews.getAndSet(null);
-          take(newest == null ? seen : new DriverEvent.FleetSeen(newest));
-        } else if (event != null) {
-          take(event);
+        if (event != null) {
+          take(newest(event));
         }
         if (wakeAtNanos != Long.MAX_VALUE && clocks.nanos() - wakeAtNanos >= 0) {
           wakeAtNanos = Long.MAX_VALUE;
@@ -137,6 +136,20 @@ final class DriverShell implements AutoCloseable {
       mover.close();
       fleet.close();
     }
+  }
+
+  private DriverEvent newest(DriverEvent event) {
+    return switch (event) {
+      case DriverEvent.FleetSeen _ -> {
+        FleetView newest = fleetNews.getAndSet(null);
+        yield newest == null ? event : new DriverEvent.FleetSeen(newest);
+      }
+      case DriverEvent.RecordSeen _ -> {
+        DriverEvent newest = recordNews.getAndSet(null);
+        yield newest == null ? event : newest;
+      }
+      default -> event;
+    };
   }
 
   /// Decides on one event, carries out all of its effects in order, and only then takes the answers
@@ -176,6 +189,15 @@ final class DriverShell implements AutoCloseable {
   private void fleetSeen(FleetView view) {
     if (fleetNews.getAndSet(view) == null) {
       post(new DriverEvent.FleetSeen(view));
+    }
+  }
+
+  /// The record has changed, by this driver or by another party. As with the fleet, only the newest
+  /// counts.
+  void recordSeen(Partition record, long version) {
+    DriverEvent.RecordSeen seen = new DriverEvent.RecordSeen(record, version);
+    if (recordNews.getAndSet(seen) == null) {
+      post(seen);
     }
   }
 

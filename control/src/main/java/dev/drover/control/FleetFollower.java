@@ -8,6 +8,7 @@ import dev.drover.store.StoreException;
 import dev.drover.store.Watch;
 import dev.drover.store.WatchListener;
 import dev.drover.store.records.Keys;
+import dev.drover.store.records.KnownFleet;
 import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;

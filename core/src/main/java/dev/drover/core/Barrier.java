@@ -7,8 +7,10 @@ public sealed interface Barrier {
   /// Every gateway's receipt: milliseconds.
   record Receipts() implements Barrier {}
 
-  /// A fixed time, for those who embed the library without receipts. At or above the upstream's
-  /// write timeout.
+  /// A fixed time, for those who embed the library without receipts: at least as long as what they
+  /// have read of a record is good for, and an upstream's write timeout. It is held twice, before
+  /// the commit and before writes go on at the new home: else one who has not heard of the commit
+  /// yet would read at the old home what has been overwritten at the new one.
   record Timed(Duration hold) implements Barrier {
     public static final Duration DEFAULT = Duration.ofSeconds(30);
 

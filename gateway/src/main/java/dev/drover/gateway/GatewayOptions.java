@@ -2,6 +2,7 @@ package dev.drover.gateway;
 
 import dev.drover.core.GatewayId;
 import dev.drover.core.fleet.GatewayMode;
+import dev.drover.core.fleet.LeaseOptions;
 import java.util.function.LongSupplier;
 
 /// Who a gateway is.

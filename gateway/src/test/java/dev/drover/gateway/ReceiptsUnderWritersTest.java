@@ -19,6 +19,8 @@ import dev.drover.core.Step;
 import dev.drover.core.Transition;
 import dev.drover.core.fleet.FleetView.GivenReceipt;
 import dev.drover.core.fleet.GatewayMode;
+import dev.drover.core.fleet.LeaseOptions;
+import dev.drover.core.fleet.RouteListener;
 import dev.drover.core.gate.Gate;
 import dev.drover.core.gate.Guard;
 import dev.drover.core.mover.MoverOptions;

@@ -4,7 +4,7 @@ import dev.drover.core.GatewayId;
 import dev.drover.core.HomeId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.fleet.GatewayMode;
-import dev.drover.gateway.LeaseOptions;
+import dev.drover.core.fleet.LeaseOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

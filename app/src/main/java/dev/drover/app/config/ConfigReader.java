@@ -5,7 +5,7 @@ import dev.drover.core.GatewayId;
 import dev.drover.core.HomeId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.fleet.GatewayMode;
-import dev.drover.gateway.LeaseOptions;
+import dev.drover.core.fleet.LeaseOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -27,6 +27,10 @@ public sealed interface DriverEvent {
   /// The record was read.
   record Read(Partition partition, long version) implements DriverEvent {}
 
+  /// The watch has told of the record. While the driver waits for something, this is how it learns
+  /// that another party has changed it.
+  record RecordSeen(Partition partition, long version) implements DriverEvent {}
+
   /// The record was read, and it is absent or does not check.
   record Unreadable(String reason) implements DriverEvent {}
 

@@ -89,6 +89,7 @@ final class DriverTurn {
       case DriverEvent.OutcomeUnknown unknown -> findOut();
       case DriverEvent.StoreAway away -> storeAway();
       case DriverEvent.Read read -> read(read.partition(), read.version());
+      case DriverEvent.RecordSeen seen -> recordSeen(seen.partition(), seen.version());
       case DriverEvent.Unreadable bad -> end(new Outcome.Overtaken(bad.reason()));
       case DriverEvent.FleetListed listed -> {
         if (listed.epoch() == fleet.epoch()) {
@@ -217,6 +218,41 @@ final class DriverTurn {
       }
     } else if (stage instanceof Stage.Looking) {
       adopt(found, foundVersion);
+    }
+  }
+
+  /// What this driver has written itself it knows already; and while a compare-and-set has no
+  /// answer, that will tell.
+  private void recordSeen(Partition found, long foundVersion) {
+    if (pending != null || foundVersion <= version) {
+      return;
+    }
+    switch (stage) {
+      // Whoever has just claimed or fenced reads the record before anything else.
+      case Stage.Claiming _, Stage.Looking _, Stage.Ended _ -> {}
+      case Stage.Fencing s when s.takenOver() -> {}
+      // The move is complete; what becomes of the partition now is another's.
+      case Stage.Inspecting _ -> {}
+      case Stage.Fencing _,
+          Stage.Unfencing _,
+          Stage.Preparing _,
+          Stage.Copying _,
+          Stage.Verifying _,
+          Stage.Noting _,
+          Stage.Following _,
+          Stage.Entering _,
+          Stage.Holding _,
+          Stage.Settling _,
+          Stage.Committing _,
+          Stage.Reopening _,
+          Stage.Opening _,
+          Stage.Completing _,
+          Stage.Aborting _,
+          Stage.Repaying _,
+          Stage.Striking _ -> {
+        effects.add(new CancelWork());
+        adopt(found, foundVersion);
+      }
     }
   }
 

@@ -17,7 +17,6 @@ import dev.drover.core.driver.Stage.Settling;
 import dev.drover.core.fleet.LeaseKind;
 import dev.drover.core.mover.Settlement;
 import dev.drover.core.mover.Verification;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,19 +32,30 @@ final class HoldTurn {
   void entered(Stage.Entering s) {
     Move move = turn.partition.move().orElseThrow();
     long since = s.writtenAtNanos();
-    Duration barrier = move.holdMax().minus(move.budget().pause());
     // The barrier counts from now, when the record surely says Cutover; the budget from when it was
     // asked to.
-    long earliest = turn.now.nanos() + barrier.toNanos();
+    long earliest = turn.now.nanos() + barrierNanos();
     long deadline = since + move.holdMax().toNanos();
     turn.stage =
         new Holding(new Hold(since, deadline, earliest, s.predictedNanos()), Optional.empty());
     turn.ask(Work.FENCE_SOURCE);
     turn.listFleet(LeaseKind.SHORT);
     turn.effects.add(new WakeAt(deadline));
-    if (!barrier.isZero()) {
+    wakeOnceTimeIsUp(earliest);
+  }
+
+  private void wakeOnceTimeIsUp(long earliest) {
+    if (earliest - turn.now.nanos() > 0) {
       turn.effects.add(new WakeAt(earliest));
     }
+  }
+
+  /// How long a timed barrier holds; nothing if receipts end it.
+  private long barrierNanos() {
+    return switch (turn.partition.move().orElseThrow().barrier()) {
+      case Barrier.Receipts _ -> 0;
+      case Barrier.Timed timed -> timed.hold().toNanos();
+    };
   }
 
   void sourceFenced(boolean fenced) {
@@ -64,9 +74,7 @@ final class HoldTurn {
     if (!(turn.stage instanceof Holding s) || s.fenced().isEmpty() || turn.abortIfAsked()) {
       return;
     }
-    boolean timed = turn.partition.move().orElseThrow().barrier() instanceof Barrier.Timed;
-    boolean ready = timed ? turn.now.nanos() - s.hold().earliestNanos() >= 0 : turn.fleet.done();
-    if (ready) {
+    if (turn.now.nanos() - s.hold().earliestNanos() >= 0 && turn.fleet.done()) {
       turn.stage = new Settling(s.hold(), s.fenced().get());
       turn.ask(Work.SETTLE);
     }
@@ -121,16 +129,20 @@ final class HoldTurn {
     opening(s.hold().sinceNanos());
   }
 
-  /// Past the commit point: every gateway has to confirm the new home.
+  /// Past the commit point: every gateway has to confirm the new home. Whoever gives no receipts
+  /// has as long as before to learn of it, also when the driver has changed: else it would read at
+  /// the old home what others have already overwritten at the new one.
   void opening(long heldSinceNanos) {
-    turn.stage = new Opening(heldSinceNanos, false);
+    long earliest = turn.now.nanos() + barrierNanos();
+    turn.stage = new Opening(heldSinceNanos, earliest, false);
     turn.listFleet(LeaseKind.SHORT);
+    wakeOnceTimeIsUp(earliest);
     turn.effects.add(new Certify(certificate()));
   }
 
   void certified() {
     if (turn.stage instanceof Opening s) {
-      turn.stage = new Opening(s.heldSinceNanos(), true);
+      turn.stage = new Opening(s.heldSinceNanos(), s.earliestNanos(), true);
       completeIfReady();
     }
   }
@@ -138,6 +150,7 @@ final class HoldTurn {
   private void completeIfReady() {
     if (turn.stage instanceof Opening s
         && s.certified()
+        && turn.now.nanos() - s.earliestNanos() >= 0
         && turn.fleet.done()
         && turn.pending == null) {
       turn.write(
@@ -169,15 +182,25 @@ final class HoldTurn {
     }
   }
 
+  /// Whoever is woken has used its wake-up, so the deadline is asked for again.
   void timeCame() {
     if (turn.stage instanceof Holding s) {
       if (late(s.hold())) {
         reopen(missed(s.hold(), "waiting for " + waitingFor(s)));
-      } else {
-        settleIfReady();
+        return;
       }
-    } else if (turn.stage instanceof Settling s && late(s.hold())) {
-      reopen(missed(s.hold(), "in the last tail"));
+      turn.effects.add(new WakeAt(s.hold().deadlineNanos()));
+      wakeOnceTimeIsUp(s.hold().earliestNanos());
+      settleIfReady();
+    } else if (turn.stage instanceof Settling s) {
+      if (late(s.hold())) {
+        reopen(missed(s.hold(), "in the last tail"));
+        return;
+      }
+      turn.effects.add(new WakeAt(s.hold().deadlineNanos()));
+    } else if (turn.stage instanceof Opening s) {
+      wakeOnceTimeIsUp(s.earliestNanos());
+      completeIfReady();
     }
   }
 

@@ -16,11 +16,11 @@ import java.util.Optional;
 /// | Unfencing | the source's fence to be lifted | Preparing after a takeover, else Following |
 /// | Preparing → Copying → Verifying → Following | the mover; between them a checkpoint (Noting) | Entering |
 /// | Entering | the compare-and-set to Cutover | Holding |
-/// | Holding | every receipt, and the source's fence | Settling |
+/// | Holding | every receipt, the timed barrier if there is one, and the source's fence | Settling |
 /// | Settling | the last tail | Committing |
 /// | Committing | the compare-and-set to Opening | Opening |
 /// | Reopening | the compare-and-set back to Draining | Unfencing |
-/// | Opening | every receipt, and the certificate to be written | Completing |
+/// | Opening | every receipt, the timed barrier if there is one, and the certificate to be written | Completing |
 /// | Completing | the compare-and-set to Active | Inspecting |
 /// | Inspecting | the look for writes at the old home | Repaying |
 /// | Aborting | the compare-and-set to Active at the old home | Repaying |
@@ -73,8 +73,10 @@ public sealed interface Stage {
   record Reopening(String reason) implements Stage {}
 
   /// @param heldSinceNanos when the hold began; after a takeover when this driver took over
+  /// @param earliestNanos not before this may writes go on; later than when it began only with a
+  ///   timed barrier
   /// @param certified whether the certificate is in the store
-  record Opening(long heldSinceNanos, boolean certified) implements Stage {}
+  record Opening(long heldSinceNanos, long earliestNanos, boolean certified) implements Stage {}
 
   record Completing(long heldSinceNanos, Certificate certificate) implements Stage {}
 

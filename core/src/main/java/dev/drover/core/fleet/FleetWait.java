@@ -5,6 +5,7 @@ import dev.drover.core.Proof.Receipt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
@@ -22,6 +23,8 @@ import java.util.TreeMap;
 /// @param settled those no longer waited for
 /// @param askedAtNanos when the epoch was made
 /// @param doneAtNanos when the last one was settled; meaningless before [#done]
+/// @param early the newest view that came before the list: a list that was asked for again and
+///   again may be older than what the watch has told meanwhile, and it does not tell it again
 public record FleetWait(
     long epoch,
     LeaseKind kind,
@@ -30,7 +33,8 @@ public record FleetWait(
     Map<GatewayId, Long> awaited,
     List<Receipt> settled,
     long askedAtNanos,
-    long doneAtNanos) {
+    long doneAtNanos,
+    Optional<FleetView> early) {
   public FleetWait {
     awaited = Map.copyOf(awaited);
     settled = List.copyOf(settled);
@@ -38,7 +42,8 @@ public record FleetWait(
 
   /// The wait before the gateways are listed.
   public static FleetWait asked(long epoch, LeaseKind kind, long nowNanos) {
-    return new FleetWait(epoch, kind, false, 0, Map.of(), List.of(), nowNanos, nowNanos);
+    return new FleetWait(
+        epoch, kind, false, 0, Map.of(), List.of(), nowNanos, nowNanos, Optional.empty());
   }
 
   /// The gateways were listed after the epoch was made.
@@ -52,14 +57,36 @@ public record FleetWait(
                 present.put(gateway, lease.getAsLong());
               }
             });
-    return new FleetWait(
-            epoch, kind, true, view.gatewaysRevision(), present, List.of(), askedAtNanos, nowNanos)
-        .seen(view, nowNanos);
+    FleetWait wait =
+        new FleetWait(
+                epoch,
+                kind,
+                true,
+                view.gatewaysRevision(),
+                present,
+                List.of(),
+                askedAtNanos,
+                nowNanos,
+                Optional.empty())
+            .seen(view, nowNanos);
+    return early.map(seen -> wait.seen(seen, nowNanos)).orElse(wait);
   }
 
   /// Something about the fleet has changed.
   public FleetWait seen(FleetView view, long nowNanos) {
-    if (!listed || awaited.isEmpty()) {
+    if (!listed) {
+      return new FleetWait(
+          epoch,
+          kind,
+          false,
+          listedRevision,
+          awaited,
+          settled,
+          askedAtNanos,
+          doneAtNanos,
+          Optional.of(view));
+    }
+    if (awaited.isEmpty()) {
       return this;
     }
     Map<GatewayId, Long> still = new TreeMap<>();
@@ -75,7 +102,8 @@ public record FleetWait(
         still.put(gateway, lease);
       }
     }
-    return new FleetWait(epoch, kind, true, listedRevision, still, now, askedAtNanos, nowNanos);
+    return new FleetWait(
+        epoch, kind, true, listedRevision, still, now, askedAtNanos, nowNanos, Optional.empty());
   }
 
   /// Whether nobody is waited for any more.

@@ -12,7 +12,7 @@ import java.util.List;
 /// | Leasing | leases taken | Registering | register under them |
 /// | Registering | registered | Reading | read all partitions |
 /// | Reading | routes read | Serving | apply them |
-/// | Serving | a lease ended | Leasing | take it again |
+/// | any | a lease ended | Leasing | take it again, unless that is under way |
 /// | Serving | the watch was lost | Reading | read all partitions |
 /// | any | the store is away | the same | once more after a while |
 /// | Registering | the leases are gone | Leasing | take them again |
@@ -67,9 +67,15 @@ public sealed interface Membership {
   static Decision decide(Membership state, Event event, Moment now) {
     return switch (event) {
       case STARTED -> lease(true, true);
-      case LEASES_GONE, LONG_ENDED -> lease(true, true);
+      case LEASES_GONE -> lease(true, true);
+      case LONG_ENDED ->
+          state instanceof Leasing l && l.needsLong() ? stay(state) : lease(true, true);
       case SHORT_ENDED ->
-          state instanceof Leasing l ? lease(l.needsLong(), true) : lease(false, true);
+          switch (state) {
+            case Leasing l when l.needsShort() -> stay(state);
+            case Leasing l -> lease(l.needsLong(), true);
+            case Registering _, Reading _, Serving _ -> lease(false, true);
+          };
       case STORE_AWAY -> stay(state, new Effect.WakeAt(now.nanos() + RETRY.toNanos()));
       case TIME_CAME -> new Decision(state, effectsOf(state));
       case LEASES_TAKEN -> state instanceof Leasing ? go(new Registering()) : stay(state);

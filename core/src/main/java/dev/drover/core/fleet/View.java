@@ -17,6 +17,7 @@ import java.util.Optional;
 /// | event | effects |
 /// |---|---|
 /// | a newer epoch, moving | shift what is in flight to the short session, apply the route |
+/// | … Opening | before that, break the guards of what is in flight |
 /// | … Draining | and give the receipt |
 /// | the gate is quiet, in Cutover or Opening | give the receipt |
 /// | read again after a lost watch, the receipt given | give it again |
@@ -67,6 +68,11 @@ public record View(Partition partition, long version, long seenAtNanos, ReceiptS
   public sealed interface Effect {
     /// Put the guards of all that is in flight onto the short session.
     record Shift() implements Effect {}
+
+    /// Break the guards of all that is in flight. It can only be reads, asked at the old home; once
+    /// the new one has opened, the old copy is purged, and an answer that comes late may be of what
+    /// is left.
+    record Retire() implements Effect {}
 
     /// Route from now on so, guarding with the lease of this kind.
     record Apply(long epoch, Placement reads, Optional<Placement> writes, LeaseKind guard)
@@ -119,6 +125,9 @@ public record View(Partition partition, long version, long seenAtNanos, ReceiptS
     boolean moving = partition.moving();
     if (moving) {
       effects.add(new Effect.Shift());
+    }
+    if (partition.ownership() instanceof Ownership.Opening) {
+      effects.add(new Effect.Retire());
     }
     effects.add(
         new Effect.Apply(

@@ -76,7 +76,29 @@ public final class Gate {
     }
   }
 
-  /// The current route, for reads.
+  /// Takes a pass if the route's guard stands: what it lets through may be answered if the guard
+  /// still stands then.
+  ///
+  /// @return where to write, or null if writes are held or the gateway lacks the lease that the
+  ///   partition needs; then no pass was taken
+  public @Nullable Route admit(int stripe, long nowNanos) {
+    Route now = enter(stripe);
+    if (now != null && !now.guard().stands(nowNanos)) {
+      leave(stripe);
+      return null;
+    }
+    return now;
+  }
+
+  /// Where a read may go now.
+  ///
+  /// @return null if the gateway lacks the lease that the partition needs
+  public @Nullable Route admitRead(long nowNanos) {
+    Route now = route;
+    return now.reads() != null && now.guard().stands(nowNanos) ? now : null;
+  }
+
+  /// The current route.
   public Route route() {
     return route;
   }

@@ -10,12 +10,12 @@ public final class Gates {
   /// Takes a pass of each gate.
   ///
   /// @param sorted by partition, without duplicates
-  /// @return the routes in the same order; or empty if one is held, and then no pass was kept: wait
-  ///   for that gate and try again
-  public static Optional<List<Route>> enterAll(List<Gate> sorted, int stripe) {
+  /// @return the routes in the same order; or empty if one does not admit, and then no pass was
+  ///   kept: wait for that gate and try again
+  public static Optional<List<Route>> admitAll(List<Gate> sorted, int stripe, long nowNanos) {
     Route[] routes = new Route[sorted.size()];
     for (int i = 0; i < routes.length; i++) {
-      Route route = sorted.get(i).enter(stripe);
+      Route route = sorted.get(i).admit(stripe, nowNanos);
       if (route == null) {
         leaveAll(sorted.subList(0, i), stripe);
         return Optional.empty();

@@ -49,4 +49,16 @@ class FleetWaitTest {
 
     assertThat(listed.seen(other, 2).seen(earlier, 3).done()).isFalse();
   }
+
+  /// Found by the simulation: the list had to be asked for again, and a watch tells nothing twice.
+  @Test
+  void whatTheWatchToldBeforeAnOlderListArrivedIsNotForgotten() {
+    FleetView receipts = new FleetView(Map.of(G, PRESENT), Map.of(G, new GivenReceipt(5, 2)), 12);
+    FleetWait wait =
+        FleetWait.asked(5, LeaseKind.SHORT, 0)
+            .seen(receipts, 1)
+            .listed(new FleetView(Map.of(G, PRESENT), Map.of(), 10), 2);
+
+    assertThat(wait.done()).isTrue();
+  }
 }

@@ -50,9 +50,20 @@ class MembershipTest {
   }
 
   @Test
-  void aShortLeaseThatEndsWhileTheLongOneIsMissingStillNeedsBoth() {
+  void aLeaseThatIsBeingTakenIsNotTakenOnceMore() {
     on(Event.STARTED);
-    assertThat(on(Event.SHORT_ENDED)).containsExactly(new Effect.TakeLeases(true, true));
+    assertThat(on(Event.SHORT_ENDED)).isEmpty();
+    assertThat(on(Event.LONG_ENDED)).isEmpty();
+  }
+
+  @Test
+  void aLongLeaseThatEndsWhileTheShortOneIsTakenNeedsBoth() {
+    on(Event.STARTED);
+    on(Event.LEASES_TAKEN);
+    on(Event.REGISTERED);
+    on(Event.ROUTES_READ);
+    assertThat(on(Event.SHORT_ENDED)).containsExactly(new Effect.TakeLeases(false, true));
+    assertThat(on(Event.LONG_ENDED)).containsExactly(new Effect.TakeLeases(true, true));
   }
 
   @Test

@@ -78,10 +78,10 @@ class GateTest {
     Gate one = gate(1);
     Gate two = gate(1);
     two.apply(closed(1));
-    assertThat(Gates.enterAll(List.of(one, two), 0)).isEmpty();
+    assertThat(Gates.admitAll(List.of(one, two), 0, 0)).isEmpty();
     assertThat(one.passes()).isZero();
     two.apply(open(2));
-    assertThat(Gates.enterAll(List.of(one, two), 0)).isPresent();
+    assertThat(Gates.admitAll(List.of(one, two), 0, 0)).isPresent();
     Gates.leaveAll(List.of(one, two), 0);
     assertThat(one.passes() + two.passes()).isZero();
   }

@@ -76,4 +76,23 @@ class GuardTest {
     assertThat(FreshMode.sure(before, before)).isTrue();
     assertThat(FreshMode.sure(before, after)).isFalse();
   }
+
+  /// Found by the simulation: a read that was asked at the old home before the move, and answered
+  /// after the old copy was purged.
+  @Test
+  void retiringBreaksAllGuardsOfTheSameStayAndNoneAfterIt() {
+    Session session = new Session(1, 100);
+    Guard atRest = new Guard(session);
+    Guard draining = atRest.next(session);
+    Guard cutover = draining.next(session);
+    cutover.retire();
+    Guard opening = cutover.next(session);
+
+    assertThat(atRest.stands(0)).isFalse();
+    assertThat(draining.stands(0)).isFalse();
+    assertThat(cutover.stands(0)).isFalse();
+    assertThat(cutover.servesAs(session)).isFalse();
+    assertThat(opening.stands(0)).isTrue();
+    assertThat(opening.servesAs(session)).isTrue();
+  }
 }

@@ -132,6 +132,7 @@ final class ActingGateway {
     for (View.Effect effect : decision.effects()) {
       switch (effect) {
         case View.Effect.Shift _ -> guard.shift(shortSession, stage.now().nanos());
+        case View.Effect.Retire _ -> guard.retire();
         case View.Effect.Apply a -> apply(a);
         case View.Effect.GiveReceipt give -> stage.later(() -> give(give.epoch()));
         case View.Effect.Reopen r -> {
@@ -148,7 +149,7 @@ final class ActingGateway {
   private void apply(View.Effect.Apply a) {
     Session session = a.guard() == LeaseKind.LONG ? longSession : shortSession;
     if (!guard.servesAs(session)) {
-      guard = new Guard(session);
+      guard = guard.next(session);
     }
     Gate mine = gate;
     if (mine != null) {

@@ -272,7 +272,7 @@ class StoriesTest {
   }
 
   @Test
-  void aTimedBarrierHoldsItsWholeTimeAndWaitsForNobody() throws IOException {
+  void aTimedBarrierHoldsItsWholeTimeBeforeTheCommitAndAgainAfterIt() throws IOException {
     ActingDriver driver =
         stage.begin("c1", Budget.DEFAULT, new Barrier.Timed(Duration.ofSeconds(30)));
     stage.playUntil(() -> driver.at().equals("Holding"));

@@ -7,6 +7,7 @@ import dev.drover.core.gate.Guard;
 import dev.drover.core.gate.Route;
 import dev.drover.redis.move.RedisHome;
 import io.netty.buffer.ByteBuf;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -174,17 +175,12 @@ final class Dispatcher {
           ? admission(gateway.options().defaultHome(), rest, null)
           : null;
     }
-    Route route = write ? gate.enter(lane.stripe()) : gate.route();
+    long nowNanos = gateway.nanos();
+    Route route = write ? gate.admit(lane.stripe(), nowNanos) : gate.admitRead(nowNanos);
     if (route == null) {
       return null;
     }
-    Placement home = write ? route.writes() : route.reads();
-    if (home == null || !route.guard().stands(gateway.nanos())) {
-      if (write) {
-        gate.leave(lane.stripe());
-      }
-      return null;
-    }
+    Placement home = Objects.requireNonNull(write ? route.writes() : route.reads());
     return admission(home.home(), route.guard(), write ? gate : null);
   }
 

@@ -2,6 +2,7 @@ package dev.drover.redis.gateway;
 
 import dev.drover.core.HomeId;
 import dev.drover.core.PartitionId;
+import dev.drover.core.fleet.RouteListener;
 import dev.drover.core.gate.Gate;
 import dev.drover.core.gate.Guard;
 import dev.drover.core.gate.Session;
@@ -9,7 +10,6 @@ import dev.drover.gateway.GatewayAgent;
 import dev.drover.gateway.GatewayOptions;
 import dev.drover.gateway.Health;
 import dev.drover.gateway.RecordReader;
-import dev.drover.gateway.RouteListener;
 import dev.drover.redis.move.RedisHome;
 import dev.drover.store.StateStore;
 import io.netty.bootstrap.ServerBootstrap;

@@ -1,4 +1,4 @@
-package dev.drover.gateway;
+package dev.drover.core.fleet;
 
 import java.time.Duration;
 
@@ -32,7 +32,7 @@ public record LeaseOptions(
   }
 
   /// When a lease that was asked for at `sentNanos` ends in the gateway's own view.
-  long endsAtNanos(long sentNanos, Duration lease) {
+  public long endsAtNanos(long sentNanos, Duration lease) {
     return sentNanos + (long) (lease.toNanos() * (1 - driftMargin));
   }
 

@@ -1,4 +1,4 @@
-package dev.drover.control;
+package dev.drover.store.records;
 
 import dev.drover.core.GatewayId;
 import dev.drover.core.fleet.FleetView;
@@ -8,9 +8,6 @@ import dev.drover.core.fleet.GatewayMode;
 import dev.drover.core.fleet.LeaseKind;
 import dev.drover.store.Entry;
 import dev.drover.store.StoreException;
-import dev.drover.store.records.GatewayRecord;
-import dev.drover.store.records.Keys;
-import dev.drover.store.records.Records;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -19,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /// The gateways and their receipts for one partition, as far as the store has told. Each record is
 /// decoded once. Not thread-safe.
-final class KnownFleet {
+public final class KnownFleet {
   private static final Logger LOG = LoggerFactory.getLogger(KnownFleet.class);
 
   private final Map<Keys.GatewayKey, Registered> registered = new HashMap<>();
@@ -28,12 +25,12 @@ final class KnownFleet {
 
   private record Registered(GatewayMode mode, long lease) {}
 
-  void gatewaysAsOf(long revision) {
+  public void gatewaysAsOf(long revision) {
     gatewaysRevision = Math.max(gatewaysRevision, revision);
   }
 
   /// Takes note of a record of a gateway or of a receipt.
-  void put(Entry entry) {
+  public void put(Entry entry) {
     try {
       if (entry.key().startsWith(Keys.GATEWAYS)) {
         registered.put(gatewayKey(entry.key()), registration(entry));
@@ -47,7 +44,7 @@ final class KnownFleet {
     }
   }
 
-  void remove(String key) {
+  public void remove(String key) {
     try {
       if (key.startsWith(Keys.GATEWAYS)) {
         registered.remove(gatewayKey(key));
@@ -59,7 +56,7 @@ final class KnownFleet {
     }
   }
 
-  FleetView view() {
+  public FleetView view() {
     Map<GatewayId, Presence> present = new HashMap<>();
     registered.forEach(
         (key, found) -> {

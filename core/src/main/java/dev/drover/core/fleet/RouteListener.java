@@ -1,4 +1,4 @@
-package dev.drover.gateway;
+package dev.drover.core.fleet;
 
 import dev.drover.core.PartitionId;
 import dev.drover.core.gate.Gate;

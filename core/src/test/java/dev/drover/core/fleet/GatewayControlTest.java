@@ -1,0 +1,152 @@
+package dev.drover.core.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drover.core.Engine;
+import dev.drover.core.Hlc;
+import dev.drover.core.HomeId;
+import dev.drover.core.Moment;
+import dev.drover.core.Partition;
+import dev.drover.core.PartitionId;
+import dev.drover.core.Placement;
+import dev.drover.core.fleet.GatewayControl.Found;
+import dev.drover.core.fleet.GatewayControl.Taken;
+import dev.drover.core.gate.Gate;
+import dev.drover.core.gate.Guard;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class GatewayControlTest {
+  private static final PartitionId P = new PartitionId("p:");
+  private static final Moment NOW = new Moment(0, 0);
+
+  private final Sessions sessions = new Sessions(LeaseOptions.DEFAULT);
+  private final Outside outside = new Outside();
+  private final GatewayControl control =
+      new GatewayControl(LeaseOptions.DEFAULT, 1, sessions, outside);
+
+  @Test
+  void aRecordThatDoesNotCheckIsNotServedUntilItDoesAgain() {
+    join();
+    assertThat(outside.gate().admit(0, 0)).isNotNull();
+    outside.gate().leave(0);
+
+    control.changed(Found.corrupt(P, 2, "the checksum differs"), NOW);
+    assertThat(outside.gate().admit(0, 0)).isNull();
+    assertThat(outside.gate().admitRead(0)).isNull();
+    assertThat(control.problems()).containsEntry(P, "the checksum differs");
+
+    control.changed(Found.of(partition(), 3), NOW);
+    assertThat(outside.gate().admit(0, 0)).isNotNull();
+    assertThat(outside.gate().admitRead(0)).isNotNull();
+    assertThat(control.problems()).isEmpty();
+  }
+
+  @Test
+  void whatWasReadForSessionsThatWereReplacedMeanwhileSaysNothing() {
+    control.start(NOW);
+    take();
+    control.registered(outside.attempt, NOW);
+    int before = outside.attempt;
+    control.leaseEnded(LeaseKind.LONG, NOW);
+    control.routesRead(List.of(Found.of(partition(), 1)), true, before, NOW);
+    assertThat(outside.gates).isEmpty();
+    assertThat(sessions.longSession().holds(0)).isFalse();
+  }
+
+  /// A gateway that registers under one lease and gives receipts under another would never be
+  /// waited for, or for ever.
+  @Test
+  void anAnswerToAnAttemptThatWasFollowedByAnotherSaysNothing() {
+    control.start(NOW);
+    int first = outside.attempt;
+    take();
+    int registering = outside.attempt;
+    control.leaseEnded(LeaseKind.SHORT, NOW);
+    int second = outside.attempt;
+    control.leaseEnded(LeaseKind.SHORT, NOW);
+    assertThat(outside.attempt).as("one lease of a kind is taken at a time").isEqualTo(second);
+
+    control.registered(registering, NOW);
+    control.leasesTaken(List.of(new Taken(LeaseKind.SHORT, 3, 0)), first, NOW);
+    assertThat(control.membership()).isEqualTo(new Membership.Leasing(false, true));
+    control.leasesTaken(List.of(new Taken(LeaseKind.SHORT, 4, 0)), second, NOW);
+    assertThat(sessions.registering(LeaseKind.SHORT).lease()).isEqualTo(4);
+  }
+
+  private void join() {
+    control.start(NOW);
+    take();
+    control.registered(outside.attempt, NOW);
+    control.routesRead(List.of(Found.of(partition(), 1)), true, outside.attempt, NOW);
+  }
+
+  private void take() {
+    control.leasesTaken(
+        List.of(new Taken(LeaseKind.LONG, 1, 0), new Taken(LeaseKind.SHORT, 2, 0)),
+        outside.attempt,
+        NOW);
+  }
+
+  private static Partition partition() {
+    return Partition.at(P, Engine.REDIS, new Placement(new HomeId("a"), "p:"), Hlc.ZERO);
+  }
+
+  /// Does nothing but note what it is told.
+  private static final class Outside implements GatewayControl.Shell, RouteListener {
+    final Map<PartitionId, Gate> gates = new HashMap<>();
+    int attempt;
+
+    Gate gate() {
+      return Objects.requireNonNull(gates.get(P));
+    }
+
+    @Override
+    public void takeLeases(boolean takeLong, boolean takeShort, int now) {
+      attempt = now;
+    }
+
+    @Override
+    public void register(int now) {
+      attempt = now;
+    }
+
+    @Override
+    public void readAll(boolean anew, int now) {
+      attempt = now;
+    }
+
+    @Override
+    public void giveReceipt(PartitionId partition, long epoch, long shortLease) {}
+
+    @Override
+    public void reopen(Partition next, long expectedVersion) {}
+
+    @Override
+    public void quiet(PartitionId partition, long epoch) {}
+
+    @Override
+    public RouteListener routes() {
+      return this;
+    }
+
+    @Override
+    public void joined(Guard rest) {}
+
+    @Override
+    public void added(Gate gate) {
+      gates.put(gate.partition(), gate);
+    }
+
+    @Override
+    public void removed(PartitionId partition) {
+      gates.remove(partition);
+    }
+
+    @Override
+    public void routed(Gate gate) {}
+  }
+}

@@ -1,0 +1,253 @@
+package dev.drover.sim;
+
+import dev.drover.core.HomeId;
+import dev.drover.core.MoveId;
+import dev.drover.core.Ownership;
+import dev.drover.core.Partition;
+import dev.drover.core.PartitionId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What must always hold (DESIGN.md §7), looked at after every step that could break it. It sees
+/// everything at once, which nobody in the fleet can.
+final class Checker {
+  private final World world;
+  private final Map<Op.Target, Key> keys = new HashMap<>();
+  private final Map<PartitionId, Partition> records = new HashMap<>();
+  private final Set<MoveId> committed = new HashSet<>();
+  private final Set<MoveId> aborted = new HashSet<>();
+  private final Set<Long> acknowledged = new HashSet<>();
+  private long reads;
+  private long writes;
+
+  /// What clients were told of one key.
+  private static final class Key {
+    final List<Long> acknowledged = new ArrayList<>();
+  }
+
+  Checker(World world) {
+    this.world = world;
+  }
+
+  /// How much had been acknowledged when an operation began, for each of its keys.
+  record Began(List<Integer> acknowledged) {}
+
+  long acknowledgedWrites() {
+    return writes;
+  }
+
+  long answeredReads() {
+    return reads;
+  }
+
+  // --- clients
+
+  Began began(Op op) {
+    return new Began(op.targets().stream().map(t -> key(t).acknowledged.size()).toList());
+  }
+
+  void ended(Op op, Began began, Verdict verdict) {
+    switch (verdict) {
+      case Verdict.Acknowledged _ -> {
+        writes++;
+        acknowledged.add(op.write());
+        for (Op.Target target : op.targets()) {
+          key(target).acknowledged.add(op.write());
+          checkKey(target);
+        }
+      }
+      case Verdict.Value value -> {
+        reads++;
+        seen(op.target(), began.acknowledged().getFirst(), value.cell());
+      }
+      case Verdict.Refused _, Verdict.Unsure _ -> {}
+    }
+  }
+
+  /// I3: a read sees every write that was acknowledged before it began.
+  private void seen(Op.Target target, int before, @Nullable Cell cell) {
+    List<Long> due = key(target).acknowledged;
+    for (int i = 0; i < before; i++) {
+      if (Cell.count(cell, due.get(i)) == 0) {
+        throw new Violation(
+            "I3",
+            "a read of %s saw %s, but write %d was acknowledged before it began"
+                .formatted(target, Cell.words(cell), due.get(i)));
+      }
+    }
+  }
+
+  private Key key(Op.Target target) {
+    return keys.computeIfAbsent(target, _ -> new Key());
+  }
+
+  // --- homes
+
+  /// I1, at any time: what is acknowledged is at the home that the record names, once.
+  private void checkKey(Op.Target target) {
+    Partition record = records.get(target.partition());
+    if (record == null) {
+      return;
+    }
+    HomeId home = record.ownership().reads().home();
+    Cell cell = world.home(home).read(target.partition(), target.key());
+    for (long write : key(target).acknowledged) {
+      int found = Cell.count(cell, write);
+      if (found != 1) {
+        throw new Violation(
+            "I1",
+            "acknowledged write %d is %s at %s, which holds %s for %s (%s, epoch %d)"
+                .formatted(
+                    write,
+                    found == 0 ? "lost" : "there " + found + " times",
+                    home,
+                    Cell.words(cell),
+                    target,
+                    record.ownership().label(),
+                    record.epoch()));
+      }
+    }
+  }
+
+  void homeChanged(SimHome home, PartitionId id, int key) {
+    Partition record = records.get(id);
+    if (record != null && record.ownership().reads().home().equals(home.id())) {
+      checkKey(new Op.Target(id, key));
+    }
+  }
+
+  // --- records
+
+  void recordWritten(Partition next) {
+    Partition before = records.get(next.id());
+    if (before != null) {
+      checkTransition(before, next);
+    }
+    records.put(next.id(), next);
+    keys.keySet().stream()
+        .filter(target -> target.partition().equals(next.id()))
+        .forEach(this::checkKey);
+  }
+
+  /// I2: epochs only grow, one transition at a time, and so do terms. I4: commit and abort exclude
+  /// each other.
+  private void checkTransition(Partition before, Partition next) {
+    String change =
+        "%s, epoch %d, term %d -> %s, epoch %d, term %d"
+            .formatted(
+                before.ownership().label(),
+                before.epoch(),
+                before.term(),
+                next.ownership().label(),
+                next.epoch(),
+                next.term());
+    boolean same = next.ownership().label().equals(before.ownership().label());
+    if (next.epoch() != before.epoch() + (same ? 0 : 1) || next.term() < before.term()) {
+      throw new Violation("I2", "epochs and terms only grow: " + change);
+    }
+    if (same) {
+      return;
+    }
+    world.coverage().transition(before, next);
+    Optional<MoveId> move = before.move().or(next::move).map(m -> m.id());
+    boolean commits =
+        next.ownership() instanceof Ownership.Opening
+            || (before.ownership() instanceof Ownership.Cutover c
+                && next.ownership() instanceof Ownership.Active(var at)
+                && at.equals(c.to()));
+    boolean completes =
+        before.ownership() instanceof Ownership.Opening o
+            && next.ownership() instanceof Ownership.Active(var at)
+            && at.equals(o.to());
+    if (commits && move.filter(aborted::contains).isPresent()) {
+      throw new Violation("I4", "an aborted move commits: " + change);
+    }
+    if (commits) {
+      committed.add(move.orElseThrow());
+    } else if (!completes && move.filter(committed::contains).isPresent()) {
+      throw new Violation("I4", "a committed move goes back: " + change);
+    } else if (next.ownership() instanceof Ownership.Active && !completes) {
+      aborted.add(move.orElseThrow());
+    }
+  }
+
+  Optional<Partition> record(PartitionId id) {
+    return Optional.ofNullable(records.get(id));
+  }
+
+  // --- gateways
+
+  /// I2: at most one home takes writes for a partition.
+  void checkRoutes(Frontend changed) {
+    for (PartitionId id : world.partitions()) {
+      Optional<HomeId> mine = changed.takesWritesFor(id);
+      if (mine.isPresent()) {
+        for (Frontend other : world.frontends()) {
+          Optional<HomeId> theirs = other.takesWritesFor(id);
+          if (theirs.isPresent() && !theirs.equals(mine)) {
+            throw new Violation(
+                "I2",
+                "%s sends writes for %s to %s, and %s to %s"
+                    .formatted(changed, id, mine.get(), other, theirs.get()));
+          }
+        }
+      }
+    }
+  }
+
+  /// I7: a write was held for so long, by the gateway's clock.
+  void heldFor(Frontend gateway, long nanos) {
+    long late = nanos - world.scenario().holdMaxNanos();
+    // A process that was stopped cannot answer; what it did while it ran is what counts.
+    if (late > 1_000_000 && !world.wasStopped(gateway, nanos)) {
+      throw new Violation(
+          "I7",
+          "%s held a write for %d ms, and %d ms is the most"
+              .formatted(gateway, nanos / 1_000_000, world.scenario().holdMaxNanos() / 1_000_000));
+    }
+  }
+
+  // --- the end
+
+  /// What must hold once faults have stopped and everything has ended.
+  void checkEnd() {
+    for (PartitionId id : world.partitions()) {
+      Partition record = records.get(id);
+      if (record == null || record.moving() || !record.owed().isEmpty()) {
+        throw new Violation("I5", "partition " + id + " has not come to rest: " + record);
+      }
+      HomeId owner = record.ownership().reads().home();
+      if (world.home(owner).fenced(id)) {
+        throw new Violation("I6", owner + " still fences " + id + ", which it owns");
+      }
+      for (SimHome home : world.homes()) {
+        if (!home.id().equals(owner) && !world.keepsCopies(home, id)) {
+          checkEmpty(home, id);
+        }
+      }
+    }
+  }
+
+  /// I6: a home that does not own a partition holds none of it. What a gateway had sent before it
+  /// was stopped may come late; nobody was told that it was done.
+  private void checkEmpty(SimHome home, PartitionId id) {
+    home.contents(id)
+        .forEach(
+            (key, cell) -> {
+              for (Cell at = cell; at != null; at = at.before) {
+                if (acknowledged.contains(at.write) || !world.owned(home, id)) {
+                  throw new Violation(
+                      "I6",
+                      "%s holds %s for key %d of %s, which it does not own"
+                          .formatted(home, Cell.words(cell), key, id));
+                }
+              }
+            });
+  }
+}

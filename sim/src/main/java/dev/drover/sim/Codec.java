@@ -1,0 +1,25 @@
+package dev.drover.sim;
+
+import dev.drover.store.Entry;
+import dev.drover.store.StoreException;
+import dev.drover.store.records.Records;
+import java.util.IdentityHashMap;
+
+/// Records as the real store holds them, with their checksums. What many processes read is decoded
+/// once.
+final class Codec {
+  private final IdentityHashMap<byte[], Object> decoded = new IdentityHashMap<>();
+
+  static byte[] encode(Object record) {
+    return Records.encode(record);
+  }
+
+  <T> T decode(Entry entry, Class<T> type) throws StoreException.Corrupt {
+    Object known = decoded.get(entry.value());
+    if (known == null) {
+      known = Records.decode(entry.key(), entry.value(), type);
+      decoded.put(entry.value(), known);
+    }
+    return type.cast(known);
+  }
+}

@@ -1,0 +1,88 @@
+package dev.drover.sim;
+
+import dev.drover.core.Ownership;
+import dev.drover.core.Partition;
+import dev.drover.core.Refusal;
+import dev.drover.core.driver.Outcome;
+import dev.drover.core.driver.Stage;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// How often each part of the protocol was visited.
+public final class Coverage {
+  private final Map<String, Long> counts = new TreeMap<>();
+
+  /// Everything that there is to visit.
+  public static Map<String, Long> all() {
+    Map<String, Long> all = new TreeMap<>();
+    for (String transition :
+        new String[] {
+          "Active -> Draining",
+          "Draining -> Cutover",
+          "Cutover -> Opening",
+          "Cutover -> Draining",
+          "Opening -> Active",
+          "Draining -> Active",
+          "Cutover -> Active"
+        }) {
+      all.put("transition  " + transition, 0L);
+    }
+    for (Class<?> stage : Stage.class.getPermittedSubclasses()) {
+      if (stage != Stage.Ended.class && stage != Stage.Hold.class) {
+        for (String who : new String[] {"controller", "gateway", "store", "source", "target"}) {
+          all.put("crash       of the " + who + " in " + stage.getSimpleName(), 0L);
+        }
+      }
+      if (stage != Stage.Hold.class) {
+        all.put("stage       " + stage.getSimpleName(), 0L);
+      }
+    }
+    for (Class<?> refusal : Refusal.class.getPermittedSubclasses()) {
+      all.put("refusal     " + refusal.getSimpleName(), 0L);
+    }
+    for (Class<?> outcome : Outcome.class.getPermittedSubclasses()) {
+      all.put("outcome     " + outcome.getSimpleName(), 0L);
+    }
+    return all;
+  }
+
+  /// What was visited, by name.
+  public Map<String, Long> counts() {
+    return new TreeMap<>(counts);
+  }
+
+  void add(Coverage other) {
+    other.counts.forEach((name, count) -> counts.merge(name, count, Long::sum));
+  }
+
+  private void visit(String name) {
+    counts.merge(name, 1L, Long::sum);
+  }
+
+  void transition(Partition before, Partition next) {
+    visit("transition  " + before.ownership().label() + " -> " + next.ownership().label());
+    if (before.term() != next.term() && next.ownership() instanceof Ownership.Active) {
+      visit("term        grows with an end");
+    }
+  }
+
+  void stage(Stage entered) {
+    visit("stage       " + entered.getClass().getSimpleName());
+  }
+
+  void killed(String who, Stage stage) {
+    visit("crash       of the " + who + " in " + stage.getClass().getSimpleName());
+  }
+
+  void refusal(Refusal why) {
+    visit("refusal     " + why.getClass().getSimpleName());
+  }
+
+  void outcome(Outcome outcome) {
+    visit("outcome     " + outcome.getClass().getSimpleName());
+  }
+
+  void fault(String kind) {
+    visit("fault       " + kind);
+  }
+}

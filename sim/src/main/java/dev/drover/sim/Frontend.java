@@ -1,0 +1,67 @@
+package dev.drover.sim;
+
+import dev.drover.core.HomeId;
+import java.util.function.Consumer;
+
+/// A process that clients talk to: a gateway of either mode, or a program that embeds the library.
+abstract class Frontend extends Proc {
+  private static final long HOME_NANOS = 2_000_000_000;
+
+  Frontend(World world, String name) {
+    super(world, name);
+  }
+
+  abstract void request(Op op, Consumer<Verdict> answer);
+
+  /// Whether a write sent now would go to a home, which the checker compares with all others
+  /// (invariant I2).
+  abstract java.util.Optional<HomeId> takesWritesFor(dev.drover.core.PartitionId partition);
+
+  /// What a home answers to a write.
+  enum Applied {
+    YES,
+    NO,
+    UNKNOWN
+  }
+
+  final void append(HomeId at, Op.Target target, long write, Consumer<Applied> then) {
+    SimHome home = world.home(at);
+    world
+        .net()
+        .call(
+            this,
+            home,
+            "client " + target.key(),
+            HOME_NANOS,
+            () -> home.append(target.partition(), target.key(), write),
+            reply ->
+                then.accept(
+                    switch (reply) {
+                      case Net.Reply.Answer<Boolean>(Boolean done) ->
+                          done ? Applied.YES : Applied.NO;
+                      case Net.Reply.NotSent<Boolean> _ -> Applied.NO;
+                      case Net.Reply.Unknown<Boolean> _ ->
+                          world.rules().unknownIsTold() ? Applied.UNKNOWN : Applied.NO;
+                    }));
+  }
+
+  /// @param failed done if the home did not answer
+  final void read(HomeId at, Op.Target target, Consumer<Verdict.Value> then, Runnable failed) {
+    SimHome home = world.home(at);
+    world
+        .net()
+        .call(
+            this,
+            home,
+            "client " + target.key(),
+            HOME_NANOS,
+            () -> new Verdict.Value(home.read(target.partition(), target.key())),
+            reply -> {
+              if (reply instanceof Net.Reply.Answer<Verdict.Value>(Verdict.Value value)) {
+                then.accept(value);
+              } else {
+                failed.run();
+              }
+            });
+  }
+}

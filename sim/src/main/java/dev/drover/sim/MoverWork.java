@@ -1,0 +1,301 @@
+package dev.drover.sim;
+
+import dev.drover.core.PartitionId;
+import dev.drover.core.driver.DriverEvent;
+import dev.drover.core.driver.DriverEvent.Cause;
+import dev.drover.core.driver.Work;
+import dev.drover.core.mover.Settlement;
+import dev.drover.core.mover.Tail;
+import dev.drover.core.mover.Verification;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// A mover's work on one move, between two homes.
+///
+/// What is known about the target is either nothing (`doubt`: a comparison of everything is due) or
+/// everything but what the capture has named (`dirty`).
+final class MoverWork {
+  private static final long SENTINEL_NANOS = 300_000_000;
+  private static final int COMPARISONS_MAX = 8;
+
+  private final SimController controller;
+  private final World world;
+  private final PartitionId partition;
+  private final SimHome from;
+  private final SimHome to;
+  private final TreeSet<Integer> dirty = new TreeSet<>();
+  private final TreeSet<Integer> strays = new TreeSet<>();
+  private SimHome.@Nullable Capture capture;
+  private boolean doubt = true;
+  private boolean settled;
+  private long sentinels;
+  private long sentinelSeen;
+  private boolean closed;
+
+  MoverWork(SimController controller, PartitionId partition, SimHome from, SimHome to) {
+    this.controller = controller;
+    this.world = controller.world;
+    this.partition = partition;
+    this.from = from;
+    this.to = to;
+  }
+
+  void close() {
+    closed = true;
+    if (capture != null) {
+      capture.close();
+      capture = null;
+    }
+  }
+
+  /// What it was doing was given up half done, or a connection has broken under it.
+  void interrupted() {
+    doubt = true;
+  }
+
+  void perform(SimMover.Job job) {
+    if (settled && job.ask.work() != Work.STRAYS) {
+      // The hold was given up after all: what has changed since is to be brought over.
+      settled = false;
+      dirty.addAll(strays);
+      strays.clear();
+    }
+    switch (job.ask.work()) {
+      case RAISE_FENCE -> job.raise(to, job::done);
+      case PREPARE ->
+          captured(
+              job,
+              () -> job.change(to, right -> to.fenceSource(partition, right, false), job::done));
+      case COPY -> captured(job, () -> compareAll(job, job::done));
+      case VERIFY -> whole(job, () -> verify(job, COMPARISONS_MAX));
+      case FOLLOW -> whole(job, () -> round(job, () -> followed(job)));
+      case FENCE_SOURCE ->
+          job.change(
+              from,
+              right -> from.fenceSource(partition, right, true),
+              () -> {
+                DriverEvent fenced = new DriverEvent.SourceFenced(from.fencesSource());
+                if (world.rules().tailWaitsForReceipts()) {
+                  job.end(fenced);
+                } else {
+                  round(job, () -> job.end(fenced));
+                }
+              });
+      case SETTLE -> settle(job);
+      case UNFENCE_SOURCE ->
+          job.change(from, right -> from.fenceSource(partition, right, false), job::done);
+      case STRAYS ->
+          job.end(new DriverEvent.StraysSeen(strays.stream().map(key -> "key " + key).toList()));
+      case UNDO -> throw new IllegalStateException("undo needs no session");
+    }
+  }
+
+  // --- capture
+
+  /// Goes on once changes are captured; from then on everything is dirty that changes.
+  private void captured(SimMover.Job job, Runnable then) {
+    if (capture != null) {
+      then.run();
+      return;
+    }
+    job.ask(
+        from,
+        () -> from.capture(partition, controller, this::told, this::lost),
+        opened -> {
+          if (closed) {
+            opened.close();
+          } else {
+            capture = opened;
+            then.run();
+          }
+        });
+  }
+
+  private void told(long what) {
+    if (what <= 0) {
+      sentinelSeen = Math.max(sentinelSeen, -what);
+    } else if (settled) {
+      strays.add((int) what);
+    } else {
+      dirty.add((int) what);
+    }
+  }
+
+  private void lost() {
+    if (closed) {
+      return;
+    }
+    world.say(controller.name, () -> "capture of " + partition + " is lost");
+    capture = null;
+    if (world.rules().captureTellsItsLoss()) {
+      doubt = true;
+    }
+  }
+
+  // --- copying
+
+  /// Compares everything, brings over what differs, and removes what is gone at the source.
+  private void compareAll(SimMover.Job job, Runnable then) {
+    doubt = false;
+    job.ask(
+        from,
+        () -> from.keys(partition),
+        here ->
+            each(
+                job,
+                here.iterator(),
+                () ->
+                    job.ask(
+                        to,
+                        () -> to.keys(partition),
+                        there -> {
+                          List<Integer> orphans =
+                              there.stream().filter(key -> !here.contains(key)).toList();
+                          each(job, orphans.iterator(), then);
+                        })));
+  }
+
+  /// Brings these keys over, as they are at the source then.
+  private void each(SimMover.Job job, Iterator<Integer> keys, Runnable then) {
+    if (!keys.hasNext()) {
+      then.run();
+      return;
+    }
+    int key = keys.next();
+    job.ask(
+        from,
+        () -> from.item(partition, key),
+        item ->
+            job.change(
+                to, right -> to.copy(partition, right, key, item), () -> each(job, keys, then)));
+  }
+
+  /// Goes on once the target is known but for what is dirty.
+  private void whole(SimMover.Job job, Runnable then) {
+    captured(
+        job,
+        () -> {
+          if (doubt) {
+            compareAll(job, then);
+          } else {
+            then.run();
+          }
+        });
+  }
+
+  /// Brings over what has changed.
+  private void round(SimMover.Job job, Runnable then) {
+    List<Integer> taken = List.copyOf(dirty);
+    dirty.clear();
+    each(job, taken.iterator(), then);
+  }
+
+  private void followed(SimMover.Job job) {
+    long floorNanos = from.slowTail() ? 60_000_000_000L : 1_000_000;
+    job.end(new DriverEvent.Followed(new Tail(dirty.size(), 1, 10, 2_000, 1_000_000, floorNanos)));
+  }
+
+  // --- comparing
+
+  private void verify(SimMover.Job job, int left) {
+    contents(
+        job,
+        (here, there) -> {
+          List<Integer> differing = differing(here, there);
+          differing.removeAll(dirty);
+          if (differing.isEmpty()) {
+            job.end(new DriverEvent.Verified(new Verification(here.size(), 0, 0, "00")));
+          } else if (left == 0) {
+            job.fail(Cause.REFUSED, "key " + differing.getFirst() + " keeps differing");
+          } else {
+            each(job, differing.iterator(), () -> verify(job, left - 1));
+          }
+        });
+  }
+
+  private interface Both {
+    void compare(Map<Integer, Cell> here, Map<Integer, Cell> there);
+  }
+
+  private void contents(SimMover.Job job, Both then) {
+    job.ask(
+        from,
+        () -> from.contents(partition),
+        here -> job.ask(to, () -> to.contents(partition), there -> then.compare(here, there)));
+  }
+
+  private static List<Integer> differing(Map<Integer, Cell> here, Map<Integer, Cell> there) {
+    TreeSet<Integer> all = new TreeSet<>(here.keySet());
+    all.addAll(there.keySet());
+    all.removeIf(key -> Cell.same(here.get(key), there.get(key)));
+    return new java.util.ArrayList<>(all);
+  }
+
+  // --- the last tail
+
+  private void settle(SimMover.Job job) {
+    SimHome.Capture open = capture;
+    if (!world.rules().tailWaitsForReceipts()) {
+      job.end(new DriverEvent.SettleEnded(new Settlement.Settled("early", -1, 0, 0)));
+      return;
+    }
+    if (open == null || doubt) {
+      unsettled(job, "something may have been missed");
+      return;
+    }
+    long number = ++sentinels;
+    job.ask(
+        from,
+        () -> from.sentinel(open, number),
+        sent -> {
+          if (sent) {
+            awaitSentinel(job, number, controller.nanos() + SENTINEL_NANOS);
+          } else {
+            unsettled(job, "the capture has broken");
+          }
+        });
+  }
+
+  private void awaitSentinel(SimMover.Job job, long number, long untilNanos) {
+    if (job.over()) {
+      return;
+    }
+    if (sentinelSeen >= number) {
+      List<Integer> tail = List.copyOf(dirty);
+      round(job, () -> confirm(job, tail));
+    } else if (doubt || capture == null || controller.nanos() >= untilNanos) {
+      unsettled(job, "the sentinel did not come");
+    } else {
+      controller.later(1_000_000, () -> awaitSentinel(job, number, untilNanos));
+    }
+  }
+
+  /// What the last tail brought over is compared in the hold.
+  private void confirm(SimMover.Job job, Collection<Integer> tail) {
+    contents(
+        job,
+        (here, there) -> {
+          List<Integer> differing = differing(here, there);
+          differing.retainAll(tail);
+          if (doubt || capture == null) {
+            unsettled(job, "something may have been missed");
+          } else if (differing.isEmpty()) {
+            settled = true;
+            job.end(
+                new DriverEvent.SettleEnded(
+                    new Settlement.Settled("" + sentinels, here.size(), tail.size(), tail.size())));
+          } else {
+            doubt = true;
+            unsettled(job, "key " + differing.getFirst() + " differs");
+          }
+        });
+  }
+
+  private static void unsettled(SimMover.Job job, String reason) {
+    job.end(new DriverEvent.SettleEnded(new Settlement.Unsettled(reason)));
+  }
+}

@@ -1,0 +1,73 @@
+package dev.drover.sim;
+
+import java.util.List;
+
+/// Which faults a run is made of. Each seed draws its own few from them, so that some runs meet one
+/// kind of fault often and others meet many together.
+public enum Profile {
+  /// Everything.
+  ALL(List.of(Fault.Kind.values())),
+  /// Nothing goes wrong.
+  CALM(List.of()),
+  /// Processes are killed and started again.
+  CRASHES(
+      List.of(
+          Fault.Kind.KILL_CONTROLLER,
+          Fault.Kind.KILL_GATEWAY,
+          Fault.Kind.KILL_STORE,
+          Fault.Kind.KILL_HOME)),
+  /// Processes are stopped for any time and go on.
+  PAUSES(
+      List.of(
+          Fault.Kind.STOP_CONTROLLER,
+          Fault.Kind.STOP_GATEWAY,
+          Fault.Kind.STOP_STORE,
+          Fault.Kind.STOP_HOME,
+          Fault.Kind.STOP_CLIENT)),
+  /// Connections break, or are slow.
+  NETWORK(
+      List.of(
+          Fault.Kind.CUT_GATEWAY_STORE,
+          Fault.Kind.CUT_CONTROLLER_STORE,
+          Fault.Kind.CUT_GATEWAY_HOME,
+          Fault.Kind.CUT_CONTROLLER_HOME,
+          Fault.Kind.SLOW_GATEWAY_STORE,
+          Fault.Kind.SLOW_GATEWAY_HOME,
+          Fault.Kind.SLOW_CONTROLLER_HOME)),
+  /// The store is away, full, unsure, or forgets watches; records are damaged.
+  STORE(
+      List.of(
+          Fault.Kind.KILL_STORE,
+          Fault.Kind.STOP_STORE,
+          Fault.Kind.STORE_FULL,
+          Fault.Kind.STORE_UNSURE,
+          Fault.Kind.LOSE_WATCHES,
+          Fault.Kind.CORRUPT_RECORD)),
+  /// Leases end early and late, clocks drift and jump.
+  CLOCKS(
+      List.of(
+          Fault.Kind.CLOCK_JUMP,
+          Fault.Kind.STOP_GATEWAY,
+          Fault.Kind.SLOW_GATEWAY_STORE,
+          Fault.Kind.CUT_GATEWAY_STORE)),
+  /// Homes lose captures, fill up, are too slow for the budget.
+  HOMES(
+      List.of(
+          Fault.Kind.BREAK_CAPTURES,
+          Fault.Kind.HOME_FULL,
+          Fault.Kind.HOME_TOO_SLOW,
+          Fault.Kind.KILL_HOME,
+          Fault.Kind.STOP_HOME,
+          Fault.Kind.CUT_CONTROLLER_HOME));
+
+  @SuppressWarnings("ImmutableEnumChecker") // List.copyOf
+  private final List<Fault.Kind> kinds;
+
+  Profile(List<Fault.Kind> kinds) {
+    this.kinds = List.copyOf(kinds);
+  }
+
+  List<Fault.Kind> kinds() {
+    return kinds;
+  }
+}

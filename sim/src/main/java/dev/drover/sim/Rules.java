@@ -1,0 +1,84 @@
+package dev.drover.sim;
+
+import dev.drover.core.Partition;
+import dev.drover.core.fleet.FleetView;
+import dev.drover.core.fleet.LeaseKind;
+import dev.drover.core.gate.Guard;
+
+/// The protocol's rules that a simulated shell keeps, one method each. A wrong version of the
+/// protocol overrides one of them, to show that the checks find it.
+class Rules {
+  /// C2: whom a driver waits for, of those that the store has listed.
+  ///
+  /// @param kind LONG in Draining, SHORT in Cutover and Opening
+  FleetView listed(FleetView view, LeaseKind kind, Partition record) {
+    return view;
+  }
+
+  /// G4: whether a receipt for Cutover waits until no pass of an earlier epoch is out.
+  boolean receiptsWaitForPasses() {
+    return true;
+  }
+
+  /// C3: whether the last tail is taken only once the receipts are in.
+  boolean tailWaitsForReceipts() {
+    return true;
+  }
+
+  /// G5: whether a home's answer may be passed on.
+  ///
+  /// @param serving whether the gateway's leases stand by now, whatever became of the guard
+  boolean mayAnswer(Guard guard, boolean serving, long nowNanos) {
+    return guard.stands(nowNanos);
+  }
+
+  /// G5: from when on a lease's time is counted.
+  long leaseCountsFrom(long sentNanos, long answeredNanos) {
+    return sentNanos;
+  }
+
+  /// G1: whether a gateway registers before it reads all partitions.
+  boolean registersBeforeReading() {
+    return true;
+  }
+
+  /// §2: the record that a driver writes.
+  ///
+  /// @param before the record that it replaces
+  Partition written(Partition before, Partition next) {
+    return next;
+  }
+
+  /// C1, M1: whether homes refuse copies of an older term.
+  boolean copiesAreFenced() {
+    return true;
+  }
+
+  /// §2: the version that a record must still have for a gateway to reopen it.
+  long reopenExpects(long version) {
+    return version;
+  }
+
+  /// M3: whether a mover hears that its capture has broken.
+  boolean captureTellsItsLoss() {
+    return true;
+  }
+
+  /// §4: whether a fresh gateway reads the record again before it acknowledges.
+  boolean freshWritesReadTwice() {
+    return true;
+  }
+
+  /// §2: whether a driver that is asked to abort does not do so after the commit point.
+  boolean commitIsFinal() {
+    return true;
+  }
+
+  /// §3: whether an unknown outcome is told as one.
+  boolean unknownIsTold() {
+    return true;
+  }
+
+  /// Done when somebody asks for an abort after the commit point, unless [#commitIsFinal].
+  void abortAnyway(World world, SimController controller, Partition record) {}
+}

@@ -1,0 +1,212 @@
+package dev.drover.sim;
+
+import dev.drover.core.Barrier;
+import dev.drover.core.Budget;
+import dev.drover.core.driver.Stage;
+import dev.drover.core.fleet.LeaseOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// All that a seed decides before its run begins: the fleet, its options, its clients, and the plan
+/// of what happens to it.
+///
+/// @param timed whether moves have a timed barrier, and clients embed the library; else they talk
+///   to gateways
+/// @param thinkNanosMax the longest wait of a client between two operations
+/// @param lossy the probability that a connection breaks under a request
+record Scenario(
+    long seed,
+    int gateways,
+    int freshGateways,
+    boolean timed,
+    int controllers,
+    int homes,
+    int partitions,
+    int clients,
+    int keys,
+    int operations,
+    long thinkNanosMax,
+    boolean writesToSeveral,
+    LeaseOptions leases,
+    Budget budget,
+    Duration abortTimeout,
+    boolean keepSource,
+    boolean storeOrdersRequests,
+    double driftMax,
+    double lossy,
+    List<SimHome.Traits> homeTraits,
+    List<Fault> plan) {
+  /// How far clocks may run apart: less than the drift margin allows.
+  private static final double DRIFT_MAX = 0.045;
+
+  private static final long MILLI = 1_000_000;
+  private static final int FAULTS_MAX = 7;
+  private static final List<String> STAGES = stages();
+
+  private static List<String> stages() {
+    List<String> names = new ArrayList<>();
+    for (Class<?> stage : Stage.class.getPermittedSubclasses()) {
+      if (stage != Stage.Ended.class && stage != Stage.Hold.class) {
+        names.add(stage.getSimpleName());
+      }
+    }
+    return names;
+  }
+
+  static Scenario of(long seed, Profile profile) {
+    Chance chance = Chance.of(seed, "scenario");
+    boolean timed = profile == Profile.ALL && chance.happens(0.1);
+    Duration shortLease = Duration.ofMillis(chance.between(300, 1_200));
+    Duration longLease = shortLease.multipliedBy(chance.between(1, 6));
+    LeaseOptions leases =
+        new LeaseOptions(longLease, shortLease, shortLease.dividedBy(chance.between(3, 5)), 0.1);
+    int homes = 2 + chance.below(2);
+    List<SimHome.Traits> traits = new ArrayList<>();
+    double captureLoss = chance.happens(0.3) ? 0.02 : 0;
+    for (int i = 0; i < homes; i++) {
+      traits.add(
+          new SimHome.Traits(
+              chance.happens(0.5),
+              chance.pick(SimHome.Conditional.values()),
+              chance.happens(0.5) ? captureLoss : 0));
+    }
+    Budget budget =
+        new Budget(
+            Duration.ofMillis(chance.between(60, 500)),
+            (int) chance.between(2, 8),
+            Duration.ofMillis(chance.between(10, 200)),
+            Duration.ofMillis(chance.between(1_000, 6_000)));
+    return new Scenario(
+        seed,
+        timed ? 0 : 1 + chance.below(3),
+        !timed && chance.happens(0.3) ? 1 : 0,
+        timed,
+        1 + chance.below(2),
+        homes,
+        chance.happens(0.4) ? 2 : 1,
+        2 + chance.below(3),
+        1 + chance.below(3),
+        8 + chance.below(18),
+        chance.pick(5, 40, 120) * MILLI,
+        chance.happens(0.5),
+        leases,
+        budget,
+        Duration.ofSeconds(chance.pick(2, 60)),
+        chance.happens(0.2),
+        chance.happens(0.5),
+        chance.happens(0.5) ? DRIFT_MAX : 0,
+        chance.happens(0.3) && profile != Profile.CALM ? 0.01 : 0,
+        traits,
+        plan(chance, profile, leases));
+  }
+
+  private static List<Fault> plan(Chance chance, Profile profile, LeaseOptions leases) {
+    List<Fault> plan = new ArrayList<>();
+    long atNanos = chance.between(100, 900) * MILLI;
+    int moves = 1 + chance.below(4);
+    List<Long> begins = new ArrayList<>();
+    for (int i = 0; i < moves; i++) {
+      begins.add(atNanos);
+      plan.add(at(plan.size(), Fault.Kind.MOVE, atNanos, "", 0, chance));
+      atNanos += chance.pick(20, 300, 1_500, 4_000) * MILLI;
+    }
+    if (chance.happens(0.25)) {
+      plan.add(trigger(plan.size(), Fault.Kind.ABORT, chance.pick(begins), 0, chance));
+    }
+    List<Fault.Kind> kinds = new ArrayList<>(profile.kinds());
+    if (kinds.isEmpty()) {
+      return plan;
+    }
+    while (kinds.size() > 2 && chance.happens(0.85)) {
+      kinds.remove(chance.below(kinds.size()));
+    }
+    int faults = chance.below(FAULTS_MAX + 1);
+    for (int i = 0; i < faults; i++) {
+      Fault.Kind kind = chance.pick(kinds);
+      if (kind != Fault.Kind.MOVE && kind != Fault.Kind.ABORT) {
+        long lasts = lasts(chance, leases);
+        plan.add(trigger(plan.size(), kind, chance.pick(begins), lasts, chance));
+      }
+    }
+    return plan;
+  }
+
+  /// Mostly as long as decides something: around the leases.
+  private static long lasts(Chance chance, LeaseOptions leases) {
+    long shortNanos = leases.shortLease().toNanos();
+    return switch (chance.below(5)) {
+      case 0 -> chance.between(1, 50) * MILLI;
+      case 1 -> chance.between(1, shortNanos);
+      case 2, 3 -> chance.between(shortNanos / 2, 3 * shortNanos);
+      default -> chance.between(shortNanos, leases.longLease().toNanos() * 3 / 2);
+    };
+  }
+
+  private static Fault trigger(
+      int number, Fault.Kind kind, long beginNanos, long lasts, Chance chance) {
+    String stage = chance.happens(0.6) ? chance.pick(STAGES) : "";
+    long at =
+        stage.isEmpty()
+            ? beginNanos + chance.between(0, 700) * MILLI
+            : chance.between(0, 8) * MILLI / 4;
+    return at(number, kind, at, stage, lasts, chance);
+  }
+
+  private static Fault at(
+      int number, Fault.Kind kind, long atNanos, String stage, long lasts, Chance chance) {
+    return new Fault(
+        number, kind, atNanos, stage, lasts, chance.below(1_000_000), chance.below(1_000_000));
+  }
+
+  /// How long a gateway holds a write at most: the budget and one short lease (I7), and with a
+  /// timed barrier that too.
+  long holdMaxNanos() {
+    return budget.pause().plus(leases.shortLease()).plus(timed ? hold() : Duration.ZERO).toNanos();
+  }
+
+  /// A controller's own lease: several of its rounds.
+  Duration claimLease() {
+    return leases.shortLease().plus(SimController.ROUND.multipliedBy(2));
+  }
+
+  Barrier barrier() {
+    return timed ? new Barrier.Timed(hold()) : Barrier.RECEIPTS;
+  }
+
+  /// What an embedding program has read is good for so long.
+  static final long GOOD_FOR_NANOS = 300 * MILLI;
+
+  /// What a home has not answered to an embedding program within this time is unknown.
+  static final long WRITE_TIMEOUT_NANOS = 200 * MILLI;
+
+  private static Duration hold() {
+    return Duration.ofNanos((GOOD_FOR_NANOS + WRITE_TIMEOUT_NANOS) * 11 / 10);
+  }
+
+  /// The same with a part of the plan and of the clients' work.
+  Scenario with(List<Fault> kept, int clientsKept, int operationsKept) {
+    return new Scenario(
+        seed,
+        gateways,
+        freshGateways,
+        timed,
+        controllers,
+        homes,
+        partitions,
+        clientsKept,
+        keys,
+        operationsKept,
+        thinkNanosMax,
+        writesToSeveral,
+        leases,
+        budget,
+        abortTimeout,
+        keepSource,
+        storeOrdersRequests,
+        driftMax,
+        lossy,
+        homeTraits,
+        kept);
+  }
+}

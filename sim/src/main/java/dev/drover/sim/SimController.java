@@ -1,0 +1,396 @@
+package dev.drover.sim;
+
+import dev.drover.core.Barrier;
+import dev.drover.core.Budget;
+import dev.drover.core.Checkpoint;
+import dev.drover.core.ControllerId;
+import dev.drover.core.Hlc;
+import dev.drover.core.Move;
+import dev.drover.core.MoveId;
+import dev.drover.core.Ownership;
+import dev.drover.core.Partition;
+import dev.drover.core.PartitionId;
+import dev.drover.core.Placement;
+import dev.drover.core.Step;
+import dev.drover.core.Transition;
+import dev.drover.core.Undo;
+import dev.drover.core.mover.MoverOptions;
+import dev.drover.sim.SimStore.Answer;
+import dev.drover.store.Durability;
+import dev.drover.store.Entry;
+import dev.drover.store.LeaseId;
+import dev.drover.store.Listing;
+import dev.drover.store.PutResult;
+import dev.drover.store.StateStore;
+import dev.drover.store.StoreException;
+import dev.drover.store.WatchListener.Event;
+import dev.drover.store.records.DriverRecord;
+import dev.drover.store.records.Keys;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A controller's process: begins moves, drives them, and takes over what nobody drives.
+final class SimController extends Proc {
+  /// How often it renews its lease and looks for what nobody drives.
+  static final Duration ROUND = Duration.ofMillis(500);
+
+  private static final long ROUND_NANOS = ROUND.toNanos();
+  private static final long FOLLOW_RETRY_NANOS = 200_000_000;
+
+  private final Duration claimLease;
+  private final Duration abortTimeout;
+  private final Map<String, SimDriver> drivers = new TreeMap<>();
+  private final Map<String, Long> claims = new TreeMap<>();
+  private SimStore.@Nullable Follower follower;
+  private @Nullable LeaseId lease;
+  private boolean leasing;
+
+  SimController(World world, String name, Duration claimLease, Duration abortTimeout) {
+    super(world, name);
+    this.claimLease = claimLease;
+    this.abortTimeout = abortTimeout;
+  }
+
+  /// What somebody asks for.
+  record Request(
+      PartitionId partition, Placement to, Budget budget, Barrier barrier, boolean keepSource) {}
+
+  ControllerId self() {
+    return new ControllerId(name + "." + life());
+  }
+
+  @Override
+  void started() {
+    follow();
+    round();
+  }
+
+  @Override
+  void killed() {
+    drivers
+        .values()
+        .forEach(driver -> world.coverage().killed("controller", driver.driver().stage()));
+    drivers.values().forEach(SimDriver::close);
+    drivers.clear();
+    claims.clear();
+    lease = null;
+    leasing = false;
+    if (follower != null) {
+      follower.close();
+      follower = null;
+    }
+  }
+
+  Map<String, SimDriver> drivers() {
+    return drivers;
+  }
+
+  /// Begins its rounds, a little apart from the others'.
+  void begin() {
+    later(world.chance().between(0, ROUND_NANOS), this::started);
+  }
+
+  /// Follows the records, to tell drivers of what others change.
+  private void follow() {
+    if (follower != null) {
+      follower.close();
+    }
+    world
+        .store()
+        .list(
+            this,
+            Keys.PARTITIONS,
+            answer -> {
+              if (answer instanceof Answer.Ok<Listing>(Listing all)) {
+                all.entries().forEach(this::recordSeen);
+                follower =
+                    world
+                        .store()
+                        .follow(this, Keys.PARTITIONS, all.revision(), this::changed, this::follow);
+              } else {
+                later(FOLLOW_RETRY_NANOS, this::follow);
+              }
+            });
+  }
+
+  private void changed(List<Event> events) {
+    for (Event event : events) {
+      if (event instanceof Event.Written(Entry entry)) {
+        recordSeen(entry);
+      }
+    }
+  }
+
+  private void recordSeen(Entry entry) {
+    Partition record = decoded(entry);
+    SimDriver driver = record == null ? null : drivers.get(record.id().value());
+    if (record != null && driver != null) {
+      driver.recordSeen(record, entry.version());
+    }
+  }
+
+  private void round() {
+    later(ROUND_NANOS, this::round);
+    renew(
+        () ->
+            world
+                .store()
+                .list(
+                    this,
+                    Keys.PARTITIONS,
+                    answer -> {
+                      if (answer instanceof Answer.Ok<Listing>(Listing all)) {
+                        all.entries().forEach(this::takeOverIfUndriven);
+                      }
+                    }));
+  }
+
+  /// Keeps the lease alive, or takes a new one.
+  private void renew(Runnable then) {
+    LeaseId held = lease;
+    if (held == null) {
+      take(then);
+    } else {
+      world
+          .store()
+          .keepAlive(
+              this,
+              held,
+              answer -> {
+                if (answer instanceof Answer.Ok<Boolean>(Boolean alive)) {
+                  if (alive) {
+                    then.run();
+                  } else {
+                    take(then);
+                  }
+                }
+              });
+    }
+  }
+
+  private void take(Runnable then) {
+    if (leasing) {
+      return;
+    }
+    leasing = true;
+    world
+        .store()
+        .lease(
+            this,
+            claimLease,
+            answer -> {
+              leasing = false;
+              if (answer instanceof Answer.Ok<LeaseId>(LeaseId id)) {
+                lease = id;
+                then.run();
+              }
+            });
+  }
+
+  private void takeOverIfUndriven(Entry entry) {
+    Partition record = decoded(entry);
+    if (record == null
+        || !(record.moving() || !record.owed().isEmpty())
+        || drivers.containsKey(record.id().value())) {
+      return;
+    }
+    claim(
+        record.id(),
+        claimed -> {
+          if (claimed && !drivers.containsKey(record.id().value())) {
+            world.say(name, () -> "takes " + record.id() + " over");
+            SimDriver driver = drive(record, entry.version());
+            if (record.move().map(this::tooOld).orElse(false)) {
+              driver.abort("older than the abort timeout");
+            }
+          }
+        });
+  }
+
+  private boolean tooOld(Move move) {
+    return wallMillis() - move.startedAt().millis() > abortTimeout.toMillis();
+  }
+
+  private @Nullable Partition decoded(Entry entry) {
+    try {
+      return world.codec().decode(entry, Partition.class);
+    } catch (StoreException.Corrupt e) {
+      world.say(name, () -> entry.key() + " does not check");
+      return null;
+    }
+  }
+
+  private void claim(PartitionId id, Consumer<Boolean> then) {
+    claim(id, StateStore.ABSENT, then);
+  }
+
+  private void claim(PartitionId id, long expectedVersion, Consumer<Boolean> then) {
+    LeaseId held = lease;
+    if (held == null) {
+      then.accept(false);
+      return;
+    }
+    world
+        .store()
+        .put(
+            this,
+            Keys.driver(id),
+            new DriverRecord(self(), name),
+            expectedVersion,
+            held,
+            Durability.SYNCED,
+            answer -> {
+              if (answer instanceof Answer.Ok<PutResult>(PutResult.Conflict conflict)
+                  && expectedVersion == StateStore.ABSENT
+                  && conflict.current().filter(this::mine).isPresent()) {
+                claim(id, conflict.current().get().version(), then);
+              } else {
+                boolean claimed = answer instanceof Answer.Ok<PutResult>(PutResult.Applied _);
+                if (answer instanceof Answer.Ok<PutResult>(PutResult.Applied applied)) {
+                  claims.put(id.value(), applied.version());
+                }
+                then.accept(claimed);
+              }
+            });
+  }
+
+  /// Whether it is this controller's own claim, or that of its predecessor of the same name.
+  private boolean mine(Entry claim) {
+    try {
+      return world
+          .codec()
+          .decode(claim, DriverRecord.class)
+          .controller()
+          .value()
+          .startsWith(name + ".");
+    } catch (StoreException.Corrupt e) {
+      throw new IllegalStateException("nobody damages claims", e);
+    }
+  }
+
+  private SimDriver drive(Partition record, long version) {
+    PartitionId id = record.id();
+    SimDriver driver = new SimDriver(this, self(), record, version, _ -> ended(id));
+    drivers.put(id.value(), driver);
+    driver.start();
+    return driver;
+  }
+
+  private void ended(PartitionId id) {
+    long version = claims.getOrDefault(id.value(), StateStore.ABSENT);
+    world.store().delete(this, Keys.driver(id), version, _ -> drivers.remove(id.value()));
+  }
+
+  // --- what people ask for
+
+  void submit(Request request) {
+    world
+        .store()
+        .get(
+            this,
+            Keys.partition(request.partition()),
+            answer -> {
+              if (answer instanceof Answer.Ok<Optional<Entry>>(Optional<Entry> entry)
+                  && entry.isPresent()) {
+                begin(request, entry.get());
+              }
+            });
+  }
+
+  private void begin(Request request, Entry entry) {
+    Partition record = decoded(entry);
+    if (record == null) {
+      return;
+    }
+    Transition transition =
+        Transition.begin(record, request.to(), move(request, record), stamp(record));
+    switch (transition) {
+      case Transition.Refused refused -> {
+        world.coverage().refusal(refused.why());
+        world.say(name, () -> "refused: " + refused.why().message());
+      }
+      case Transition.Granted granted -> {
+        if (!drivers.containsKey(record.id().value())) {
+          claim(
+              record.id(),
+              claimed -> {
+                if (claimed) {
+                  write(granted.next(), entry.version());
+                }
+              });
+        }
+      }
+    }
+  }
+
+  private void write(Partition begun, long version) {
+    world
+        .store()
+        .put(
+            this,
+            Keys.partition(begun.id()),
+            begun,
+            version,
+            null,
+            Durability.SYNCED,
+            answer -> {
+              if (answer instanceof Answer.Ok<PutResult>(PutResult.Applied applied)
+                  && !drivers.containsKey(begun.id().value())) {
+                drive(begun, applied.version());
+              }
+            });
+  }
+
+  private Move move(Request request, Partition record) {
+    MoveId id = new MoveId("m" + world.number());
+    Placement from = record.ownership().reads();
+    List<Undo> onAbort =
+        List.of(
+            new Undo("remove-copies", request.to(), id, MoverOptions.DEFAULT),
+            new Undo("lift-fence", from, id, MoverOptions.DEFAULT));
+    List<Undo> onComplete =
+        request.keepSource()
+            ? List.of()
+            : List.of(new Undo("purge-source", from, id, MoverOptions.DEFAULT));
+    return new Move(
+        id,
+        self(),
+        Step.PREPARE,
+        1,
+        Checkpoint.NONE,
+        request.budget(),
+        request.barrier(),
+        MoverOptions.DEFAULT,
+        onAbort,
+        onComplete,
+        stamp(record));
+  }
+
+  private Hlc stamp(Partition record) {
+    return record.changedAt().next(wallMillis());
+  }
+
+  /// Somebody asks for an abort of what it drives.
+  void abort(PartitionId id) {
+    SimDriver driver = drivers.get(id.value());
+    if (driver == null) {
+      return;
+    }
+    world.say(name, () -> "is asked to abort " + id);
+    Partition record = driver.driver().partition();
+    if (record.ownership() instanceof Ownership.Opening
+        && Transition.abort(record, stamp(record)) instanceof Transition.Refused(var why)) {
+      world.coverage().refusal(why);
+      if (world.rules().commitIsFinal()) {
+        return;
+      }
+      world.abortAnyway(this, record);
+    }
+    driver.abort("somebody asked");
+  }
+}

@@ -1,0 +1,508 @@
+package dev.drover.sim;
+
+import dev.drover.core.GatewayId;
+import dev.drover.core.HomeId;
+import dev.drover.core.Partition;
+import dev.drover.core.PartitionId;
+import dev.drover.core.fleet.FleetView.GivenReceipt;
+import dev.drover.core.fleet.GatewayControl;
+import dev.drover.core.fleet.GatewayControl.Found;
+import dev.drover.core.fleet.GatewayControl.Taken;
+import dev.drover.core.fleet.GatewayMode;
+import dev.drover.core.fleet.LeaseKind;
+import dev.drover.core.fleet.LeaseOptions;
+import dev.drover.core.fleet.Membership;
+import dev.drover.core.fleet.ReceiptQueue;
+import dev.drover.core.fleet.RouteListener;
+import dev.drover.core.fleet.Sessions;
+import dev.drover.core.gate.Gate;
+import dev.drover.core.gate.Gates;
+import dev.drover.core.gate.Guard;
+import dev.drover.core.gate.Route;
+import dev.drover.core.gate.Session;
+import dev.drover.sim.SimStore.Answer;
+import dev.drover.store.Durability;
+import dev.drover.store.Entry;
+import dev.drover.store.LeaseId;
+import dev.drover.store.Listing;
+import dev.drover.store.PutResult;
+import dev.drover.store.StateStore;
+import dev.drover.store.StoreException;
+import dev.drover.store.WatchListener.Event;
+import dev.drover.store.records.GatewayRecord;
+import dev.drover.store.records.Keys;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A gateway's process in `leased` mode: the real [GatewayControl], sessions, gates and guards,
+/// with a store and homes behind a network.
+final class SimGateway extends Frontend implements GatewayControl.Shell, RouteListener {
+  private static final long ASK_AGAIN_NANOS = 20_000_000;
+
+  private final GatewayId id;
+  private final LeaseOptions options;
+  private final long holdMaxNanos;
+  private final List<Held> held = new ArrayList<>();
+  private final Map<PartitionId, Gate> gates = new TreeMap<>(World.BY_NAME);
+  private final Map<PartitionId, ReceiptQueue> receipts = new TreeMap<>(World.BY_NAME);
+  private Sessions sessions;
+  private GatewayControl control;
+  private SimStore.@Nullable Follower follower;
+  private long wakeAtNanos = Long.MAX_VALUE;
+  private long mailboxNanos;
+
+  private record Held(Op op, long sinceNanos, Consumer<Verdict> answer) {}
+
+  SimGateway(World world, String name, LeaseOptions options, long holdMaxNanos) {
+    super(world, name);
+    this.id = new GatewayId(name);
+    this.options = options;
+    this.holdMaxNanos = holdMaxNanos;
+    this.sessions = new Sessions(options);
+    this.control = new GatewayControl(options, 1, sessions, this);
+  }
+
+  @Override
+  void started() {
+    sessions = new Sessions(options);
+    control = new GatewayControl(options, 1, sessions, this);
+    begin();
+  }
+
+  @Override
+  void killed() {
+    held.clear();
+    gates.clear();
+    receipts.clear();
+    wakeAtNanos = Long.MAX_VALUE;
+    if (follower != null) {
+      follower.close();
+      follower = null;
+    }
+  }
+
+  void begin() {
+    turn(() -> control.start(now()));
+    keepAlive();
+  }
+
+  Membership membership() {
+    return control.membership();
+  }
+
+  // --- the control's turns
+
+  private void turn(Runnable what) {
+    Membership before = control.membership();
+    what.run();
+    wake();
+    if (!control.membership().equals(before)) {
+      world.say(name, () -> "is now " + control.membership());
+    }
+  }
+
+  /// What comes to the control's mailbox is taken in order.
+  private void soon(Runnable what) {
+    mailboxNanos =
+        Math.max(world.nowNanos() + world.chance().between(1_000, 200_000), mailboxNanos + 1);
+    later(mailboxNanos - world.nowNanos(), () -> turn(what));
+  }
+
+  private void wake() {
+    long next = control.wake(now());
+    if (next != Long.MAX_VALUE && next < wakeAtNanos) {
+      wakeAtNanos = next;
+      atLocal(
+          next,
+          () -> {
+            wakeAtNanos = Long.MAX_VALUE;
+            wake();
+          });
+    }
+  }
+
+  private void keepAlive() {
+    later(
+        options.keepAlive().toNanos(),
+        () -> {
+          keepAlive();
+          renew(LeaseKind.SHORT, () -> renew(LeaseKind.LONG, this::checkLeases));
+        });
+  }
+
+  private void checkLeases() {
+    control.lapsed(nanos()).ifPresent(kind -> soon(() -> control.leaseEnded(kind, now())));
+  }
+
+  private void renew(LeaseKind kind, Runnable then) {
+    Session session = sessions.registering(kind);
+    long sentNanos = nanos();
+    if (!session.holds(sentNanos)) {
+      then.run();
+      return;
+    }
+    world
+        .store()
+        .keepAlive(
+            this,
+            new LeaseId(session.lease()),
+            answer -> {
+              if (answer instanceof Answer.Ok<Boolean>(Boolean alive)) {
+                long from = world.rules().leaseCountsFrom(sentNanos, nanos());
+                sessions.keptAlive(kind, session, alive, from, nanos());
+              }
+              then.run();
+            });
+  }
+
+  // --- what the control asks for
+
+  @Override
+  public void takeLeases(boolean takeLong, boolean takeShort, int attempt) {
+    List<Taken> taken = new ArrayList<>();
+    take(
+        takeLong,
+        LeaseKind.LONG,
+        attempt,
+        taken,
+        () ->
+            take(
+                takeShort,
+                LeaseKind.SHORT,
+                attempt,
+                taken,
+                () -> soon(() -> control.leasesTaken(taken, attempt, now()))));
+  }
+
+  private void take(boolean wanted, LeaseKind kind, int attempt, List<Taken> taken, Runnable then) {
+    if (!wanted) {
+      then.run();
+      return;
+    }
+    long sentNanos = nanos();
+    world
+        .store()
+        .lease(
+            this,
+            sessions.length(kind),
+            answer -> {
+              if (answer instanceof Answer.Ok<LeaseId>(LeaseId lease)) {
+                long from = world.rules().leaseCountsFrom(sentNanos, nanos());
+                taken.add(new Taken(kind, lease.value(), from));
+                then.run();
+              } else {
+                failed(false, attempt);
+              }
+            });
+  }
+
+  private void failed(boolean leasesGone, int attempt) {
+    soon(() -> control.failed(leasesGone, attempt, now()));
+  }
+
+  @Override
+  public void register(int attempt) {
+    register(
+        LeaseKind.LONG,
+        attempt,
+        () ->
+            register(
+                LeaseKind.SHORT, attempt, () -> soon(() -> control.registered(attempt, now()))));
+  }
+
+  private void register(LeaseKind kind, int attempt, Runnable then) {
+    Session session = sessions.registering(kind);
+    world
+        .store()
+        .put(
+            this,
+            Keys.gateway(id, kind),
+            new GatewayRecord(id, GatewayMode.LEASED, name, name, session.lease()),
+            StateStore.ANY,
+            new LeaseId(session.lease()),
+            Durability.SYNCED,
+            answer -> {
+              switch (answer) {
+                case Answer.Ok<PutResult> _ -> then.run();
+                case Answer.Refused<PutResult> _ -> failed(true, attempt);
+                case Answer.Away<PutResult> _, Answer.Unknown<PutResult> _ ->
+                    failed(false, attempt);
+              }
+            });
+  }
+
+  @Override
+  public void readAll(boolean anew, int attempt) {
+    world
+        .store()
+        .list(
+            this,
+            Keys.PARTITIONS,
+            answer -> {
+              if (answer instanceof Answer.Ok<Listing>(Listing all)) {
+                List<Found> found = all.entries().stream().map(this::found).toList();
+                soon(() -> control.routesRead(found, anew, attempt, now()));
+                follow(all.revision());
+              } else {
+                failed(false, attempt);
+              }
+            });
+  }
+
+  private void follow(long afterRevision) {
+    if (follower != null) {
+      follower.close();
+    }
+    follower =
+        world
+            .store()
+            .follow(
+                this,
+                Keys.PARTITIONS,
+                afterRevision,
+                events -> soon(() -> events.forEach(this::changed)),
+                () -> soon(() -> control.watchLost(now())));
+  }
+
+  private void changed(Event event) {
+    switch (event) {
+      case Event.Written w -> control.changed(found(w.entry()), now());
+      case Event.Deleted d -> control.removed(Keys.partitionOf(d.key()));
+    }
+  }
+
+  private Found found(Entry entry) {
+    PartitionId partition = Keys.partitionOf(entry.key());
+    try {
+      return Found.of(world.codec().decode(entry, Partition.class), entry.version());
+    } catch (StoreException.Corrupt e) {
+      return Found.corrupt(partition, entry.version(), "does not check");
+    }
+  }
+
+  @Override
+  public void giveReceipt(PartitionId partition, long epoch, long shortLease) {
+    receipts
+        .computeIfAbsent(partition, _ -> new ReceiptQueue())
+        .want(new GivenReceipt(epoch, shortLease))
+        .ifPresent(receipt -> write(partition, receipt));
+  }
+
+  private void write(PartitionId partition, GivenReceipt receipt) {
+    if (receipt.shortLease() == 0) {
+      receiptEnded(partition, receipt, false);
+      return;
+    }
+    world
+        .store()
+        .put(
+            this,
+            Keys.receipt(partition, id),
+            receipt,
+            StateStore.ANY,
+            new LeaseId(receipt.shortLease()),
+            Durability.ORDERED,
+            answer -> receiptEnded(partition, receipt, answer instanceof Answer.Ok<PutResult>));
+  }
+
+  private void receiptEnded(PartitionId partition, GivenReceipt receipt, boolean given) {
+    world.say(
+        name,
+        () ->
+            "%s its receipt for %d under lease %x"
+                .formatted(
+                    given ? "has given" : "could not give", receipt.epoch(), receipt.shortLease()));
+    soon(() -> control.receiptEnded(partition, receipt.epoch(), given, now()));
+    ReceiptQueue queue = receipts.get(partition);
+    if (queue != null) {
+      queue.ended(receipt).ifPresent(next -> write(partition, next));
+    }
+  }
+
+  @Override
+  public void reopen(Partition next, long expectedVersion) {
+    world.say(name, () -> "gives the hold of " + next.id() + " up");
+    world
+        .store()
+        .put(
+            this,
+            Keys.partition(next.id()),
+            next,
+            world.rules().reopenExpects(expectedVersion),
+            null,
+            Durability.SYNCED,
+            _ -> {});
+  }
+
+  @Override
+  public void quiet(PartitionId partition, long epoch) {
+    soon(() -> control.quiet(partition, epoch, now()));
+  }
+
+  @Override
+  public RouteListener routes() {
+    return this;
+  }
+
+  // --- the data path
+
+  @Override
+  public void joined(Guard rest) {
+    later(1_000, this::tryHeld);
+  }
+
+  @Override
+  public void added(Gate gate) {
+    gates.put(gate.partition(), gate);
+    later(1_000, this::tryHeld);
+  }
+
+  @Override
+  public void removed(PartitionId partition) {
+    gates.remove(partition);
+  }
+
+  @Override
+  public void routed(Gate gate) {
+    if (!world.rules().receiptsWaitForPasses() && gate.route().writes() == null) {
+      quiet(gate.partition(), gate.route().epoch());
+    }
+    later(1_000, this::tryHeld);
+  }
+
+  @Override
+  void request(Op op, Consumer<Verdict> answer) {
+    if (!tried(op, answer)) {
+      Held waiting = new Held(op, nanos(), answer);
+      held.add(waiting);
+      world.say(name, () -> "holds " + op);
+      atLocal(nanos() + holdMaxNanos, () -> refuse(waiting));
+    }
+  }
+
+  private void refuse(Held waiting) {
+    if (held.remove(waiting)) {
+      world.checker().heldFor(this, nanos() - waiting.sinceNanos());
+      waiting.answer().accept(new Verdict.Refused());
+    }
+  }
+
+  private void tryHeld() {
+    for (Held waiting : List.copyOf(held)) {
+      if (held.contains(waiting) && tried(waiting.op(), waiting.answer())) {
+        held.remove(waiting);
+        if (waiting.op().isWrite()) {
+          world.checker().heldFor(this, nanos() - waiting.sinceNanos());
+        }
+      }
+    }
+  }
+
+  private boolean tried(Op op, Consumer<Verdict> answer) {
+    List<Gate> all = new ArrayList<>();
+    for (Op.Target target : op.targets()) {
+      Gate gate = gates.get(target.partition());
+      if (gate == null) {
+        return false;
+      }
+      all.add(gate);
+    }
+    return op.isWrite() ? wrote(op, all, answer) : asked(op, all.getFirst(), answer);
+  }
+
+  private boolean wrote(Op op, List<Gate> all, Consumer<Verdict> answer) {
+    Optional<List<Route>> routes = Gates.admitAll(all, 0, nanos());
+    if (routes.isEmpty()) {
+      return false;
+    }
+    Writing writing = new Writing(op, all, routes.get(), answer, life());
+    for (int i = 0; i < all.size(); i++) {
+      HomeId home = Objects.requireNonNull(routes.get().get(i).writes()).home();
+      append(home, op.targets().get(i), op.write(), writing::answered);
+    }
+    return true;
+  }
+
+  /// One write at all of its homes.
+  private final class Writing {
+    private final Op op;
+    private final List<Gate> passes;
+    private final List<Route> routes;
+    private final Consumer<Verdict> answer;
+    private final int ofLife;
+    private int awaited;
+    private boolean done;
+    private boolean unknown;
+
+    Writing(Op op, List<Gate> passes, List<Route> routes, Consumer<Verdict> answer, int ofLife) {
+      this.op = op;
+      this.passes = passes;
+      this.routes = routes;
+      this.answer = answer;
+      this.ofLife = ofLife;
+      this.awaited = passes.size();
+    }
+
+    void answered(Applied applied) {
+      done |= applied == Applied.YES;
+      unknown |= applied == Applied.UNKNOWN;
+      boolean refused = applied == Applied.NO;
+      unknown |= refused && passes.size() > 1;
+      if (--awaited > 0 || ofLife != life()) {
+        return;
+      }
+      boolean sure = true;
+      for (Route route : routes) {
+        sure &= world.rules().mayAnswer(route.guard(), serving(), nanos());
+      }
+      Verdict verdict =
+          unknown || (done && !sure)
+              ? new Verdict.Unsure()
+              : done ? new Verdict.Acknowledged() : new Verdict.Refused();
+      world.say(name, () -> "answers " + op + ": " + verdict);
+      answer.accept(verdict);
+      Gates.leaveAll(passes, 0);
+    }
+  }
+
+  private boolean serving() {
+    return sessions.longSession().holds(nanos()) && sessions.shortSession().holds(nanos());
+  }
+
+  private boolean asked(Op op, Gate gate, Consumer<Verdict> answer) {
+    Route route = gate.admitRead(nanos());
+    if (route == null) {
+      return false;
+    }
+    read(
+        Objects.requireNonNull(route.reads()).home(),
+        op.target(),
+        value -> {
+          if (world.rules().mayAnswer(route.guard(), serving(), nanos())) {
+            answer.accept(value);
+          } else {
+            later(ASK_AGAIN_NANOS, () -> request(op, answer));
+          }
+        },
+        () -> answer.accept(new Verdict.Unsure()));
+    return true;
+  }
+
+  @Override
+  Optional<HomeId> takesWritesFor(PartitionId partition) {
+    Gate gate = gates.get(partition);
+    if (!up() || gate == null) {
+      return Optional.empty();
+    }
+    Route route = gate.route();
+    return route.writes() != null && route.guard().stands(nanos())
+        ? Optional.of(route.writes().home())
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,305 @@
+package dev.drover.sim;
+
+import dev.drover.core.HomeId;
+import dev.drover.core.PartitionId;
+import dev.drover.core.Placement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// A home's process. What it has acknowledged survives its crashes; the captures that hang on it do
+/// not.
+final class SimHome extends Proc {
+  private static final long TOMBSTONE = Long.MAX_VALUE;
+
+  private final Traits traits;
+  private final Chance chance;
+  private final Map<PartitionId, Part> parts = new HashMap<>();
+  private final Set<Capture> captures = new LinkedHashSet<>();
+  private long sequence;
+  private boolean full;
+  private boolean slowTail;
+
+  /// How it refuses copies of an older term (DESIGN.md M1).
+  enum Conditional {
+    /// It keeps the highest term that it has been told, and refuses what is older.
+    TERM_FENCE,
+    /// Each key has a version of term and sequence, and keeps what is newer.
+    VERSIONS
+  }
+
+  /// What a home can do.
+  ///
+  /// @param fencesSource whether it can refuse writers who go around the gateways
+  /// @param captureLoss the probability that a change breaks the capture that it should be told on
+  record Traits(boolean fencesSource, Conditional conditional, double captureLoss) {}
+
+  private record Version(long term, long sequence) implements Comparable<Version> {
+    @Override
+    public int compareTo(Version that) {
+      int byTerm = Long.compare(term, that.term);
+      return byTerm != 0 ? byTerm : Long.compare(sequence, that.sequence);
+    }
+  }
+
+  private static final class Part {
+    final TreeMap<Integer, Cell> cells = new TreeMap<>();
+    final Map<Integer, Version> versions = new HashMap<>();
+    long fence;
+    long raised;
+    boolean sourceFenced;
+  }
+
+  SimHome(World world, String name, Traits traits, Chance chance) {
+    super(world, name);
+    this.traits = traits;
+    this.chance = chance;
+  }
+
+  HomeId id() {
+    return new HomeId(name);
+  }
+
+  Placement placement() {
+    return new Placement(id(), "all");
+  }
+
+  private Part part(PartitionId id) {
+    return parts.computeIfAbsent(id, _ -> new Part());
+  }
+
+  // --- for clients
+
+  /// @return false if it has no room, and nothing was done
+  boolean append(PartitionId id, int key, long write) {
+    if (full) {
+      return false;
+    }
+    Part part = part(id);
+    part.cells.merge(key, Cell.append(null, write), (cell, _) -> Cell.append(cell, write));
+    Version known = part.versions.getOrDefault(key, new Version(0, 0));
+    long next = known.sequence() == TOMBSTONE ? TOMBSTONE : Math.max(known.sequence(), ++sequence);
+    part.versions.put(key, new Version(known.term(), next));
+    changed(id, key);
+    return true;
+  }
+
+  /// A writer who goes around the gateways.
+  ///
+  /// @return whether it was done
+  boolean appendAround(PartitionId id, int key, long write) {
+    return !part(id).sourceFenced && append(id, key, write);
+  }
+
+  @Nullable Cell read(PartitionId id, int key) {
+    return part(id).cells.get(key);
+  }
+
+  // --- for movers
+
+  /// What a copy comes to.
+  enum Copied {
+    DONE,
+    /// A higher term was seen.
+    FENCED,
+    /// The fence was raised again meanwhile, at least by the same driver: this is a request that
+    /// comes late from a connection that nobody uses any more.
+    STALE,
+    NO_ROOM
+  }
+
+  /// A key as a mover reads it.
+  record Item(@Nullable Cell cell, long sequence) {}
+
+  /// A driver's right to write here: its term, and how often the fence had been raised then.
+  record Right(long term, long raised) {}
+
+  /// Raises the fence, never lowers it; what is on its way under an earlier right is refused from
+  /// here on.
+  ///
+  /// @return the right to write, or null if a higher term was seen
+  @Nullable Right raiseFence(PartitionId id, long term) {
+    Part part = part(id);
+    if (world.rules().copiesAreFenced()) {
+      if (part.fence > term) {
+        return null;
+      }
+      part.fence = term;
+    }
+    return new Right(term, ++part.raised);
+  }
+
+  /// How a right stands by now.
+  private Copied standing(Part part, Right right) {
+    if (!world.rules().copiesAreFenced()) {
+      return Copied.DONE;
+    }
+    if (part.fence > right.term()) {
+      return Copied.FENCED;
+    }
+    return part.raised == right.raised() ? Copied.DONE : Copied.STALE;
+  }
+
+  Item item(PartitionId id, int key) {
+    return new Item(part(id).cells.get(key), sequence);
+  }
+
+  List<Integer> keys(PartitionId id) {
+    return List.copyOf(part(id).cells.keySet());
+  }
+
+  /// Everything at once, to be compared.
+  Map<Integer, Cell> contents(PartitionId id) {
+    return new TreeMap<>(part(id).cells);
+  }
+
+  /// Writes a key as it was read at another home, or removes it if it was not there.
+  Copied copy(PartitionId id, Right right, int key, Item item) {
+    Part part = part(id);
+    switch (traits.conditional()) {
+      case TERM_FENCE -> {
+        Copied standing = standing(part, right);
+        if (standing != Copied.DONE) {
+          return standing;
+        }
+      }
+      case VERSIONS -> {
+        Version version =
+            new Version(right.term(), item.cell() == null ? TOMBSTONE : item.sequence());
+        Version known = part.versions.get(key);
+        if (known != null && known.compareTo(version) > 0 && world.rules().copiesAreFenced()) {
+          return Copied.DONE;
+        }
+        part.versions.put(key, version);
+      }
+    }
+    if (item.cell() == null) {
+      if (part.cells.remove(key) != null) {
+        changed(id, key);
+      }
+      return Copied.DONE;
+    }
+    if (full) {
+      return Copied.NO_ROOM;
+    }
+    part.cells.put(key, item.cell());
+    changed(id, key);
+    return Copied.DONE;
+  }
+
+  /// Makes it refuse writers who go around the gateways, or admit them again.
+  Copied fenceSource(PartitionId id, Right right, boolean on) {
+    Part part = part(id);
+    Copied standing = standing(part, right);
+    if (standing == Copied.DONE) {
+      part.sourceFenced = on && traits.fencesSource();
+    }
+    return standing;
+  }
+
+  boolean fencesSource() {
+    return traits.fencesSource();
+  }
+
+  boolean slowTail() {
+    return slowTail;
+  }
+
+  // --- capture
+
+  /// Told of each change of a partition, in order, until the connection breaks.
+  final class Capture {
+    private final PartitionId partition;
+    private final Proc to;
+    private final LongConsumer told;
+    private final Runnable lost;
+    private final String lane;
+
+    private Capture(PartitionId partition, Proc to, LongConsumer told, Runnable lost) {
+      this.partition = partition;
+      this.to = to;
+      this.told = told;
+      this.lost = lost;
+      this.lane = "capture " + world.number();
+    }
+
+    void close() {
+      captures.remove(this);
+    }
+
+    private void tell(long what) {
+      world.net().tell(SimHome.this, to, lane, () -> told.accept(what), this::broken);
+    }
+
+    private void broken() {
+      if (captures.remove(this)) {
+        to.later(chance.between(100_000, 100_000_000), lost);
+      }
+    }
+  }
+
+  /// @param told a key that has changed, or a sentinel: a negative number
+  Capture capture(PartitionId partition, Proc to, LongConsumer told, Runnable lost) {
+    Capture capture = new Capture(partition, to, told, lost);
+    captures.add(capture);
+    return capture;
+  }
+
+  /// Sends a sentinel after everything that has changed so far.
+  ///
+  /// @return false if that capture has broken
+  boolean sentinel(Capture capture, long number) {
+    if (captures.contains(capture)) {
+      capture.tell(-number);
+      return true;
+    }
+    return false;
+  }
+
+  private void changed(PartitionId id, int key) {
+    world.homeChanged(this, id, key);
+    for (Capture capture : new ArrayList<>(captures)) {
+      if (capture.partition.equals(id)) {
+        if (chance.happens(traits.captureLoss())) {
+          capture.broken();
+        } else {
+          capture.tell(key);
+        }
+      }
+    }
+  }
+
+  // --- faults
+
+  @Override
+  void killed() {
+    breakCaptures();
+  }
+
+  void breakCaptures() {
+    new ArrayList<>(captures).forEach(Capture::broken);
+  }
+
+  void full(boolean on) {
+    world.say(name, () -> on ? "is full" : "has room again");
+    full = on;
+  }
+
+  /// The last tail would take longer than any budget.
+  void slowTail(boolean on) {
+    world.say(name, () -> on ? "is too slow for any budget" : "is fast again");
+    slowTail = on;
+  }
+
+  // --- for the checker, which sees everything
+
+  boolean fenced(PartitionId id) {
+    return part(id).sourceFenced;
+  }
+}

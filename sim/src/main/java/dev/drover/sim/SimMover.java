@@ -1,0 +1,256 @@
+package dev.drover.sim;
+
+import dev.drover.core.Ownership;
+import dev.drover.core.Partition;
+import dev.drover.core.PartitionId;
+import dev.drover.core.Undo;
+import dev.drover.core.driver.DriverEffect.Ask;
+import dev.drover.core.driver.DriverEvent;
+import dev.drover.core.driver.DriverEvent.Cause;
+import dev.drover.core.driver.Work;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// A mover in a controller's process: does one thing after the other, as a driver asks, by requests
+/// to both homes. It goes about it as the movers of the engines do: capture before copying, a
+/// sentinel for the last tail, and a comparison of everything whenever something may have been
+/// missed.
+final class SimMover {
+  private static final int TRIES_MAX = 12;
+  private static final long RETRY_NANOS = 60_000_000;
+  private static final long CALL_NANOS = 400_000_000;
+
+  private final SimController controller;
+  private final World world;
+  private final PartitionId partition;
+  private final Consumer<DriverEvent> answer;
+  private final ArrayDeque<Job> jobs = new ArrayDeque<>();
+  private final Map<String, SimHome.Right> rights = new HashMap<>();
+  private @Nullable Job running;
+  private @Nullable MoverWork session;
+  private long connections;
+  private int failures;
+
+  SimMover(SimController controller, PartitionId partition, Consumer<DriverEvent> answer) {
+    this.controller = controller;
+    this.world = controller.world;
+    this.partition = partition;
+    this.answer = answer;
+  }
+
+  void ask(Ask ask, Partition record) {
+    jobs.add(new Job(ask, record));
+    next();
+  }
+
+  /// Drops what waits, and gives up what runs; what it has asked of homes may still be done.
+  void cancel() {
+    jobs.clear();
+    Job now = running;
+    if (now != null) {
+      if (session != null) {
+        session.interrupted();
+      }
+      now.fail(Cause.CANCELLED, "cancelled");
+    }
+  }
+
+  void close() {
+    jobs.clear();
+    if (running != null) {
+      running.over = true;
+      running = null;
+    }
+    closeSession();
+  }
+
+  private void closeSession() {
+    if (session != null) {
+      session.close();
+      session = null;
+    }
+  }
+
+  private void next() {
+    Job job = jobs.peek();
+    if (running == null && job != null) {
+      jobs.remove();
+      running = job;
+      failures = 0;
+      controller.later(world.chance().between(10_000, 200_000), () -> perform(job));
+    }
+  }
+
+  private void perform(Job job) {
+    if (job.over) {
+      return;
+    }
+    Work work = job.ask.work();
+    if (work == Work.UNDO) {
+      closeSession();
+      undo(job, job.ask.undo().orElseThrow());
+      return;
+    }
+    MoverWork open = session;
+    if (open == null) {
+      Ownership.Moving moving = (Ownership.Moving) job.record.ownership();
+      open =
+          new MoverWork(
+              controller,
+              partition,
+              world.home(moving.from().home()),
+              world.home(moving.to().home()));
+      session = open;
+    }
+    open.perform(job);
+  }
+
+  private void undo(Job job, Undo undo) {
+    SimHome home = world.home(undo.at().home());
+    job.raise(
+        home,
+        () -> {
+          if (undo.action().equals("lift-fence")) {
+            job.change(home, right -> home.fenceSource(partition, right, false), job::done);
+          } else {
+            job.ask(home, () -> home.keys(partition), keys -> remove(job, home, keys));
+          }
+        });
+  }
+
+  private void remove(Job job, SimHome home, List<Integer> keys) {
+    if (keys.isEmpty()) {
+      job.done();
+      return;
+    }
+    int key = keys.getFirst();
+    job.change(
+        home,
+        right -> home.copy(partition, right, key, new SimHome.Item(null, 0)),
+        () -> remove(job, home, keys.subList(1, keys.size())));
+  }
+
+  /// One thing that was asked for, until its first end.
+  final class Job {
+    final Ask ask;
+    final Partition record;
+    private boolean over;
+
+    Job(Ask ask, Partition record) {
+      this.ask = ask;
+      this.record = record;
+    }
+
+    boolean over() {
+      return over;
+    }
+
+    void end(DriverEvent event) {
+      if (!over) {
+        over = true;
+        running = null;
+        answer.accept(event);
+        next();
+      }
+    }
+
+    void done() {
+      end(new DriverEvent.Done(ask.work()));
+    }
+
+    void fail(Cause cause, String reason) {
+      end(new DriverEvent.Failed(ask.work(), cause, reason));
+    }
+
+    void fenced() {
+      fail(Cause.FENCED, "the target has seen a higher term");
+    }
+
+    /// Raises the fence at a home to this driver's term, for what is changed there from now on.
+    void raise(SimHome home, Runnable then) {
+      ask(
+          home,
+          () -> Optional.ofNullable(home.raiseFence(partition, record.term())),
+          right -> {
+            if (right.isPresent()) {
+              rights.put(home.name, right.get());
+              then.run();
+            } else {
+              fenced();
+            }
+          });
+    }
+
+    /// Changes something at a home under its fence. After a connection has broken the fence is
+    /// raised again first, so that what is still on its way there is refused.
+    void change(SimHome home, Function<SimHome.Right, SimHome.Copied> what, Runnable then) {
+      SimHome.Right right = rights.get(home.name);
+      if (right == null) {
+        raise(home, () -> change(home, what, then));
+        return;
+      }
+      once(
+          home,
+          () -> what.apply(right),
+          reply -> {
+            switch (reply) {
+              case DONE -> then.run();
+              case FENCED -> fenced();
+              case NO_ROOM -> fail(Cause.REFUSED, home + " has no room");
+              case STALE -> again(home, () -> change(home, what, then));
+            }
+          },
+          () -> again(home, () -> change(home, what, then)));
+    }
+
+    /// Asks a home, again and again for a while if it cannot be reached.
+    <R> void ask(SimHome home, Supplier<R> what, Consumer<R> then) {
+      once(home, what, then, () -> again(home, () -> ask(home, what, then)));
+    }
+
+    private void again(SimHome home, Runnable what) {
+      if (session != null) {
+        session.interrupted();
+      }
+      rights.remove(home.name);
+      connections++;
+      if (++failures >= TRIES_MAX) {
+        fail(Cause.UNREACHABLE, home + " cannot be reached");
+      } else {
+        controller.later(RETRY_NANOS, what);
+      }
+    }
+
+    private <R> void once(SimHome home, Supplier<R> what, Consumer<R> then, Runnable broken) {
+      if (over) {
+        return;
+      }
+      world
+          .net()
+          .call(
+              controller,
+              home,
+              "mover " + partition + " " + record.term() + " " + connections,
+              CALL_NANOS,
+              what,
+              reply -> {
+                if (over) {
+                  return;
+                }
+                if (reply instanceof Net.Reply.Answer<R>(R value)) {
+                  failures = 0;
+                  then.accept(value);
+                } else {
+                  broken.run();
+                }
+              });
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package dev.drover.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Plays many seeds.
+public final class Simulation {
+  private Simulation() {}
+
+  /// What to play.
+  ///
+  /// @param from the first seed
+  /// @param seeds how many
+  /// @param threads how many runs at once; each run is by one thread
+  public record Options(long from, long seeds, Profile profile, int threads) {
+    public Options {
+      if (seeds < 1 || threads < 1) {
+        throw new IllegalArgumentException("at least one seed, and one thread");
+      }
+    }
+  }
+
+  /// A run in which something did not hold.
+  ///
+  /// @param transcript the shortest that was found
+  /// @param replay what plays it again: options of `drover sim`
+  public record Failure(
+      long seed, String invariant, String message, List<String> transcript, String replay) {
+    public Failure {
+      transcript = List.copyOf(transcript);
+    }
+  }
+
+  /// What comes of playing.
+  ///
+  /// @param failure the one with the lowest seed that was found, if any; no seed is begun after one
+  ///   was found
+  public record Report(
+      long runs,
+      long steps,
+      long writes,
+      long reads,
+      Coverage coverage,
+      Optional<Failure> failure) {}
+
+  /// @param progress told how many runs have ended, now and then, from any thread
+  public static Report play(Options options, LongConsumer progress) throws InterruptedException {
+    return new Party(options, new Rules(), progress).play();
+  }
+
+  /// As the other, with a wrong version of the protocol.
+  static Report play(Options options, Rules rules) throws InterruptedException {
+    return new Party(options, rules, _ -> {}).play();
+  }
+
+  /// Tells one run line by line.
+  ///
+  /// @param kept the numbers of what is kept of the plan; null for all
+  /// @param clients how many clients, or 0 for as many as the seed says
+  /// @param operations how many operations each, or 0 for as many as the seed says
+  public static List<String> transcript(
+      long seed, Profile profile, @Nullable List<Integer> kept, int clients, int operations) {
+    Scenario whole = Scenario.of(seed, profile);
+    List<Fault> plan =
+        whole.plan().stream().filter(f -> kept == null || kept.contains(f.number())).toList();
+    return Run.transcript(
+        whole.with(
+            plan,
+            clients == 0 ? whole.clients() : clients,
+            operations == 0 ? whole.operations() : operations),
+        new Rules());
+  }
+
+  static Failure failure(Run failed, Profile profile, Rules rules) {
+    Scenario least = Shrinker.shrink(failed, rules);
+    List<String> transcript = Run.transcript(least, rules);
+    String kept = least.plan().stream().map(f -> "" + f.number()).collect(Collectors.joining(","));
+    Violation violation = failed.violation().orElseThrow();
+    return new Failure(
+        least.seed(),
+        violation.invariant(),
+        String.valueOf(violation.getMessage()),
+        transcript,
+        "--from %d --profile %s --keep %s --clients %d --operations %d"
+            .formatted(
+                least.seed(),
+                profile.name().toLowerCase(java.util.Locale.ROOT),
+                kept.isEmpty() ? "none" : kept,
+                least.clients(),
+                least.operations()));
+  }
+
+  /// The threads that share the seeds.
+  private static final class Party {
+    private final Options options;
+    private final Rules rules;
+    private final LongConsumer progress;
+    private final AtomicLong next = new AtomicLong();
+    private final AtomicLong ended = new AtomicLong();
+    private final Coverage coverage = new Coverage();
+    private long steps;
+    private long writes;
+    private long reads;
+    private @Nullable Run failed;
+    private @Nullable RuntimeException defect;
+
+    Party(Options options, Rules rules, LongConsumer progress) {
+      this.options = options;
+      this.rules = rules;
+      this.progress = progress;
+    }
+
+    Report play() throws InterruptedException {
+      List<Thread> threads = new ArrayList<>();
+      for (int i = 0; i < options.threads(); i++) {
+        threads.add(Thread.ofPlatform().daemon().name("sim " + i).start(this::work));
+      }
+      for (Thread thread : threads) {
+        thread.join();
+      }
+      synchronized (this) {
+        if (defect != null) {
+          throw defect;
+        }
+        Run bad = failed;
+        return new Report(
+            ended.get(),
+            steps,
+            writes,
+            reads,
+            coverage,
+            bad == null ? Optional.empty() : Optional.of(failure(bad, options.profile(), rules)));
+      }
+    }
+
+    private void work() {
+      for (long i = next.getAndIncrement();
+          i < options.seeds() && !stopped();
+          i = next.getAndIncrement()) {
+        try {
+          note(Run.of(Scenario.of(options.from() + i, options.profile()), rules));
+        } catch (RuntimeException e) {
+          broken(new IllegalStateException("seed " + (options.from() + i), e));
+        }
+        progress.accept(ended.incrementAndGet());
+      }
+    }
+
+    private synchronized boolean stopped() {
+      return failed != null || defect != null;
+    }
+
+    private synchronized void broken(RuntimeException e) {
+      defect = e;
+    }
+
+    private synchronized void note(Run run) {
+      coverage.add(run.coverage());
+      steps += run.steps();
+      writes += run.writes();
+      reads += run.reads();
+      Run before = failed;
+      if (run.violation().isPresent()
+          && (before == null || run.scenario().seed() < before.scenario().seed())) {
+        failed = run;
+      }
+    }
+  }
+}

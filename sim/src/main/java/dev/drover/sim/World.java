@@ -1,0 +1,439 @@
+package dev.drover.sim;
+
+import dev.drover.core.Engine;
+import dev.drover.core.Hlc;
+import dev.drover.core.HomeId;
+import dev.drover.core.Partition;
+import dev.drover.core.PartitionId;
+import dev.drover.core.driver.Stage;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// One run: the fleet of a scenario, what happens to it, and what is checked.
+final class World {
+  static final Comparator<PartitionId> BY_NAME = Comparator.comparing(PartitionId::value);
+
+  private static final long MILLI = 1_000_000;
+
+  /// How long things may take to come to rest once faults have stopped.
+  private static final long REST_NANOS_MAX = 240_000 * MILLI;
+
+  private static final long STEPS_MAX = 3_000_000;
+
+  private final Scenario scenario;
+  private final Rules rules;
+  private final @Nullable List<String> transcript;
+  private final Timeline timeline = new Timeline();
+  private final Chance chance;
+  private final Codec codec = new Codec();
+  private final Coverage coverage = new Coverage();
+  private final Net net;
+  private final SimStore store;
+  private final Checker checker = new Checker(this);
+  private final Nemesis nemesis = new Nemesis(this);
+  private final List<SimHome> homes = new ArrayList<>();
+  private final Map<HomeId, SimHome> homesById = new HashMap<>();
+  private final List<Frontend> frontends = new ArrayList<>();
+  private final List<SimController> controllers = new ArrayList<>();
+  private final List<SimClient> clients = new ArrayList<>();
+  private final List<PartitionId> partitions = new ArrayList<>();
+  private final Set<String> owners = new HashSet<>();
+  private final Set<String> keepers = new HashSet<>();
+  private final Map<String, Long> stoppedAtNanos = new HashMap<>();
+  private long numbers;
+  private boolean healed;
+
+  /// @param transcript where what happens is told, or null
+  World(Scenario scenario, Rules rules, @Nullable List<String> transcript) {
+    this.scenario = scenario;
+    this.rules = rules;
+    this.transcript = transcript;
+    this.chance = Chance.of(scenario.seed(), "steps");
+    this.net = new Net(this, Chance.of(scenario.seed(), "net"), scenario.lossy());
+    long shortNanos = scenario.leases().shortLease().toNanos();
+    this.store =
+        new SimStore(
+            this,
+            Chance.of(scenario.seed(), "store"),
+            scenario.storeOrdersRequests(),
+            Math.max(200 * MILLI, shortNanos));
+    build();
+  }
+
+  private void build() {
+    Chance rates = Chance.of(scenario.seed(), "clocks");
+    for (int i = 0; i < scenario.partitions(); i++) {
+      partitions.add(new PartitionId("p" + (i + 1)));
+    }
+    for (int i = 0; i < scenario.homes(); i++) {
+      String name = "home" + (char) ('A' + i);
+      SimHome home =
+          new SimHome(this, name, scenario.homeTraits().get(i), Chance.of(scenario.seed(), name));
+      homes.add(home);
+      homesById.put(home.id(), home);
+    }
+    for (int i = 0; i < scenario.gateways(); i++) {
+      frontends.add(
+          new SimGateway(this, "g" + (i + 1), scenario.leases(), scenario.holdMaxNanos()));
+    }
+    for (int i = 0; i < scenario.freshGateways(); i++) {
+      frontends.add(new SimFresh(this, "f" + (i + 1), scenario.holdMaxNanos()));
+    }
+    for (int i = 0; scenario.timed() && i < 2; i++) {
+      frontends.add(
+          new SimEmbedder(
+              this,
+              "e" + (i + 1),
+              Scenario.GOOD_FOR_NANOS / 3,
+              Scenario.GOOD_FOR_NANOS,
+              Scenario.WRITE_TIMEOUT_NANOS,
+              scenario.holdMaxNanos()));
+    }
+    for (int i = 0; i < scenario.controllers(); i++) {
+      controllers.add(
+          new SimController(this, "c" + (i + 1), scenario.claimLease(), scenario.abortTimeout()));
+    }
+    for (int i = 0; i < scenario.clients(); i++) {
+      String name = "client" + (i + 1);
+      clients.add(
+          new SimClient(
+              this, name, Chance.of(scenario.seed(), name), frontends, partitions, scenario));
+    }
+    for (Proc process : processes()) {
+      double drift = (rates.fraction() * 2 - 1) * scenario.driftMax();
+      process.clock(1 + drift, rates.between(0, 1L << 40), rates.between(-5_000, 5_000));
+    }
+  }
+
+  // --- what processes use
+
+  long nowNanos() {
+    return timeline.nowNanos();
+  }
+
+  void at(long atNanos, Runnable what) {
+    timeline.at(atNanos, what);
+  }
+
+  Chance chance() {
+    return chance;
+  }
+
+  Net net() {
+    return net;
+  }
+
+  Codec codec() {
+    return codec;
+  }
+
+  Rules rules() {
+    return rules;
+  }
+
+  Scenario scenario() {
+    return scenario;
+  }
+
+  Coverage coverage() {
+    return coverage;
+  }
+
+  Checker checker() {
+    return checker;
+  }
+
+  Nemesis nemesis() {
+    return nemesis;
+  }
+
+  SimStore store() {
+    return store;
+  }
+
+  SimHome home(HomeId id) {
+    SimHome home = homesById.get(id);
+    if (home == null) {
+      throw new IllegalStateException("there is no home " + id);
+    }
+    return home;
+  }
+
+  List<SimHome> homes() {
+    return homes;
+  }
+
+  List<Frontend> frontends() {
+    return frontends;
+  }
+
+  List<SimController> controllers() {
+    return controllers;
+  }
+
+  List<SimClient> clients() {
+    return clients;
+  }
+
+  List<PartitionId> partitions() {
+    return partitions;
+  }
+
+  /// All processes, the store first.
+  List<Proc> processes() {
+    List<Proc> all = new ArrayList<>();
+    all.add(store);
+    all.addAll(homes);
+    all.addAll(frontends);
+    all.addAll(controllers);
+    all.addAll(clients);
+    return all;
+  }
+
+  /// A number that nobody else has.
+  long number() {
+    return ++numbers;
+  }
+
+  void say(String who, Supplier<String> what) {
+    if (transcript != null) {
+      transcript.add("%10.3f ms  %-8s %s".formatted(timeline.nowNanos() / 1e6, who, what.get()));
+    }
+  }
+
+  // --- the run
+
+  /// How many steps there have been.
+  long steps() {
+    return timeline.count();
+  }
+
+  /// Plays it to its end.
+  ///
+  /// @throws Violation if something does not hold that must
+  void run() {
+    for (PartitionId id : partitions) {
+      store.create(Partition.at(id, Engine.REDIS, homes.getFirst().placement(), new Hlc(1, 0)));
+    }
+    for (Frontend each : frontends) {
+      switch (each) {
+        case SimGateway gateway -> gateway.later(chance.between(0, 50 * MILLI), gateway::begin);
+        case SimEmbedder embedder -> embedder.poll();
+        default -> {}
+      }
+    }
+    controllers.forEach(SimController::begin);
+    clients.forEach(client -> client.later(chance.between(0, 400 * MILLI), client::begin));
+    nemesis.begin(scenario.plan());
+    at(200 * MILLI, this::look);
+    while (!ended && timeline.step()) {
+      if (timeline.count() > STEPS_MAX) {
+        throw new Violation("I5", "no end after " + STEPS_MAX + " steps");
+      }
+    }
+    checker.checkEnd();
+  }
+
+  private boolean ended;
+  private long healedAtNanos;
+
+  /// Whether it has come to rest; and once nothing more is planned, all faults are ended.
+  private void look() {
+    boolean planDone = nowNanos() > nemesis.lastNanos() + 500 * MILLI;
+    boolean clientsDone = clients.stream().allMatch(SimClient::done);
+    if (!healed && planDone && (clientsDone || nowNanos() > 30_000 * MILLI)) {
+      heal();
+    }
+    if (healed) {
+      ended = clientsDone && nowNanos() > healedAtNanos + 1_000 * MILLI && atRest();
+      if (!ended && nowNanos() > healedAtNanos + REST_NANOS_MAX) {
+        throw new Violation("I5", "no rest since faults have stopped: " + unrest());
+      }
+    }
+    at(nowNanos() + 100 * MILLI, this::look);
+  }
+
+  private boolean atRest() {
+    return partitions.stream()
+            .allMatch(
+                id -> checker.record(id).filter(p -> !p.moving() && p.owed().isEmpty()).isPresent())
+        && controllers.stream().allMatch(c -> c.drivers().isEmpty());
+  }
+
+  private String unrest() {
+    StringBuilder words = new StringBuilder();
+    for (SimController controller : controllers) {
+      controller
+          .drivers()
+          .forEach(
+              (id, driver) ->
+                  words
+                      .append(controller)
+                      .append(" drives ")
+                      .append(id)
+                      .append(", in ")
+                      .append(driver.driver().stage())
+                      .append(", waits for ")
+                      .append(driver.driver().fleet())
+                      .append("; "));
+    }
+    for (PartitionId id : partitions) {
+      words.append(checker.record(id)).append("; ");
+    }
+    for (SimClient client : clients) {
+      words.append(client.done() ? "" : client + " is not done; ");
+    }
+    return words.toString();
+  }
+
+  boolean healed() {
+    return healed;
+  }
+
+  private void heal() {
+    healed = true;
+    healedAtNanos = nowNanos();
+    say("plan", () -> "all faults have stopped");
+    net.heal();
+    store.full(false);
+    store.unsure(0);
+    for (SimHome home : homes) {
+      home.full(false);
+      home.slowTail(false);
+    }
+    for (Proc process : processes()) {
+      process.go();
+      process.start();
+    }
+    store.repair();
+  }
+
+  // --- what the plan asks for
+
+  void move(int which, int other) {
+    PartitionId id = partitions.get(which % partitions.size());
+    SimController controller = controllers.get(other % controllers.size());
+    SimHome to = homes.get(which / 7 % homes.size());
+    if (controller.up()) {
+      say("plan", () -> controller + " is asked to move " + id + " to " + to);
+      if (scenario.keepSource()) {
+        checker.record(id).ifPresent(p -> keepers.add(p.ownership().reads().home() + "/" + id));
+      }
+      controller.later(
+          0,
+          () ->
+              controller.submit(
+                  new SimController.Request(
+                      id,
+                      to.placement(),
+                      scenario.budget(),
+                      scenario.barrier(),
+                      scenario.keepSource())));
+    }
+  }
+
+  void abort(PartitionId id) {
+    controllers.stream()
+        .filter(Proc::up)
+        .forEach(controller -> controller.later(0, () -> controller.abort(id)));
+  }
+
+  // --- what is told to the checker
+
+  void recordWritten(Partition record) {
+    say(
+        "store",
+        () ->
+            "%s: %s, epoch %d, term %d%s"
+                .formatted(
+                    record.id(),
+                    record.ownership().label() + " at " + record.ownership().reads().home(),
+                    record.epoch(),
+                    record.term(),
+                    record.owed().isEmpty() ? "" : ", owes " + record.owed()));
+    owners.add(record.ownership().reads().home() + "/" + record.id());
+    checker.recordWritten(record);
+  }
+
+  void homeChanged(SimHome home, PartitionId id, int key) {
+    checker.homeChanged(home, id, key);
+  }
+
+  /// After each step of any process.
+  void stepped(Proc process) {
+    if (process instanceof Frontend frontend) {
+      checker.checkRoutes(frontend);
+    }
+  }
+
+  void entered(Stage stage) {
+    nemesis.entered(stage.getClass().getSimpleName());
+  }
+
+  void stopped(Proc process) {
+    stoppedAtNanos.put(process.name, process.stoppedUntilNanos());
+  }
+
+  /// Whether a process was stopped within the last `nanos` of its clock.
+  boolean wasStopped(Proc process, long nanos) {
+    Long until = stoppedAtNanos.get(process.name);
+    return until != null && until > nowNanos() - 2 * nanos;
+  }
+
+  /// Whether a home has ever owned a partition.
+  boolean owned(SimHome home, PartitionId id) {
+    return owners.contains(home.id() + "/" + id);
+  }
+
+  /// Whether a home was asked to keep what it had.
+  boolean keepsCopies(SimHome home, PartitionId id) {
+    return keepers.contains(home.id() + "/" + id);
+  }
+
+  void crashCoverage(Proc process, String role) {
+    for (SimController controller : controllers) {
+      controller
+          .drivers()
+          .values()
+          .forEach(
+              driver -> {
+                switch (role) {
+                  case "controller" -> {}
+                  case "home" ->
+                      driver
+                          .driver()
+                          .partition()
+                          .move()
+                          .ifPresent(
+                              _ -> {
+                                var moving =
+                                    (dev.drover.core.Ownership.Moving)
+                                        driver.driver().partition().ownership();
+                                String side =
+                                    moving.from().home().value().equals(process.name)
+                                        ? "source"
+                                        : moving.to().home().value().equals(process.name)
+                                            ? "target"
+                                            : "";
+                                if (!side.isEmpty()) {
+                                  coverage.killed(side, driver.driver().stage());
+                                }
+                              });
+                  default -> coverage.killed(role, driver.driver().stage());
+                }
+              });
+    }
+  }
+
+  /// A wrong version of the protocol aborts after the commit point.
+  void abortAnyway(SimController controller, Partition record) {
+    rules.abortAnyway(this, controller, record);
+  }
+}
