@@ -33,7 +33,8 @@ final class HouseTest {
           "store/src/main/java/dev/drover/store/memory/MemoryStore.java",
           "store/embedded/src/main/java/dev/drover/store/embedded/EmbeddedStore.java",
           "store/embedded/src/main/java/dev/drover/store/remote/RemoteStore.java",
-          "store/embedded/src/main/java/dev/drover/store/remote/StoreServer.java");
+          "store/embedded/src/main/java/dev/drover/store/remote/StoreServer.java",
+          "store/etcd/src/main/java/dev/drover/store/etcd/EtcdOptions.java");
 
   private static final Set<String> CLOCKS_AND_CHANCE =
       Set.of(
