@@ -34,7 +34,8 @@ final class HouseTest {
           "store/embedded/src/main/java/dev/drover/store/embedded/EmbeddedStore.java",
           "store/embedded/src/main/java/dev/drover/store/remote/RemoteStore.java",
           "store/embedded/src/main/java/dev/drover/store/remote/StoreServer.java",
-          "store/etcd/src/main/java/dev/drover/store/etcd/EtcdOptions.java");
+          "store/etcd/src/main/java/dev/drover/store/etcd/EtcdOptions.java",
+          "store/redis/src/main/java/dev/drover/store/redis/RedisStoreOptions.java");
 
   private static final Set<String> CLOCKS_AND_CHANCE =
       Set.of(
