@@ -12,26 +12,50 @@ import dev.drover.store.records.Records;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A controller's lease, and the `drivers/` keys under it by which others see what it drives.
+/// A controller's lease, and the keys under it by which others see what it is and does: its name,
+/// that it leads, and the partitions that it drives.
 ///
-/// The keys keep two controllers from working against each other; that they never both win is the
-/// record's compare-and-set.
+/// | key | its holder |
+/// |---|---|
+/// | `servers/NAME` | is the only one of that name |
+/// | `controller` | leads: begins moves, and takes over those that nobody drives |
+/// | `drivers/PARTITION` | drives that partition |
+///
+/// They all end with the lease, so whoever leads next finds nothing claimed by a dead one. The keys
+/// keep two controllers from working against each other; that they never both win is the record's
+/// compare-and-set.
 final class DriverClaims {
   private final StateStore store;
   private final ControllerOptions options;
   private @Nullable LeaseId lease;
+  private boolean named;
+  private boolean leads;
 
   DriverClaims(StateStore store, ControllerOptions options) {
     this.store = store;
     this.options = options;
   }
 
-  /// Keeps the lease alive, or takes a new one.
-  synchronized void renew() throws StoreException {
+  /// Keeps the lease alive, or takes a new one, and then what goes with it: the name, and the lead
+  /// if nobody has it.
+  ///
+  /// @return whether this controller leads
+  synchronized boolean renew() throws StoreException {
     LeaseId held = lease;
     if (held == null || !store.keepAlive(held)) {
-      lease = store.lease(options.lease());
+      named = false;
+      leads = false;
+      held = store.lease(options.lease());
+      lease = held;
     }
+    named = named || take(Keys.server(options.name()), held);
+    leads = named && (leads || take(Keys.CONTROLLER, held));
+    return leads;
+  }
+
+  /// Whether no other server that lives has this one's name.
+  synchronized boolean named() {
+    return named;
   }
 
   /// Claims a partition.
@@ -40,17 +64,20 @@ final class DriverClaims {
   synchronized boolean claim(PartitionId partition) throws StoreException {
     LeaseId held = lease;
     if (held == null) {
-      renew();
+      boolean _ = renew();
       held = lease;
     }
-    String key = Keys.driver(partition);
-    byte[] mine = Records.encode(new DriverRecord(options.self(), options.process()));
-    PutResult result = store.put(key, mine, StateStore.ABSENT, held);
-    if (result instanceof PutResult.Conflict conflict && replaceable(key, conflict.current())) {
-      long version = conflict.current().map(Entry::version).orElse(StateStore.ABSENT);
-      result = store.put(key, mine, version, held);
+    return held != null && take(Keys.driver(partition), held);
+  }
+
+  private boolean take(String key, LeaseId held) throws StoreException {
+    Optional<Entry> current = store.get(key);
+    if (!replaceable(key, current)) {
+      return false;
     }
-    return result instanceof PutResult.Applied;
+    byte[] mine = Records.encode(new DriverRecord(options.self(), options.process()));
+    long version = current.map(Entry::version).orElse(StateStore.ABSENT);
+    return store.put(key, mine, version, held) instanceof PutResult.Applied;
   }
 
   synchronized void release(PartitionId partition) throws StoreException {
@@ -63,11 +90,14 @@ final class DriverClaims {
     }
   }
 
+  /// What an earlier run of this server has left may be replaced at once, but only where no other
+  /// server can have its name.
   private boolean replaceable(String key, Optional<Entry> current) throws StoreException {
     if (current.isEmpty()) {
       return true;
     }
     DriverRecord record = Records.decode(key, current.get().value(), DriverRecord.class);
-    return record.controller().equals(options.self()) || options.isPredecessor(record.controller());
+    return record.controller().equals(options.self())
+        || (!options.shared() && options.isPredecessor(record.controller()));
   }
 }

@@ -86,7 +86,7 @@ final class HouseTest {
   }
 
   @Test
-  void theStoresOfTheSeamKnowNoEmbeddedOne() {
+  void noRoomButTheWiringKnowsWhichStoreItIs() {
     JavaClasses classes =
         new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -97,6 +97,10 @@ final class HouseTest {
         .definedBy("dev.drover.app..")
         .layer("embedded")
         .definedBy("dev.drover.store.embedded..", "dev.drover.store.remote..")
+        .layer("etcd")
+        .definedBy("dev.drover.store.etcd..")
+        .layer("redis store")
+        .definedBy("dev.drover.store.redis..")
         .layer("rest")
         .definedBy(
             "dev.drover.core..",
@@ -108,6 +112,10 @@ final class HouseTest {
             "dev.drover.redis..",
             "dev.drover.control..")
         .whereLayer("embedded")
+        .mayOnlyBeAccessedByLayers("wiring")
+        .whereLayer("etcd")
+        .mayOnlyBeAccessedByLayers("wiring")
+        .whereLayer("redis store")
         .mayOnlyBeAccessedByLayers("wiring")
         .check(classes);
   }

@@ -77,8 +77,12 @@ public final class EtcdStore implements StateStore {
     return first(client.call(KVGrpc.getRangeMethod(), one(key), Repeat.READ));
   }
 
-  /// As [#get], but never blocks, nor repeats: the future fails with a [StoreException].
+  /// Sent on the caller's thread; the future is completed by the connection's.
+  @Override
   public CompletableFuture<Optional<Entry>> getAsync(String key) {
+    if (!client.ready()) {
+      return StateStore.super.getAsync(key);
+    }
     try {
       Limits.checkKey(key);
     } catch (StoreException e) {

@@ -16,7 +16,8 @@ final class Promises {
   static Guarantees of(Server server, String fsync) {
     String kept =
         !server.persists()
-            ? "it keeps no append-only file: everything since its last snapshot is lost when it stops"
+            ? "it keeps no append-only file: everything since its last snapshot is lost when it"
+                + " stops"
             : fsync.equals("always")
                 ? "it syncs every write"
                 : "a crash of its machine loses up to a second of acknowledged writes"

@@ -116,7 +116,8 @@ public final class RedisStore implements StateStore {
     return caller.call(Repeat.READ, "get", bytes(key)).entry(0, key);
   }
 
-  /// As [#get], but never blocks, nor repeats: the future fails with a [StoreException].
+  /// Sent on the caller's thread; the future is completed by the connection's.
+  @Override
   public CompletableFuture<Optional<Entry>> getAsync(String key) {
     try {
       Limits.checkKey(key);
@@ -125,8 +126,7 @@ public final class RedisStore implements StateStore {
     }
     CompletableFuture<Answer> asked = caller.callAsync(false, "get", bytes(key));
     return asked == null
-        ? CompletableFuture.failedFuture(
-            new StoreException.Unavailable("Redis is not connected", null))
+        ? StateStore.super.getAsync(key)
         : asked.thenApply(answer -> answer.entry(0, key));
   }
 

@@ -63,7 +63,8 @@ final class Session {
       throw new StoreException.Refused(
           "the Redis at "
               + at
-              + " drops keys when its memory is full (maxmemory-policy allkeys-…): a store needs noeviction",
+              + " drops keys when its memory is full (maxmemory-policy allkeys-…): a store needs"
+              + " noeviction",
           null);
     }
   }
