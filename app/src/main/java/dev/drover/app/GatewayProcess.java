@@ -5,6 +5,8 @@ import dev.drover.app.config.Config;
 import dev.drover.gateway.GatewayOptions;
 import dev.drover.redis.gateway.RedisGateway;
 import dev.drover.redis.gateway.RedisGatewayOptions;
+import dev.drover.store.CountedStore;
+import dev.drover.store.StateStore;
 import dev.drover.store.remote.RemoteStore;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -62,12 +64,7 @@ public final class GatewayProcess implements AutoCloseable {
     RedisHomes homes = RedisHomes.of(config, environment);
     String process = Ids.process();
     parts.push(IdentityLock.take(gateway.data(), gateway.name().value(), process));
-    Address at = config.server().store();
-    RemoteStore store =
-        RemoteStore.connect(
-            RemoteStore.Options.defaults(at.host(), at.port())
-                .withToken(token.orElse(null))
-                .withTls(tls.orElse(null)));
+    CountedStore store = new CountedStore(connect(environment, token, tls));
     parts.push(store);
     int loops = gateway.loops() == 0 ? Runtime.getRuntime().availableProcessors() : gateway.loops();
     RedisGateway redis =
@@ -78,7 +75,7 @@ public final class GatewayProcess implements AutoCloseable {
             store::getAsync,
             homes.byName());
     parts.push(redis);
-    startWithHint(redis, at);
+    startWithHint(redis, Stores.address(config.store(), config.server().store()));
     parts.push(WarmUp.start(gateway.data()));
     ready =
         "drover gateway '%s' is ready: redis://%s:%d, %s"
@@ -88,11 +85,27 @@ public final class GatewayProcess implements AutoCloseable {
                 redis.port(),
                 gateway.mode().name().toLowerCase(java.util.Locale.ROOT));
     if (gateway.health().isPresent()) {
-      parts.push(HealthEndpoint.start(gateway.health().get(), redis));
+      parts.push(HealthEndpoint.start(gateway.health().get(), redis, store));
     }
   }
 
-  private void startWithHint(RedisGateway redis, Address store)
+  private StateStore connect(
+      Map<String, String> environment, Optional<String> token, Optional<SSLContext> tls)
+      throws StartException {
+    return switch (config.store()) {
+      case Config.Store.Embedded _ -> {
+        Address at = config.server().store();
+        yield RemoteStore.connect(
+            RemoteStore.Options.defaults(at.host(), at.port())
+                .withToken(token.orElse(null))
+                .withTls(tls.orElse(null)));
+      }
+      case Config.Store.Etcd etcd -> Stores.connect(etcd, environment);
+      case Config.Store.Redis redis -> Stores.connect(redis, environment);
+    };
+  }
+
+  private void startWithHint(RedisGateway redis, String store)
       throws StartException, InterruptedException {
     CountDownLatch started = new CountDownLatch(1);
     Thread hint = Thread.ofVirtual().name("hint").start(() -> hint(started, store));
@@ -106,11 +119,12 @@ public final class GatewayProcess implements AutoCloseable {
     }
   }
 
-  private static void hint(CountDownLatch started, Address store) {
+  private static void hint(CountDownLatch started, String store) {
     try {
       if (!started.await(HINT_SECONDS, TimeUnit.SECONDS)) {
         LOG.warn(
-            "still waiting for the drover server (its store at {}) and for a home that answers; will start as soon as both are there",
+            "still waiting for the store ({}) and for a home that answers; will start as soon as"
+                + " both are there",
             store);
       }
     } catch (InterruptedException e) {

@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.drover.app.config.Address;
 import dev.drover.gateway.Health;
 import dev.drover.redis.gateway.RedisGateway;
+import dev.drover.store.CountedStore;
 import dev.drover.store.records.Records;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -21,12 +22,13 @@ final class HealthEndpoint implements AutoCloseable {
     this.server = server;
   }
 
-  static HealthEndpoint start(Address at, RedisGateway gateway) throws StartException {
+  static HealthEndpoint start(Address at, RedisGateway gateway, CountedStore store)
+      throws StartException {
     try {
       HttpServer server = HttpServer.create(at.socket(), 0);
       server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
       server.createContext("/health", exchange -> health(exchange, gateway.health()));
-      server.createContext("/metrics", exchange -> metrics(exchange, gateway));
+      server.createContext("/metrics", exchange -> metrics(exchange, gateway, store));
       server.start();
       return new HealthEndpoint(server);
     } catch (IOException e) {
@@ -43,7 +45,8 @@ final class HealthEndpoint implements AutoCloseable {
         Records.json().writeValueAsBytes(health));
   }
 
-  private static void metrics(HttpExchange exchange, RedisGateway gateway) throws IOException {
+  private static void metrics(HttpExchange exchange, RedisGateway gateway, CountedStore store)
+      throws IOException {
     StringBuilder text = new StringBuilder();
     new TreeMap<>(gateway.numbers())
         .forEach(
@@ -54,6 +57,13 @@ final class HealthEndpoint implements AutoCloseable {
                     .append(number)
                     .append('\n'));
     text.append("drover_gateway_serving ").append(gateway.health().serving() ? 1 : 0).append('\n');
+    for (CountedStore.Operation each : CountedStore.Operation.values()) {
+      text.append("drover_store_operations_total{op=\"")
+          .append(each.label())
+          .append("\"} ")
+          .append(store.count(each))
+          .append('\n');
+    }
     answer(
         exchange,
         200,

@@ -12,6 +12,7 @@ import dev.drover.core.Placement;
 import dev.drover.redis.move.RedisMover;
 import dev.drover.redis.move.RedisMoverOptions;
 import dev.drover.store.Entry;
+import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
 import dev.drover.store.embedded.EmbeddedStore;
 import dev.drover.store.records.Keys;
@@ -27,7 +28,8 @@ import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The server: the store, served to gateways, and a controller with its API.
+/// The server: the store, served to gateways if it is the embedded one, and a controller with its
+/// API.
 public final class ServerProcess implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ServerProcess.class);
 
@@ -61,24 +63,53 @@ public final class ServerProcess implements AutoCloseable {
     Optional<SSLContext> tls = tls();
     RedisHomes homes = RedisHomes.of(config, environment);
     try {
-      EmbeddedStore store = EmbeddedStore.open(this.config.data());
-      parts.push(store);
-      StoreServer stores = serve(store, token, tls);
-      parts.push(stores);
-      storeAddress = this.config.store().host() + ":" + stores.address().getPort();
+      StateStore store = open(config.store(), environment, token, tls);
       Clocks clocks = new Clocks(System::nanoTime, System::currentTimeMillis);
       RedisMover mover = new RedisMover(homes::redis, RedisMoverOptions.DEFAULT, System::nanoTime);
       Controller controller =
-          new Controller(options(clocks), store, Map.of(Engine.REDIS, mover), homes);
+          new Controller(
+              options(clocks, !(store instanceof EmbeddedStore)),
+              store,
+              Map.of(Engine.REDIS, mover),
+              homes);
       createScopes(config, controller, store);
       controller.start();
       parts.push(controller);
       apiPort = startApi(controller, token, tls);
-      store.announce(storeAddress);
+      if (store instanceof EmbeddedStore embedded) {
+        embedded.announce(storeAddress);
+      }
       parts.push(WarmUp.start(this.config.data()));
     } catch (StoreException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartException("interrupted while starting", e);
     }
+  }
+
+  private StateStore open(
+      Config.Store kind,
+      Map<String, String> environment,
+      Optional<String> token,
+      Optional<SSLContext> tls)
+      throws StartException, StoreException {
+    StateStore store =
+        switch (kind) {
+          case Config.Store.Embedded _ -> EmbeddedStore.open(config.data());
+          case Config.Store.Etcd etcd -> Stores.connect(etcd, environment);
+          case Config.Store.Redis redis -> Stores.connect(redis, environment);
+        };
+    parts.push(store);
+    storeAddress = Stores.address(kind, config.store());
+    if (store instanceof EmbeddedStore embedded) {
+      StoreServer server = serve(embedded, token, tls);
+      parts.push(server);
+      storeAddress = config.store().host() + ":" + server.address().getPort();
+    } else {
+      Stores.tellCaveat(store);
+    }
+    return store;
   }
 
   private StoreServer serve(EmbeddedStore store, Optional<String> token, Optional<SSLContext> tls)
@@ -110,7 +141,7 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  private ControllerOptions options(Clocks clocks) {
+  private ControllerOptions options(Clocks clocks, boolean shared) {
     return new ControllerOptions(
         config.name(),
         Ids.controller(config.name()),
@@ -119,6 +150,7 @@ public final class ServerProcess implements AutoCloseable {
         config.movesPerHome(),
         config.abortTimeout(),
         ControllerOptions.LEASE,
+        shared,
         clocks);
   }
 
@@ -142,7 +174,7 @@ public final class ServerProcess implements AutoCloseable {
 
   /// Records of configured scopes that are new. What exists is left as it is: only a move changes
   /// it.
-  private void createScopes(Config config, Controller controller, EmbeddedStore store)
+  private void createScopes(Config config, Controller controller, StateStore store)
       throws StoreException {
     Set<PartitionId> configured = new HashSet<>();
     for (Config.Scope scope : config.scopes()) {

@@ -68,6 +68,10 @@ final class StatusCommand implements Callable<Integer> {
             + " under way, "
             + status.items("queued").size()
             + " queued");
+    String drives = status.text("drives");
+    if (!drives.startsWith(status.text("server") + ".")) {
+      terminal.line(drives.isEmpty() ? "no server drives right now" : "driven by " + drives);
+    }
     for (Json move : status.items("moves")) {
       terminal.line(
           move.text("id")

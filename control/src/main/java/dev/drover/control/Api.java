@@ -150,7 +150,8 @@ public final class Api implements AutoCloseable {
     if (!MessageDigest.isEqual(wanted, sent.getBytes(StandardCharsets.UTF_8))) {
       throw new ControlException(
           Kind.UNAUTHORIZED,
-          "this server asks for a token: send it as 'Authorization: Bearer …', or set 'token' in the configuration");
+          "this server asks for a token: send it as 'Authorization: Bearer …', or set 'token' in"
+              + " the configuration");
     }
   }
 
@@ -159,6 +160,7 @@ public final class Api implements AutoCloseable {
     boolean well = controller.storeProblem().isEmpty();
     body.put("status", well ? "up" : "down");
     body.put("server", controller.options().name());
+    body.put("drives", controller.leadership().leads());
     body.put("store", well ? "up" : controller.storeProblem());
     ctx.status(well ? 200 : 503);
     json(ctx, body);

@@ -15,6 +15,7 @@ import dev.drover.core.driver.Outcome;
 import dev.drover.core.mover.Mover;
 import dev.drover.core.mover.MoverException;
 import dev.drover.core.mover.Preflight;
+import dev.drover.store.CountedStore;
 import dev.drover.store.PutResult;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
@@ -37,16 +38,18 @@ import org.slf4j.LoggerFactory;
 /// undriven (DESIGN.md §5).
 public final class Controller implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
-  private static final long ROUND_MILLIS = 500;
+  static final long ROUND_MILLIS = 500;
 
   private final ControllerOptions options;
-  private final StateStore store;
+  private final CountedStore store;
   private final Map<Engine, Mover> movers;
   private final Homes homes;
   private final Catalog catalog;
   private final Queue queue;
+  private final Aborts aborts;
   private final History history;
   private final DriverClaims claims;
+  private final Leadership leadership;
   private final Requests requests;
   private final Map<PartitionId, DriverShell> shells = new ConcurrentHashMap<>();
   private final Semaphore wakeUp = new Semaphore(0);
@@ -60,22 +63,28 @@ public final class Controller implements AutoCloseable {
   public Controller(
       ControllerOptions options, StateStore store, Map<Engine, Mover> movers, Homes homes) {
     this.options = options;
-    this.store = store;
+    this.store = new CountedStore(store);
     this.movers = Map.copyOf(movers);
     this.homes = homes;
-    this.catalog = new Catalog(store, this::recordSeen);
-    this.queue = new Queue(store);
-    this.history = new History(store);
-    this.claims = new DriverClaims(store, options);
+    this.catalog = new Catalog(this.store, this::recordSeen);
+    this.queue = new Queue(this.store);
+    this.aborts = new Aborts(this.store);
+    this.history = new History(this.store);
+    this.claims = new DriverClaims(this.store, options);
+    this.leadership = new Leadership(options, this.store, claims, wakeUp::release);
     this.requests = new Requests(options, this.movers, homes, catalog);
     this.thread = Thread.ofVirtual().name("controller").unstarted(this::run);
   }
 
-  /// Reads all records, and begins to drive.
-  public void start() throws StoreException {
+  /// Reads all records, and begins to drive, or waits for who drives to end.
+  ///
+  /// @throws StoreException.Refused if another server of this name runs on the same store
+  public void start() throws StoreException, InterruptedException {
     catalog.start();
-    claims.renew();
-    takeOverUndriven();
+    leadership.start();
+    if (leadership.leads()) {
+      takeOverUndriven();
+    }
     thread.start();
   }
 
@@ -84,6 +93,7 @@ public final class Controller implements AutoCloseable {
   public void close() {
     closed = true;
     thread.interrupt();
+    leadership.close();
     shells.values().forEach(DriverShell::close);
     catalog.close();
     try {
@@ -119,8 +129,13 @@ public final class Controller implements AutoCloseable {
     return history;
   }
 
-  StateStore store() {
+  /// The store, which counts what this controller asks of it.
+  public CountedStore store() {
     return store;
+  }
+
+  Leadership leadership() {
+    return leadership;
   }
 
   /// Why the store cannot be used right now; empty if it can.
@@ -236,6 +251,10 @@ public final class Controller implements AutoCloseable {
               .message());
     }
     DriverShell shell = shells.get(id);
+    if (shell == null && !leadership.leads()) {
+      aborts.ask(new Aborts.Asked(id, m.move().id(), reason));
+      return;
+    }
     if (shell == null) {
       throw new ControlException(
           Kind.UNAVAILABLE,
@@ -255,11 +274,12 @@ public final class Controller implements AutoCloseable {
       while (!closed) {
         boolean woken = wakeUp.tryAcquire(ROUND_MILLIS, TimeUnit.MILLISECONDS);
         try {
-          if (!woken) {
-            claims.renew();
-            takeOverUndriven();
+          if (!woken || !leadership.leads() || leadership.due()) {
+            round();
           }
-          beginQueued();
+          if (leadership.leads()) {
+            beginQueued();
+          }
           storeProblem = "";
         } catch (StoreException e) {
           storeProblem = String.valueOf(e.getMessage());
@@ -269,6 +289,27 @@ public final class Controller implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private void round() throws StoreException {
+    leadership.renew();
+    if (leadership.leads()) {
+      takeOverUndriven();
+      aborts.hear(this::heard);
+    }
+  }
+
+  private Aborts.Heard heard(Aborts.Asked asked) {
+    Optional<Partition> now = catalog.find(asked.partition()).map(Catalog.Known::partition);
+    if (!Aborts.meant(asked, now.flatMap(Partition::move).map(Move::id))) {
+      return Aborts.Heard.DONE;
+    }
+    DriverShell shell = shells.get(asked.partition());
+    if (shell == null) {
+      return Aborts.Heard.LATER;
+    }
+    shell.abort(asked.reason());
+    return Aborts.Heard.DONE;
   }
 
   /// Begins to drive everything that moves or owes and that nobody drives.
@@ -306,8 +347,8 @@ public final class Controller implements AutoCloseable {
       }
       // A crash between beginning and taking it out of the queue leaves it there although it has
       // ended.
-      if (history.find(next.get().id()).isEmpty()) {
-        begin(next.get());
+      if (history.find(next.get().id()).isEmpty() && !begin(next.get())) {
+        return;
       }
       queue.remove(next.get().id());
       waiting = new ArrayList<>(waiting);
@@ -338,7 +379,9 @@ public final class Controller implements AutoCloseable {
     return from;
   }
 
-  private void begin(MoveRequest request) throws StoreException {
+  /// @return false if it is to be tried again: whoever drove the partition last has not let go of
+  ///   it
+  private boolean begin(MoveRequest request) throws StoreException {
     Catalog.Known known = catalog.find(request.partition()).orElseThrow();
     Transition begun = requests.begun(known.partition(), request);
     switch (begun) {
@@ -346,8 +389,7 @@ public final class Controller implements AutoCloseable {
           failedToBegin(request, known.partition(), refused.why().message());
       case Transition.Granted granted -> {
         if (!claims.claim(request.partition())) {
-          failedToBegin(request, known.partition(), "another controller drives this partition");
-          return;
+          return false;
         }
         PutResult result =
             store.put(
@@ -363,6 +405,7 @@ public final class Controller implements AutoCloseable {
         }
       }
     }
+    return true;
   }
 
   private void failedToBegin(MoveRequest request, Partition partition, String reason)

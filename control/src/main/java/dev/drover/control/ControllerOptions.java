@@ -15,6 +15,8 @@ import java.util.function.Supplier;
 /// @param movesPerHomeMax moves under way at one home; the rest queue
 /// @param abortTimeout a move found at start that is older than this is aborted instead of resumed
 /// @param lease how long a dead controller can keep others from taking over
+/// @param shared whether other servers may run on the same store: then none replaces another of its
+///   own name
 public record ControllerOptions(
     String name,
     ControllerId self,
@@ -23,6 +25,7 @@ public record ControllerOptions(
     int movesPerHomeMax,
     Duration abortTimeout,
     Duration lease,
+    boolean shared,
     Clocks clocks) {
   public static final int MOVES_PER_HOME_MAX = 4;
   public static final Duration ABORT_TIMEOUT = Duration.ofHours(1);

@@ -9,29 +9,57 @@ import dev.drover.store.StoreException;
 import dev.drover.store.records.DriverRecord;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/// A controller's lease, and the `drivers/` keys under it by which others see what it drives.
+/// A controller's lease, and the keys under it by which others see what it is and does: its name,
+/// that it leads, and the partitions that it drives.
 ///
-/// The keys keep two controllers from working against each other; that they never both win is the
-/// record's compare-and-set.
+/// | key | its holder |
+/// |---|---|
+/// | `servers/NAME` | is the only one of that name |
+/// | `controller` | leads: begins moves, and takes over those that nobody drives |
+/// | `drivers/PARTITION` | drives that partition |
+///
+/// They all end with the lease, so whoever leads next finds nothing claimed by a dead one. The keys
+/// keep two controllers from working against each other; that they never both win is the record's
+/// compare-and-set.
 final class DriverClaims {
   private final StateStore store;
   private final ControllerOptions options;
+  private final Map<PartitionId, Long> claims = new HashMap<>();
   private @Nullable LeaseId lease;
+  private boolean named;
+  private boolean leads;
 
   DriverClaims(StateStore store, ControllerOptions options) {
     this.store = store;
     this.options = options;
   }
 
-  /// Keeps the lease alive, or takes a new one.
-  synchronized void renew() throws StoreException {
+  /// Keeps the lease alive, or takes a new one, and then what goes with it: the name, and the lead
+  /// if nobody has it.
+  ///
+  /// @return whether this controller leads
+  synchronized boolean renew() throws StoreException {
     LeaseId held = lease;
     if (held == null || !store.keepAlive(held)) {
-      lease = store.lease(options.lease());
+      named = false;
+      leads = false;
+      held = store.lease(options.lease());
+      lease = held;
     }
+    named = named || take(Keys.server(options.name()), held);
+    leads = named && (leads || take(Keys.CONTROLLER, held));
+    return leads;
+  }
+
+  /// Whether no other server that lives has this one's name.
+  synchronized boolean named() {
+    return named;
   }
 
   /// Claims a partition.
@@ -40,21 +68,38 @@ final class DriverClaims {
   synchronized boolean claim(PartitionId partition) throws StoreException {
     LeaseId held = lease;
     if (held == null) {
-      renew();
+      boolean _ = renew();
       held = lease;
     }
-    String key = Keys.driver(partition);
-    byte[] mine = Records.encode(new DriverRecord(options.self(), options.process()));
-    PutResult result = store.put(key, mine, StateStore.ABSENT, held);
-    if (result instanceof PutResult.Conflict conflict && replaceable(key, conflict.current())) {
-      long version = conflict.current().map(Entry::version).orElse(StateStore.ABSENT);
-      result = store.put(key, mine, version, held);
-    }
-    return result instanceof PutResult.Applied;
+    OptionalLong version =
+        held == null ? OptionalLong.empty() : taken(Keys.driver(partition), held);
+    version.ifPresent(at -> claims.put(partition, at));
+    return version.isPresent();
   }
 
+  private boolean take(String key, LeaseId held) throws StoreException {
+    return taken(key, held).isPresent();
+  }
+
+  private OptionalLong taken(String key, LeaseId held) throws StoreException {
+    Optional<Entry> current = store.get(key);
+    if (!replaceable(key, current)) {
+      return OptionalLong.empty();
+    }
+    byte[] mine = Records.encode(new DriverRecord(options.self(), options.process()));
+    long version = current.map(Entry::version).orElse(StateStore.ABSENT);
+    return store.put(key, mine, version, held) instanceof PutResult.Applied applied
+        ? OptionalLong.of(applied.version())
+        : OptionalLong.empty();
+  }
+
+  /// Gives a claim back, if it is still this controller's: one that was overtaken must not take
+  /// away the claim of whoever drives now.
   synchronized void release(PartitionId partition) throws StoreException {
-    store.delete(Keys.driver(partition), StateStore.ANY);
+    Long version = claims.remove(partition);
+    if (version != null) {
+      store.delete(Keys.driver(partition), version);
+    }
   }
 
   synchronized void close() throws StoreException {
@@ -63,11 +108,14 @@ final class DriverClaims {
     }
   }
 
+  /// What an earlier run of this server has left may be replaced at once, but only where no other
+  /// server can have its name.
   private boolean replaceable(String key, Optional<Entry> current) throws StoreException {
     if (current.isEmpty()) {
       return true;
     }
     DriverRecord record = Records.decode(key, current.get().value(), DriverRecord.class);
-    return record.controller().equals(options.self()) || options.isPredecessor(record.controller());
+    return record.controller().equals(options.self())
+        || (!options.shared() && options.isPredecessor(record.controller()));
   }
 }

@@ -1,5 +1,7 @@
 package dev.drover.control;
 
+import dev.drover.store.CountedStore;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -37,6 +39,16 @@ final class Metrics implements AutoCloseable {
         "drover.store.up",
         "1 if the store answered last",
         () -> controller.storeProblem().isEmpty() ? 1 : 0);
+    for (CountedStore.Operation each : CountedStore.Operation.values()) {
+      FunctionCounter.builder("drover.store.operations", controller.store(), s -> s.count(each))
+          .description("calls of the store by this server")
+          .tag("op", each.label())
+          .register(registry);
+    }
+    gauge(
+        "drover.controller.leads",
+        "1 if this server drives",
+        () -> controller.leadership().leads() ? 1 : 0);
     gauge("drover.moves.completed", "moves completed by this process", controller::completed);
     gauge("drover.moves.aborted", "moves aborted by this process", controller::aborted);
     gauge(

@@ -10,10 +10,13 @@ import dev.drover.core.PartitionId;
 import dev.drover.core.Undo;
 import dev.drover.core.driver.Driver;
 import dev.drover.core.driver.Stage;
+import dev.drover.core.fleet.FleetWait;
+import dev.drover.core.fleet.LeaseKind;
 import dev.drover.core.mover.Tail;
 import dev.drover.store.Entry;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
+import dev.drover.store.records.DriverRecord;
 import dev.drover.store.records.GatewayRecord;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
@@ -65,8 +68,11 @@ public final class Views {
   public record QueuedView(MoveId id, PartitionId partition, String to) {}
 
   /// Everything that is under way.
+  ///
+  /// @param drives the controller that begins moves; empty if there is none right now
   public record StatusView(
       String server,
+      String drives,
       List<MoveStatus> moves,
       List<QueuedView> queued,
       int partitions,
@@ -191,7 +197,8 @@ public final class Views {
     List<MoveStatus> moves = new ArrayList<>();
     List<String> problems = new ArrayList<>();
     for (Catalog.Known known : controller.catalog().all()) {
-      moveOf(known.partition()).ifPresent(moves::add);
+      Optional<MoveStatus> move = moveOf(known.partition());
+      move.ifPresent(moves::add);
     }
     controller.catalog().corrupt().values().forEach(problems::add);
     if (!controller.storeProblem().isEmpty()) {
@@ -203,6 +210,7 @@ public final class Views {
             .toList();
     return new StatusView(
         controller.options().name(),
+        controller.leadership().leader().map(driver -> driver.controller().value()).orElse(""),
         moves,
         queued,
         controller.catalog().all().size(),
@@ -211,7 +219,7 @@ public final class Views {
   }
 
   /// The move that a partition is in, or what it works off; empty if neither.
-  private Optional<MoveStatus> moveOf(Partition known) {
+  private Optional<MoveStatus> moveOf(Partition known) throws StoreException {
     Optional<DriverShell> shell = controller.shell(known.id());
     if (shell.isPresent()) {
       return Optional.of(driven(shell.get()));
@@ -221,15 +229,21 @@ public final class Views {
         : Optional.empty();
   }
 
-  private static MoveStatus undriven(Partition p, Ownership.Moving m) {
+  /// A move that this server does not drive, as far as its record and the fleet tell.
+  private MoveStatus undriven(Partition p, Ownership.Moving m) throws StoreException {
     Move move = m.move();
+    Optional<DriverRecord> driver = controller.leadership().driver(p.id());
+    List<String> waitingFor =
+        driver.isPresent()
+            ? elsewhere(p, driver.get())
+            : List.of("a driver: controller " + move.driver() + " drove it last");
     return new MoveStatus(
         move.id(),
         p.id(),
         m.from().home().value(),
         m.to().home().value(),
         p.ownership().label(),
-        "Undriven",
+        driver.isPresent() ? move.step().name() : "Undriven",
         "",
         move.attempt(),
         move.checkpoint().items(),
@@ -242,7 +256,20 @@ public final class Views {
         move.budget().pause().toNanos(),
         move.startedAt().millis(),
         0,
-        List.of("a driver: controller " + move.driver() + " drove it last"));
+        waitingFor);
+  }
+
+  /// What a move waits for that another server drives: its own progress only that server knows.
+  private List<String> elsewhere(Partition p, DriverRecord driver) throws StoreException {
+    List<String> all = new ArrayList<>();
+    FleetFollower fleet = new FleetFollower(controller.store(), p.id(), _ -> {});
+    LeaseKind kind = p.ownership() instanceof Ownership.Draining ? LeaseKind.LONG : LeaseKind.SHORT;
+    FleetWait wait = FleetWait.asked(p.epoch(), kind, 0).listed(fleet.list(), 0);
+    wait.awaited().keySet().forEach(gateway -> all.add("the receipt of gateway '" + gateway + "'"));
+    all.add(
+        "controller %s (%s), which drives it: ask its server for progress"
+            .formatted(driver.controller(), driver.process()));
+    return all;
   }
 
   private MoveStatus driven(DriverShell shell) {

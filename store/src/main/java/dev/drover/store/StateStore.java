@@ -26,6 +26,23 @@ public interface StateStore extends AutoCloseable {
   /// Reads one key, linearizably: it sees every write that was acknowledged before the call.
   Optional<Entry> get(String key) throws StoreException;
 
+  /// As [#get], but does not wait, nor repeats: the future fails with a [StoreException]. What
+  /// hangs on it runs on a thread of the store's, which must not be held up.
+  default CompletableFuture<Optional<Entry>> getAsync(String key) {
+    var result = new CompletableFuture<Optional<Entry>>();
+    Thread.ofVirtual()
+        .name("get " + key)
+        .start(
+            () -> {
+              try {
+                result.complete(get(key));
+              } catch (StoreException | RuntimeException e) {
+                result.completeExceptionally(e);
+              }
+            });
+    return result;
+  }
+
   /// Reads all keys with this prefix in key order, as of one revision, linearizably.
   Listing list(String prefix) throws StoreException;
 

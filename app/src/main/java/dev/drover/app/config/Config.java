@@ -17,6 +17,7 @@ import java.util.Optional;
 public record Config(
     Path file,
     Server server,
+    Store store,
     List<Home> homes,
     List<Scope> scopes,
     HomeId defaultHome,
@@ -32,8 +33,8 @@ public record Config(
   /// The server process.
   ///
   /// @param listen of the API
-  /// @param store where gateways reach the store
-  /// @param data where the store is
+  /// @param store where gateways reach the embedded store
+  /// @param data where the embedded store is, and what the server needs beside it
   /// @param abortTimeout a move found at start that is older is aborted instead of resumed
   public record Server(
       String name,
@@ -52,6 +53,33 @@ public record Config(
   /// @param key of the certificate, not encrypted (PEM, PKCS #8)
   /// @param caFile certificates that clients check the server's against; empty for the JDK's
   public record ServerTls(Optional<Path> certificate, Optional<Path> key, Optional<Path> caFile) {}
+
+  /// Where the truth is kept.
+  public sealed interface Store {
+    /// In a file of the server's, which serves it to the gateways.
+    record Embedded() implements Store {}
+
+    /// In an etcd, which servers and gateways talk to.
+    ///
+    /// @param prefix what all keys in it begin with
+    record Etcd(List<Address> endpoints, String prefix, Access access) implements Store {
+      public Etcd {
+        endpoints = List.copyOf(endpoints);
+      }
+    }
+
+    /// In a single Redis server, which servers and gateways talk to.
+    ///
+    /// @param acceptDataLoss the operator's word that what it may lose may be lost
+    record Redis(Address address, String prefix, Access access, boolean acceptDataLoss)
+        implements Store {}
+  }
+
+  /// How Drover logs in to a store, and whether under TLS.
+  ///
+  /// @param caFile certificates that its TLS certificate is checked against; empty for the JDK's
+  public record Access(
+      Optional<String> user, Optional<Secret> password, boolean tls, Optional<Path> caFile) {}
 
   /// A place that can hold scopes.
   ///

@@ -62,7 +62,8 @@ public final class ConfigReader {
 
   private Config config(String text) throws ConfigException {
     Section root = new Section(compose(text), "", 1, faults);
-    Config.Server server = server(root.section("server"));
+    Config.Store store = StoreReader.read(root.section("store"), this);
+    Config.Server server = server(root.section("server"), store);
     List<Config.Home> homes = new ArrayList<>();
     root.sections("homes").forEach(each -> home(each).ifPresent(homes::add));
     if (root.sections("homes").isEmpty()) {
@@ -86,6 +87,7 @@ public final class ConfigReader {
     return new Config(
         file,
         server,
+        store,
         homes,
         scopes,
         defaultHome.orElse(homes.getFirst().name()),
@@ -106,16 +108,26 @@ public final class ConfigReader {
     }
   }
 
-  private Config.Server server(Section section) {
+  private Config.Server server(Section section, Config.Store kept) {
     Section limits = section.section("limits");
     Address listen = section.value("listen", Address::parse).orElse(new Address("127.0.0.1", 7400));
     Address store = section.value("store", Address::parse).orElse(new Address("127.0.0.1", 7401));
     Optional<Secret> token = secret(section, "token", false);
     checks.listens(listen, "server.listen", section.line("listen"));
-    checks.listens(store, "server.store", section.line("store"));
+    boolean serves = kept instanceof Config.Store.Embedded;
+    if (serves) {
+      checks.listens(store, "server.store", section.line("store"));
+    } else if (section.has("store")) {
+      section.fault(
+          section.line("store"),
+          "'server.store' is where the embedded store is reached; it has no use with this"
+              + " store.kind");
+    }
     if (token.isEmpty()) {
       checks.loopbackOnly(listen, section, "listen");
-      checks.loopbackOnly(store, section, "store");
+      if (serves) {
+        checks.loopbackOnly(store, section, "store");
+      }
     }
     Config.Server server =
         new Config.Server(
@@ -151,7 +163,8 @@ public final class ConfigReader {
     return Optional.of(new Config.ServerTls(certificate, key, caFile));
   }
 
-  private Optional<Path> readable(Section section, String key) {
+  /// A file that is there; whether it is needed is not asked.
+  Optional<Path> readable(Section section, String key) {
     Optional<Path> path = path(section, key);
     path.filter(file -> !Files.isReadable(file))
         .ifPresent(file -> section.fault(section.line(key), "cannot read " + file));
@@ -300,7 +313,7 @@ public final class ConfigReader {
   }
 
   /// `password`, `passwordFile` or `passwordEnv`, and the same for any other name.
-  private Optional<Secret> secret(Section section, String name, boolean orEnvironment) {
+  Optional<Secret> secret(Section section, String name, boolean orEnvironment) {
     List<Secret> found = new ArrayList<>();
     section.text(name).ifPresent(t -> found.add(Secret.text(t, section.line(name))));
     path(section, name + "File")

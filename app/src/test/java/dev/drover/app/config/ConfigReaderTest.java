@@ -67,7 +67,9 @@ final class ConfigReaderTest {
                 "(?m)^( *)# (engine|tls: |mode: |loops: |clients: |time: |bytes: |requests)",
                 "$1$2")
             .replaceAll(
-                "(?m)^( *)# (defaultHome|long: |short: |keepAlive|drift: |budget|rate: )", "$1$2");
+                "(?m)^( *)# (kind: embedded|defaultHome|long: |short: |keepAlive|drift:"
+                    + " |budget|rate: )",
+                "$1$2");
     Config spelledOut = ConfigReader.parse(FILE, text);
     Config init = ConfigReader.parse(FILE, InitFile.text());
     assertThat(spelledOut).usingRecursiveComparison().isEqualTo(init);
@@ -109,6 +111,67 @@ final class ConfigReaderTest {
     assertThat(faults(SOUND + "leases:\n  short: fast\n"))
         .containsExactly(
             "14: 'leases.short': 'fast' is not a duration: write it like 500ms, 3s, 10m or 1h");
+  }
+
+  @Test
+  void aStoreIsEmbeddedUnlessAnotherIsNamed() throws Exception {
+    assertThat(ConfigReader.parse(FILE, SOUND).store()).isEqualTo(new Config.Store.Embedded());
+    Config.Store etcd =
+        ConfigReader.parse(
+                FILE,
+                SOUND + "store:\n  kind: etcd\n  endpoints: ['10.0.0.1:2379', '[::1]:2380']\n")
+            .store();
+    assertThat(((Config.Store.Etcd) etcd).endpoints())
+        .containsExactly(new Address("10.0.0.1", 2379), new Address("::1", 2380));
+    assertThat(((Config.Store.Etcd) etcd).prefix()).isEqualTo("drover/");
+    Config.Store redis =
+        ConfigReader.parse(
+                FILE,
+                SOUND
+                    + """
+                    store:
+                      kind: redis
+                      address: 10.0.0.1:6379
+                      passwordEnv: STORE
+                      prefix: "d:"
+                      acceptDataLoss: true
+                    """)
+            .store();
+    assertThat(((Config.Store.Redis) redis).acceptDataLoss()).isTrue();
+    assertThat(((Config.Store.Redis) redis).prefix()).isEqualTo("d:");
+    assertThat(redis.toString()).contains("(secret)");
+  }
+
+  @Test
+  void whatIsWrongWithAStoreIsToldWithItsLine() {
+    assertThat(faults(SOUND + "store:\n  kind: etdc\n  endpoints: []\n"))
+        .containsExactly("14: 'store.kind': there is no store 'etdc'; did you mean 'etcd'?");
+    assertThat(faults(SOUND + "store:\n  kind: zookeeper\n"))
+        .containsExactly(
+            "14: 'store.kind': there is no store 'zookeeper'; it is one of embedded, etcd, redis");
+    assertThat(faults(SOUND + "store:\n  kind: etcd\n"))
+        .containsExactly(
+            "14: 'store.endpoints' is empty: name at least one member of the etcd, as host:port"
+                + " (its clients' port, often 2379)");
+    assertThat(faults(SOUND + "store:\n  kind: etcd\n  endpoints: [here]\n"))
+        .containsExactly("15: 'store.endpoints': 'here' is not host:port");
+    assertThat(faults(SOUND + "store:\n  kind: etcd\n  endpionts: ['a:1']\n"))
+        .anyMatch(f -> f.contains("unknown key 'endpionts' in 'store'; did you mean 'endpoints'?"));
+    assertThat(faults(SOUND + "store:\n  kind: redis\n"))
+        .containsExactly("14: 'store.address' is missing");
+    assertThat(faults(SOUND + "store:\n  kind: redis\n  address: a:1\n  user: me\n"))
+        .containsExactly("16: 'store.user' needs a password");
+    assertThat(
+            faults(
+                SOUND
+                    + "server:\n"
+                    + "  store: 127.0.0.1:7401\n"
+                    + "store:\n"
+                    + "  kind: etcd\n"
+                    + "  endpoints: ['a:1']\n"))
+        .containsExactly(
+            "14: 'server.store' is where the embedded store is reached; it has no use with this"
+                + " store.kind");
   }
 
   @Test
@@ -191,7 +254,8 @@ final class ConfigReaderTest {
   void fencingTheUserThatDroverLogsInWithIsRefused() {
     assertThat(with("    port: 6380", "    fence:\n      users: [default]"))
         .containsExactly(
-            "7: user 'default' is fenced, but Drover itself logs in with it: give Drover a user of its own");
+            "7: user 'default' is fenced, but Drover itself logs in with it: give Drover a user of"
+                + " its own");
   }
 
   @Test

@@ -13,44 +13,35 @@ import dev.drover.store.WatchListener;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
 import dev.drover.store.remote.RemoteStore;
-import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 /// The server, two gateways and two Redis servers with persistence, each a process of its own that
 /// can be killed, paused and started again.
 final class Machine implements AutoCloseable {
   static final PartitionId SCOPE = new PartitionId("app:");
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   final RedisServerProcess a;
   final RedisServerProcess b;
   final int[] gatewayPorts = {DemoFleet.freePort(), DemoFleet.freePort()};
   private final int apiPort = DemoFleet.freePort();
   private final int storePort = DemoFleet.freePort();
-  private final Path directory;
   private final Path config;
-  private final Map<String, Process> processes = new HashMap<>();
+  private final Processes processes;
   private final HttpClient http = HttpClient.newHttpClient();
   private final RemoteStore store;
 
   Machine(Path directory) throws Exception {
     Version version =
         RedisServerProcess.available(Version.INSTALLED) ? Version.INSTALLED : Version.V6_2;
-    this.directory = directory;
+    processes = new Processes(directory);
     a = RedisServerProcess.start(version, "--appendonly", "yes");
     b = RedisServerProcess.start(version, "--appendonly", "yes");
     config = directory.resolve("drover.yaml");
@@ -71,88 +62,30 @@ final class Machine implements AutoCloseable {
         """
             .formatted(apiPort, storePort, a.port(), b.port(), gatewayPorts[0], gatewayPorts[1]));
     startServer();
-    start("g1", "gateway", gatewayPorts[0]);
-    start("g2", "gateway", gatewayPorts[1]);
+    startGateway("g1");
+    startGateway("g2");
     store = RemoteStore.connect(RemoteStore.Options.defaults("127.0.0.1", storePort));
   }
 
   void startServer() throws Exception {
-    start("server", "server", apiPort);
+    processes.start("server", "server", config, apiPort);
   }
 
   void startGateway(String name) throws Exception {
-    start(name, "gateway", gatewayPorts[name.equals("g1") ? 0 : 1]);
+    processes.start(name, "gateway", config, gatewayPorts[name.equals("g1") ? 0 : 1]);
   }
 
-  private void start(String name, String kind, int port) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    command.addAll(
-        List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
-    command.addAll(
-        List.of(
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.drover.app.Launch",
-            kind,
-            config.toString()));
-    if (kind.equals("gateway")) {
-      command.add(name);
-    }
-    File log = directory.resolve(name + ".log").toFile();
-    Process process =
-        new ProcessBuilder(command)
-            .directory(directory.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
-            .start();
-    processes.put(name, process);
-    await(name + " to listen", () -> listens(port) || !process.isAlive());
-    if (!process.isAlive()) {
-      throw new AssertionError(name + " did not start: " + Files.readString(log.toPath()));
-    }
-  }
-
-  private static boolean listens(int port) {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      return socket.isConnected();
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  interface Condition {
-    boolean holds() throws Exception;
-  }
-
-  static void await(String what, Condition condition) throws Exception {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.holds()) {
-      if (System.nanoTime() > end) {
-        throw new AssertionError("waited in vain for " + what);
-      }
-      Thread.sleep(20);
-    }
+  static void await(String what, Processes.Condition condition) throws Exception {
+    Processes.await(what, condition);
   }
 
   void kill(String name) throws Exception {
-    Process process = process(name);
-    process.destroyForcibly();
-    process.waitFor();
+    processes.kill(name);
   }
 
   /// Sends a signal: STOP or CONT.
   void signal(String name, String signal) throws Exception {
-    new ProcessBuilder("kill", "-" + signal, Long.toString(process(name).pid())).start().waitFor();
-  }
-
-  private Process process(String name) {
-    Process process = processes.get(name);
-    if (process == null) {
-      throw new AssertionError("no process " + name);
-    }
-    return process;
+    processes.signal(name, signal);
   }
 
   // --- moves
@@ -226,21 +159,13 @@ final class Machine implements AutoCloseable {
   }
 
   String logs() throws IOException {
-    StringBuilder all = new StringBuilder();
-    for (String name : processes.keySet()) {
-      all.append("--- ")
-          .append(name)
-          .append('\n')
-          .append(Files.readString(directory.resolve(name + ".log")));
-    }
-    return all.toString();
+    return processes.logs();
   }
 
   @Override
   public void close() {
     store.close();
-    processes.values().forEach(Process::destroyForcibly);
-    processes.values().forEach(process -> process.onExit().join());
+    processes.close();
     a.close();
     b.close();
     http.close();

@@ -33,7 +33,9 @@ final class HouseTest {
           "store/src/main/java/dev/drover/store/memory/MemoryStore.java",
           "store/embedded/src/main/java/dev/drover/store/embedded/EmbeddedStore.java",
           "store/embedded/src/main/java/dev/drover/store/remote/RemoteStore.java",
-          "store/embedded/src/main/java/dev/drover/store/remote/StoreServer.java");
+          "store/embedded/src/main/java/dev/drover/store/remote/StoreServer.java",
+          "store/etcd/src/main/java/dev/drover/store/etcd/EtcdOptions.java",
+          "store/redis/src/main/java/dev/drover/store/redis/RedisStoreOptions.java");
 
   private static final Set<String> CLOCKS_AND_CHANCE =
       Set.of(
@@ -84,7 +86,7 @@ final class HouseTest {
   }
 
   @Test
-  void theStoresOfTheSeamKnowNoEmbeddedOne() {
+  void noRoomButTheWiringKnowsWhichStoreItIs() {
     JavaClasses classes =
         new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -95,6 +97,10 @@ final class HouseTest {
         .definedBy("dev.drover.app..")
         .layer("embedded")
         .definedBy("dev.drover.store.embedded..", "dev.drover.store.remote..")
+        .layer("etcd")
+        .definedBy("dev.drover.store.etcd..")
+        .layer("redis store")
+        .definedBy("dev.drover.store.redis..")
         .layer("rest")
         .definedBy(
             "dev.drover.core..",
@@ -106,6 +112,10 @@ final class HouseTest {
             "dev.drover.redis..",
             "dev.drover.control..")
         .whereLayer("embedded")
+        .mayOnlyBeAccessedByLayers("wiring")
+        .whereLayer("etcd")
+        .mayOnlyBeAccessedByLayers("wiring")
+        .whereLayer("redis store")
         .mayOnlyBeAccessedByLayers("wiring")
         .check(classes);
   }

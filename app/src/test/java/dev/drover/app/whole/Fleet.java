@@ -24,7 +24,9 @@ import dev.drover.redis.move.RedisHome;
 import dev.drover.redis.move.RedisMover;
 import dev.drover.redis.move.RedisMoverOptions;
 import dev.drover.redis.testing.RedisServerProcess;
+import dev.drover.store.CountedStore;
 import dev.drover.store.embedded.EmbeddedStore;
+import dev.drover.store.records.Keys;
 import dev.drover.store.remote.RemoteStore;
 import dev.drover.store.remote.StoreServer;
 import java.net.InetAddress;
@@ -47,6 +49,7 @@ final class Fleet implements AutoCloseable {
   private final Map<HomeId, RedisHome> homes = new LinkedHashMap<>();
   private final List<RedisGateway> gateways = new ArrayList<>();
   private final List<RemoteStore> remotes = new ArrayList<>();
+  private final List<CountedStore> gatewayStores = new ArrayList<>();
   private final AtomicInteger moves = new AtomicInteger();
   private Controller controller;
 
@@ -75,6 +78,7 @@ final class Fleet implements AutoCloseable {
             ControllerOptions.MOVES_PER_HOME_MAX,
             ControllerOptions.ABORT_TIMEOUT,
             ControllerOptions.LEASE,
+            false,
             clocks);
     RedisMover mover =
         new RedisMover(
@@ -87,6 +91,8 @@ final class Fleet implements AutoCloseable {
     RemoteStore remote =
         RemoteStore.connect(RemoteStore.Options.defaults(at.getHostString(), at.getPort()));
     remotes.add(remote);
+    CountedStore counted = new CountedStore(remote);
+    gatewayStores.add(counted);
     RedisGateway gateway =
         new RedisGateway(
             new RedisGatewayOptions(
@@ -108,12 +114,28 @@ final class Fleet implements AutoCloseable {
                 1,
                 System::nanoTime,
                 System::currentTimeMillis),
-            remote,
-            remote::getAsync,
+            counted,
+            counted::getAsync,
             homes);
     gateways.add(gateway);
     gateway.start();
     return gateway;
+  }
+
+  /// What each gateway asks of the store, in the order in which they were started.
+  List<CountedStore> gatewayStores() {
+    return gatewayStores;
+  }
+
+  /// Waits until nobody drives the scope: then all of a move has been written.
+  void awaitReleased() throws Exception {
+    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (store.get(Keys.driver(SCOPE)).isPresent()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("the scope is still driven");
+      }
+      Thread.sleep(10);
+    }
   }
 
   /// Moves the scope and waits for the end of the move.
@@ -125,6 +147,12 @@ final class Fleet implements AutoCloseable {
   MoveId begin(String to) throws Exception {
     MoveBody body = new MoveBody(SCOPE.value(), to, null, null, null, null, null, null);
     return controller.submit(body);
+  }
+
+  /// As [#begin], with so much time for its hold that it needs one attempt only.
+  MoveId beginPatiently(String to) throws Exception {
+    return controller.submit(
+        new MoveBody(SCOPE.value(), to, null, 20_000L, null, null, null, null));
   }
 
   MoveSummary await(MoveId id) throws Exception {

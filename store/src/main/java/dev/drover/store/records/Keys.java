@@ -17,6 +17,11 @@ public final class Keys {
   public static final String GATEWAYS = "gateways/";
   public static final String RECEIPTS = "receipts/";
   public static final String DRIVERS = "drivers/";
+  public static final String SERVERS = "servers/";
+
+  /// Held by the one controller that leads.
+  public static final String CONTROLLER = "controller";
+
   public static final String CERTIFICATES = "certificates/";
   public static final String AUDIT = "audit/";
 
@@ -62,11 +67,16 @@ public final class Keys {
     return DRIVERS + encoded(id);
   }
 
+  public static String server(String name) {
+    return SERVERS + URLEncoder.encode(name, StandardCharsets.UTF_8);
+  }
+
   public static String certificate(MoveId id) {
     return CERTIFICATES + id;
   }
 
-  private static String encoded(PartitionId id) {
+  /// A partition's name as a part of a key.
+  public static String encoded(PartitionId id) {
     return URLEncoder.encode(id.value(), StandardCharsets.UTF_8);
   }
 

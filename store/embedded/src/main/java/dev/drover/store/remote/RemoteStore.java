@@ -166,6 +166,7 @@ public final class RemoteStore implements StateStore {
 
   /// As [#get], but never blocks, nor repeats: the future fails with a [StoreException]. It is
   /// completed by the connection's reader, which must not be held up.
+  @Override
   public CompletableFuture<Optional<Entry>> getAsync(String key) {
     try {
       Limits.checkKey(key);

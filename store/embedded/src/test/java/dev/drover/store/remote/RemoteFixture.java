@@ -3,6 +3,7 @@ package dev.drover.store.remote;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
 import dev.drover.store.StoreFixture;
+import dev.drover.store.testing.Relay;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

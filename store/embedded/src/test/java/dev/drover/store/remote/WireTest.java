@@ -12,6 +12,7 @@ import dev.drover.store.StoreException;
 import dev.drover.store.Watch;
 import dev.drover.store.WatchListener;
 import dev.drover.store.memory.MemoryStore;
+import dev.drover.store.testing.Relay;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;

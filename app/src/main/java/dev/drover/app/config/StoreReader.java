@@ -1,0 +1,104 @@
+package dev.drover.app.config;
+
+import dev.drover.store.etcd.EtcdOptions;
+import dev.drover.store.redis.RedisStoreOptions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Reads where the truth is kept (`store`).
+final class StoreReader {
+  private static final List<String> KINDS = List.of("embedded", "etcd", "redis");
+
+  private final Section section;
+  private final ConfigReader reader;
+
+  private StoreReader(Section section, ConfigReader reader) {
+    this.section = section;
+    this.reader = reader;
+  }
+
+  static Config.Store read(Section section, ConfigReader reader) {
+    return new StoreReader(section, reader).store();
+  }
+
+  private Config.Store store() {
+    Optional<String> kind = section.value("kind", StoreReader::kind);
+    if (kind.isEmpty() && section.has("kind")) {
+      return ignored();
+    }
+    Config.Store store =
+        switch (kind.orElse("embedded")) {
+          case "etcd" -> etcd();
+          case "redis" -> redis();
+          default -> new Config.Store.Embedded();
+        };
+    section.done();
+    return store;
+  }
+
+  /// What belongs to a kind that nobody knows is not looked at.
+  private static Config.Store ignored() {
+    return new Config.Store.Embedded();
+  }
+
+  private static String kind(String text) {
+    if (KINDS.contains(text)) {
+      return text;
+    }
+    String hint =
+        Likeness.nearest(text, KINDS)
+            .map(near -> "did you mean '" + near + "'?")
+            .orElse("it is one of " + String.join(", ", KINDS));
+    throw new IllegalArgumentException("there is no store '" + text + "'; " + hint);
+  }
+
+  private Config.Store etcd() {
+    List<Address> endpoints = new ArrayList<>();
+    for (String text : section.texts("endpoints")) {
+      address(text, "endpoints").ifPresent(endpoints::add);
+    }
+    if (section.texts("endpoints").isEmpty()) {
+      section.fault(
+          section.line("endpoints"),
+          "'store.endpoints' is empty: name at least one member of the etcd, as host:port (its"
+              + " clients' port, often 2379)");
+    }
+    return new Config.Store.Etcd(endpoints, prefix(EtcdOptions.PREFIX), access());
+  }
+
+  private Config.Store redis() {
+    Address address =
+        section.required("address", Address::parse).orElse(new Address("127.0.0.1", 6379));
+    return new Config.Store.Redis(
+        address, prefix(RedisStoreOptions.PREFIX), access(), section.flag("acceptDataLoss"));
+  }
+
+  private Optional<Address> address(String text, String key) {
+    try {
+      return Optional.of(Address.parse(text));
+    } catch (IllegalArgumentException e) {
+      section.fault(section.line(key), "'" + section.named(key) + "': " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private String prefix(String otherwise) {
+    return section.text("prefix").orElse(otherwise);
+  }
+
+  private Config.Access access() {
+    Optional<String> user = section.text("user");
+    Optional<Secret> password = reader.secret(section, "password", true);
+    if (user.isPresent() && password.isEmpty()) {
+      section.fault(section.line("user"), "'store.user' needs a password");
+    }
+    boolean tls = section.flag("tls");
+    Optional<Path> caFile = reader.readable(section, "caFile");
+    if (caFile.isPresent() && !tls) {
+      section.fault(section.line("caFile"), "'store.caFile' has no use without tls: true");
+    }
+    return new Config.Access(user, password, tls, caFile);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drover.store.etcd;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drover.store.redis;
+
+import org.jspecify.annotations.NullMarked;
