@@ -61,7 +61,7 @@ public final class ServerProcess implements AutoCloseable {
     Optional<SSLContext> tls = tls();
     RedisHomes homes = RedisHomes.of(config, environment);
     try {
-      EmbeddedStore store = EmbeddedStore.open(this.config.data());
+      EmbeddedStore store = EmbeddedStore.open(this.config.data(), storeOptions());
       parts.push(store);
       StoreServer stores = serve(store, token, tls);
       parts.push(stores);
@@ -79,6 +79,12 @@ public final class ServerProcess implements AutoCloseable {
     } catch (StoreException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private EmbeddedStore.Options storeOptions() {
+    EmbeddedStore.Options standard = EmbeddedStore.Options.defaults();
+    return new EmbeddedStore.Options(
+        standard.nanoClock(), standard.clock(), config.storeLogBytes());
   }
 
   private StoreServer serve(EmbeddedStore store, Optional<String> token, Optional<SSLContext> tls)

@@ -34,6 +34,7 @@ public record Config(
   /// @param listen of the API
   /// @param store where gateways reach the store
   /// @param data where the store is
+  /// @param storeLogBytes how much is written before the store's log is replaced by a snapshot
   /// @param abortTimeout a move found at start that is older is aborted instead of resumed
   public record Server(
       String name,
@@ -43,6 +44,7 @@ public record Config(
       Optional<Secret> token,
       Optional<ServerTls> tls,
       int movesPerHome,
+      long storeLogBytes,
       Duration abortTimeout) {}
 
   /// TLS between the server and those who talk to it. All of them need the section, but only the

@@ -54,8 +54,8 @@ public final class HistoryReader {
           file + " is no history: operation " + id + " ends without having begun");
     }
     Outcome outcome = Outcome.of(what);
-    boolean answered = outcome == Outcome.DONE;
-    each.accept(op(client, id, begun, outcome, when, answered ? a : begun.a(), b));
+    boolean told = outcome == Outcome.DONE && begun.kind().answers();
+    each.accept(op(client, id, begun, outcome, when, told ? a : begun.a(), b));
   }
 
   private static Op op(

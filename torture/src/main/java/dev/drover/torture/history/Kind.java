@@ -43,6 +43,11 @@ public enum Kind {
     return family;
   }
 
+  /// Whether `a` is what the answer says, rather than what was sent.
+  boolean answers() {
+    return !write || this == INCREMENT;
+  }
+
   public boolean write() {
     return write;
   }
