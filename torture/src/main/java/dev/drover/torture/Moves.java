@@ -149,7 +149,7 @@ final class Moves {
       return Optional.of(Json.parse(api.post("/v1/moves", body)).text("id"));
     } catch (ApiException e) {
       refused.incrementAndGet();
-      LOG.info("the move of {} to {} was refused: {}", scope, to, e.why());
+      LOG.debug("the move of {} to {} was refused: {}", scope, to, e.why());
       return Optional.empty();
     } finally {
       asking.readLock().unlock();
@@ -160,7 +160,7 @@ final class Moves {
     try {
       var _ = api.post("/v1/abort?partition=" + ApiClient.encoded(scope), Map.of());
     } catch (ApiException e) {
-      LOG.info("the abort of {} was refused: {}", scope, e.why());
+      LOG.debug("the abort of {} was refused: {}", scope, e.why());
     }
   }
 
@@ -175,7 +175,7 @@ final class Moves {
           boolean well = state.text("outcome").equals("COMPLETED");
           (well ? completed : aborted).incrementAndGet();
           if (!well) {
-            LOG.info("the move {} was aborted: {}", id, state.text("reason"));
+            LOG.debug("the move {} was aborted: {}", id, state.text("reason"));
           }
           return well;
         }

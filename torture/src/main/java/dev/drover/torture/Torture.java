@@ -104,6 +104,7 @@ public final class Torture {
     Plan plan = Plan.of(options, fleet.disk().mounted());
     Files.writeString(directory.resolve("plan.txt"), plan.text());
     fleet.start();
+    List<Op> filled = Filler.fill(fleet, options.scopes());
     fleet.startClients();
     Timeline timeline = new Timeline();
     Moves moves = new Moves(fleet, options.scopes());
@@ -125,7 +126,7 @@ public final class Torture {
         directory.resolve("faults.txt"),
         timeline.windows().stream().map(w -> w + " " + w.kind().label()).toList());
     fleet.finishClients();
-    return judge(fleet, timeline, moves, begun);
+    return judge(fleet, timeline, moves, filled, begun);
   }
 
   private interface Task {
@@ -210,10 +211,12 @@ public final class Torture {
 
   // --- judgement
 
-  private TortureResult judge(Fleet fleet, Timeline timeline, Moves moves, long begun)
+  private TortureResult judge(
+      Fleet fleet, Timeline timeline, Moves moves, List<Op> filled, long begun)
       throws IOException, ApiException {
     say("checking");
     Checker checker = new Checker();
+    filled.forEach(checker::add);
     Timeliness timeliness = new Timeliness(fleet.clientRuns(), timeline);
     Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
     for (int run : fleet.clientRuns().keySet()) {

@@ -12,7 +12,7 @@ public final class Values {
 
   private Values() {}
 
-  static String text(long value) {
+  public static String text(long value) {
     return value + ":" + "x".repeat((int) (value * 31 % PADDING_MAX));
   }
 

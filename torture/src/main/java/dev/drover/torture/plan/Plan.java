@@ -17,7 +17,8 @@ public record Plan(List<Strike> strikes, List<Journey> journeys) {
   private static final double ABORTED = 0.2;
   private static final double SLOW = 0.35;
   private static final double BACK = 0.3;
-  private static final int SLOWEST_ITEMS_PER_SECOND = 40;
+  private static final int SLOWEST_ITEMS_PER_SECOND = 80;
+  private static final int FAST_ITEMS_PER_SECOND = 600;
   private static final int ABORT_MILLIS_MAX = 3_000;
 
   public Plan {
@@ -92,12 +93,15 @@ public record Plan(List<Strike> strikes, List<Journey> journeys) {
   }
 
   private static Journey journey(Duration at, int scopes, Random random) {
+    boolean aborted = random.nextDouble() < ABORTED;
+    // A copy that is over at once could not be aborted.
+    boolean slow = aborted || random.nextDouble() < SLOW;
     return new Journey(
         at,
         random.nextInt(scopes),
         random.nextInt(1 << 16),
-        random.nextDouble() < SLOW ? SLOWEST_ITEMS_PER_SECOND + random.nextInt(400) : 0,
-        random.nextDouble() < ABORTED ? random.nextInt(ABORT_MILLIS_MAX) : -1,
+        slow ? SLOWEST_ITEMS_PER_SECOND + random.nextInt(FAST_ITEMS_PER_SECOND) : 0,
+        aborted ? random.nextInt(ABORT_MILLIS_MAX) : -1,
         random.nextDouble() < BACK);
   }
 }
