@@ -33,7 +33,7 @@ public final class FleetConfig {
           store: 127.0.0.1:%d
           data: "%s"
           limits:
-            storeLog: 256KB
+            storeLog: 8KB
         """
             .formatted(api, store, data)
         + common("server");

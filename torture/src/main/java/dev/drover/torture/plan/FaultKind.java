@@ -33,7 +33,7 @@ public enum FaultKind {
   /// A gateway and the server do not hear of each other for longer than the long lease.
   ISOLATE(1, 32_000, 36_000),
   /// The disk under the store is full.
-  FULL_DISK(3, 500, 4_000),
+  FULL_DISK(3, 1_000, 6_000),
   /// The server is killed while its disk is full, and started again on the full disk.
   KILL_ON_FULL_DISK(2, 1_000, 5_000),
   /// The store is killed while nothing else is wrong: partitions at rest must not notice. Not drawn
