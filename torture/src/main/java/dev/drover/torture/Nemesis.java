@@ -147,11 +147,18 @@ final class Nemesis {
   // --- processes
 
   private void kill(Child child, Strike strike) throws IOException, InterruptedException {
+    noteDeath(child);
     child.kill();
     wait(strike);
     child.start();
     if (!child.awaitReady(READY_MAX)) {
       failures.add(child.name() + " did not come back; see " + child.log());
+    }
+  }
+
+  private void noteDeath(Child child) {
+    if (child.died()) {
+      failures.add(child.name() + " has ended by itself; see " + child.log());
     }
   }
 
@@ -165,6 +172,7 @@ final class Nemesis {
   }
 
   private void killStore(Strike strike) throws IOException, InterruptedException {
+    noteDeath(fleet.child("server"));
     fleet.store().kill();
     wait(strike);
     if (!fleet.store().restart(READY_MAX)) {

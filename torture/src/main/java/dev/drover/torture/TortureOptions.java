@@ -58,6 +58,13 @@ public record TortureOptions(
         false);
   }
 
+  /// The same, with more or fewer moves.
+  public TortureOptions withMoveEvery(Duration every) {
+    return new TortureOptions(
+        lasts, seed, store, gateways, homes, clients, scopes, faultEvery, every, redis, json, keep,
+        sabotage);
+  }
+
   /// The same, with a saboteur.
   public TortureOptions sabotaged() {
     return new TortureOptions(

@@ -19,7 +19,10 @@ final class TortureTest {
 
   @Test
   void twoMinutesOfFaultsLoseNothingAndLeaveNothingBehind() throws Exception {
-    TortureResult result = run(TortureOptions.defaults(Duration.ofMinutes(2), SEED));
+    TortureResult result =
+        run(
+            TortureOptions.defaults(Duration.ofMinutes(2), SEED)
+                .withMoveEvery(Duration.ofMillis(2_500)));
     assertThat(result.findings()).isEmpty();
     assertThat(result.stuck()).isEmpty();
     assertThat(result.noticed()).as("%s", result.examples()).isZero();

@@ -22,6 +22,7 @@ public final class Child {
   private int run = -1;
   private @Nullable Process process;
   private volatile boolean wanted;
+  private boolean over;
 
   /// Whether a run does what it is there for.
   @FunctionalInterface
@@ -42,7 +43,12 @@ public final class Child {
   }
 
   /// Starts the next run; it may take a while until it is ready.
+  ///
+  /// @throws IOException if it cannot be started, or all is over
   public synchronized void start() throws IOException {
+    if (over) {
+      throw new IOException("the fleet is being closed");
+    }
     run++;
     wanted = true;
     process =
@@ -97,6 +103,14 @@ public final class Child {
       now.destroyForcibly();
       now.waitFor();
     }
+  }
+
+  /// Ends it for good: nobody starts it again.
+  void end() throws InterruptedException {
+    synchronized (this) {
+      over = true;
+    }
+    kill();
   }
 
   /// SIGSTOP.

@@ -309,7 +309,7 @@ public final class Fleet implements AutoCloseable {
     boolean interrupted = false;
     for (Child child : all().reversed()) {
       try {
-        child.kill();
+        child.end();
       } catch (InterruptedException e) {
         interrupted = true;
       }
