@@ -61,6 +61,13 @@ final class TortureCommand implements Callable<Integer> {
   @Option(names = "--gateways", paramLabel = "N", description = "Default: 3")
   private int gateways = TortureOptions.GATEWAYS;
 
+  @Option(
+      names = "--fresh",
+      paramLabel = "N",
+      description =
+          "So many of the gateways hold no lease, but ask the store for each request. Default: 0")
+  private int fresh;
+
   @Option(names = "--homes", paramLabel = "N", description = "Redis servers. Default: 3")
   private int homes = TortureOptions.HOMES;
 
@@ -115,6 +122,8 @@ final class TortureCommand implements Callable<Integer> {
   public Integer call() throws Failure, InterruptedException {
     if (!(minutes > 0 && minutes <= MINUTES_MAX)
         || outside(gateways, 1)
+        || fresh < 0
+        || fresh > gateways
         || outside(homes, 2)
         || outside(clients, 1)
         || scopes < 1
@@ -123,7 +132,7 @@ final class TortureCommand implements Callable<Integer> {
         || moveMillis < 10) {
       throw new Failure(
           Exit.USAGE,
-          "--minutes is more than 0 and at most 1440, --gateways and --clients are 1 to 9, --homes 2 to 9, --scopes 1 to 100, --fault-every and --move-every at least 10",
+          "--minutes is more than 0 and at most 1440, --gateways and --clients are 1 to 9, --fresh at most --gateways, --homes 2 to 9, --scopes 1 to 100, --fault-every and --move-every at least 10",
           "",
           null);
     }
@@ -133,6 +142,7 @@ final class TortureCommand implements Callable<Integer> {
             seed == null ? ThreadLocalRandom.current().nextInt(1_000_000) : seed,
             store,
             gateways,
+            fresh,
             homes,
             clients,
             scopes,

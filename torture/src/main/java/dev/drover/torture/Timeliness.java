@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
@@ -26,6 +27,7 @@ final class Timeliness {
       FleetConfig.BUDGET.plus(FleetConfig.SHORT_LEASE).toNanos() + TOLERANCE_NANOS;
 
   private final Map<Integer, String> clients;
+  private final Set<String> fresh;
   private final List<Timeline.Window> windows;
   private final TreeMap<Long, Timeline.Outage> outages = new TreeMap<>();
   private final List<String> examples = new ArrayList<>();
@@ -36,8 +38,10 @@ final class Timeliness {
   private long longestUntouchedNanos;
 
   /// @param clients the process of each run of a client
-  Timeliness(Map<Integer, String> clients, Timeline timeline) {
+  /// @param fresh the gateways that need the store for each request
+  Timeliness(Map<Integer, String> clients, Set<String> fresh, Timeline timeline) {
     this.clients = clients;
+    this.fresh = Set.copyOf(fresh);
     this.windows =
         timeline.windows().stream()
             .sorted(Comparator.comparingLong(Timeline.Window::fromNanos))
@@ -66,6 +70,7 @@ final class Timeliness {
   private void outage(Op op) {
     Map.Entry<Long, Timeline.Outage> entry = outages.floorEntry(op.startNanos());
     if (entry == null
+        || fresh.contains(gateway(op))
         || op.endNanos() > entry.getValue().toNanos()
         || !entry.getValue().resting().contains(KeyName.unpacked(op.key()).scope())) {
       return;
@@ -82,7 +87,7 @@ final class Timeliness {
   /// the wires between them.
   private boolean untouched(Op op) {
     String client = clients.getOrDefault(op.client(), "");
-    String gateway = "g" + (op.gateway() + 1);
+    String gateway = gateway(op);
     for (Timeline.Window window : windows) {
       String party = window.party();
       boolean onTheWay =
@@ -98,6 +103,10 @@ final class Timeliness {
       }
     }
     return true;
+  }
+
+  private static String gateway(Op op) {
+    return "g" + (op.gateway() + 1);
   }
 
   private void example(String text) {

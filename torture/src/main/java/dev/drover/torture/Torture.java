@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /// Tortures a fleet of real processes for a while, lets it come to rest, and decides from what its
@@ -65,7 +66,7 @@ public final class Torture {
       close(fleet);
       Runtime.getRuntime().removeShutdownHook(hook);
     }
-    show(result, directory);
+    show(result);
     return result;
   }
 
@@ -77,7 +78,7 @@ public final class Torture {
     }
   }
 
-  private void show(TortureResult result, Path directory) {
+  private void show(TortureResult result) {
     boolean keep = options.keep() || !result.well();
     if (options.json()) {
       terminal.line(result.json());
@@ -85,12 +86,12 @@ public final class Torture {
       new TorturePrinter(terminal).print(result);
     }
     if (keep) {
-      say("histories, logs and the plan: " + directory);
+      say("histories, logs and the plan: " + result.directory());
     } else {
       try {
-        Fleet.remove(directory);
+        Fleet.remove(result.directory());
       } catch (IOException e) {
-        say(directory + " could not be removed: " + e.getMessage());
+        say(result.directory() + " could not be removed: " + e.getMessage());
       }
     }
   }
@@ -126,7 +127,7 @@ public final class Torture {
         directory.resolve("faults.txt"),
         timeline.windows().stream().map(w -> w + " " + w.kind().label()).toList());
     fleet.finishClients();
-    return judge(fleet, timeline, moves, filled, begun);
+    return judge(fleet, timeline, moves, filled, begun, directory);
   }
 
   private interface Task {
@@ -212,12 +213,12 @@ public final class Torture {
   // --- judgement
 
   private TortureResult judge(
-      Fleet fleet, Timeline timeline, Moves moves, List<Op> filled, long begun)
+      Fleet fleet, Timeline timeline, Moves moves, List<Op> filled, long begun, Path directory)
       throws IOException, ApiException {
     say("checking");
     Checker checker = new Checker();
     filled.forEach(checker::add);
-    Timeliness timeliness = new Timeliness(fleet.clientRuns(), timeline);
+    Timeliness timeliness = new Timeliness(fleet.clientRuns(), Set.copyOf(fleet.fresh()), timeline);
     Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
     for (int run : fleet.clientRuns().keySet()) {
       if (Files.exists(fleet.history(run))) {
@@ -249,7 +250,8 @@ public final class Torture {
         findings,
         stuck,
         timeliness.examples(),
-        omitted);
+        omitted,
+        directory);
   }
 
   private static void take(

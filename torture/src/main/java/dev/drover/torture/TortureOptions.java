@@ -9,6 +9,8 @@ import java.util.Optional;
 /// @param lasts how long faults are made
 /// @param seed what faults, moves and their moments are drawn from
 /// @param store which store is behind the fleet
+/// @param fresh how many of the gateways, the last ones, ask the store for each request instead of
+///   holding a lease
 /// @param faultEvery on average
 /// @param moveEvery on average
 /// @param redis the redis-server to use; empty for that of PATH, else the one that comes along
@@ -19,6 +21,7 @@ public record TortureOptions(
     long seed,
     StoreKind store,
     int gateways,
+    int fresh,
     int homes,
     int clients,
     int scopes,
@@ -47,6 +50,7 @@ public record TortureOptions(
         seed,
         StoreKind.EMBEDDED,
         GATEWAYS,
+        0,
         HOMES,
         CLIENTS,
         SCOPES,
@@ -61,7 +65,19 @@ public record TortureOptions(
   /// The same, with more or fewer moves.
   public TortureOptions withMoveEvery(Duration every) {
     return new TortureOptions(
-        lasts, seed, store, gateways, homes, clients, scopes, faultEvery, every, redis, json, keep,
+        lasts,
+        seed,
+        store,
+        gateways,
+        fresh,
+        homes,
+        clients,
+        scopes,
+        faultEvery,
+        every,
+        redis,
+        json,
+        keep,
         sabotage);
   }
 
@@ -72,6 +88,7 @@ public record TortureOptions(
         seed,
         store,
         gateways,
+        fresh,
         homes,
         clients,
         scopes,

@@ -4,6 +4,7 @@ import dev.drover.app.client.Json;
 import dev.drover.torture.check.Finding;
 import dev.drover.torture.check.Wrong;
 import dev.drover.torture.plan.FaultKind;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.Map;
 /// @param stuck moves that did not end, processes that did not come back or died by themselves
 /// @param leftBehind keys at homes where their scopes are not: late writes of unknown outcome
 /// @param omitted what could not be done on this machine
+/// @param directory where histories, logs and the plan are, if they are kept
 public record TortureResult(
     long seed,
     long millis,
@@ -41,7 +43,8 @@ public record TortureResult(
     List<Finding> findings,
     List<String> stuck,
     List<String> examples,
-    List<String> omitted) {
+    List<String> omitted,
+    Path directory) {
   public TortureResult {
     faults = Map.copyOf(faults);
     findings = List.copyOf(findings);
@@ -97,6 +100,7 @@ public record TortureResult(
     all.put("stuck", stuck);
     all.put("examples", examples);
     all.put("omitted", omitted);
+    all.put("directory", directory.toString());
     return Json.write(all);
   }
 }

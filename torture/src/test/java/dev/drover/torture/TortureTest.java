@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.app.client.Terminal;
 import dev.drover.torture.check.Wrong;
+import dev.drover.torture.fleet.Fleet;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -41,5 +42,6 @@ final class TortureTest {
     assertThat(result.well()).isFalse();
     assertThat(result.count(Wrong.LOST)).isPositive();
     assertThat(result.count(Wrong.DUPLICATED)).isPositive();
+    Fleet.remove(result.directory());
   }
 }

@@ -5,6 +5,7 @@ import dev.drover.app.StartException;
 import dev.drover.app.client.ApiClient;
 import dev.drover.app.demo.DemoFleet;
 import dev.drover.app.demo.RedisBinary;
+import dev.drover.core.fleet.GatewayMode;
 import dev.drover.redis.wire.RespConnection;
 import dev.drover.torture.TortureOptions;
 import dev.drover.torture.client.ClientMain;
@@ -139,6 +140,11 @@ public final class Fleet implements AutoCloseable {
     return names("g", options.gateways());
   }
 
+  /// Those of the gateways that hold no lease.
+  public List<String> fresh() {
+    return gateways().subList(options.gateways() - options.fresh(), options.gateways());
+  }
+
   public List<String> clients() {
     return names("c", options.clients());
   }
@@ -253,7 +259,8 @@ public final class Fleet implements AutoCloseable {
     }
     wiring.join(name, "server", port("store"));
     Path file = directory.resolve(name + ".yaml");
-    Files.writeString(file, config.gateway(name, port(name), port(name + "-health"), api));
+    GatewayMode mode = fresh().contains(name) ? GatewayMode.FRESH : GatewayMode.LEASED;
+    Files.writeString(file, config.gateway(name, mode, port(name), port(name + "-health"), api));
     return drover(name, List.of("gateway", file.toString(), name));
   }
 

@@ -1,8 +1,10 @@
 package dev.drover.torture.fleet;
 
+import dev.drover.core.fleet.GatewayMode;
 import dev.drover.torture.history.KeyName;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 
 /// The configurations: one for each process, because each reaches the others through wires of its
 /// own.
@@ -39,7 +41,7 @@ public final class FleetConfig {
         + common("server");
   }
 
-  String gateway(String name, int port, int health, int api) {
+  String gateway(String name, GatewayMode mode, int port, int health, int api) {
     return """
         server:
           listen: 127.0.0.1:%d
@@ -49,9 +51,17 @@ public final class FleetConfig {
             listen: 127.0.0.1:%d
             health: 127.0.0.1:%d
             loops: 1
+            mode: %s
             data: %s
         """
-            .formatted(api, wiring.port(name, "server"), name, port, health, name)
+            .formatted(
+                api,
+                wiring.port(name, "server"),
+                name,
+                port,
+                health,
+                mode.name().toLowerCase(Locale.ROOT),
+                name)
         + common(name);
   }
 
