@@ -27,11 +27,13 @@ final class Nemesis {
   private static final int AT_ONCE_MAX = 1_000;
   private static final Duration READY_MAX = Duration.ofSeconds(45);
   private static final Duration CALM_MAX = Duration.ofSeconds(20);
+  private static final Duration AIM_MAX = Duration.ofSeconds(5);
   private static final long CALM_MILLIS = 2_000;
   private static final long DELAY_MILLIS_MAX = 400;
 
   private final Fleet fleet;
   private final Moves moves;
+  private final Aim aim;
   private final Timeline timeline;
   private final Map<String, Semaphore> victims = new ConcurrentHashMap<>();
   private final Set<String> failures = new ConcurrentSkipListSet<>();
@@ -39,7 +41,8 @@ final class Nemesis {
   /// Held by each fault while it lasts, and as a whole by who needs calm.
   private final Semaphore calm = new Semaphore(AT_ONCE_MAX, true);
 
-  Nemesis(Fleet fleet, Moves moves, Timeline timeline) {
+  Nemesis(Fleet fleet, Moves moves, Aim aim, Timeline timeline) {
+    this.aim = aim;
     this.fleet = fleet;
     this.moves = moves;
     this.timeline = timeline;
@@ -74,6 +77,10 @@ final class Nemesis {
   }
 
   private void strike(Strike strike) {
+    if (!aimed(strike)) {
+      calm.release();
+      return;
+    }
     String victim = victim(strike);
     Semaphore turn = victims.computeIfAbsent(victim, name -> new Semaphore(1));
     if (!turn.tryAcquire()) {
@@ -93,6 +100,21 @@ final class Nemesis {
       timeline.struck(new Timeline.Window(strike.kind(), victim, from, System.nanoTime()));
       turn.release();
       calm.release();
+    }
+  }
+
+  /// Waits for the moment that a fault is aimed at; if none comes, it is made nevertheless.
+  ///
+  /// @return false if all is over
+  private boolean aimed(Strike strike) {
+    try {
+      if (strike.aim() != Strike.Aim.ANY && aim.await(strike.aim(), AIM_MAX)) {
+        timeline.hit();
+      }
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 

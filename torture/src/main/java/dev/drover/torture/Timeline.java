@@ -13,6 +13,7 @@ final class Timeline {
   private final List<Outage> outages = new ArrayList<>();
   private final Map<FaultKind, Integer> counts = new EnumMap<>(FaultKind.class);
   private int skipped;
+  private int hits;
 
   /// One fault as it was carried out.
   ///
@@ -37,6 +38,15 @@ final class Timeline {
   /// A fault could not be made: its victim had another one already.
   synchronized void skipped() {
     skipped++;
+  }
+
+  /// A fault began just when a move had been cut over, or opened.
+  synchronized void hit() {
+    hits++;
+  }
+
+  synchronized int hits() {
+    return hits;
   }
 
   synchronized int faults() {

@@ -109,11 +109,14 @@ public final class Torture {
     fleet.startClients();
     Timeline timeline = new Timeline();
     Moves moves = new Moves(fleet, options.scopes());
-    Nemesis nemesis = new Nemesis(fleet, moves, timeline);
+    Aim aim = new Aim(fleet.storePort());
+    Nemesis nemesis = new Nemesis(fleet, moves, aim, timeline);
     Thread traveller = start("moves", () -> moves.run(plan.journeys()));
     Thread watch = start("watch", () -> watch(fleet, timeline, moves, begun));
     Thread saboteur = start("saboteur", () -> sabotage(fleet, moves));
-    nemesis.run(plan.strikes(), options.lasts());
+    try (aim) {
+      nemesis.run(plan.strikes(), options.lasts());
+    }
     stuck.addAll(nemesis.failures());
     say("no more faults; waiting for every move to end");
     settle(fleet, moves);
@@ -241,6 +244,7 @@ public final class Torture {
         moves.refused(),
         timeline.counts(),
         timeline.skippedSoFar(),
+        timeline.hits(),
         timeliness.longestNanos(),
         timeliness.longestUntouchedNanos(),
         timeliness.servedInOutages(),

@@ -29,6 +29,7 @@ final class TorturePrinter {
     count("  turned down", result.turnedDown(), false);
     count("faults", result.faultsInAll(), false);
     terminal.line("  " + terminal.faint(kinds(result)));
+    count("  into a hold or opening", result.hits(), false);
     count("served while store away", result.servedInOutages(), false);
     terminal.line("");
     text("longest pause", Text.millis(result.longestNanos()));

@@ -16,6 +16,7 @@ import java.util.Map;
 /// @param unknown operations of which nobody told how they ended
 /// @param turnedDown requests for moves that the server did not take, or could not be asked for
 /// @param skipped faults whose victim had another one already
+/// @param hits faults that began just when a move had been cut over, or opened
 /// @param findings broken promises, by key
 /// @param stuck moves that did not end, processes that did not come back or died by themselves
 /// @param leftBehind keys at homes where their scopes are not: late writes of unknown outcome
@@ -34,6 +35,7 @@ public record TortureResult(
     int turnedDown,
     Map<FaultKind, Integer> faults,
     int skipped,
+    int hits,
     long longestNanos,
     long longestUntouchedNanos,
     long servedInOutages,
@@ -88,6 +90,7 @@ public record TortureResult(
     all.put("faults", byKind);
     all.put("faultsInAll", faultsInAll());
     all.put("faultsSkipped", skipped);
+    all.put("faultsInHolds", hits);
     all.put("longestNanos", longestNanos);
     all.put("longestUntouchedNanos", longestUntouchedNanos);
     all.put("servedWhileTheStoreWasAway", servedInOutages);

@@ -200,6 +200,11 @@ public final class Fleet implements AutoCloseable {
     return new ApiClient("http://127.0.0.1:" + api, Optional.empty());
   }
 
+  /// Where the store is, past all wires.
+  public int storePort() {
+    return known("store");
+  }
+
   /// Whether a gateway says that it serves everything.
   public boolean serving(String gateway) {
     return Probe.ok(port(gateway + "-health"));

@@ -14,6 +14,10 @@ import java.util.stream.Stream;
 public record Plan(List<Strike> strikes, List<Journey> journeys) {
   private static final Duration FIRST_OUTAGE = Duration.ofSeconds(20);
   private static final Duration OUTAGE_EVERY = Duration.ofSeconds(75);
+
+  /// Two of so many faults wait for a hold, or for a commit.
+  private static final int AIMED_OF = 5;
+
   private static final double ABORTED = 0.2;
   private static final double SLOW = 0.35;
   private static final double BACK = 0.3;
@@ -89,7 +93,14 @@ public record Plan(List<Strike> strikes, List<Journey> journeys) {
         kind,
         random.nextInt(1 << 16),
         kind.lasts(random.nextDouble()),
-        random.nextBoolean() ? Way.THERE : Way.BACK);
+        random.nextBoolean() ? Way.THERE : Way.BACK,
+        aim(kind, random));
+  }
+
+  private static Strike.Aim aim(FaultKind kind, Random random) {
+    int drawn = random.nextInt(AIMED_OF);
+    boolean aimed = drawn < 2 && kind.weight() > 1;
+    return aimed ? (drawn == 0 ? Strike.Aim.CUTOVER : Strike.Aim.OPENING) : Strike.Aim.ANY;
   }
 
   private static Journey journey(Duration at, int scopes, Random random) {
