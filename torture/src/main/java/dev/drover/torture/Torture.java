@@ -119,9 +119,9 @@ public final class Torture {
     }
     stuck.addAll(nemesis.failures());
     say("no more faults; waiting for every move to end");
-    settle(fleet, moves);
     moves.stop();
     traveller.join();
+    settle(fleet, moves);
     watch.interrupt();
     watch.join();
     saboteur.interrupt();

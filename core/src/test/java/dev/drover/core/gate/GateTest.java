@@ -137,4 +137,17 @@ class GateTest {
     assertThat(admitted).hasPositiveValue();
     assertThat(gate.passes()).isZero();
   }
+
+  @Test
+  void aReadIsStillRightUntilItsHomeHasBeenLeft() {
+    Placement b = new Placement(new HomeId("b"), "p");
+    Route asked = open(4);
+    assertThat(asked.stillReads(asked)).isTrue();
+    assertThat(asked.stillReads(open(5))).as("Draining").isTrue();
+    assertThat(asked.stillReads(closed(6))).as("Cutover").isTrue();
+    assertThat(asked.stillReads(new Route(7, b, null, GUARD))).as("Opening").isFalse();
+    assertThat(asked.stillReads(new Route(8, null, null, GUARD))).as("no lease").isFalse();
+    Route cutover = closed(6);
+    assertThat(cutover.stillReads(new Route(11, A, null, GUARD))).as("there and back").isFalse();
+  }
 }

@@ -3,6 +3,7 @@ package dev.drover.redis.gateway;
 import dev.drover.core.Partition;
 import dev.drover.core.gate.Gate;
 import dev.drover.core.gate.Guard;
+import dev.drover.core.gate.Route;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,12 @@ final class Command {
 
   /// The gate whose pass it holds, or null if it needs none (a read, or a key under no scope).
   @Nullable Gate pass;
+
+  /// The gate whose route a read took, or null if it is a write, or its keys are under no scope.
+  @Nullable Gate scope;
+
+  /// The route that it took.
+  @Nullable Route route;
 
   /// What must stand when the home has answered, or null if nothing is guarded.
   @Nullable Guard guard;
@@ -40,6 +47,13 @@ final class Command {
   Command(Client client, boolean write) {
     this.client = client;
     this.write = write;
+  }
+
+  /// Whether the home that answered was the one to ask all the while.
+  boolean stillReads() {
+    Gate of = scope;
+    Route took = route;
+    return of == null || took == null || took.stillReads(of.route());
   }
 
   /// Gives the pass back, once.

@@ -138,7 +138,21 @@ final class Dispatcher {
   /// A way to a home that was let through.
   ///
   /// @param pass the gate whose pass is held, or null
-  record Admission(RedisHome home, Guard guard, @Nullable Gate pass) {}
+  /// @param scope the gate of a read, or null
+  /// @param route the route of a read, or null
+  record Admission(
+      RedisHome home,
+      Guard guard,
+      @Nullable Gate pass,
+      @Nullable Gate scope,
+      @Nullable Route route) {
+    void given(Command command) {
+      command.pass = pass;
+      command.guard = guard;
+      command.scope = scope;
+      command.route = route;
+    }
+  }
 
   private boolean send(Client client, CommandSpec spec, @Nullable Gate gate, ByteBuf in) {
     Admission admission = admit(spec.write(), gate);
@@ -152,8 +166,7 @@ final class Dispatcher {
     }
     client.admitted();
     Command command = new Command(client, spec.write());
-    command.pass = admission.pass();
-    command.guard = admission.guard();
+    admission.given(command);
     ByteBuf request = requestOf(client, in);
     if (!spec.write()) {
       command.request = request.retain();
@@ -171,7 +184,7 @@ final class Dispatcher {
     if (gate == null) {
       Guard rest = gateway.rest();
       return rest.stands(gateway.nanos())
-          ? admission(gateway.options().defaultHome(), rest, null)
+          ? admission(gateway.options().defaultHome(), rest, null, null, null)
           : null;
     }
     Route route = write ? gate.enter(lane.stripe()) : gate.route();
@@ -185,12 +198,16 @@ final class Dispatcher {
       }
       return null;
     }
-    return admission(home.home(), route.guard(), write ? gate : null);
+    return write
+        ? admission(home.home(), route.guard(), gate, null, null)
+        : admission(home.home(), route.guard(), null, gate, route);
   }
 
-  private Admission admission(HomeId id, Guard guard, @Nullable Gate pass) {
+  private Admission admission(
+      HomeId id, Guard guard, @Nullable Gate pass, @Nullable Gate scope, @Nullable Route route) {
     Optional<RedisHome> home = lane.gateway().home(id);
-    return new Admission(home.orElseGet(() -> lane.gateway().unknownHome(id)), guard, pass);
+    return new Admission(
+        home.orElseGet(() -> lane.gateway().unknownHome(id)), guard, pass, scope, route);
   }
 
   private void giveBack(Admission admission) {
@@ -246,8 +263,7 @@ final class Dispatcher {
     }
     client.admitted();
     Command command = new Command(client, spec.write());
-    command.pass = admission.pass();
-    command.guard = admission.guard();
+    admission.given(command);
     Upstream own = client.own(admission.home());
     client.replies().enqueue(command);
     own.announce(command);
@@ -268,7 +284,7 @@ final class Dispatcher {
     Guard guard = command.guard;
     if (command.before != null) {
       fresh.answered(client, command);
-    } else if (guard == null || guard.stands(nowNanos)) {
+    } else if ((guard == null || guard.stands(nowNanos)) && command.stillReads()) {
       client.replies().settle(command, command.reply);
     } else if (!command.write && command.request != null && client.isLast(command)) {
       client.waitForReplies();
@@ -283,7 +299,8 @@ final class Dispatcher {
     }
   }
 
-  /// Asks a read again whose guard broke, as soon as there are fresh routes.
+  /// Asks a read again whose guard broke, or whose home was left meanwhile, as soon as there are
+  /// fresh routes.
   private void askLater(Client client, Command command, long sinceNanos) {
     ByteBuf reply = command.reply;
     if (reply != null) {
@@ -312,7 +329,7 @@ final class Dispatcher {
     }
     Admission admission = admit(false, gate);
     if (admission != null) {
-      command.guard = admission.guard();
+      admission.given(command);
       Upstream upstream =
           alone ? client.own(admission.home()) : lane.shared(admission.home(), client.state.resp3);
       upstream.send(command, request);

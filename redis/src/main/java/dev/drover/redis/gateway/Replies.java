@@ -114,7 +114,7 @@ final class Replies {
   /// its own, where its client can be as slow as it likes; what cannot be asked again is passed on
   /// as fast as the client takes it, up to a limit.
   private void large(Command command, Upstream from, long nowNanos) {
-    if (command.guard != null && !command.guard.stands(nowNanos)) {
+    if ((command.guard != null && !command.guard.stands(nowNanos)) || !command.stillReads()) {
       return;
     }
     if (from.isShared() && command.request != null && !writesAfter(command)) {
