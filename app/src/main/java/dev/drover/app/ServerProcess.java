@@ -96,7 +96,7 @@ public final class ServerProcess implements AutoCloseable {
       throws StartException, StoreException {
     StateStore store =
         switch (kind) {
-          case Config.Store.Embedded _ -> EmbeddedStore.open(config.data());
+          case Config.Store.Embedded _ -> EmbeddedStore.open(config.data(), storeOptions());
           case Config.Store.Etcd etcd -> Stores.connect(etcd, environment);
           case Config.Store.Redis redis -> Stores.connect(redis, environment);
         };
@@ -110,6 +110,12 @@ public final class ServerProcess implements AutoCloseable {
       Stores.tellCaveat(store);
     }
     return store;
+  }
+
+  private EmbeddedStore.Options storeOptions() {
+    EmbeddedStore.Options standard = EmbeddedStore.Options.defaults();
+    return new EmbeddedStore.Options(
+        standard.nanoClock(), standard.clock(), config.storeLogBytes());
   }
 
   private StoreServer serve(EmbeddedStore store, Optional<String> token, Optional<SSLContext> tls)

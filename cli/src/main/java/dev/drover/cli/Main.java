@@ -51,6 +51,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       HistoryCommand.class,
       CertificateCommand.class,
       CompletionCommand.class,
+      TortureCommand.class,
       LauncherCommands.Bench.class,
       LauncherCommands.Test.class,
       HelpCommand.class

@@ -468,24 +468,39 @@ public final class Controller implements AutoCloseable {
     }
     Thread.ofVirtual()
         .name("ended " + shell.partition())
-        .start(
-            () -> {
-              try {
-                Optional<MoveSummary> summary =
-                    Summaries.of(begun, shell.driver(), outcome, options.clocks().wallMillis());
-                if (summary.isPresent()) {
-                  history.add(summary.get());
-                }
-                claims.release(shell.partition());
-              } catch (StoreException e) {
-                LOG.warn(
-                    "the end of the move of '{}' is not in the history: {}",
-                    shell.partition(),
-                    e.getMessage());
-              } finally {
-                shells.remove(shell.partition(), shell);
-                wakeUp.release();
-              }
-            });
+        .start(() -> conclude(shell, begun, outcome));
+  }
+
+  /// Writes down how a move has ended. Until the store takes it the partition stays with its shell:
+  /// its history would else have a hole, and a queue that could not be shortened would begin the
+  /// move again.
+  private void conclude(DriverShell shell, Partition begun, Outcome outcome) {
+    try {
+      Optional<MoveSummary> summary =
+          Summaries.of(begun, shell.driver(), outcome, options.clocks().wallMillis());
+      while (!closed && !written(shell.partition(), summary)) {
+        Thread.sleep(ROUND_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      shells.remove(shell.partition(), shell);
+      wakeUp.release();
+    }
+  }
+
+  /// @return false if it is worth another try
+  private boolean written(PartitionId partition, Optional<MoveSummary> summary) {
+    try {
+      if (summary.isPresent()) {
+        history.add(summary.get());
+      }
+      claims.release(partition);
+      return true;
+    } catch (StoreException e) {
+      LOG.warn(
+          "the end of the move of '{}' is not in the history yet: {}", partition, e.getMessage());
+      return e instanceof StoreException.Corrupt;
+    }
   }
 }

@@ -35,6 +35,8 @@ public record Config(
   /// @param listen of the API
   /// @param store where gateways reach the embedded store
   /// @param data where the embedded store is, and what the server needs beside it
+  /// @param storeLogBytes how much is written before the embedded store's log is replaced by a
+  ///   snapshot
   /// @param abortTimeout a move found at start that is older is aborted instead of resumed
   public record Server(
       String name,
@@ -44,6 +46,7 @@ public record Config(
       Optional<Secret> token,
       Optional<ServerTls> tls,
       int movesPerHome,
+      long storeLogBytes,
       Duration abortTimeout) {}
 
   /// TLS between the server and those who talk to it. All of them need the section, but only the

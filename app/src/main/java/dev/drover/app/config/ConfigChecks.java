@@ -7,6 +7,7 @@ import dev.drover.core.GatewayId;
 import dev.drover.core.HomeId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.fleet.GatewayMode;
+import dev.drover.store.embedded.EmbeddedStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -118,6 +119,13 @@ final class ConfigChecks {
       case "fresh" -> GatewayMode.FRESH;
       default -> throw new IllegalArgumentException("is leased or fresh, but not '" + text + "'");
     };
+  }
+
+  /// How large a store's log may grow, as the store takes it.
+  static long storeLog(String text) {
+    EmbeddedStore.Options standard = EmbeddedStore.Options.defaults();
+    return new EmbeddedStore.Options(standard.nanoClock(), standard.clock(), Units.size(text))
+        .compactAfterBytes();
   }
 
   static double fraction(String text) {

@@ -6,6 +6,7 @@ import dev.drover.core.HomeId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.fleet.GatewayMode;
 import dev.drover.core.fleet.LeaseOptions;
+import dev.drover.store.embedded.EmbeddedStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,6 +139,9 @@ public final class ConfigReader {
             token,
             serverTls(section),
             limits.number("movesPerHome", 4, 1, MOVES_PER_HOME_MAX),
+            limits
+                .value("storeLog", ConfigChecks::storeLog)
+                .orElse(EmbeddedStore.Options.defaults().compactAfterBytes()),
             limits.value("abortTimeout", Units::duration).orElse(Duration.ofHours(1)));
     limits.done();
     section.done();

@@ -61,7 +61,7 @@ final class ConfigReaderTest {
     String text =
         InitFile.text()
             .replaceAll(
-                "(?m)^( *)# (name: drover|listen: |store: |data: |movesPerHome|abortTimeout)",
+                "(?m)^( *)# (name: drover|listen: |store: |data: |movesPerHome|abortTimeout|storeLog)",
                 "$1$2")
             .replaceAll(
                 "(?m)^( *)# (engine|tls: |mode: |loops: |clients: |time: |bytes: |requests)",
@@ -81,6 +81,7 @@ final class ConfigReaderTest {
     assertThat(config.server().name()).isEqualTo("drover");
     assertThat(config.server().data()).isEqualTo(Path.of("/etc/drover/drover-data/server"));
     assertThat(config.server().movesPerHome()).isEqualTo(4);
+    assertThat(config.server().storeLogBytes()).isEqualTo(8L << 20);
     assertThat(config.server().abortTimeout()).isEqualTo(Duration.ofHours(1));
     assertThat(config.defaultHome().value()).isEqualTo("blue");
     Config.Gateway gateway = config.gateways().getFirst();

@@ -79,7 +79,9 @@ final class LiveMoveTest {
         blue.call("HDEL", DemoFleet.SCOPE + "big", "field-7");
       }
       try (Traffic traffic = Traffic.start(fleet.gatewayPorts(), 1)) {
-        Thread.sleep(500);
+        while (traffic.writes() < 200) {
+          Thread.sleep(10);
+        }
         traffic.stop();
         try (RespConnection blue = DemoFleet.connect(fleet.bluePort())) {
           for (int i = 0; i < 32; i++) {

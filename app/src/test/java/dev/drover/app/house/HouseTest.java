@@ -125,7 +125,7 @@ final class HouseTest {
     List<Path> inner =
         Sources.all().stream()
             .filter(file -> Sources.name(file).contains("src/main/"))
-            .filter(file -> !Sources.name(file).matches("(app|cli|bench)/.*"))
+            .filter(file -> !Sources.name(file).matches("(app|torture|cli|bench)/.*"))
             .filter(file -> !SHELLS.contains(Sources.name(file)))
             .toList();
     assertThat(inner).hasSizeGreaterThan(100);

@@ -173,6 +173,11 @@ final class GatewayRig implements AutoCloseable {
     return new Raw(new Socket(InetAddress.getLoopbackAddress(), gateway.port()));
   }
 
+  /// The same, past the gateway.
+  Raw directly(RedisServerProcess home) throws IOException {
+    return new Raw(new Socket(InetAddress.getLoopbackAddress(), home.port()));
+  }
+
   @Override
   public void close() {
     gateway.close();

@@ -171,6 +171,38 @@ class RedisGatewayTest {
     assertThat(directly(rig.a, "app:x")).isEqualTo("drained");
   }
 
+  @Test
+  void aReadThatReachesTheOldHomeWhenThatHasBeenPurgedIsAskedAgain() throws Exception {
+    redis.set("app:x", "kept");
+    try (RedisClient direct = RedisClient.create("redis://127.0.0.1:" + rig.b.port())) {
+      direct.connect().sync().set("app:x", "kept");
+    }
+    rig.drain();
+    rig.hold();
+    try (StatefulRedisConnection<String, String> reader = client.connect();
+        Raw piped = rig.raw();
+        Raw purge = rig.directly(rig.a)) {
+      assertThat(reader.sync().get("app:x")).isEqualTo("kept");
+      assertThat(piped.send("GET app:x\r\n").line()).isEqualTo("$4");
+      assertThat(piped.line()).isEqualTo("kept");
+      assertThat(purge.send("MULTI\r\n").line()).isEqualTo("+OK");
+      assertThat(purge.send("DEBUG SLEEP 3\r\n").line()).isEqualTo("+QUEUED");
+      assertThat(purge.send("DEL app:x\r\n").line()).isEqualTo("+QUEUED");
+      purge.send("EXEC\r\n");
+      Thread.sleep(300);
+      RedisFuture<String> late = reader.async().get("app:x");
+      piped.send("GET app:x\r\nPING\r\n");
+      Thread.sleep(300);
+      rig.flip();
+      assertThat(late.isDone()).as("the old home is still asleep").isFalse();
+      assertThat(purge.line()).as("it was purged").isEqualTo("*2");
+      assertThat(late.get(10, TimeUnit.SECONDS)).isEqualTo("kept");
+      // Others came after this one, so it cannot be asked again in its turn.
+      assertThat(piped.line()).startsWith("-TRYAGAIN").contains("ask again");
+      assertThat(piped.line()).isEqualTo("+PONG");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

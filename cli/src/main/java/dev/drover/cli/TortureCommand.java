@@ -1,0 +1,165 @@
+package dev.drover.cli;
+
+import dev.drover.app.StartException;
+import dev.drover.torture.Torture;
+import dev.drover.torture.TortureOptions;
+import dev.drover.torture.TortureOptions.StoreKind;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `drover torture`.
+@Command(
+    name = "torture",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Run the real server, gateways, Redis servers and clients, each a process of its own, move",
+      "scopes between the homes at random, and make faults all the while: processes are killed and",
+      "stopped, connections cut, slowed, silenced and half-closed, the disk under the store is full.",
+      "Every operation of every client is written down with its begin, end and outcome. In the end",
+      "a checker decides for each key whether every acknowledged write is at the final home, once,",
+      "and every read saw every write acknowledged before it began.",
+      "",
+      "The seed decides what is done to whom and when. Time is real, so what comes of it is not the",
+      "same twice. Homes sync every write before they answer it (appendfsync always): what a home",
+      "loses in a kill would be Redis' loss, not Drover's. To fill a disk a small file system is",
+      "mounted, which takes root; without, that fault is left out, and the report says so."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  drover torture                          two minutes, a seed of their own",
+      "  drover torture --minutes 60 --seed 42   an hour of this seed",
+      "  drover torture --json                   the report for scripts",
+      "",
+      "Exit codes: 0 nothing was lost, stale, duplicated, invented or stuck; 1 something was: the",
+      "histories, logs and the plan are kept, and the report names their directory."
+    })
+final class TortureCommand implements Callable<Integer> {
+  private static final double MINUTES_MAX = 24 * 60;
+  private static final int MANY_MAX = 9;
+
+  @Mixin private Context context = new Context();
+
+  @Option(names = "--minutes", paramLabel = "M", description = "How long. Default: 2")
+  private double minutes = 2;
+
+  @Nullable
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      description = "Decides the faults and moves. Default: a random one, which is printed.")
+  private Long seed;
+
+  @Option(names = "--gateways", paramLabel = "N", description = "Default: 3")
+  private int gateways = TortureOptions.GATEWAYS;
+
+  @Option(
+      names = "--fresh",
+      paramLabel = "N",
+      description =
+          "So many of the gateways hold no lease, but ask the store for each request. Default: 0")
+  private int fresh;
+
+  @Option(names = "--homes", paramLabel = "N", description = "Redis servers. Default: 3")
+  private int homes = TortureOptions.HOMES;
+
+  @Option(
+      names = "--clients",
+      paramLabel = "N",
+      description = "Client processes, of six connections each. Default: 3")
+  private int clients = TortureOptions.CLIENTS;
+
+  @Option(names = "--scopes", paramLabel = "N", description = "Partitions. Default: 6")
+  private int scopes = TortureOptions.SCOPES;
+
+  @Option(
+      names = "--store",
+      paramLabel = "KIND",
+      description = "The store behind the fleet: ${COMPLETION-CANDIDATES}. Default: EMBEDDED")
+  private StoreKind store = StoreKind.EMBEDDED;
+
+  @Option(
+      names = "--fault-every",
+      paramLabel = "MS",
+      description = "Milliseconds from one fault to the next, on average. Default: 2500")
+  private long faultMillis = TortureOptions.FAULT_EVERY.toMillis();
+
+  @Option(
+      names = "--move-every",
+      paramLabel = "MS",
+      description = "Milliseconds from one move to the next, on average. Default: 6000")
+  private long moveMillis = TortureOptions.MOVE_EVERY.toMillis();
+
+  @Nullable
+  @Option(
+      names = "--redis",
+      paramLabel = "FILE",
+      description =
+          "The redis-server to use. Default: that of PATH, else the one that comes along (6.2).")
+  private Path redis;
+
+  @Option(names = "--json", description = "Print the report as JSON, and no progress.")
+  private boolean json;
+
+  @Option(names = "--keep", description = "Leave histories, logs and the plan also if all is well.")
+  private boolean keep;
+
+  @Option(
+      names = "--sabotage",
+      hidden = true,
+      description = "Write past the gateways, to see that the checker notices.")
+  private boolean sabotage;
+
+  @Override
+  public Integer call() throws Failure, InterruptedException {
+    if (!(minutes > 0 && minutes <= MINUTES_MAX)
+        || outside(gateways, 1)
+        || fresh < 0
+        || fresh > gateways
+        || outside(homes, 2)
+        || outside(clients, 1)
+        || scopes < 1
+        || scopes > 100
+        || faultMillis < 10
+        || moveMillis < 10) {
+      throw new Failure(
+          Exit.USAGE,
+          "--minutes is more than 0 and at most 1440, --gateways and --clients are 1 to 9, --fresh at most --gateways, --homes 2 to 9, --scopes 1 to 100, --fault-every and --move-every at least 10",
+          "",
+          null);
+    }
+    TortureOptions options =
+        new TortureOptions(
+            Duration.ofMillis((long) (minutes * 60_000)),
+            seed == null ? ThreadLocalRandom.current().nextInt(1_000_000) : seed,
+            store,
+            gateways,
+            fresh,
+            homes,
+            clients,
+            scopes,
+            Duration.ofMillis(faultMillis),
+            Duration.ofMillis(moveMillis),
+            Optional.ofNullable(redis),
+            json,
+            keep,
+            sabotage);
+    try {
+      return new Torture(options, context.terminal()).run().well() ? Exit.OK : Exit.FAILED;
+    } catch (StartException e) {
+      throw new Failure(Exit.FAILED, String.valueOf(e.getMessage()), "", e);
+    }
+  }
+
+  private static boolean outside(int many, int least) {
+    return many < least || many > MANY_MAX;
+  }
+}

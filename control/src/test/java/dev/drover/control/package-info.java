@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drover.control;
+
+import org.jspecify.annotations.NullMarked;

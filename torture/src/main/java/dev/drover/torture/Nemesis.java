@@ -1,0 +1,307 @@
+package dev.drover.torture;
+
+import dev.drover.torture.fleet.Child;
+import dev.drover.torture.fleet.Fleet;
+import dev.drover.torture.plan.FaultKind;
+import dev.drover.torture.plan.Strike;
+import dev.drover.torture.relay.Relay;
+import dev.drover.torture.relay.Way;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Carries a plan's faults out, several at a time but one at a time for each victim, and takes
+/// every one of them back.
+final class Nemesis {
+  private static final Logger LOG = LoggerFactory.getLogger(Nemesis.class);
+  private static final int AT_ONCE_MAX = 1_000;
+  private static final Duration READY_MAX = Duration.ofSeconds(45);
+  private static final Duration CALM_MAX = Duration.ofSeconds(20);
+  private static final Duration AIM_MAX = Duration.ofSeconds(5);
+  private static final long CALM_MILLIS = 2_000;
+  private static final long DELAY_MILLIS_MAX = 400;
+
+  private final Fleet fleet;
+  private final Moves moves;
+  private final Aim aim;
+  private final Timeline timeline;
+  private final Map<String, Semaphore> victims = new ConcurrentHashMap<>();
+  private final Set<String> failures = new ConcurrentSkipListSet<>();
+
+  /// Held by each fault while it lasts, and as a whole by who needs calm.
+  private final Semaphore calm = new Semaphore(AT_ONCE_MAX, true);
+
+  Nemesis(Fleet fleet, Moves moves, Aim aim, Timeline timeline) {
+    this.aim = aim;
+    this.fleet = fleet;
+    this.moves = moves;
+    this.timeline = timeline;
+  }
+
+  /// What could not be brought back.
+  List<String> failures() {
+    return List.copyOf(failures);
+  }
+
+  /// Carries them out, each at its time; returns when all are over.
+  void run(List<Strike> strikes, Duration lasts) throws InterruptedException {
+    long begun = System.nanoTime();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Strike strike : strikes) {
+        long wait = strike.at().toNanos() - (System.nanoTime() - begun);
+        if (wait > 0) {
+          TimeUnit.NANOSECONDS.sleep(wait);
+        }
+        if (strike.kind() == FaultKind.STORE_OUTAGE) {
+          outage(strike);
+        } else {
+          calm.acquire();
+          threads.execute(() -> strike(strike));
+        }
+      }
+      long rest = lasts.toNanos() - (System.nanoTime() - begun);
+      if (rest > 0) {
+        TimeUnit.NANOSECONDS.sleep(rest);
+      }
+    }
+  }
+
+  private void strike(Strike strike) {
+    if (!aimed(strike)) {
+      calm.release();
+      return;
+    }
+    String victim = victim(strike);
+    Semaphore turn = victims.computeIfAbsent(victim, name -> new Semaphore(1));
+    if (!turn.tryAcquire()) {
+      timeline.skipped();
+      calm.release();
+      return;
+    }
+    long from = System.nanoTime();
+    try {
+      carryOut(strike, victim);
+    } catch (IOException | RuntimeException e) {
+      failures.add(strike.kind().label() + " of " + victim + ": " + e);
+      LOG.warn("{} of {} failed", strike.kind().label(), victim, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      timeline.struck(new Timeline.Window(strike.kind(), victim, from, System.nanoTime()));
+      turn.release();
+      calm.release();
+    }
+  }
+
+  /// Waits for the moment that a fault is aimed at; if none comes, it is made nevertheless.
+  ///
+  /// @return false if all is over
+  private boolean aimed(Strike strike) {
+    try {
+      if (strike.aim() != Strike.Aim.ANY && aim.await(strike.aim(), AIM_MAX)) {
+        timeline.hit();
+      }
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private String victim(Strike strike) {
+    return switch (strike.kind()) {
+      case KILL_GATEWAY, PAUSE_GATEWAY -> one(fleet.gateways(), strike);
+      case KILL_HOME, PAUSE_HOME -> one(fleet.homes(), strike);
+      case KILL_CLIENT, PAUSE_CLIENT -> one(fleet.clients(), strike);
+      case KILL_SERVER, PAUSE_SERVER, FULL_DISK, KILL_ON_FULL_DISK, STORE_OUTAGE -> "server";
+      case CUT, REFUSE, DELAY, HOLD, HOLD_BOTH, HALF_CLOSE ->
+          one(fleet.wires().stream().map(Relay::name).toList(), strike);
+      case ISOLATE -> one(fleet.gateways(), strike) + "-server";
+    };
+  }
+
+  private static String one(List<String> of, Strike strike) {
+    return of.get(strike.victim() % of.size());
+  }
+
+  private void carryOut(Strike strike, String victim) throws IOException, InterruptedException {
+    switch (strike.kind()) {
+      case KILL_GATEWAY, KILL_HOME, KILL_CLIENT -> kill(fleet.child(victim), strike);
+      case KILL_SERVER, STORE_OUTAGE -> killStore(strike);
+      case PAUSE_GATEWAY, PAUSE_HOME, PAUSE_CLIENT -> pause(fleet.child(victim), strike);
+      case PAUSE_SERVER -> {
+        fleet.store().pause();
+        try {
+          wait(strike);
+        } finally {
+          fleet.store().resume();
+        }
+      }
+      case CUT -> wire(victim).cut(false);
+      case HALF_CLOSE -> wire(victim).halfClose(strike.way());
+      case REFUSE -> refuse(wire(victim), strike);
+      case DELAY -> delay(wire(victim), strike);
+      case HOLD -> hold(wire(victim), strike, List.of(strike.way()));
+      case HOLD_BOTH, ISOLATE -> hold(wire(victim), strike, List.of(Way.values()));
+      case FULL_DISK -> fullDisk(strike);
+      case KILL_ON_FULL_DISK -> killOnFullDisk(strike);
+    }
+  }
+
+  private Relay wire(String name) {
+    return fleet.wires().stream().filter(r -> r.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  private static void wait(Strike strike) throws InterruptedException {
+    Thread.sleep(strike.lasts());
+  }
+
+  // --- processes
+
+  private void kill(Child child, Strike strike) throws IOException, InterruptedException {
+    noteDeath(child);
+    child.kill();
+    wait(strike);
+    child.start();
+    if (!child.awaitReady(READY_MAX)) {
+      failures.add(child.name() + " did not come back; see " + child.log());
+    }
+  }
+
+  private void noteDeath(Child child) {
+    if (child.died()) {
+      failures.add(child.name() + " has ended by itself; see " + child.log());
+    }
+  }
+
+  private void pause(Child child, Strike strike) throws IOException, InterruptedException {
+    child.pause();
+    try {
+      wait(strike);
+    } finally {
+      child.resume();
+    }
+  }
+
+  private void killStore(Strike strike) throws IOException, InterruptedException {
+    noteDeath(fleet.child("server"));
+    fleet.store().kill();
+    wait(strike);
+    if (!fleet.store().restart(READY_MAX)) {
+      failures.add("the store did not come back; see " + fleet.child("server").log());
+    }
+  }
+
+  // --- wires
+
+  private static void refuse(Relay wire, Strike strike) throws InterruptedException {
+    wire.cut(true);
+    try {
+      wait(strike);
+    } finally {
+      wire.cut(false);
+    }
+  }
+
+  private static void delay(Relay wire, Strike strike) throws InterruptedException {
+    wire.delay(strike.way(), 1 + strike.victim() % DELAY_MILLIS_MAX);
+    try {
+      wait(strike);
+    } finally {
+      wire.delay(strike.way(), 0);
+    }
+  }
+
+  private static void hold(Relay wire, Strike strike, List<Way> ways) throws InterruptedException {
+    ways.forEach(way -> wire.hold(way, true));
+    try {
+      wait(strike);
+    } finally {
+      ways.forEach(way -> wire.hold(way, false));
+    }
+  }
+
+  // --- the disk
+
+  private void fullDisk(Strike strike) throws IOException, InterruptedException {
+    fleet.disk().fill();
+    try {
+      wait(strike);
+    } finally {
+      fleet.disk().free();
+    }
+    reviveServer();
+  }
+
+  private void killOnFullDisk(Strike strike) throws IOException, InterruptedException {
+    fleet.disk().fill();
+    try {
+      fleet.store().kill();
+      // It serves, or it refuses to start and says why.
+      var _ = fleet.store().restart(strike.lasts());
+      Child server = fleet.child("server");
+      if (!server.alive() && !server.logText().contains("No space left")) {
+        failures.add("the server ended on a full disk without saying so; see " + server.log());
+      }
+    } finally {
+      fleet.disk().free();
+    }
+    reviveServer();
+  }
+
+  /// Once there is space again, the server must serve; it may have to be started again.
+  private void reviveServer() throws IOException, InterruptedException {
+    Child server = fleet.child("server");
+    if (server.alive() ? !server.awaitReady(READY_MAX) : !fleet.store().restart(READY_MAX)) {
+      failures.add("the server did not come back from a full disk; see " + server.log());
+    }
+  }
+
+  // --- the store away, and nothing else
+
+  private void outage(Strike strike) throws InterruptedException {
+    calm.acquire(AT_ONCE_MAX);
+    try (var _ = moves.suspended()) {
+      Set<Integer> before = moves.resting();
+      if (!allServe()) {
+        timeline.skipped();
+        return;
+      }
+      Thread.sleep(CALM_MILLIS);
+      Set<Integer> resting = moves.resting();
+      resting.retainAll(before);
+      long from = System.nanoTime();
+      killStore(strike);
+      long to = System.nanoTime();
+      Set<Integer> after = moves.resting();
+      resting.retainAll(after);
+      timeline.struck(new Timeline.Window(strike.kind(), "server", from, to));
+      timeline.outage(new Timeline.Outage(from, to, Set.copyOf(resting)));
+    } catch (IOException e) {
+      failures.add("an outage of the store: " + e);
+    } finally {
+      calm.release(AT_ONCE_MAX);
+    }
+  }
+
+  private boolean allServe() throws InterruptedException {
+    long end = System.nanoTime() + CALM_MAX.toNanos();
+    while (!fleet.gateways().stream().allMatch(fleet::serving)) {
+      if (System.nanoTime() > end) {
+        return false;
+      }
+      Thread.sleep(100);
+    }
+    return true;
+  }
+}

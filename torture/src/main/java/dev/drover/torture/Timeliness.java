@@ -1,0 +1,145 @@
+package dev.drover.torture;
+
+import dev.drover.torture.fleet.FleetConfig;
+import dev.drover.torture.history.KeyName;
+import dev.drover.torture.history.Op;
+import dev.drover.torture.history.Outcome;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/// Whether operations were answered in time, for those whose path no fault had touched: partitions
+/// at rest must not notice that the store is away (I8), and no write may be held for longer than
+/// the budget and one short lease (I7).
+final class Timeliness {
+  /// What this machine may take besides: it is shared, and its processes are many.
+  private static final long TOLERANCE_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+  /// For so long after a fault a path may still suffer from it.
+  private static final long AFTERMATH_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+  private static final int EXAMPLES_MAX = 10;
+  static final long HELD_NANOS_MAX =
+      FleetConfig.BUDGET.plus(FleetConfig.SHORT_LEASE).toNanos() + TOLERANCE_NANOS;
+
+  private final Map<Integer, String> clients;
+  private final Set<String> fresh;
+  private final List<Timeline.Window> windows;
+  private final TreeMap<Long, Timeline.Outage> outages = new TreeMap<>();
+  private final List<String> examples = new ArrayList<>();
+  private long servedInOutages;
+  private long noticed;
+  private long overheld;
+  private long longestNanos;
+  private long longestUntouchedNanos;
+
+  /// @param clients the process of each run of a client
+  /// @param fresh the gateways that need the store for each request
+  Timeliness(Map<Integer, String> clients, Set<String> fresh, Timeline timeline) {
+    this.clients = clients;
+    this.fresh = Set.copyOf(fresh);
+    this.windows =
+        timeline.windows().stream()
+            .sorted(Comparator.comparingLong(Timeline.Window::fromNanos))
+            .toList();
+    timeline.outages().forEach(each -> outages.put(each.fromNanos(), each));
+  }
+
+  void add(Op op) {
+    if (op.endNanos() == Long.MAX_VALUE) {
+      return;
+    }
+    outage(op);
+    long took = op.endNanos() - op.startNanos();
+    if (op.outcome() == Outcome.DONE) {
+      longestNanos = Math.max(longestNanos, took);
+    }
+    if (op.kind().write() && took > longestUntouchedNanos && untouched(op)) {
+      longestUntouchedNanos = took;
+    }
+    if (op.kind().write() && took > HELD_NANOS_MAX && untouched(op)) {
+      overheld++;
+      example("held for " + took / 1_000_000 + " ms: " + op);
+    }
+  }
+
+  private void outage(Op op) {
+    Map.Entry<Long, Timeline.Outage> entry = outages.floorEntry(op.startNanos());
+    if (entry == null
+        || fresh.contains(gateway(op))
+        || op.endNanos() > entry.getValue().toNanos()
+        || !entry.getValue().resting().contains(KeyName.unpacked(op.key()).scope())) {
+      return;
+    }
+    if (op.outcome() == Outcome.DONE) {
+      servedInOutages++;
+    } else {
+      noticed++;
+      example("noticed that the store was away: " + op);
+    }
+  }
+
+  /// Whether nothing was wrong on the way of an operation: its client, its gateway, the homes, and
+  /// the wires between them.
+  private boolean untouched(Op op) {
+    String client = clients.getOrDefault(op.client(), "");
+    String gateway = gateway(op);
+    for (Timeline.Window window : windows) {
+      String party = window.party();
+      boolean onTheWay =
+          party.equals(client)
+              || party.equals(gateway)
+              || party.equals(client + "-" + gateway)
+              || party.startsWith("h")
+              || party.startsWith(gateway + "-h");
+      if (onTheWay
+          && window.fromNanos() < op.endNanos()
+          && op.startNanos() < window.toNanos() + AFTERMATH_NANOS) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String gateway(Op op) {
+    return "g" + (op.gateway() + 1);
+  }
+
+  private void example(String text) {
+    if (examples.size() < EXAMPLES_MAX) {
+      examples.add(text);
+    }
+  }
+
+  /// Operations on resting partitions that were answered while the store was away.
+  long servedInOutages() {
+    return servedInOutages;
+  }
+
+  /// Those that were not.
+  long noticed() {
+    return noticed;
+  }
+
+  long overheld() {
+    return overheld;
+  }
+
+  /// The longest operation of all that were answered.
+  long longestNanos() {
+    return longestNanos;
+  }
+
+  /// The longest write on whose way nothing was wrong.
+  long longestUntouchedNanos() {
+    return longestUntouchedNanos;
+  }
+
+  List<String> examples() {
+    return List.copyOf(examples);
+  }
+}

@@ -1,0 +1,273 @@
+package dev.drover.torture;
+
+import dev.drover.app.StartException;
+import dev.drover.app.client.ApiException;
+import dev.drover.app.client.Terminal;
+import dev.drover.app.client.Text;
+import dev.drover.torture.check.Checker;
+import dev.drover.torture.check.Finding;
+import dev.drover.torture.fleet.Child;
+import dev.drover.torture.fleet.Fleet;
+import dev.drover.torture.history.HistoryReader;
+import dev.drover.torture.history.Op;
+import dev.drover.torture.history.Outcome;
+import dev.drover.torture.plan.Plan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/// Tortures a fleet of real processes for a while, lets it come to rest, and decides from what its
+/// clients have written down whether every promise was kept.
+public final class Torture {
+  private static final Duration SETTLE_MAX = Duration.ofMinutes(3);
+  private static final Duration SERVE_MAX = Duration.ofSeconds(45);
+  private static final long AFTERWARDS_MILLIS = 3_000;
+  private static final long STATUS_MILLIS = 5_000;
+
+  private final TortureOptions options;
+  private final Terminal terminal;
+  private final List<String> stuck = new ArrayList<>();
+  private final List<String> omitted = new ArrayList<>();
+
+  /// @param terminal where progress and the result go; with [TortureOptions#json] only the latter
+  public Torture(TortureOptions options, Terminal terminal) {
+    this.options = options;
+    this.terminal = terminal;
+  }
+
+  /// Runs it.
+  ///
+  /// @throws StartException if it could not be carried out
+  public TortureResult run() throws StartException, InterruptedException {
+    Path directory;
+    try {
+      directory = Files.createTempDirectory("drover-torture");
+    } catch (IOException e) {
+      throw new StartException("cannot make a temporary directory: " + e.getMessage(), e);
+    }
+    long begun = System.nanoTime();
+    Fleet fleet = Fleet.prepare(options, directory);
+    Thread hook = Thread.ofPlatform().name("torture-stop").unstarted(() -> close(fleet));
+    Runtime.getRuntime().addShutdownHook(hook);
+    TortureResult result;
+    try {
+      result = run(fleet, begun, directory);
+    } catch (IOException | ApiException e) {
+      throw new StartException(
+          "the torture could not be carried out: " + e.getMessage() + "; see " + directory, e);
+    } finally {
+      close(fleet);
+      Runtime.getRuntime().removeShutdownHook(hook);
+    }
+    show(result);
+    return result;
+  }
+
+  private static void close(Fleet fleet) {
+    try {
+      fleet.close();
+    } catch (IOException e) {
+      System.err.println("drover: did not stop cleanly: " + e);
+    }
+  }
+
+  private void show(TortureResult result) {
+    boolean keep = options.keep() || !result.well();
+    if (options.json()) {
+      terminal.line(result.json());
+    } else {
+      new TorturePrinter(terminal).print(result);
+    }
+    if (keep) {
+      say("histories, logs and the plan: " + result.directory());
+    } else {
+      try {
+        Fleet.remove(result.directory());
+      } catch (IOException e) {
+        say(result.directory() + " could not be removed: " + e.getMessage());
+      }
+    }
+  }
+
+  private TortureResult run(Fleet fleet, long begun, Path directory)
+      throws StartException, IOException, ApiException, InterruptedException {
+    say("seed " + options.seed() + ": " + directory);
+    if (!fleet.disk().mounted()) {
+      omitted.add("full disk: a small file system cannot be mounted here, which takes root");
+    }
+    Plan plan = Plan.of(options, fleet.disk().mounted());
+    Files.writeString(directory.resolve("plan.txt"), plan.text());
+    fleet.start();
+    List<Op> filled = Filler.fill(fleet, options.scopes());
+    fleet.startClients();
+    Timeline timeline = new Timeline();
+    Moves moves = new Moves(fleet, options.scopes());
+    Aim aim = new Aim(fleet.storePort());
+    Nemesis nemesis = new Nemesis(fleet, moves, aim, timeline);
+    Thread traveller = start("moves", () -> moves.run(plan.journeys()));
+    Thread watch = start("watch", () -> watch(fleet, timeline, moves, begun));
+    Thread saboteur = start("saboteur", () -> sabotage(fleet, moves));
+    try (aim) {
+      nemesis.run(plan.strikes(), options.lasts());
+    }
+    stuck.addAll(nemesis.failures());
+    say("no more faults; waiting for every move to end");
+    moves.stop();
+    traveller.join();
+    settle(fleet, moves);
+    watch.interrupt();
+    watch.join();
+    saboteur.interrupt();
+    saboteur.join();
+    Files.write(
+        directory.resolve("faults.txt"),
+        timeline.windows().stream().map(w -> w + " " + w.kind().label()).toList());
+    fleet.finishClients();
+    return judge(fleet, timeline, moves, filled, begun, directory);
+  }
+
+  private interface Task {
+    void run() throws InterruptedException;
+  }
+
+  private static Thread start(String name, Task task) {
+    return Thread.ofPlatform()
+        .daemon()
+        .name(name)
+        .start(
+            () -> {
+              try {
+                task.run();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+  }
+
+  // --- while it runs
+
+  /// Says every few seconds how things stand, and notes processes that end by themselves.
+  private void watch(Fleet fleet, Timeline timeline, Moves moves, long begun)
+      throws InterruptedException {
+    while (true) {
+      Thread.sleep(STATUS_MILLIS);
+      say(
+          "%7s  %d moves completed, %d aborted  %d faults  %s of history"
+              .formatted(
+                  Text.seconds(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun)),
+                  moves.completed(),
+                  moves.aborted(),
+                  timeline.faults(),
+                  Text.bytes(historyBytes(fleet))));
+    }
+  }
+
+  private static long historyBytes(Fleet fleet) {
+    return fleet.clientRuns().keySet().stream()
+        .mapToLong(run -> fleet.history(run).toFile().length())
+        .sum();
+  }
+
+  private void sabotage(Fleet fleet, Moves moves) throws InterruptedException {
+    if (!options.sabotage()) {
+      return;
+    }
+    Thread.sleep(options.lasts().dividedBy(2));
+    int harmed = 0;
+    while (harmed == 0) {
+      try {
+        harmed = Saboteur.strike(fleet, moves);
+      } catch (ApiException | IOException e) {
+        Thread.sleep(100);
+      }
+    }
+    say(harmed + " keys were sabotaged");
+  }
+
+  // --- coming to rest
+
+  private void settle(Fleet fleet, Moves moves) throws InterruptedException {
+    for (Child child : fleet.all()) {
+      if (child.died()) {
+        stuck.add(child.name() + " has ended by itself; see " + child.log());
+      }
+    }
+    stuck.addAll(moves.awaitEnd(SETTLE_MAX));
+    long end = System.nanoTime() + SERVE_MAX.toNanos();
+    for (String gateway : fleet.gateways()) {
+      while (!fleet.serving(gateway) && System.nanoTime() < end) {
+        Thread.sleep(100);
+      }
+      if (!fleet.serving(gateway)) {
+        stuck.add(gateway + " does not serve although nothing is wrong any more");
+      }
+    }
+    // Clients go on for a while: what they read now must be right as well.
+    Thread.sleep(AFTERWARDS_MILLIS);
+  }
+
+  // --- judgement
+
+  private TortureResult judge(
+      Fleet fleet, Timeline timeline, Moves moves, List<Op> filled, long begun, Path directory)
+      throws IOException, ApiException {
+    say("checking");
+    Checker checker = new Checker();
+    filled.forEach(checker::add);
+    Timeliness timeliness = new Timeliness(fleet.clientRuns(), Set.copyOf(fleet.fresh()), timeline);
+    Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
+    for (int run : fleet.clientRuns().keySet()) {
+      if (Files.exists(fleet.history(run))) {
+        HistoryReader.read(fleet.history(run), run, op -> take(op, checker, timeliness, outcomes));
+      }
+    }
+    FinalState last = FinalState.read(fleet, moves.homes(), checker.keys());
+    List<Finding> findings = checker.findings(last.byKey());
+    Map<String, Integer> ended = moves.history();
+    return new TortureResult(
+        options.seed(),
+        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun),
+        outcomes.getOrDefault(Outcome.DONE, 0L),
+        outcomes.getOrDefault(Outcome.REFUSED, 0L),
+        outcomes.getOrDefault(Outcome.UNKNOWN, 0L),
+        checker.keys().size(),
+        ended.getOrDefault("COMPLETED", 0),
+        ended.getOrDefault("ABORTED", 0),
+        moves.returned(),
+        moves.refused(),
+        timeline.counts(),
+        timeline.skippedSoFar(),
+        timeline.hits(),
+        timeliness.longestNanos(),
+        timeliness.longestUntouchedNanos(),
+        timeliness.servedInOutages(),
+        timeliness.noticed(),
+        timeliness.overheld(),
+        last.leftBehind(),
+        findings,
+        stuck,
+        timeliness.examples(),
+        omitted,
+        directory);
+  }
+
+  private static void take(
+      Op op, Checker checker, Timeliness timeliness, Map<Outcome, Long> outcomes) {
+    checker.add(op);
+    timeliness.add(op);
+    outcomes.merge(op.outcome(), 1L, Long::sum);
+  }
+
+  private void say(String text) {
+    if (!options.json()) {
+      terminal.line(terminal.faint(text));
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package dev.drover.torture;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/// What is tortured, for how long, and how hard.
+///
+/// @param lasts how long faults are made
+/// @param seed what faults, moves and their moments are drawn from
+/// @param store which store is behind the fleet
+/// @param fresh how many of the gateways, the last ones, ask the store for each request instead of
+///   holding a lease
+/// @param faultEvery on average
+/// @param moveEvery on average
+/// @param redis the redis-server to use; empty for that of PATH, else the one that comes along
+/// @param keep whether everything that was written down is left there also if all went well
+/// @param sabotage whether someone writes past the gateways, which the checker must find
+public record TortureOptions(
+    Duration lasts,
+    long seed,
+    StoreKind store,
+    int gateways,
+    int fresh,
+    int homes,
+    int clients,
+    int scopes,
+    Duration faultEvery,
+    Duration moveEvery,
+    Optional<Path> redis,
+    boolean json,
+    boolean keep,
+    boolean sabotage) {
+  public static final int GATEWAYS = 3;
+  public static final int HOMES = 3;
+  public static final int CLIENTS = 3;
+  public static final int SCOPES = 6;
+  public static final Duration FAULT_EVERY = Duration.ofMillis(2_500);
+  public static final Duration MOVE_EVERY = Duration.ofSeconds(6);
+
+  /// The stores that can be behind the fleet.
+  public enum StoreKind {
+    EMBEDDED
+  }
+
+  /// Three of everything, for so long.
+  public static TortureOptions defaults(Duration lasts, long seed) {
+    return new TortureOptions(
+        lasts,
+        seed,
+        StoreKind.EMBEDDED,
+        GATEWAYS,
+        0,
+        HOMES,
+        CLIENTS,
+        SCOPES,
+        FAULT_EVERY,
+        MOVE_EVERY,
+        Optional.empty(),
+        false,
+        false,
+        false);
+  }
+
+  /// The same, with more or fewer moves.
+  public TortureOptions withMoveEvery(Duration every) {
+    return new TortureOptions(
+        lasts,
+        seed,
+        store,
+        gateways,
+        fresh,
+        homes,
+        clients,
+        scopes,
+        faultEvery,
+        every,
+        redis,
+        json,
+        keep,
+        sabotage);
+  }
+
+  /// The same, with a saboteur.
+  public TortureOptions sabotaged() {
+    return new TortureOptions(
+        lasts,
+        seed,
+        store,
+        gateways,
+        fresh,
+        homes,
+        clients,
+        scopes,
+        faultEvery,
+        moveEvery,
+        redis,
+        json,
+        keep,
+        true);
+  }
+}

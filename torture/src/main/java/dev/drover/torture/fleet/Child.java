@@ -1,0 +1,149 @@
+package dev.drover.torture.fleet;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/// A process that can be killed, stopped, continued and started again. Each of its runs has a log
+/// of its own.
+public final class Child {
+  private static final long ASK_MILLIS = 20;
+
+  private final String name;
+  private final Path directory;
+  private final IntFunction<List<String>> command;
+  private final Ready ready;
+  private int run = -1;
+  private @Nullable Process process;
+  private volatile boolean wanted;
+  private boolean over;
+
+  /// Whether a run does what it is there for.
+  @FunctionalInterface
+  public interface Ready {
+    boolean holds(String log) throws IOException;
+  }
+
+  /// @param command by the number of the run
+  Child(String name, Path directory, IntFunction<List<String>> command, Ready ready) {
+    this.name = name;
+    this.directory = directory;
+    this.command = command;
+    this.ready = ready;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /// Starts the next run; it may take a while until it is ready.
+  ///
+  /// @throws IOException if it cannot be started, or all is over
+  public synchronized void start() throws IOException {
+    if (over) {
+      throw new IOException("the fleet is being closed");
+    }
+    run++;
+    wanted = true;
+    process =
+        new ProcessBuilder(command.apply(run))
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log().toFile())
+            .start();
+  }
+
+  /// The log of the present run.
+  public synchronized Path log() {
+    return directory.resolve("%s.%d.log".formatted(name, run));
+  }
+
+  public String logText() throws IOException {
+    return Files.readString(log(), StandardCharsets.UTF_8);
+  }
+
+  /// Waits until it is ready or has ended.
+  ///
+  /// @return whether it is ready
+  public boolean awaitReady(Duration atMost) throws InterruptedException {
+    long end = System.nanoTime() + atMost.toNanos();
+    while (alive() && System.nanoTime() < end) {
+      try {
+        if (ready.holds(logText())) {
+          return true;
+        }
+      } catch (IOException e) {
+        // Not yet.
+      }
+      Thread.sleep(ASK_MILLIS);
+    }
+    return false;
+  }
+
+  public synchronized boolean alive() {
+    return process != null && process.isAlive();
+  }
+
+  /// Whether it has ended although nobody ended it.
+  public boolean died() {
+    return wanted && !alive();
+  }
+
+  /// Ends it without a word (SIGKILL), and waits until it is gone.
+  public void kill() throws InterruptedException {
+    wanted = false;
+    Process now = process();
+    if (now != null) {
+      now.destroyForcibly();
+      now.waitFor();
+    }
+  }
+
+  /// Ends it for good: nobody starts it again.
+  void end() throws InterruptedException {
+    synchronized (this) {
+      over = true;
+    }
+    kill();
+  }
+
+  /// SIGSTOP.
+  public void pause() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  /// SIGCONT.
+  public void resume() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String signal) throws IOException, InterruptedException {
+    Process now = process();
+    if (now != null && now.isAlive()) {
+      new ProcessBuilder("kill", "-" + signal, Long.toString(now.pid())).start().waitFor();
+    }
+  }
+
+  /// Ends its standard input, and waits until it has ended by itself.
+  ///
+  /// @return whether it has
+  public boolean finish(Duration atMost) throws IOException, InterruptedException {
+    wanted = false;
+    Process now = process();
+    if (now == null) {
+      return true;
+    }
+    now.getOutputStream().close();
+    return now.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private synchronized @Nullable Process process() {
+    return process;
+  }
+}

@@ -1,0 +1,344 @@
+package dev.drover.torture.fleet;
+
+import dev.drover.app.Launch;
+import dev.drover.app.StartException;
+import dev.drover.app.client.ApiClient;
+import dev.drover.app.demo.DemoFleet;
+import dev.drover.app.demo.RedisBinary;
+import dev.drover.core.fleet.GatewayMode;
+import dev.drover.redis.wire.RespConnection;
+import dev.drover.torture.TortureOptions;
+import dev.drover.torture.client.ClientMain;
+import dev.drover.torture.client.ClientOptions;
+import dev.drover.torture.relay.Relay;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+/// The processes: homes `h1`…, the server, gateways `g1`…, clients `c1`…, and the wires between
+/// them. Homes sync every write before they answer it, so that what they lose in a kill is not
+/// theirs to lose.
+public final class Fleet implements AutoCloseable {
+  static final Duration START_MAX = Duration.ofSeconds(60);
+  private static final Duration FINISH_MAX = Duration.ofSeconds(20);
+  private static final int WORKERS = 6;
+  private static final int PAUSE_MILLIS = 25;
+
+  private final TortureOptions options;
+  private final Path directory;
+  private final Wiring wiring = new Wiring();
+  private final long startNanos = System.nanoTime();
+  private final Map<String, Child> children = new LinkedHashMap<>();
+  private final Map<String, Integer> ports = new LinkedHashMap<>();
+  private final Map<Integer, String> clientRuns = new ConcurrentSkipListMap<>();
+  private final AtomicInteger clientNumbers = new AtomicInteger();
+  private final SmallDisk disk;
+  private final StoreUnderTest store;
+  private final int api;
+
+  private Fleet(TortureOptions options, Path directory)
+      throws IOException, InterruptedException, StartException {
+    this.options = options;
+    this.directory = directory;
+    this.disk = SmallDisk.at(directory.resolve("disk"));
+    Path redis = RedisBinary.find(options.redis(), directory);
+    for (String home : homes()) {
+      int port = port(home);
+      Path data = Files.createDirectory(directory.resolve(home));
+      List<String> command = redis(redis, port, data);
+      children.put(home, new Child(home, directory, run -> command, log -> serves(port)));
+    }
+    api = port("api");
+    FleetConfig config = new FleetConfig(options.homes(), options.scopes(), wiring);
+    Child server = server(config);
+    children.put("server", server);
+    store =
+        switch (options.store()) {
+          case EMBEDDED -> new EmbeddedUnderTest(server);
+        };
+    for (String gateway : gateways()) {
+      children.put(gateway, gateway(gateway, config));
+    }
+    for (String client : clients()) {
+      children.put(client, client(client));
+    }
+  }
+
+  /// Prepares everything; nothing runs yet.
+  public static Fleet prepare(TortureOptions options, Path directory)
+      throws StartException, InterruptedException {
+    try {
+      return new Fleet(options, directory);
+    } catch (IOException e) {
+      throw new StartException("cannot prepare the fleet: " + e.getMessage(), e);
+    }
+  }
+
+  /// Starts everything but the clients.
+  public void start() throws StartException, InterruptedException {
+    try {
+      for (String home : homes()) {
+        child(home).start();
+      }
+      for (String home : homes()) {
+        ready(home);
+      }
+      store.start(START_MAX);
+      for (String gateway : gateways()) {
+        child(gateway).start();
+      }
+      for (String gateway : gateways()) {
+        ready(gateway);
+      }
+    } catch (IOException e) {
+      throw new StartException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /// Starts the clients, and proves that they read the same clock.
+  public void startClients() throws StartException, InterruptedException {
+    try {
+      for (String client : clients()) {
+        long before = System.nanoTime();
+        child(client).start();
+        ready(client);
+        long told =
+            Long.parseLong(child(client).logText().replaceAll("(?s).*ready (\\d+).*", "$1"));
+        if (told < before || told > System.nanoTime()) {
+          throw new StartException(
+              "the processes of this machine do not share one monotonic clock, so their histories cannot be compared",
+              null);
+        }
+      }
+    } catch (IOException e) {
+      throw new StartException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void ready(String name) throws StartException, InterruptedException, IOException {
+    if (!child(name).awaitReady(START_MAX)) {
+      throw new StartException(name + " did not start: " + child(name).logText().strip(), null);
+    }
+  }
+
+  // --- what there is
+
+  public List<String> homes() {
+    return names("h", options.homes());
+  }
+
+  public List<String> gateways() {
+    return names("g", options.gateways());
+  }
+
+  /// Those of the gateways that hold no lease.
+  public List<String> fresh() {
+    return gateways().subList(options.gateways() - options.fresh(), options.gateways());
+  }
+
+  public List<String> clients() {
+    return names("c", options.clients());
+  }
+
+  private static List<String> names(String letter, int many) {
+    List<String> names = new ArrayList<>();
+    for (int i = 1; i <= many; i++) {
+      names.add(letter + i);
+    }
+    return names;
+  }
+
+  public Child child(String name) {
+    Child child = children.get(name);
+    if (child == null) {
+      throw new IllegalStateException("no process " + name);
+    }
+    return child;
+  }
+
+  public List<Child> all() {
+    return List.copyOf(children.values());
+  }
+
+  public StoreUnderTest store() {
+    return store;
+  }
+
+  public SmallDisk disk() {
+    return disk;
+  }
+
+  public List<Relay> wires() {
+    return wiring.all();
+  }
+
+  /// When the torture began.
+  public long startNanos() {
+    return startNanos;
+  }
+
+  /// Which client process each run belongs to.
+  public Map<Integer, String> clientRuns() {
+    return Map.copyOf(clientRuns);
+  }
+
+  public Path history(int run) {
+    return directory.resolve("client-%d.history".formatted(run));
+  }
+
+  /// Asks the server itself, past all wires.
+  public ApiClient api() {
+    return new ApiClient("http://127.0.0.1:" + api, Optional.empty());
+  }
+
+  /// Where the store is, past all wires.
+  public int storePort() {
+    return known("store");
+  }
+
+  /// Whether a gateway says that it serves everything.
+  public boolean serving(String gateway) {
+    return Probe.ok(port(gateway + "-health"));
+  }
+
+  /// A connection to a home or a gateway, past all wires.
+  public RespConnection connect(String name) throws IOException {
+    return DemoFleet.connect(known(name));
+  }
+
+  // --- how each is started
+
+  private int port(String name) {
+    return ports.computeIfAbsent(
+        name,
+        n -> {
+          try {
+            return wiring.newPort();
+          } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+          }
+        });
+  }
+
+  private int known(String name) {
+    Integer port = ports.get(name);
+    if (port == null) {
+      throw new IllegalStateException("no port of " + name);
+    }
+    return port;
+  }
+
+  private static List<String> redis(Path binary, int port, Path data) {
+    List<String> command = new ArrayList<>(DemoFleet.redis(binary, port, data));
+    command.addAll(List.of("--appendonly", "yes", "--appendfsync", "always"));
+    return List.copyOf(command);
+  }
+
+  private static boolean serves(int port) throws IOException {
+    try (RespConnection connection = DemoFleet.connect(port)) {
+      return connection.call("PING").text().equals("PONG");
+    }
+  }
+
+  private Child server(FleetConfig config) throws IOException {
+    for (String home : homes()) {
+      wiring.join("server", home, port(home));
+    }
+    Path file = directory.resolve("server.yaml");
+    Files.writeString(file, config.server(api, port("store"), disk.directory().resolve("store")));
+    return drover("server", List.of("server", file.toString()));
+  }
+
+  private Child gateway(String name, FleetConfig config) throws IOException {
+    for (String home : homes()) {
+      wiring.join(name, home, port(home));
+    }
+    wiring.join(name, "server", port("store"));
+    Path file = directory.resolve(name + ".yaml");
+    GatewayMode mode = fresh().contains(name) ? GatewayMode.FRESH : GatewayMode.LEASED;
+    Files.writeString(file, config.gateway(name, mode, port(name), port(name + "-health"), api));
+    return drover(name, List.of("gateway", file.toString(), name));
+  }
+
+  private Child drover(String name, List<String> words) {
+    return new Child(
+        name,
+        directory,
+        run -> Jvm.command(Launch.class, "192m", words),
+        log -> log.contains("is ready"));
+  }
+
+  private Child client(String name) throws IOException {
+    List<Integer> through = new ArrayList<>();
+    for (String gateway : gateways()) {
+      wiring.join(name, gateway, port(gateway));
+      through.add(wiring.port(name, gateway));
+    }
+    return new Child(
+        name,
+        directory,
+        run -> {
+          int number = clientNumbers.incrementAndGet();
+          clientRuns.put(number, name);
+          ClientOptions told =
+              new ClientOptions(
+                  history(number),
+                  number,
+                  name.equals("c1"),
+                  startNanos,
+                  options.scopes(),
+                  WORKERS,
+                  PAUSE_MILLIS,
+                  through);
+          return Jvm.command(ClientMain.class, "96m", told.words());
+        },
+        log -> log.contains("ready "));
+  }
+
+  // --- the end
+
+  /// Lets the clients finish what they do.
+  public void finishClients() throws IOException, InterruptedException {
+    for (String client : clients()) {
+      if (!child(client).finish(FINISH_MAX)) {
+        child(client).kill();
+      }
+    }
+  }
+
+  /// Ends every process, gives the disk back, and closes all wires. Leaves the directory.
+  @Override
+  public void close() throws IOException {
+    boolean interrupted = false;
+    for (Child child : all().reversed()) {
+      try {
+        child.end();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    wiring.close();
+    disk.close();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Removes the directory.
+  public static void remove(Path directory) throws IOException {
+    try (Stream<Path> all = Files.walk(directory)) {
+      for (Path each : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.drover.torture.fleet;
+
+import dev.drover.core.fleet.GatewayMode;
+import dev.drover.torture.history.KeyName;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+
+/// The configurations: one for each process, because each reaches the others through wires of its
+/// own.
+///
+/// Leases are shorter than the default ones, so that an hour has room for many of their ends; all
+/// rules between them are the same.
+public final class FleetConfig {
+  public static final Duration SHORT_LEASE = Duration.ofSeconds(2);
+  public static final Duration LONG_LEASE = Duration.ofSeconds(30);
+  public static final Duration BUDGET = Duration.ofMillis(500);
+  private static final Duration KEEP_ALIVE = Duration.ofMillis(500);
+
+  private final int homes;
+  private final int scopes;
+  private final Wiring wiring;
+
+  FleetConfig(int homes, int scopes, Wiring wiring) {
+    this.homes = homes;
+    this.scopes = scopes;
+    this.wiring = wiring;
+  }
+
+  String server(int api, int store, Path data) {
+    return """
+        server:
+          name: torture
+          listen: 127.0.0.1:%d
+          store: 127.0.0.1:%d
+          data: "%s"
+          limits:
+            storeLog: 8KB
+        """
+            .formatted(api, store, data)
+        + common("server");
+  }
+
+  String gateway(String name, GatewayMode mode, int port, int health, int api) {
+    return """
+        server:
+          listen: 127.0.0.1:%d
+          store: 127.0.0.1:%d
+        gateways:
+          - name: %s
+            listen: 127.0.0.1:%d
+            health: 127.0.0.1:%d
+            loops: 1
+            mode: %s
+            data: %s
+        """
+            .formatted(
+                api,
+                wiring.port(name, "server"),
+                name,
+                port,
+                health,
+                mode.name().toLowerCase(Locale.ROOT),
+                name)
+        + common(name);
+  }
+
+  private String common(String party) {
+    StringBuilder text = new StringBuilder();
+    text.append("leases:\n  long: ").append(LONG_LEASE.toSeconds()).append("s\n");
+    text.append("  short: ").append(SHORT_LEASE.toSeconds()).append("s\n");
+    text.append("  keepAlive: ").append(KEEP_ALIVE.toMillis()).append("ms\n");
+    text.append("moves:\n  budget: ").append(BUDGET.toMillis()).append("ms\nhomes:\n");
+    for (int i = 1; i <= homes; i++) {
+      String home = "h" + i;
+      text.append("  - {name: ").append(home).append(", host: 127.0.0.1, port: ");
+      text.append(wiring.port(party, home)).append("}\n");
+    }
+    text.append("scopes:\n");
+    for (int i = 0; i < scopes; i++) {
+      text.append("  - {prefix: \"").append(KeyName.prefix(i)).append("\", home: h");
+      text.append(i % homes + 1).append("}\n");
+    }
+    return text.toString();
+  }
+}

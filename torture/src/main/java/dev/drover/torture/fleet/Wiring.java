@@ -1,0 +1,64 @@
+package dev.drover.torture.fleet;
+
+import dev.drover.app.demo.DemoFleet;
+import dev.drover.torture.relay.Relay;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// All ports, and a wire for each pair of parties that talk to each other.
+final class Wiring implements AutoCloseable {
+  private final Map<String, Relay> relays = new LinkedHashMap<>();
+  private final Set<Integer> taken = new HashSet<>();
+
+  /// A port that nobody else of this fleet has.
+  int newPort() throws IOException {
+    int port = DemoFleet.freePort();
+    while (!taken.add(port)) {
+      port = DemoFleet.freePort();
+    }
+    return port;
+  }
+
+  /// A wire from one party to a port of the other.
+  void join(String from, String to, int port) throws IOException {
+    String name = from + "-" + to;
+    relays.put(name, Relay.open(name, newPort(), port));
+  }
+
+  /// Where one party reaches the other.
+  int port(String from, String to) {
+    return relay(from + "-" + to).port();
+  }
+
+  Relay relay(String name) {
+    Relay relay = relays.get(name);
+    if (relay == null) {
+      throw new IllegalStateException("no wire " + name);
+    }
+    return relay;
+  }
+
+  List<Relay> all() {
+    return List.copyOf(relays.values());
+  }
+
+  @Override
+  public void close() throws IOException {
+    List<IOException> failures = new ArrayList<>();
+    for (Relay relay : relays.values()) {
+      try {
+        relay.close();
+      } catch (IOException e) {
+        failures.add(e);
+      }
+    }
+    if (!failures.isEmpty()) {
+      throw failures.getFirst();
+    }
+  }
+}

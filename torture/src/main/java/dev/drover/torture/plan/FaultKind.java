@@ -1,0 +1,70 @@
+package dev.drover.torture.plan;
+
+import java.time.Duration;
+
+/// What can be done to the fleet. Weights say how often each is drawn, durations how long it lasts;
+/// pauses last for up to three short leases.
+public enum FaultKind {
+  /// `kill -9` of a gateway; started again afterwards.
+  KILL_GATEWAY(6, 200, 3_000),
+  /// `kill -9` of the server, whose store dies with it.
+  KILL_SERVER(4, 200, 3_000),
+  /// `kill -9` of a home, which persists every write before it answers it.
+  KILL_HOME(4, 200, 2_000),
+  /// `kill -9` of a client.
+  KILL_CLIENT(3, 200, 1_000),
+  /// SIGSTOP and SIGCONT.
+  PAUSE_GATEWAY(7, 300, 6_000),
+  PAUSE_SERVER(4, 300, 6_000),
+  PAUSE_HOME(4, 300, 4_000),
+  PAUSE_CLIENT(3, 300, 6_000),
+  /// All connections of a wire are reset, once.
+  CUT(14, 0, 0),
+  /// The same, and nobody can connect.
+  REFUSE(8, 200, 4_000),
+  /// One direction of a wire is slow.
+  DELAY(12, 500, 4_000),
+  /// One direction of a wire is silent; what was sent arrives afterwards.
+  HOLD(12, 300, 6_000),
+  /// Both directions are.
+  HOLD_BOTH(8, 300, 6_000),
+  /// One direction of all connections of a wire ends in order.
+  HALF_CLOSE(9, 0, 0),
+  /// A gateway and the server do not hear of each other for longer than the long lease.
+  ISOLATE(1, 32_000, 36_000),
+  /// The disk under the store is full.
+  FULL_DISK(3, 1_000, 6_000),
+  /// The server is killed while its disk is full, and started again on the full disk.
+  KILL_ON_FULL_DISK(2, 1_000, 5_000),
+  /// The store is killed while nothing else is wrong: partitions at rest must not notice. Not drawn
+  /// but made at set times.
+  STORE_OUTAGE(0, 1_000, 6_000);
+
+  private final int weight;
+  private final int millisMin;
+  private final int millisMax;
+
+  FaultKind(int weight, int millisMin, int millisMax) {
+    this.weight = weight;
+    this.millisMin = millisMin;
+    this.millisMax = millisMax;
+  }
+
+  int weight() {
+    return weight;
+  }
+
+  Duration lasts(double fraction) {
+    return Duration.ofMillis(millisMin + (long) (fraction * (millisMax - millisMin)));
+  }
+
+  /// Whether it needs a disk that can be filled.
+  public boolean needsDisk() {
+    return this == FULL_DISK || this == KILL_ON_FULL_DISK;
+  }
+
+  /// In words of a table.
+  public String label() {
+    return name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+  }
+}

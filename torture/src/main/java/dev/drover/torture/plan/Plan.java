@@ -1,0 +1,118 @@
+package dev.drover.torture.plan;
+
+import dev.drover.torture.TortureOptions;
+import dev.drover.torture.relay.Way;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/// All that is left to chance, drawn from one seed: the same seed gives the same plan. What comes
+/// of it is decided by real processes in real time, and differs from run to run.
+public record Plan(List<Strike> strikes, List<Journey> journeys) {
+  private static final Duration FIRST_OUTAGE = Duration.ofSeconds(20);
+  private static final Duration OUTAGE_EVERY = Duration.ofSeconds(75);
+
+  /// Two of so many faults wait for a hold, or for a commit.
+  private static final int AIMED_OF = 5;
+
+  private static final double ABORTED = 0.2;
+  private static final double SLOW = 0.35;
+  private static final double BACK = 0.3;
+  private static final int SLOWEST_ITEMS_PER_SECOND = 80;
+  private static final int FAST_ITEMS_PER_SECOND = 600;
+  private static final int ABORT_MILLIS_MAX = 3_000;
+
+  public Plan {
+    strikes = List.copyOf(strikes);
+    journeys = List.copyOf(journeys);
+  }
+
+  /// @param disk whether there is a disk that can be filled
+  public static Plan of(TortureOptions options, boolean disk) {
+    Random random = new Random(options.seed());
+    List<FaultKind> kinds =
+        Stream.of(FaultKind.values()).filter(kind -> disk || !kind.needsDisk()).toList();
+    List<Strike> strikes = new ArrayList<>();
+    for (Duration at : moments(options.lasts(), options.faultEvery(), random)) {
+      FaultKind kind = drawn(kinds, random);
+      strikes.add(strike(at, kind, random));
+    }
+    for (Duration at = FIRST_OUTAGE;
+        at.compareTo(options.lasts()) < 0;
+        at = at.plus(OUTAGE_EVERY)) {
+      strikes.add(strike(at, FaultKind.STORE_OUTAGE, random));
+    }
+    strikes.sort(Comparator.comparing(Strike::at));
+    List<Journey> journeys = new ArrayList<>();
+    for (Duration at : moments(options.lasts(), options.moveEvery(), random)) {
+      journeys.add(journey(at, options.scopes(), random));
+    }
+    return new Plan(strikes, journeys);
+  }
+
+  /// Line by line, to be kept beside what came of it.
+  public String text() {
+    StringBuilder text = new StringBuilder();
+    strikes.forEach(each -> text.append(each).append('\n'));
+    journeys.forEach(each -> text.append(each).append('\n'));
+    return text.toString();
+  }
+
+  /// Moments at random distances, which are `every` on average.
+  private static List<Duration> moments(Duration until, Duration every, Random random) {
+    List<Duration> moments = new ArrayList<>();
+    Duration at = step(every, random);
+    while (at.compareTo(until) < 0) {
+      moments.add(at);
+      at = at.plus(step(every, random));
+    }
+    return moments;
+  }
+
+  private static Duration step(Duration every, Random random) {
+    return Duration.ofMillis((long) (every.toMillis() * 2 * random.nextDouble()));
+  }
+
+  private static FaultKind drawn(List<FaultKind> kinds, Random random) {
+    int at = random.nextInt(kinds.stream().mapToInt(FaultKind::weight).sum());
+    for (FaultKind kind : kinds) {
+      at -= kind.weight();
+      if (at < 0) {
+        return kind;
+      }
+    }
+    throw new IllegalStateException("no kind was drawn");
+  }
+
+  private static Strike strike(Duration at, FaultKind kind, Random random) {
+    return new Strike(
+        at,
+        kind,
+        random.nextInt(1 << 16),
+        kind.lasts(random.nextDouble()),
+        random.nextBoolean() ? Way.THERE : Way.BACK,
+        aim(kind, random));
+  }
+
+  private static Strike.Aim aim(FaultKind kind, Random random) {
+    int drawn = random.nextInt(AIMED_OF);
+    boolean aimed = drawn < 2 && kind.weight() > 1;
+    return aimed ? (drawn == 0 ? Strike.Aim.CUTOVER : Strike.Aim.OPENING) : Strike.Aim.ANY;
+  }
+
+  private static Journey journey(Duration at, int scopes, Random random) {
+    boolean aborted = random.nextDouble() < ABORTED;
+    // A copy that is over at once could not be aborted.
+    boolean slow = aborted || random.nextDouble() < SLOW;
+    return new Journey(
+        at,
+        random.nextInt(scopes),
+        random.nextInt(1 << 16),
+        slow ? SLOWEST_ITEMS_PER_SECOND + random.nextInt(FAST_ITEMS_PER_SECOND) : 0,
+        aborted ? random.nextInt(ABORT_MILLIS_MAX) : -1,
+        random.nextDouble() < BACK);
+  }
+}

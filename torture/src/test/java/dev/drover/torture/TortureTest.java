@@ -1,0 +1,47 @@
+package dev.drover.torture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drover.app.client.Terminal;
+import dev.drover.torture.check.Wrong;
+import dev.drover.torture.fleet.Fleet;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// Real processes, real faults. The seed is fixed, but time is real: what it finds once it need not
+/// find again, and the histories of a run that found something are kept.
+final class TortureTest {
+  private static final long SEED = 20_260_101;
+
+  private static TortureResult run(TortureOptions options) throws Exception {
+    return new Torture(options, Terminal.of(System.out, Map.of())).run();
+  }
+
+  @Test
+  void twoMinutesOfFaultsLoseNothingAndLeaveNothingBehind() throws Exception {
+    TortureResult result =
+        run(
+            TortureOptions.defaults(Duration.ofMinutes(2), SEED)
+                .withMoveEvery(Duration.ofMillis(2_500)));
+    assertThat(result.findings()).isEmpty();
+    assertThat(result.stuck()).isEmpty();
+    assertThat(result.noticed()).as("%s", result.examples()).isZero();
+    assertThat(result.overheld()).as("%s", result.examples()).isZero();
+    // So that it cannot have gone well for want of anything to go wrong.
+    assertThat(result.faultsInAll()).isGreaterThanOrEqualTo(30);
+    assertThat(result.completed()).isGreaterThanOrEqualTo(10);
+    assertThat(result.done()).isGreaterThan(5_000);
+    assertThat(result.unknown()).isPositive();
+    assertThat(result.servedInOutages()).isPositive();
+  }
+
+  @Test
+  void whoWritesPastTheGatewaysIsFoundOut() throws Exception {
+    TortureResult result = run(TortureOptions.defaults(Duration.ofSeconds(20), SEED).sabotaged());
+    assertThat(result.well()).isFalse();
+    assertThat(result.count(Wrong.LOST)).isPositive();
+    assertThat(result.count(Wrong.DUPLICATED)).isPositive();
+    Fleet.remove(result.directory());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drover.torture;
+
+import org.jspecify.annotations.NullMarked;
