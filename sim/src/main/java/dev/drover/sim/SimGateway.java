@@ -208,12 +208,16 @@ final class SimGateway extends Frontend implements GatewayControl.Shell, RouteLi
 
   @Override
   public void register(int attempt) {
-    register(
-        LeaseKind.LONG,
-        attempt,
-        () ->
-            register(
-                LeaseKind.SHORT, attempt, () -> soon(() -> control.registered(attempt, now()))));
+    Runnable then = () -> soon(() -> control.registered(attempt, now()));
+    if (world.rules().registersBeforeReading()) {
+      register(attempt, then);
+    } else {
+      then.run();
+    }
+  }
+
+  private void register(int attempt, Runnable then) {
+    register(LeaseKind.LONG, attempt, () -> register(LeaseKind.SHORT, attempt, then));
   }
 
   private void register(LeaseKind kind, int attempt, Runnable then) {
@@ -247,8 +251,16 @@ final class SimGateway extends Frontend implements GatewayControl.Shell, RouteLi
             answer -> {
               if (answer instanceof Answer.Ok<Listing>(Listing all)) {
                 List<Found> found = all.entries().stream().map(this::found).toList();
-                soon(() -> control.routesRead(found, anew, attempt, now()));
-                follow(all.revision());
+                Runnable then =
+                    () -> {
+                      soon(() -> control.routesRead(found, anew, attempt, now()));
+                      follow(all.revision());
+                    };
+                if (anew && !world.rules().registersBeforeReading()) {
+                  register(attempt, then);
+                } else {
+                  then.run();
+                }
               } else {
                 failed(false, attempt);
               }
