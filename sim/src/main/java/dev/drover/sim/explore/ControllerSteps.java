@@ -1,0 +1,273 @@
+package dev.drover.sim.explore;
+
+import dev.drover.core.Ownership;
+import dev.drover.core.Partition;
+import dev.drover.core.driver.Driver;
+import dev.drover.core.driver.DriverEffect;
+import dev.drover.core.driver.DriverEffect.ListFleet;
+import dev.drover.core.driver.DriverEffect.ReadRecord;
+import dev.drover.core.driver.DriverEffect.Write;
+import dev.drover.core.driver.DriverEvent;
+import dev.drover.core.driver.Stage;
+import dev.drover.core.fleet.FleetView;
+import dev.drover.core.fleet.LeaseKind;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What a controller may do next.
+///
+/// A driver carries out its effects in order, and takes no event while it waits for the store. What
+/// nobody else could notice is done at once.
+final class ControllerSteps {
+  private final Machines machines;
+  private final MoverSteps mover;
+
+  ControllerSteps(Machines machines) {
+    this.machines = machines;
+    this.mover = new MoverSteps(machines, this);
+  }
+
+  void steps(State s, int c, Steps out) {
+    ControllerState now = s.controllers[c];
+    mover.stray(s, c, now, out);
+    if (!now.alive) {
+      return;
+    }
+    if (now.driver == ControllerState.NONE) {
+      takeOver(s, c, out);
+    } else {
+      if (now.effects.isEmpty()) {
+        mover.steps(s, c, now, out);
+        events(s, c, now, out);
+      } else {
+        effect(s, c, now.effects.getFirst(), out);
+      }
+    }
+    if (s.may(Mishap.CONTROLLER_CRASH)) {
+      State next = changing(s, c).spend(Mishap.CONTROLLER_CRASH);
+      ControllerState x = next.controllers[c];
+      end(x);
+      x.number(machines);
+      x.alive = false;
+      out.step("c" + c + " crashes", true, next);
+    }
+    if (machines.deviates(Deviation.ABORT_AFTER_COMMIT)
+        && machines.record(s).ownership() instanceof Ownership.Opening o) {
+      State next = s.copy();
+      Partition p = machines.record(s);
+      Ownership back = new Ownership.Active(o.from());
+      Steps.write(
+          machines,
+          next,
+          new Partition(
+              p.id(), p.engine(), p.epoch() + 1, p.term(), back, p.owed(), p.changedAt()));
+      out.step("somebody aborts", true, next);
+    }
+  }
+
+  static State changing(State s, int c) {
+    State next = s.copy();
+    next.controllers[c] = s.controllers[c].copy();
+    return next;
+  }
+
+  private void takeOver(State s, int c, Steps out) {
+    Partition record = machines.record(s);
+    if (!record.moving() && record.owed().isEmpty()) {
+      return;
+    }
+    boolean driven = s.controllers[1 - c].drives();
+    if (!driven || s.may(Mishap.TAKEOVER)) {
+      State next = changing(s, c);
+      if (driven) {
+        next.spend(Mishap.TAKEOVER);
+      }
+      start(next, c);
+      out.step("c" + c + " finds the record and wants to take over", driven, next);
+    }
+  }
+
+  /// A new driver begins with the record as it is.
+  void start(State next, int c) {
+    next.controllers[c] = next.controllers[c].copy();
+    Driver driver =
+        Driver.of(Start.CONTROLLERS.get(c), machines.record(next), next.version, Machines.NOW);
+    next.controllers[c].driver = machines.drivers.of(Timeless.of(driver));
+    tell(next, c, new DriverEvent.Woken());
+  }
+
+  // --- what a driver waits for
+
+  private void effect(State s, int c, DriverEffect effect, Steps out) {
+    switch (effect) {
+      case Write w -> write(s, c, w, out);
+      case ReadRecord _ -> {
+        State next = answered(s, c);
+        tell(next, c, new DriverEvent.Read(machines.record(s), s.version));
+        out.step("c" + c + " reads the record", false, next);
+      }
+      case ListFleet list -> {
+        State next = answered(s, c);
+        Driver driver = machines.driver(s.controllers[c]);
+        tell(next, c, new DriverEvent.FleetListed(list.epoch(), listed(s, driver)));
+        out.step("c" + c + " lists the gateways for " + list.epoch(), false, next);
+      }
+      case DriverEffect.Ask _,
+          DriverEffect.CancelWork _,
+          DriverEffect.Certify _,
+          DriverEffect.WakeAt _,
+          DriverEffect.End _ ->
+          throw new IllegalStateException("not for the store: " + effect);
+    }
+  }
+
+  private FleetView listed(State s, Driver driver) {
+    Ownership ownership = driver.partition().ownership();
+    boolean passesBy =
+        switch (ownership) {
+          case Ownership.Active _ -> false;
+          case Ownership.Draining _ ->
+              driver.fleet().kind() == LeaseKind.LONG
+                  && machines.deviates(Deviation.NO_CONFIRMATION_OF_DRAINING);
+          case Ownership.Cutover _ -> machines.deviates(Deviation.NO_RECEIPT_WAITED_FOR);
+          case Ownership.Opening _ -> machines.deviates(Deviation.NO_OPENING_WAIT);
+        };
+    return passesBy ? FleetView.EMPTY : Machines.fleet(s);
+  }
+
+  private static State answered(State s, int c) {
+    State next = changing(s, c);
+    ControllerState x = next.controllers[c];
+    x.effects = x.effects.subList(1, x.effects.size());
+    return next;
+  }
+
+  private void write(State s, int c, Write w, Steps out) {
+    boolean applies = w.expectedVersion() == s.version;
+    String what = "c" + c + " writes " + name(w.next());
+    State next = answered(s, c);
+    if (applies) {
+      Steps.write(machines, next, w.next());
+      tell(next, c, new DriverEvent.Written(next.version));
+      out.step(what, false, next);
+    } else {
+      tell(next, c, new DriverEvent.Conflicted());
+      out.step(what + ", in conflict", false, next);
+    }
+    if (s.may(Mishap.UNKNOWN)) {
+      if (applies) {
+        State done = answered(s, c).spend(Mishap.UNKNOWN);
+        Steps.write(machines, done, w.next());
+        tell(done, c, new DriverEvent.OutcomeUnknown());
+        out.step(what + ", and gets no answer", true, done);
+      }
+      State lost = answered(s, c).spend(Mishap.UNKNOWN);
+      tell(lost, c, new DriverEvent.OutcomeUnknown());
+      out.step(what + ", which is lost", true, lost);
+    }
+  }
+
+  private static String name(Partition p) {
+    String step = p.move().map(m -> " at " + m.step()).orElse("");
+    return p.ownership().label() + " " + p.epoch() + " of term " + p.term() + step;
+  }
+
+  // --- what a driver is told
+
+  private void events(State s, int c, ControllerState now, Steps out) {
+    Driver driver = machines.driver(now);
+    if (s.version > driver.version()) {
+      State next = changing(s, c);
+      tell(next, c, new DriverEvent.RecordSeen(machines.record(s), s.version));
+      if (next.controllers[c].driver != now.driver) {
+        out.step("c" + c + " hears of " + name(machines.record(s)), false, next);
+      }
+    }
+    if (driver.fleet().listed() && !driver.fleet().done()) {
+      State next = changing(s, c);
+      tell(next, c, new DriverEvent.FleetSeen(Machines.fleet(s)));
+      if (next.controllers[c].driver != now.driver) {
+        out.step("c" + c + " sees gateways or receipts", false, next);
+      }
+    }
+    if (s.may(Mishap.ABORT) && driver.abort().isEmpty()) {
+      State next = changing(s, c).spend(Mishap.ABORT);
+      tell(next, c, new DriverEvent.AbortAsked("asked"));
+      out.step("c" + c + " is asked to abort", true, next);
+    }
+    boolean holds =
+        driver.stage() instanceof Stage.Holding || driver.stage() instanceof Stage.Settling;
+    if (s.may(Mishap.OVERTIME) && holds) {
+      State next = changing(s, c).spend(Mishap.OVERTIME);
+      tell(next, c, new DriverEvent.TimeCame(), true);
+      out.step("c" + c + "'s hold outlasts its budget", true, next);
+    }
+  }
+
+  void tell(State next, int c, DriverEvent event) {
+    tell(next, c, event, false);
+  }
+
+  private void tell(State next, int c, DriverEvent event, boolean late) {
+    decide(next.controllers[c], event, late);
+    settle(next.controllers[c]);
+    next.controllers[c].number(machines);
+  }
+
+  private void decide(ControllerState x, DriverEvent event, boolean late) {
+    Machines.Decided decided = machines.decide(x.driver, event, late);
+    x.driver = decided.driver();
+    if (!decided.effects().isEmpty()) {
+      List<DriverEffect> all = new ArrayList<>(x.effects);
+      all.addAll(decided.effects());
+      x.effects = List.copyOf(all);
+    }
+  }
+
+  /// Does at once what nobody else could notice.
+  private void settle(ControllerState x) {
+    while (x.driver != ControllerState.NONE) {
+      if (!x.effects.isEmpty()) {
+        DriverEffect effect = x.effects.getFirst();
+        if (effect instanceof Write
+            || effect instanceof ReadRecord
+            || effect instanceof ListFleet) {
+          return;
+        }
+        x.effects = List.copyOf(x.effects.subList(1, x.effects.size()));
+        carryOut(x, effect);
+      } else if (!x.jobs.isEmpty() && mover.unnoticed(x.jobs.getFirst().work())) {
+        DriverEffect.Ask job = x.jobs.getFirst();
+        x.jobs = List.copyOf(x.jobs.subList(1, x.jobs.size()));
+        decide(x, MoverSteps.answer(job.work()), false);
+      } else {
+        return;
+      }
+    }
+  }
+
+  private void carryOut(ControllerState x, DriverEffect effect) {
+    switch (effect) {
+      case DriverEffect.Ask ask -> {
+        List<DriverEffect.Ask> jobs = new ArrayList<>(x.jobs);
+        jobs.add(ask);
+        x.jobs = List.copyOf(jobs);
+        x.jobsTerm = (int) machines.driver(x).partition().term();
+      }
+      case DriverEffect.CancelWork _ -> x.giveUp();
+      case DriverEffect.Certify _ -> decide(x, new DriverEvent.Certified(), false);
+      case DriverEffect.WakeAt _ -> {}
+      case DriverEffect.End _ -> end(x);
+      case Write _, ReadRecord _, ListFleet _ ->
+          throw new IllegalStateException("for the store: " + effect);
+    }
+  }
+
+  private void end(ControllerState x) {
+    if (x.driver != ControllerState.NONE) {
+      x.giveUp();
+      x.driver = ControllerState.NONE;
+      x.effects = List.of();
+    }
+  }
+}

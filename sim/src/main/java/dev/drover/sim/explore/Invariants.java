@@ -1,0 +1,67 @@
+package dev.drover.sim.explore;
+
+import dev.drover.core.Ownership;
+import dev.drover.core.Partition;
+import java.util.Optional;
+
+/// What must hold in every state (DESIGN.md §7). I3, I4 and that epochs grow by one are looked at
+/// in the steps themselves.
+final class Invariants {
+  private final Machines machines;
+
+  Invariants(Machines machines) {
+    this.machines = machines;
+  }
+
+  Optional<String> broken(State s) {
+    if (s.wrong != null) {
+      return Optional.of(s.wrong);
+    }
+    Partition record = machines.record(s);
+    int home = Start.home(record.ownership().reads());
+    if ((s.acked & ~s.content[home]) != 0) {
+      return Optional.of(
+          "I1: an acknowledged write is not at " + Start.NAMES.get(home) + ", where reads go");
+    }
+    if (homesThatTakeWrites(s) == 3) {
+      return Optional.of("I2: both homes take writes");
+    }
+    boolean settled = record.ownership() instanceof Ownership.Active && record.owed().isEmpty();
+    if (settled && home == Start.A && s.content[Start.B] != 0) {
+      return Optional.of("I6: an abort has left something at B");
+    }
+    if (settled && (s.content[1 - home] & s.acked) != 0) {
+      return Optional.of("I6: the old home still holds an acknowledged write");
+    }
+    return Optional.empty();
+  }
+
+  private int homesThatTakeWrites(State s) {
+    int homes = 0;
+    for (GatewayState g : s.gateways) {
+      if (g.serves()) {
+        homes |= machines.seen(s, g).writes().map(to -> 1 << Start.home(to)).orElse(0);
+      }
+    }
+    return homes;
+  }
+
+  /// Whether everything is over: active, nothing owed, no driver at work, every request answered.
+  boolean end(State s) {
+    Partition record = machines.record(s);
+    if (record.moving() || !record.owed().isEmpty()) {
+      return false;
+    }
+    for (ControllerState c : s.controllers) {
+      if (c.drives()) {
+        return false;
+      }
+    }
+    for (GatewayState g : s.gateways) {
+      if (!g.allOver()) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
