@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -145,16 +144,15 @@ final class SimCommand implements Callable<Integer> {
   private void print(Terminal terminal, Simulation.Report report, double seconds) {
     report.failure().ifPresent(failure -> failure.lines().forEach(terminal::line));
     if (coverage) {
-      visited(report).forEach((name, count) -> terminal.line("%12d  %s".formatted(count, name)));
+      report
+          .coverage()
+          .visited()
+          .forEach((name, count) -> terminal.line("%12d  %s".formatted(count, name)));
     }
     terminal.line(
         "%,d runs, %,d steps, %,d writes acknowledged, %,d reads answered, %.1f s"
             .formatted(report.runs(), report.steps(), report.writes(), report.reads(), seconds));
-    List<String> unvisited =
-        visited(report).entrySet().stream()
-            .filter(each -> each.getValue() == 0)
-            .map(Map.Entry::getKey)
-            .toList();
+    List<String> unvisited = report.coverage().unvisited();
     terminal.line(
         "visited %d of %d parts of the protocol%s"
             .formatted(
@@ -167,12 +165,6 @@ final class SimCommand implements Callable<Integer> {
             : terminal.red("something did not hold"));
   }
 
-  private static Map<String, Long> visited(Simulation.Report report) {
-    Map<String, Long> all = new TreeMap<>(Coverage.all());
-    all.putAll(report.coverage().counts());
-    return all;
-  }
-
   private Map<String, Object> asMap(Simulation.Report report, double seconds) {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("profile", profile.name().toLowerCase(Locale.ROOT));
@@ -182,7 +174,7 @@ final class SimCommand implements Callable<Integer> {
     map.put("writes", report.writes());
     map.put("reads", report.reads());
     map.put("seconds", seconds);
-    map.put("coverage", visited(report));
+    map.put("coverage", report.coverage().visited());
     report
         .failure()
         .ifPresent(

@@ -115,7 +115,8 @@ final class MoverThread implements AutoCloseable {
     if (job.ask().work() == Work.UNDO) {
       closeSession();
       Undo undo = job.ask().undo().orElseThrow();
-      mover.undo(job.partition().id(), job.partition().term(), undo, listener);
+      Partition partition = job.partition();
+      mover.undo(partition.id(), partition.ownership().reads(), partition.term(), undo, listener);
       return new DriverEvent.Done(Work.UNDO);
     }
     MoverSession open = session(job.partition());

@@ -1,5 +1,6 @@
 package dev.drover.control;
 
+import dev.drover.core.HomeId;
 import dev.drover.core.mover.MoverListener;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -47,6 +48,18 @@ final class Progress implements MoverListener {
     losses.incrementAndGet();
     LOG.warn(
         "change capture may have missed something, so both homes are compared again: {}", reason);
+  }
+
+  @Override
+  public void broughtOver(HomeId home, long broughtOver, long setAside) {
+    LOG.warn(
+        "home '{}' is there again: {} keys that the fallback lacked were brought over; {} that were"
+            + " written anew at the fallback stay as they are there, and what '{}' held of them is"
+            + " kept there under drover:aside:",
+        home,
+        broughtOver,
+        setAside,
+        home);
   }
 
   void stageChanged() {

@@ -16,15 +16,7 @@ import dev.drover.core.Step;
 import dev.drover.core.Transition;
 import dev.drover.core.Undo;
 import dev.drover.core.driver.Outcome;
-import dev.drover.core.mover.Mover;
-import dev.drover.core.mover.MoverListener;
 import dev.drover.core.mover.MoverOptions;
-import dev.drover.core.mover.MoverSession;
-import dev.drover.core.mover.MoverTask;
-import dev.drover.core.mover.Preflight;
-import dev.drover.core.mover.Settlement;
-import dev.drover.core.mover.Tail;
-import dev.drover.core.mover.Verification;
 import dev.drover.store.Entry;
 import dev.drover.store.PutResult;
 import dev.drover.store.StateStore;
@@ -106,78 +98,5 @@ public final class Rehearsal {
 
   private Hlc stamp() {
     return new Hlc(clocks.wallMillis(), 0);
-  }
-
-  /// Moves nothing, at once.
-  private static final class NothingMover implements Mover {
-    @Override
-    public Engine engine() {
-      return Engine.REDIS;
-    }
-
-    @Override
-    public Preflight preflight(MoverTask task) {
-      throw new UnsupportedOperationException("a rehearsal begins without a look");
-    }
-
-    @Override
-    public MoverSession open(MoverTask task, MoverListener listener) {
-      return new NothingSession();
-    }
-
-    @Override
-    public List<Undo> owedOnAbort(MoverTask task) {
-      return List.of();
-    }
-
-    @Override
-    public List<Undo> owedOnComplete(MoverTask task) {
-      return List.of();
-    }
-
-    @Override
-    public void undo(PartitionId partition, long term, Undo undo, MoverListener listener) {}
-  }
-
-  private static final class NothingSession implements MoverSession {
-    @Override
-    public void raiseFence() {}
-
-    @Override
-    public void prepare() {}
-
-    @Override
-    public void copy() {}
-
-    @Override
-    public Tail follow() {
-      return new Tail(0, 0, 0, 1, 0, 0);
-    }
-
-    @Override
-    public Verification verify() {
-      return new Verification(0, 0, 0, "");
-    }
-
-    @Override
-    public boolean fenceSource() {
-      return false;
-    }
-
-    @Override
-    public void unfenceSource() {}
-
-    @Override
-    public Settlement settle() {
-      return new Settlement.Settled("", 0, 0, 0);
-    }
-
-    @Override
-    public List<String> strays() {
-      return List.of();
-    }
-
-    @Override
-    public void close() {}
   }
 }

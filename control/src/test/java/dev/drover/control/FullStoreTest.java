@@ -88,7 +88,7 @@ final class FullStoreTest {
     try (StateStore store = full.around(MemoryStore.create());
         Controller controller =
             new Controller(
-                options(), store, Map.of(Engine.REDIS, new IdleMover()), new TwoHomes())) {
+                options(), store, Map.of(Engine.REDIS, new NothingMover()), new TwoHomes())) {
       controller.create(PARTITION, Engine.REDIS, new Placement(new HomeId("a"), "app:"));
       controller.start();
       MoveId id = controller.submit(new MoveBody("app:", "b", null, null, null, null, null, null));

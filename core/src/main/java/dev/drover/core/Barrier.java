@@ -4,8 +4,17 @@ import java.time.Duration;
 
 /// What ends the wait between Cutover and Opening.
 public sealed interface Barrier {
+  /// How long writes are held at least before the commit, and again after it; no time if receipts
+  /// end the wait.
+  Duration hold();
+
   /// Every gateway's receipt: milliseconds.
-  record Receipts() implements Barrier {}
+  record Receipts() implements Barrier {
+    @Override
+    public Duration hold() {
+      return Duration.ZERO;
+    }
+  }
 
   /// A fixed time, for those who embed the library without receipts: at least as long as what they
   /// have read of a record is good for, and an upstream's write timeout. It is held twice, before

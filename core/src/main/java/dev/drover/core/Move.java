@@ -67,10 +67,7 @@ public record Move(
 
   /// The longest time that one hold may last: the budget, and the barrier if it is a timed one.
   public Duration holdMax() {
-    return switch (barrier) {
-      case Barrier.Receipts _ -> budget.pause();
-      case Barrier.Timed timed -> budget.pause().plus(timed.hold());
-    };
+    return budget.pause().plus(barrier.hold());
   }
 
   public Move again() {

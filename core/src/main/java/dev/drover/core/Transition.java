@@ -5,6 +5,7 @@ import dev.drover.core.Ownership.Cutover;
 import dev.drover.core.Ownership.Draining;
 import dev.drover.core.Ownership.Moving;
 import dev.drover.core.Ownership.Opening;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,13 +20,18 @@ public sealed interface Transition {
   /// Why not.
   record Refused(Refusal why) implements Transition {}
 
-  /// Active(h) → Draining(h, t), with a new term.
+  /// Active(h) → Draining(h, t), with a new term. What is owed has to be worked off first; only a
+  /// takeover, whose home is lost and with it what is owed there, waits for no more than what is
+  /// owed at its target.
   static Transition begin(Partition p, Placement to, Move move, Hlc now) {
     return switch (p.ownership()) {
       case Moving m -> refused(new Refusal.AlreadyMoving(p.id(), m.move().id()));
       case Active a when a.home().equals(to) -> refused(new Refusal.AlreadyThere(p.id(), to));
       case Active a -> {
-        Optional<Undo> first = p.owed().stream().findFirst();
+        Optional<Undo> first =
+            p.owed().stream()
+                .filter(u -> !move.options().takeover() || u.at().equals(to))
+                .findFirst();
         yield first.isPresent()
             ? refused(new Refusal.Owing(p.id(), first.get()))
             : granted(p, p.term() + 1, new Draining(a.home(), to, move), p.owed(), now);
@@ -41,16 +47,20 @@ public sealed interface Transition {
         : wrongState(p, "Draining");
   }
 
-  /// Cutover → Opening, by the driver: the commit point.
+  /// Cutover → Opening, by the driver: the commit point. A timed barrier has to have ended.
   static Transition commit(Partition p, Proof proof, Hlc now) {
-    return p.ownership() instanceof Cutover c
-        ? granted(
+    if (!(p.ownership() instanceof Cutover c)) {
+      return wrongState(p, "Cutover");
+    }
+    Duration remaining = c.move().barrier().hold().minusNanos(proof.holdNanos());
+    return remaining.isPositive()
+        ? refused(new Refusal.TooEarly(p.id(), remaining))
+        : granted(
             p,
             p.term(),
             new Opening(c.from(), c.to(), c.move().at(Step.OPEN), proof),
             p.owed(),
-            now)
-        : wrongState(p, "Cutover");
+            now);
   }
 
   /// Cutover → Draining with the next attempt: by the driver, or by anyone who saw this cutover

@@ -8,7 +8,8 @@ import dev.drover.core.mover.MoverOptions;
 /// Working it off is idempotent: it may be done again after a crash. It says all that is needed,
 /// because whoever works it off knows nothing of the move any more.
 ///
-/// @param action the engine's word for it: `remove-copies`, `lift-fence`, `purge-source`
+/// @param action the engine's word for it: `remove-copies`, `lift-fence`, `purge-source`,
+///   `bring-over`
 /// @param at where
 /// @param move which move owes it
 /// @param options how that move was to behave: what is excluded from it must not be touched now

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.drover.core.mover.MoverOptions;
 import dev.drover.core.mover.Settlement.Settled;
 import dev.drover.core.mover.Verification;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -16,19 +17,7 @@ class TransitionTest {
       new Undo("remove-copies", B, new MoveId("m"), MoverOptions.DEFAULT);
   private static final Undo PURGE =
       new Undo("purge-source", A, new MoveId("m"), MoverOptions.DEFAULT);
-  private static final Move MOVE =
-      new Move(
-          new MoveId("m"),
-          new ControllerId("c"),
-          Step.PREPARE,
-          1,
-          Checkpoint.NONE,
-          Budget.DEFAULT,
-          Barrier.RECEIPTS,
-          MoverOptions.DEFAULT,
-          List.of(REMOVE),
-          List.of(PURGE),
-          NOW);
+  private static final Move MOVE = move(Barrier.RECEIPTS);
   private static final Proof PROOF =
       new Proof(List.of(), new Settled("x", 0, 0, 0), new Verification(0, 0, 0, "0"), false, 0, 0);
 
@@ -36,6 +25,21 @@ class TransitionTest {
   private final Partition draining = granted(Transition.begin(rest, B, MOVE, NOW));
   private final Partition cutover = granted(Transition.cutover(draining, NOW));
   private final Partition opening = granted(Transition.commit(cutover, PROOF, NOW));
+
+  private static Move move(Barrier barrier) {
+    return new Move(
+        new MoveId("m"),
+        new ControllerId("c"),
+        Step.PREPARE,
+        1,
+        Checkpoint.NONE,
+        Budget.DEFAULT,
+        barrier,
+        MoverOptions.DEFAULT,
+        List.of(REMOVE),
+        List.of(PURGE),
+        NOW);
+  }
 
   private static Partition granted(Transition t) {
     return ((Transition.Granted) t).next();
@@ -52,6 +56,21 @@ class TransitionTest {
         .extracting(Partition::epoch)
         .containsExactly(0L, 1L, 2L, 3L, 4L);
     assertThat(active.ownership()).isEqualTo(new Ownership.Active(B));
+  }
+
+  @Test
+  void aTimedBarrierIsHeldBeforeTheCommit() {
+    Move timed = move(new Barrier.Timed(Duration.ofSeconds(30)));
+    Partition held =
+        granted(Transition.cutover(granted(Transition.begin(rest, B, timed, NOW)), NOW));
+    assertThat(refused(Transition.commit(held, after(Duration.ofSeconds(18)), NOW)))
+        .isEqualTo(new Refusal.TooEarly(held.id(), Duration.ofSeconds(12)));
+    assertThat(granted(Transition.commit(held, after(Duration.ofSeconds(30)), NOW)).ownership())
+        .isInstanceOf(Ownership.Opening.class);
+  }
+
+  private static Proof after(Duration hold) {
+    return new Proof(List.of(), PROOF.settled(), PROOF.verification(), false, 0, hold.toNanos());
   }
 
   @Test

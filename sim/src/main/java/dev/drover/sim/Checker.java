@@ -23,20 +23,25 @@ final class Checker {
   private final Set<MoveId> committed = new HashSet<>();
   private final Set<MoveId> aborted = new HashSet<>();
   private final Set<Long> acknowledged = new HashSet<>();
+  private int takeovers;
   private long reads;
   private long writes;
 
   /// What clients were told of one key.
   private static final class Key {
     final List<Long> acknowledged = new ArrayList<>();
+
+    /// So many of them, the first ones, were left behind at a lost home.
+    int leftBehind;
   }
 
   Checker(World world) {
     this.world = world;
   }
 
-  /// How much had been acknowledged when an operation began, for each of its keys.
-  record Began(List<Integer> acknowledged) {}
+  /// How much had been acknowledged when an operation began, for each of its keys, and how often a
+  /// fallback had taken over by then.
+  record Began(List<Integer> acknowledged, int takeovers) {}
 
   long acknowledgedWrites() {
     return writes;
@@ -49,7 +54,8 @@ final class Checker {
   // --- clients
 
   Began began(Op op) {
-    return new Began(op.targets().stream().map(t -> key(t).acknowledged.size()).toList());
+    return new Began(
+        op.targets().stream().map(t -> key(t).acknowledged.size()).toList(), takeovers);
   }
 
   void ended(Op op, Began began, Verdict verdict) {
@@ -58,7 +64,12 @@ final class Checker {
         writes++;
         acknowledged.add(op.write());
         for (Op.Target target : op.targets()) {
-          key(target).acknowledged.add(op.write());
+          Key key = key(target);
+          key.acknowledged.add(op.write());
+          // It may have been done at the home that was lost then.
+          if (began.takeovers() != takeovers) {
+            key.leftBehind = key.acknowledged.size();
+          }
           checkKey(target);
         }
       }
@@ -73,7 +84,7 @@ final class Checker {
   /// I3: a read sees every write that was acknowledged before it began.
   private void seen(Op.Target target, int before, @Nullable Cell cell) {
     List<Long> due = key(target).acknowledged;
-    for (int i = 0; i < before; i++) {
+    for (int i = key(target).leftBehind; i < before; i++) {
       if (Cell.count(cell, due.get(i)) == 0) {
         throw new Violation(
             "I3",
@@ -97,7 +108,8 @@ final class Checker {
     }
     HomeId home = record.ownership().reads().home();
     Cell cell = world.home(home).read(target.partition(), target.key());
-    for (long write : key(target).acknowledged) {
+    Key key = key(target);
+    for (long write : key.acknowledged.subList(key.leftBehind, key.acknowledged.size())) {
       int found = Cell.count(cell, write);
       if (found != 1) {
         throw new Violation(
@@ -170,11 +182,26 @@ final class Checker {
     }
     if (commits) {
       committed.add(move.orElseThrow());
+      if (next.move().filter(m -> m.options().takeover()).isPresent()) {
+        leftBehind(next.id());
+      }
     } else if (!completes && move.filter(committed::contains).isPresent()) {
       throw new Violation("I4", "a committed move goes back: " + change);
     } else if (next.ownership() instanceof Ownership.Active && !completes) {
       aborted.add(move.orElseThrow());
     }
+  }
+
+  /// A fallback takes over: what was acknowledged before stays where it was, and a client cannot
+  /// count on it until it is brought over.
+  private void leftBehind(PartitionId id) {
+    takeovers++;
+    keys.forEach(
+        (target, key) -> {
+          if (target.partition().equals(id)) {
+            key.leftBehind = key.acknowledged.size();
+          }
+        });
   }
 
   Optional<Partition> record(PartitionId id) {

@@ -1,9 +1,11 @@
 package dev.drover.sim;
 
+import dev.drover.core.Partition;
 import dev.drover.store.Entry;
 import dev.drover.store.StoreException;
 import dev.drover.store.records.Records;
 import java.util.IdentityHashMap;
+import java.util.Optional;
 
 /// Records as the real store holds them, with their checksums. What many processes read is decoded
 /// once.
@@ -21,5 +23,14 @@ final class Codec {
       decoded.put(entry.value(), known);
     }
     return type.cast(known);
+  }
+
+  /// A partition's record; empty if it does not check.
+  Optional<Partition> partition(Entry entry) {
+    try {
+      return Optional.of(decode(entry, Partition.class));
+    } catch (StoreException.Corrupt e) {
+      return Optional.empty();
+    }
   }
 }

@@ -1,10 +1,10 @@
 package dev.drover.sim;
 
-import dev.drover.core.Ownership;
 import dev.drover.core.Partition;
 import dev.drover.core.Refusal;
 import dev.drover.core.driver.Outcome;
 import dev.drover.core.driver.Stage;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -46,9 +46,16 @@ public final class Coverage {
     return all;
   }
 
-  /// What was visited, by name.
-  public Map<String, Long> counts() {
-    return new TreeMap<>(counts);
+  /// How often each part was visited, those that never were among them.
+  public Map<String, Long> visited() {
+    Map<String, Long> visited = all();
+    visited.putAll(counts);
+    return visited;
+  }
+
+  /// What was never visited, by name.
+  public List<String> unvisited() {
+    return all().keySet().stream().filter(name -> !counts.containsKey(name)).toList();
   }
 
   void add(Coverage other) {
@@ -61,9 +68,6 @@ public final class Coverage {
 
   void transition(Partition before, Partition next) {
     visit("transition  " + before.ownership().label() + " -> " + next.ownership().label());
-    if (before.term() != next.term() && next.ownership() instanceof Ownership.Active) {
-      visit("term        grows with an end");
-    }
   }
 
   void stage(Stage entered) {

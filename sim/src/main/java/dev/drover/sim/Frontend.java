@@ -4,7 +4,7 @@ import dev.drover.core.HomeId;
 import java.util.function.Consumer;
 
 /// A process that clients talk to: a gateway of either mode, or a program that embeds the library.
-abstract class Frontend extends Proc {
+abstract sealed class Frontend extends Proc permits SimGateway, SimFresh, SimEmbedder {
   private static final long HOME_NANOS = 2_000_000_000;
 
   Frontend(World world, String name) {

@@ -72,7 +72,7 @@ final class MoverWork {
               () -> job.change(to, right -> to.fenceSource(partition, right, false), job::done));
       case COPY -> captured(job, () -> compareAll(job, job::done));
       case VERIFY -> whole(job, () -> verify(job, COMPARISONS_MAX));
-      case FOLLOW -> whole(job, () -> round(job, () -> followed(job)));
+      case FOLLOW -> whole(job, () -> follow(job));
       case FENCE_SOURCE ->
           job.change(
               from,
@@ -194,9 +194,21 @@ final class MoverWork {
     each(job, taken.iterator(), then);
   }
 
-  private void followed(SimMover.Job job) {
-    long floorNanos = from.slowTail() ? 60_000_000_000L : 1_000_000;
-    job.end(new DriverEvent.Followed(new Tail(dirty.size(), 1, 10, 2_000, 1_000_000, floorNanos)));
+  /// One exchange with the source, as for a sentinel, and then what has changed.
+  private void follow(SimMover.Job job) {
+    job.ask(
+        from,
+        from::slowTail,
+        slow -> {
+          int applied = dirty.size();
+          round(job, () -> followed(job, applied, slow));
+        });
+  }
+
+  private void followed(SimMover.Job job, int applied, boolean slow) {
+    long floorNanos = slow ? 60_000_000_000L : 1_000_000;
+    Tail tail = new Tail(dirty.size(), applied, 10, 2_000, 1_000_000, floorNanos);
+    job.end(new DriverEvent.Followed(tail));
   }
 
   // --- comparing

@@ -5,6 +5,9 @@ import java.util.List;
 
 /// Makes the plan of a scenario happen.
 final class Nemesis {
+  /// Who starts slowly is down only briefly, so that it starts in the middle of things.
+  private static final long SLOW_START_DOWN_NANOS = 30_000_000;
+
   private final World world;
   private final List<Fault> waiting = new ArrayList<>();
   private long lastNanos;
@@ -60,6 +63,8 @@ final class Nemesis {
     switch (fault.kind()) {
       case MOVE -> world.move(fault.which(), fault.other());
       case ABORT -> world.abort(pick(world.partitions(), fault.which()));
+      case TAKE_OVER -> world.takeOver(fault.which(), fault.other());
+      case COMMIT -> world.commit(pick(world.partitions(), fault.which()));
       case KILL_CONTROLLER -> kill(controller, "controller", fault);
       case KILL_GATEWAY -> kill(gateway, "gateway", fault);
       case KILL_STORE -> kill(store, "store", fault);
@@ -76,6 +81,9 @@ final class Nemesis {
       case SLOW_GATEWAY_STORE -> slow(gateway, store, fault);
       case SLOW_GATEWAY_HOME -> slow(gateway, otherHome, fault);
       case SLOW_CONTROLLER_HOME -> slow(controller, otherHome, fault);
+      case ERRATIC_GATEWAY_STORE -> erratic(gateway, store, fault);
+      case ERRATIC_GATEWAY_HOME -> erratic(gateway, otherHome, fault);
+      case STALL_GATEWAY_STORE -> stall(gateway, store, fault);
       case STORE_FULL -> forAWhile(fault, () -> store.full(true), () -> store.full(false));
       case STORE_UNSURE -> forAWhile(fault, () -> store.unsure(0.3), () -> store.unsure(0));
       case LOSE_WATCHES -> store.loseWatches();
@@ -98,7 +106,16 @@ final class Nemesis {
     }
     world.crashes(process, role);
     process.kill();
-    world.at(world.nowNanos() + fault.lastsNanos(), process::start);
+    boolean slowly = process instanceof Frontend && fault.which() % 2 == 0;
+    long downNanos = slowly ? fault.lastsNanos() % SLOW_START_DOWN_NANOS : fault.lastsNanos();
+    world.at(
+        world.nowNanos() + downNanos,
+        () -> {
+          process.start();
+          if (slowly) {
+            slow(process, world.store(), fault);
+          }
+        });
   }
 
   private void cut(Proc a, Proc b, Fault fault) {
@@ -108,6 +125,17 @@ final class Nemesis {
   private void slow(Proc a, Proc b, Fault fault) {
     double factor = 5 + fault.other() % 300;
     forAWhile(fault, () -> world.net().slow(a, b, factor), () -> world.net().slow(a, b, 1));
+  }
+
+  private void erratic(Proc a, Proc b, Fault fault) {
+    long most = world.scenario().leases().shortLease().toNanos() * 3 / 2;
+    forAWhile(fault, () -> world.net().erratic(a, b, most), () -> world.net().erratic(a, b, 0));
+  }
+
+  /// In one direction.
+  private void stall(Proc gateway, Proc store, Fault fault) {
+    boolean towards = fault.other() % 2 == 0;
+    world.net().stall(towards ? gateway : store, towards ? store : gateway, fault.lastsNanos());
   }
 
   private void forAWhile(Fault fault, Runnable on, Runnable off) {

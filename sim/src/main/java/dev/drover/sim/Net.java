@@ -19,6 +19,8 @@ final class Net {
   private final Map<String, Long> lastArrivalNanos = new HashMap<>();
   private final Set<String> cut = new HashSet<>();
   private final Map<String, Double> slow = new HashMap<>();
+  private final Map<String, Long> erraticNanos = new HashMap<>();
+  private final Map<String, Long> stalledUntilNanos = new HashMap<>();
   private final double lossy;
 
   /// @param lossy the probability that a connection breaks under a request
@@ -85,12 +87,14 @@ final class Net {
     private final Proc from;
     private final Proc to;
     private final Consumer<Reply<R>> then;
+    private final int askersLife;
     private boolean ended;
 
     Exchange(Proc from, Proc to, Consumer<Reply<R>> then) {
       this.from = from;
       this.to = to;
       this.then = then;
+      this.askersLife = from.life();
     }
 
     void end(Reply<R> reply) {
@@ -101,7 +105,14 @@ final class Net {
     }
 
     void broken() {
-      from.later(delay(from, to), () -> end(new Reply.Unknown<>()));
+      reply(new Reply.Unknown<>());
+    }
+
+    /// A process that was started again does not get what its predecessor asked for.
+    private void reply(Reply<R> reply) {
+      if (from.life() == askersLife) {
+        from.later(delay(from, to), () -> end(reply));
+      }
     }
 
     void arrived(Supplier<R> what) {
@@ -116,7 +127,7 @@ final class Net {
       if (isCut(from, to) || chance.happens(lossy / 2)) {
         broken();
       } else {
-        from.later(delay(from, to), () -> end(new Reply.Answer<>(value)));
+        reply(new Reply.Answer<>(value));
       }
     }
   }
@@ -148,7 +159,13 @@ final class Net {
   private long delay(Proc from, Proc to) {
     long usual = chance.between(50_000, 400_000);
     long wait = chance.happens(0.02) ? usual * chance.between(5, 50) : usual;
-    return (long) (wait * slow.getOrDefault(pair(from, to), 1.0));
+    wait = (long) (wait * slow.getOrDefault(pair(from, to), 1.0));
+    long erratic = erraticNanos.getOrDefault(pair(from, to), 0L);
+    if (erratic > 0 && chance.happens(0.5)) {
+      wait += chance.between(0, erratic);
+    }
+    long stall = stalledUntilNanos.getOrDefault(from.name + ">" + to.name, 0L) - world.nowNanos();
+    return wait + Math.max(0, stall);
   }
 
   // --- faults
@@ -171,9 +188,31 @@ final class Net {
     slow.put(pair(a, b), factor);
   }
 
+  /// Every other message between the two takes up to so much longer.
+  ///
+  /// @param nanosMax 0 ends it
+  void erratic(Proc a, Proc b, long nanosMax) {
+    world.say(
+        "net",
+        () ->
+            nanosMax == 0
+                ? a + " and " + b + " are steady again"
+                : a + " and " + b + " wait up to " + nanosMax / 1_000_000 + " ms for each other");
+    erraticNanos.put(pair(a, b), nanosMax);
+  }
+
+  /// For so long nothing arrives in this direction; then all of it does, and nobody is told that a
+  /// connection broke.
+  void stall(Proc from, Proc to, long nanos) {
+    world.say("net", () -> from + " does not get through to " + to);
+    stalledUntilNanos.put(from.name + ">" + to.name, world.nowNanos() + nanos);
+  }
+
   void heal() {
     cut.clear();
     slow.clear();
+    erraticNanos.clear();
+    stalledUntilNanos.clear();
   }
 
   private static String pair(Proc a, Proc b) {

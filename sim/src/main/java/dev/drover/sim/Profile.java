@@ -33,7 +33,10 @@ public enum Profile {
           Fault.Kind.CUT_CONTROLLER_HOME,
           Fault.Kind.SLOW_GATEWAY_STORE,
           Fault.Kind.SLOW_GATEWAY_HOME,
-          Fault.Kind.SLOW_CONTROLLER_HOME)),
+          Fault.Kind.SLOW_CONTROLLER_HOME,
+          Fault.Kind.ERRATIC_GATEWAY_STORE,
+          Fault.Kind.ERRATIC_GATEWAY_HOME,
+          Fault.Kind.STALL_GATEWAY_STORE)),
   /// The store is away, full, unsure, or forgets watches; records are damaged.
   STORE(
       List.of(
@@ -49,6 +52,8 @@ public enum Profile {
           Fault.Kind.CLOCK_JUMP,
           Fault.Kind.STOP_GATEWAY,
           Fault.Kind.SLOW_GATEWAY_STORE,
+          Fault.Kind.ERRATIC_GATEWAY_STORE,
+          Fault.Kind.STALL_GATEWAY_STORE,
           Fault.Kind.CUT_GATEWAY_STORE)),
   /// Homes lose captures, fill up, are too slow for the budget.
   HOMES(

@@ -25,9 +25,15 @@ record Run(
   /// What happens in it, line by line, with what did not hold last.
   static List<String> transcript(Scenario scenario, Rules rules) {
     List<String> lines = new ArrayList<>();
+    told(scenario, rules, lines);
+    return lines;
+  }
+
+  /// The same, added to `lines`.
+  static Run told(Scenario scenario, Rules rules, List<String> lines) {
     Run run = play(new World(scenario, rules, lines), scenario);
     run.violation().ifPresent(violation -> lines.add(violation.getMessage()));
-    return lines;
+    return run;
   }
 
   private static Run play(World world, Scenario scenario) {

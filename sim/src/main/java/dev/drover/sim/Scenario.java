@@ -41,7 +41,7 @@ record Scenario(
   private static final double DRIFT_MAX = 0.045;
 
   private static final long MILLI = 1_000_000;
-  private static final int FAULTS_MAX = 7;
+  private static final int FAULTS_MAX = 12;
   private static final List<String> STAGES = stages();
 
   private static List<String> stages() {
@@ -57,7 +57,7 @@ record Scenario(
   static Scenario of(long seed, Profile profile) {
     Chance chance = Chance.of(seed, "scenario");
     boolean timed = profile == Profile.ALL && chance.happens(0.1);
-    Duration shortLease = Duration.ofMillis(chance.between(300, 1_200));
+    Duration shortLease = Duration.ofMillis(chance.between(150, 600));
     Duration longLease = shortLease.multipliedBy(chance.between(1, 6));
     LeaseOptions leases =
         new LeaseOptions(longLease, shortLease, shortLease.dividedBy(chance.between(3, 5)), 0.1);
@@ -87,8 +87,8 @@ record Scenario(
         chance.happens(0.4) ? 2 : 1,
         2 + chance.below(3),
         1 + chance.below(3),
-        8 + chance.below(18),
-        chance.pick(5, 40, 120) * MILLI,
+        15 + chance.below(45),
+        chance.pick(5, 20, 60) * MILLI,
         chance.happens(0.5),
         leases,
         budget,
@@ -103,13 +103,13 @@ record Scenario(
 
   private static List<Fault> plan(Chance chance, Profile profile, LeaseOptions leases) {
     List<Fault> plan = new ArrayList<>();
-    long atNanos = chance.between(100, 900) * MILLI;
-    int moves = 1 + chance.below(4);
+    long atNanos = chance.between(100, 400) * MILLI;
+    int moves = 2 + chance.below(5);
     List<Long> begins = new ArrayList<>();
     for (int i = 0; i < moves; i++) {
       begins.add(atNanos);
       plan.add(at(plan.size(), Fault.Kind.MOVE, atNanos, "", 0, chance));
-      atNanos += chance.pick(20, 300, 1_500, 4_000) * MILLI;
+      atNanos += chance.pick(20, 150, 500, 1_200) * MILLI;
     }
     if (chance.happens(0.25)) {
       plan.add(trigger(plan.size(), Fault.Kind.ABORT, chance.pick(begins), 0, chance));
@@ -121,7 +121,7 @@ record Scenario(
     while (kinds.size() > 2 && chance.happens(0.85)) {
       kinds.remove(chance.below(kinds.size()));
     }
-    int faults = chance.below(FAULTS_MAX + 1);
+    int faults = 1 + chance.below(FAULTS_MAX);
     for (int i = 0; i < faults; i++) {
       Fault.Kind kind = chance.pick(kinds);
       if (kind != Fault.Kind.MOVE && kind != Fault.Kind.ABORT) {
@@ -145,11 +145,11 @@ record Scenario(
 
   private static Fault trigger(
       int number, Fault.Kind kind, long beginNanos, long lasts, Chance chance) {
-    String stage = chance.happens(0.6) ? chance.pick(STAGES) : "";
+    String stage = chance.happens(0.75) ? chance.pick(STAGES) : "";
     long at =
         stage.isEmpty()
             ? beginNanos + chance.between(0, 700) * MILLI
-            : chance.between(0, 8) * MILLI / 4;
+            : chance.happens(0.4) ? 0 : chance.between(0, 8) * MILLI / 4;
     return at(number, kind, at, stage, lasts, chance);
   }
 

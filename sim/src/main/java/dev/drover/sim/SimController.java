@@ -11,10 +11,14 @@ import dev.drover.core.Ownership;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
+import dev.drover.core.Proof;
 import dev.drover.core.Step;
 import dev.drover.core.Transition;
 import dev.drover.core.Undo;
+import dev.drover.core.driver.Stage;
 import dev.drover.core.mover.MoverOptions;
+import dev.drover.core.mover.Settlement;
+import dev.drover.core.mover.Verification;
 import dev.drover.sim.SimStore.Answer;
 import dev.drover.store.Durability;
 import dev.drover.store.Entry;
@@ -58,7 +62,16 @@ final class SimController extends Proc {
 
   /// What somebody asks for.
   record Request(
-      PartitionId partition, Placement to, Budget budget, Barrier barrier, boolean keepSource) {}
+      PartitionId partition,
+      Placement to,
+      Budget budget,
+      Barrier barrier,
+      boolean keepSource,
+      boolean takeover) {
+    MoverOptions options() {
+      return takeover ? MoverOptions.TAKEOVER : MoverOptions.DEFAULT;
+    }
+  }
 
   ControllerId self() {
     return new ControllerId(name + "." + life());
@@ -217,12 +230,7 @@ final class SimController extends Proc {
   }
 
   private @Nullable Partition decoded(Entry entry) {
-    try {
-      return world.codec().decode(entry, Partition.class);
-    } catch (StoreException.Corrupt e) {
-      world.say(name, () -> entry.key() + " does not check");
-      return null;
-    }
+    return world.codec().partition(entry).orElse(null);
   }
 
   private void claim(PartitionId id, Consumer<Boolean> then) {
@@ -315,6 +323,7 @@ final class SimController extends Proc {
         world.say(name, () -> "refused: " + refused.why().message());
       }
       case Transition.Granted granted -> {
+        letGoOfDebts(request);
         if (!drivers.containsKey(record.id().value())) {
           claim(
               record.id(),
@@ -325,6 +334,15 @@ final class SimController extends Proc {
               });
         }
       }
+    }
+  }
+
+  /// A takeover does not wait for debts; whoever ends it works them off.
+  private void letGoOfDebts(Request request) {
+    SimDriver driver = drivers.get(request.partition().value());
+    if (request.takeover() && driver != null && !driver.driver().partition().moving()) {
+      driver.close();
+      drivers.remove(request.partition().value());
     }
   }
 
@@ -349,14 +367,18 @@ final class SimController extends Proc {
   private Move move(Request request, Partition record) {
     MoveId id = new MoveId("m" + world.number());
     Placement from = record.ownership().reads();
+    MoverOptions options = request.options();
     List<Undo> onAbort =
-        List.of(
-            new Undo("remove-copies", request.to(), id, MoverOptions.DEFAULT),
-            new Undo("lift-fence", from, id, MoverOptions.DEFAULT));
+        request.takeover()
+            ? List.of()
+            : List.of(
+                new Undo("remove-copies", request.to(), id, options),
+                new Undo("lift-fence", from, id, options));
     List<Undo> onComplete =
         request.keepSource()
             ? List.of()
-            : List.of(new Undo("purge-source", from, id, MoverOptions.DEFAULT));
+            : List.of(
+                new Undo(request.takeover() ? "bring-over" : "purge-source", from, id, options));
     return new Move(
         id,
         self(),
@@ -365,7 +387,7 @@ final class SimController extends Proc {
         Checkpoint.NONE,
         request.budget(),
         request.barrier(),
-        MoverOptions.DEFAULT,
+        options,
         onAbort,
         onComplete,
         stamp(record));
@@ -388,6 +410,28 @@ final class SimController extends Proc {
     }
   }
 
+  /// Somebody who sees a hold does not want to wait for a timed barrier. A driver commits by itself
+  /// as soon as it may, so this only ever answers what remains.
+  void commit(PartitionId id) {
+    SimDriver driver = drivers.get(id.value());
+    if (driver == null || !(driver.driver().stage() instanceof Stage.Holding(var hold, _))) {
+      return;
+    }
+    Partition record = driver.driver().partition();
+    Proof claimed =
+        new Proof(
+            List.of(),
+            new Settlement.Settled("", -1, 0, 0),
+            new Verification(0, 0, 0, ""),
+            false,
+            0,
+            nanos() - hold.sinceNanos());
+    if (Transition.commit(record, claimed, stamp(record)) instanceof Transition.Refused(var why)) {
+      world.coverage().refusal(why);
+      world.say(name, () -> "refused: " + why.message());
+    }
+  }
+
   /// Somebody asks for an abort of what it drives.
   void abort(PartitionId id) {
     SimDriver driver = drivers.get(id.value());
@@ -403,7 +447,7 @@ final class SimController extends Proc {
       if (world.rules().commitIsFinal()) {
         return;
       }
-      world.abortAnyway(this, record);
+      world.rules().abortAnyway(world, this, record);
     }
     driver.abort("somebody asked");
   }

@@ -15,7 +15,6 @@ import dev.drover.store.Durability;
 import dev.drover.store.Entry;
 import dev.drover.store.PutResult;
 import dev.drover.store.StateStore;
-import dev.drover.store.StoreException;
 import dev.drover.store.records.Keys;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -219,12 +218,10 @@ final class SimDriver {
     if (entry.isEmpty()) {
       return new DriverEvent.Unreadable("the record is gone");
     }
-    try {
-      return new DriverEvent.Read(
-          world.codec().decode(entry.get(), Partition.class), entry.get().version());
-    } catch (StoreException.Corrupt e) {
-      return new DriverEvent.Unreadable("the record does not check");
-    }
+    Optional<Partition> record = world.codec().partition(entry.get());
+    return record.isPresent()
+        ? new DriverEvent.Read(record.get(), entry.get().version())
+        : new DriverEvent.Unreadable("the record does not check");
   }
 
   /// The first try is waited for; later ones go on beside the driver.

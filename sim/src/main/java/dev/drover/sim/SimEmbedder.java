@@ -7,7 +7,6 @@ import dev.drover.core.Placement;
 import dev.drover.sim.SimStore.Answer;
 import dev.drover.store.Entry;
 import dev.drover.store.Listing;
-import dev.drover.store.StoreException;
 import dev.drover.store.records.Keys;
 import java.util.Map;
 import java.util.Optional;
@@ -71,12 +70,7 @@ final class SimEmbedder extends Frontend {
   }
 
   private void note(Entry entry) {
-    try {
-      Partition found = world.codec().decode(entry, Partition.class);
-      known.put(found.id(), found);
-    } catch (StoreException.Corrupt e) {
-      world.say(name, () -> entry.key() + " does not check");
-    }
+    world.codec().partition(entry).ifPresent(found -> known.put(found.id(), found));
   }
 
   @Override

@@ -7,7 +7,6 @@ import dev.drover.core.Placement;
 import dev.drover.core.gate.FreshMode;
 import dev.drover.sim.SimStore.Answer;
 import dev.drover.store.Entry;
-import dev.drover.store.StoreException;
 import dev.drover.store.records.Keys;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -119,19 +118,11 @@ final class SimFresh extends Frontend {
             answer -> {
               if (answer instanceof Answer.Ok<Optional<Entry>>(Optional<Entry> entry)
                   && entry.isPresent()) {
-                then.accept(decoded(entry.get()));
+                then.accept(world.codec().partition(entry.get()).orElse(null));
               } else {
                 then.accept(null);
               }
             });
-  }
-
-  private @Nullable Partition decoded(Entry entry) {
-    try {
-      return world.codec().decode(entry, Partition.class);
-    } catch (StoreException.Corrupt e) {
-      return null;
-    }
   }
 
   /// It admits nothing without reading the record, so it never holds a route.

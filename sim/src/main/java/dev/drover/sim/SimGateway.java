@@ -27,7 +27,6 @@ import dev.drover.store.LeaseId;
 import dev.drover.store.Listing;
 import dev.drover.store.PutResult;
 import dev.drover.store.StateStore;
-import dev.drover.store.StoreException;
 import dev.drover.store.WatchListener.Event;
 import dev.drover.store.records.GatewayRecord;
 import dev.drover.store.records.Keys;
@@ -290,12 +289,12 @@ final class SimGateway extends Frontend implements GatewayControl.Shell, RouteLi
   }
 
   private Found found(Entry entry) {
-    PartitionId partition = Keys.partitionOf(entry.key());
-    try {
-      return Found.of(world.codec().decode(entry, Partition.class), entry.version());
-    } catch (StoreException.Corrupt e) {
-      return Found.corrupt(partition, entry.version(), "does not check");
-    }
+    return world
+        .codec()
+        .partition(entry)
+        .map(record -> Found.of(record, entry.version()))
+        .orElseGet(
+            () -> Found.corrupt(Keys.partitionOf(entry.key()), entry.version(), "does not check"));
   }
 
   @Override

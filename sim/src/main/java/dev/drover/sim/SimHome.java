@@ -159,6 +159,16 @@ final class SimHome extends Proc {
     return new TreeMap<>(part(id).cells);
   }
 
+  /// As [#copy], unless the key is there.
+  Copied copyIfAbsent(PartitionId id, Right right, int key, Item item) {
+    Part part = part(id);
+    if (traits.conditional() == Conditional.TERM_FENCE && standing(part, right) != Copied.DONE) {
+      return standing(part, right);
+    }
+    boolean absent = !part.cells.containsKey(key);
+    return absent && item.cell() != null ? copy(id, right, key, item) : Copied.DONE;
+  }
+
   /// Writes a key as it was read at another home, or removes it if it was not there.
   Copied copy(PartitionId id, Right right, int key, Item item) {
     Part part = part(id);
@@ -201,6 +211,10 @@ final class SimHome extends Proc {
       part.sourceFenced = on && traits.fencesSource();
     }
     return standing;
+  }
+
+  boolean fencesCopies() {
+    return traits.conditional() == Conditional.TERM_FENCE;
   }
 
   boolean fencesSource() {

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A mover in a controller's process: does one thing after the other, as a driver asks, by requests
@@ -35,6 +36,7 @@ final class SimMover {
   private final Map<String, SimHome.Right> rights = new HashMap<>();
   private @Nullable Job running;
   private @Nullable MoverWork session;
+  private @Nullable SimTakeover takeover;
   private long connections;
   private int failures;
 
@@ -95,20 +97,28 @@ final class SimMover {
       undo(job, job.ask.undo().orElseThrow());
       return;
     }
-    MoverWork open = session;
-    if (open == null) {
-      if (!(job.record.ownership() instanceof Ownership.Moving moving)) {
-        throw new IllegalStateException(work + " was asked for, but nothing moves");
-      }
-      open =
-          new MoverWork(
-              controller,
-              partition,
-              world.home(moving.from().home()),
-              world.home(moving.to().home()));
-      session = open;
+    if (session == null && takeover == null) {
+      open(job);
     }
-    open.perform(job);
+    SimTakeover lost = takeover;
+    MoverWork open = session;
+    if (lost != null) {
+      lost.perform(job);
+    } else if (open != null) {
+      open.perform(job);
+    }
+  }
+
+  private void open(Job job) {
+    if (!(job.record.ownership() instanceof Ownership.Moving moving)) {
+      throw new IllegalStateException(job.ask.work() + " was asked for, but nothing moves");
+    }
+    SimHome to = world.home(moving.to().home());
+    if (moving.move().options().takeover()) {
+      takeover = new SimTakeover(partition, to);
+    } else {
+      session = new MoverWork(controller, partition, world.home(moving.from().home()), to);
+    }
   }
 
   private void undo(Job job, Undo undo) {
@@ -116,12 +126,39 @@ final class SimMover {
     job.raise(
         home,
         () -> {
-          if (undo.action().equals("lift-fence")) {
-            job.change(home, right -> home.fenceSource(partition, right, false), job::done);
-          } else {
-            job.ask(home, () -> home.keys(partition), keys -> remove(job, home, keys));
+          switch (undo.action()) {
+            case "lift-fence" ->
+                job.change(home, right -> home.fenceSource(partition, right, false), job::done);
+            case "bring-over" ->
+                SimTakeover.bringOver(partition, job, home, owner(job), () -> removeAll(job, home));
+            default -> removeAll(job, home);
           }
         });
+  }
+
+  /// A home that goes by versions takes a late copy of what it never held. So what may be on its
+  /// way, which is what the owner holds, is removed there too, and leaves a version that is higher.
+  private void removeAll(Job job, SimHome home) {
+    SimHome owner = owner(job);
+    job.ask(
+        home,
+        () -> home.keys(partition),
+        keys -> {
+          if (home.fencesCopies()) {
+            remove(job, home, keys);
+          } else {
+            job.ask(
+                owner, () -> owner.keys(partition), more -> remove(job, home, both(keys, more)));
+          }
+        });
+  }
+
+  private SimHome owner(Job job) {
+    return world.home(job.record.ownership().reads().home());
+  }
+
+  private static List<Integer> both(List<Integer> some, List<Integer> more) {
+    return Stream.concat(some.stream(), more.stream()).distinct().toList();
   }
 
   private void remove(Job job, SimHome home, List<Integer> keys) {

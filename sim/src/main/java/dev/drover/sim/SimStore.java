@@ -198,48 +198,31 @@ final class SimStore extends Proc {
     return ordersRequests ? "store" : "";
   }
 
-  private interface Read<R> {
-    R read() throws StoreException;
+  private interface Work<R> {
+    R perform() throws StoreException;
   }
 
-  private <R> void read(Proc from, Read<R> what, Consumer<Answer<R>> then) {
-    exchange(
-        from,
-        () -> {
-          try {
-            return new Answer.Ok<>(what.read());
-          } catch (StoreException.Refused e) {
-            return new Answer.Refused<R>();
-          } catch (StoreException e) {
-            return new Answer.Away<R>();
-          }
-        },
-        new Answer.Away<>(),
-        then);
+  private <R> void read(Proc from, Work<R> what, Consumer<Answer<R>> then) {
+    exchange(from, what, new Answer.Away<>(), then);
   }
 
   private <R> void write(
       Proc from, Request<R> request, Durability durability, Consumer<Answer<R>> then) {
-    exchange(
-        from,
-        () -> {
-          try {
-            return new Answer.Ok<>(commit(request, durability));
-          } catch (StoreException.Refused e) {
-            return new Answer.Refused<R>();
-          } catch (StoreException e) {
-            return new Answer.Away<R>();
-          }
-        },
-        new Answer.Unknown<>(),
-        then);
+    exchange(from, () -> commit(request, durability), new Answer.Unknown<>(), then);
+  }
+
+  private static <R> Answer<R> answer(Work<R> what) {
+    try {
+      return new Answer.Ok<>(what.perform());
+    } catch (StoreException.Refused e) {
+      return new Answer.Refused<>();
+    } catch (StoreException e) {
+      return new Answer.Away<>();
+    }
   }
 
   private <R> void exchange(
-      Proc from,
-      java.util.function.Supplier<Answer<R>> what,
-      Answer<R> ifUnknown,
-      Consumer<Answer<R>> then) {
+      Proc from, Work<R> what, Answer<R> ifUnknown, Consumer<Answer<R>> then) {
     world
         .net()
         .call(
@@ -248,7 +231,7 @@ final class SimStore extends Proc {
             lane(),
             giveUpNanos,
             () -> {
-              Answer<R> answer = what.get();
+              Answer<R> answer = answer(what);
               return chance.happens(unsure) ? ifUnknown : answer;
             },
             reply ->
@@ -283,11 +266,7 @@ final class SimStore extends Proc {
 
   private void tellWorld(Event event) {
     if (event instanceof Event.Written w && w.key().startsWith(Keys.PARTITIONS)) {
-      try {
-        world.recordWritten(world.codec().decode(w.entry(), Partition.class));
-      } catch (StoreException.Corrupt e) {
-        world.say(name, () -> "holds a record that does not check");
-      }
+      world.codec().partition(w.entry()).ifPresent(world::recordWritten);
     }
   }
 
@@ -403,15 +382,7 @@ final class SimStore extends Proc {
   // --- for the checker, which sees everything
 
   Optional<Partition> truth(PartitionId id) {
-    return map.get(Keys.partition(id))
-        .flatMap(
-            entry -> {
-              try {
-                return Optional.of(world.codec().decode(entry, Partition.class));
-              } catch (StoreException.Corrupt e) {
-                return Optional.empty();
-              }
-            });
+    return map.get(Keys.partition(id)).flatMap(world.codec()::partition);
   }
 
   /// Puts the first record of a partition there, before the run begins.

@@ -91,8 +91,9 @@ public final class Simulation {
             plan,
             clients == 0 ? whole.clients() : Math.min(clients, whole.clients()),
             operations == 0 ? whole.operations() : operations);
-    return new Told(
-        Run.transcript(scenario, new Rules()), Run.of(scenario, new Rules()).violation().isEmpty());
+    List<String> lines = new ArrayList<>();
+    Run run = Run.told(scenario, new Rules(), lines);
+    return new Told(lines, run.violation().isEmpty());
   }
 
   static Failure failure(Run failed, Profile profile, Rules rules) {

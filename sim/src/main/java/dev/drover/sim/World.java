@@ -49,6 +49,8 @@ final class World {
   private final Map<String, Long> stoppedAtNanos = new HashMap<>();
   private long numbers;
   private boolean healed;
+  private boolean ended;
+  private long healedAtNanos;
 
   /// @param transcript where what happens is told, or null
   World(Scenario scenario, Rules rules, @Nullable List<String> transcript) {
@@ -226,7 +228,7 @@ final class World {
       switch (each) {
         case SimGateway gateway -> gateway.later(chance.between(0, 50 * MILLI), gateway::begin);
         case SimEmbedder embedder -> embedder.poll();
-        default -> {}
+        case SimFresh _ -> {}
       }
     }
     controllers.forEach(SimController::begin);
@@ -240,9 +242,6 @@ final class World {
     }
     checker.checkEnd();
   }
-
-  private boolean ended;
-  private long healedAtNanos;
 
   /// Whether it has come to rest; and once nothing more is planned, all faults are ended.
   private void look() {
@@ -320,7 +319,7 @@ final class World {
   void move(int which, int other) {
     PartitionId id = partitions.get(which % partitions.size());
     SimController controller = controllers.get(other % controllers.size());
-    SimHome to = homes.get(which / 7 % homes.size());
+    SimHome to = target(id, which / 7);
     if (controller.up()) {
       say("plan", () -> controller + " is asked to move " + id + " to " + to);
       if (scenario.keepSource()) {
@@ -335,14 +334,45 @@ final class World {
                       to.placement(),
                       scenario.budget(),
                       scenario.barrier(),
-                      scenario.keepSource())));
+                      scenario.keepSource(),
+                      false)));
     }
+  }
+
+  /// Somebody takes a partition's home for lost, rightly or not, and its fallback takes over.
+  void takeOver(int which, int other) {
+    PartitionId id = partitions.get(which % partitions.size());
+    SimController controller = controllers.get(other % controllers.size());
+    SimHome to = homes.get(which / 7 % homes.size());
+    if (controller.up()) {
+      say("plan", () -> controller + " is asked to have " + to + " take " + id + " over");
+      controller.later(
+          0,
+          () ->
+              controller.submit(
+                  new SimController.Request(
+                      id, to.placement(), scenario.budget(), scenario.barrier(), false, true)));
+    }
+  }
+
+  /// Mostly another home than the one where the partition is.
+  private SimHome target(PartitionId id, int which) {
+    SimHome to = homes.get(which % homes.size());
+    boolean there =
+        checker.record(id).filter(p -> p.ownership().reads().home().equals(to.id())).isPresent();
+    return there && which % 8 != 0 ? homes.get((which + 1) % homes.size()) : to;
   }
 
   void abort(PartitionId id) {
     controllers.stream()
         .filter(Proc::up)
         .forEach(controller -> controller.later(0, () -> controller.abort(id)));
+  }
+
+  void commit(PartitionId id) {
+    controllers.stream()
+        .filter(Proc::up)
+        .forEach(controller -> controller.later(0, () -> controller.commit(id)));
   }
 
   // --- what is told to the checker
@@ -407,10 +437,5 @@ final class World {
         }
       }
     }
-  }
-
-  /// A wrong version of the protocol aborts after the commit point.
-  void abortAnyway(SimController controller, Partition record) {
-    rules.abortAnyway(this, controller, record);
   }
 }

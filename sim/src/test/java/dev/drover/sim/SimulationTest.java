@@ -38,18 +38,30 @@ class SimulationTest {
     }
   }
 
+  /// Left out is what the failure does not need, and something always is in a run with many
+  /// clients.
   @Test
   void aFailureIsMadeShortAndCanBePlayedAgain() throws Exception {
-    Rules wrong = WrongVersion.ACKNOWLEDGED_WITHOUT_GUARD.rules;
+    Rules wrong = WrongVersion.NO_RECEIPT_WAITED_FOR.rules;
     Simulation.Failure failure =
-        Simulation.play(new Simulation.Options(1, 20_000, Profile.ALL, 2), wrong)
+        Simulation.play(new Simulation.Options(1, 20_000, Profile.ALL, 1), wrong)
             .failure()
             .orElseThrow();
     Scenario whole = Scenario.of(failure.seed(), Profile.ALL);
-    assertThat(failure.transcript().size())
-        .isLessThan(Run.transcript(whole, wrong).size())
-        .isPositive();
+    assertThat(whole.clients()).isGreaterThan(1);
+    assertThat(failure.transcript().size()).isLessThan(Run.transcript(whole, wrong).size());
     assertThat(failure.transcript().getLast()).startsWith(failure.invariant());
     assertThat(failure.replay()).contains("--from " + failure.seed());
+  }
+
+  /// The seeds that the suite plays come by everything that there is in the protocol.
+  @Test
+  void nothingOfTheProtocolIsLeftOut() throws Exception {
+    Coverage coverage = new Coverage();
+    for (Profile profile : List.of(Profile.ALL, Profile.CRASHES)) {
+      coverage.add(
+          Simulation.play(new Simulation.Options(1, 2_000, profile, 2), _ -> {}).coverage());
+    }
+    assertThat(coverage.unvisited()).isEmpty();
   }
 }

@@ -15,6 +15,7 @@ import java.util.Map;
 enum WrongVersion {
   NO_RECEIPT_WAITED_FOR(
       "no receipt waited for",
+      Profile.NETWORK,
       new Rules() {
         @Override
         FleetView listed(FleetView view, LeaseKind kind, Partition record) {
@@ -23,6 +24,7 @@ enum WrongVersion {
       }),
   NO_CONFIRMATION_OF_DRAINING(
       "no confirmation of Draining waited for",
+      Profile.CRASHES,
       new Rules() {
         @Override
         FleetView listed(FleetView view, LeaseKind kind, Partition record) {
@@ -31,6 +33,7 @@ enum WrongVersion {
       }),
   RECEIPTS_BEFORE_WRITES_END(
       "receipts given before in-flight writes end",
+      Profile.ALL,
       new Rules() {
         @Override
         boolean receiptsWaitForPasses() {
@@ -39,6 +42,7 @@ enum WrongVersion {
       }),
   TAIL_BEFORE_RECEIPTS(
       "the last tail taken before the receipts",
+      Profile.ALL,
       new Rules() {
         @Override
         boolean tailWaitsForReceipts() {
@@ -47,6 +51,7 @@ enum WrongVersion {
       }),
   ACKNOWLEDGED_WITHOUT_GUARD(
       "acknowledged without the guard",
+      Profile.NETWORK,
       new Rules() {
         @Override
         boolean mayAnswer(Guard guard, boolean serving, long nowNanos) {
@@ -55,6 +60,7 @@ enum WrongVersion {
       }),
   BROKEN_GUARD_COMES_BACK(
       "a broken guard that comes back with the next lease",
+      Profile.NETWORK,
       new Rules() {
         @Override
         boolean mayAnswer(Guard guard, boolean serving, long nowNanos) {
@@ -63,6 +69,7 @@ enum WrongVersion {
       }),
   LEASE_FROM_THE_ANSWER(
       "the lease computed from the answer's time",
+      Profile.NETWORK,
       new Rules() {
         @Override
         long leaseCountsFrom(long sentNanos, long answeredNanos) {
@@ -71,6 +78,7 @@ enum WrongVersion {
       }),
   READS_BEFORE_IT_REGISTERS(
       "a gateway that reads the routes before it registers",
+      Profile.NETWORK,
       new Rules() {
         @Override
         boolean registersBeforeReading() {
@@ -79,6 +87,7 @@ enum WrongVersion {
       }),
   NO_OPENING(
       "no Opening step: writes go on at the new home before every gateway reads there",
+      Profile.STORE,
       new Rules() {
         @Override
         FleetView listed(FleetView view, LeaseKind kind, Partition record) {
@@ -87,6 +96,7 @@ enum WrongVersion {
       }),
   TAKEOVER_WITHOUT_TERM(
       "a takeover without a new term",
+      Profile.ALL,
       new Rules() {
         @Override
         Partition written(Partition before, Partition next) {
@@ -96,6 +106,7 @@ enum WrongVersion {
       }),
   COPY_WITHOUT_FENCE(
       "a copy without a fence",
+      Profile.NETWORK,
       new Rules() {
         @Override
         boolean copiesAreFenced() {
@@ -104,6 +115,7 @@ enum WrongVersion {
       }),
   REOPENS_WITHOUT_COMPARING(
       "a missed deadline that reopens without a compare-and-set",
+      Profile.PAUSES,
       new Rules() {
         @Override
         long reopenExpects(long version) {
@@ -112,6 +124,7 @@ enum WrongVersion {
       }),
   UNDO_FORGOTTEN(
       "an undo that is forgotten after a crash",
+      Profile.PAUSES,
       new Rules() {
         @Override
         Partition written(Partition before, Partition next) {
@@ -124,6 +137,7 @@ enum WrongVersion {
       }),
   CAPTURE_RECONNECTS_SILENTLY(
       "capture that reconnects silently",
+      Profile.NETWORK,
       new Rules() {
         @Override
         boolean captureTellsItsLoss() {
@@ -132,6 +146,7 @@ enum WrongVersion {
       }),
   FRESH_WRITE_READS_ONCE(
       "a fresh write that reads the record only once",
+      Profile.NETWORK,
       new Rules() {
         @Override
         boolean freshWritesReadTwice() {
@@ -140,6 +155,7 @@ enum WrongVersion {
       }),
   FRESH_READ_READS_ONCE(
       "a fresh read that reads the record only once",
+      Profile.NETWORK,
       new Rules() {
         @Override
         boolean freshReadsReadTwice() {
@@ -148,6 +164,7 @@ enum WrongVersion {
       }),
   ABORT_AFTER_COMMIT(
       "an abort after the commit point",
+      Profile.NETWORK,
       new Rules() {
         @Override
         boolean commitIsFinal() {
@@ -180,6 +197,7 @@ enum WrongVersion {
       }),
   UNKNOWN_TAKEN_FOR_FAILURE(
       "an unknown outcome taken for a failure",
+      Profile.NETWORK,
       new Rules() {
         @Override
         boolean unknownIsTold() {
@@ -189,11 +207,15 @@ enum WrongVersion {
 
   final String words;
 
+  /// The faults that show it soonest.
+  final Profile profile;
+
   @SuppressWarnings("ImmutableEnumChecker") // rules have no state
   final Rules rules;
 
-  WrongVersion(String words, Rules rules) {
+  WrongVersion(String words, Profile profile, Rules rules) {
     this.words = words;
+    this.profile = profile;
     this.rules = rules;
   }
 

@@ -1,25 +1,43 @@
 package dev.drover.sim;
 
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Each wrong version of the protocol is caught. Prints the table that stands in docs.
+/// Each wrong version of the protocol is caught, and by an invariant: a check inside a machine does
+/// not count. Prints the table that stands in docs/wrong-versions.md.
 class WrongVersionsTest {
   private static final int SEEDS_MAX = 20_000;
+  private static final int BATCH = 50;
+
+  private record Caught(long seed, String invariant) {}
 
   @ParameterizedTest
   @EnumSource
   void isCaught(WrongVersion wrong) {
-    for (long seed = 1; seed <= SEEDS_MAX; seed++) {
-      Run run = Run.of(Scenario.of(seed, Profile.ALL), wrong.rules);
-      Optional<String> broken =
-          run.violation().map(Violation::invariant).filter(name -> name.startsWith("I"));
-      if (broken.isPresent()) {
-        System.out.printf("| %s | %,d | %s |%n", wrong.words, seed, broken.get());
+    for (long first = 1; first <= SEEDS_MAX; first += BATCH) {
+      Optional<Caught> caught =
+          LongStream.range(first, first + BATCH)
+              .parallel()
+              .mapToObj(seed -> played(wrong, seed))
+              .flatMap(Optional::stream)
+              .findFirst();
+      if (caught.isPresent()) {
+        System.out.printf(
+            "| %s | %s | %,d | %s |%n",
+            wrong.words, wrong.profile, caught.get().seed(), caught.get().invariant());
         return;
       }
     }
     throw new AssertionError(wrong.words + " was not caught within " + SEEDS_MAX + " seeds");
+  }
+
+  private static Optional<Caught> played(WrongVersion wrong, long seed) {
+    return Run.of(Scenario.of(seed, wrong.profile), wrong.rules)
+        .violation()
+        .map(Violation::invariant)
+        .filter(invariant -> invariant.startsWith("I"))
+        .map(invariant -> new Caught(seed, invariant));
   }
 }

@@ -148,7 +148,9 @@ final class DrainTurn {
             0,
             Prediction.faded(turn.fleet.nanos(), nowNanos - turn.fleet.doneAtNanos()),
             Prediction.faded(turn.storeWriteNanos, nowNanos - s.sinceNanos()));
-    boolean shrinking = Prediction.stillShrinking(predicted, s.predictedNanos());
+    // Where nothing is left to bring over, more rounds shorten nothing.
+    boolean shrinking =
+        tail.appliedItems() > 0 && Prediction.stillShrinking(predicted, s.predictedNanos());
     Following next =
         new Following(
             Optional.of(tail),
@@ -183,7 +185,7 @@ final class DrainTurn {
       turn.abortBecause(Prediction.misfit(tail, s.predictedNanos(), move.budget().pause()));
       return;
     }
-    if (fits) {
+    if (fits || tail.appliedItems() == 0) {
       turn.wakeIn(FOLLOW_PAUSE);
     } else {
       nextRound(s);

@@ -1,6 +1,5 @@
 package dev.drover.core.driver;
 
-import dev.drover.core.Barrier;
 import dev.drover.core.Certificate;
 import dev.drover.core.Move;
 import dev.drover.core.Ownership;
@@ -50,12 +49,8 @@ final class HoldTurn {
     }
   }
 
-  /// How long a timed barrier holds; nothing if receipts end it.
   private long barrierNanos() {
-    return switch (turn.partition.move().orElseThrow().barrier()) {
-      case Barrier.Receipts _ -> 0;
-      case Barrier.Timed timed -> timed.hold().toNanos();
-    };
+    return turn.partition.move().orElseThrow().barrier().hold().toNanos();
   }
 
   void sourceFenced(boolean fenced) {

@@ -2,6 +2,7 @@ package dev.drover.core.mover;
 
 import dev.drover.core.Engine;
 import dev.drover.core.PartitionId;
+import dev.drover.core.Placement;
 import dev.drover.core.Undo;
 import java.util.List;
 
@@ -25,11 +26,12 @@ public interface Mover {
   /// What is left to do once the partition is active at its new home, in order. Pure.
   List<Undo> owedOnComplete(MoverTask task);
 
-  /// Works off one [Undo] of `partition` under this fencing term, whether it removes copies or
-  /// lifts a fence; done already is done.
+  /// Works off one [Undo] of `partition` under this fencing term, whether it removes copies, lifts
+  /// a fence or brings over what a lost home held; done already is done.
   ///
+  /// @param owner where the partition is now
   /// @throws MoverException.Fenced if a higher term was seen at its home; what this call has not
   ///   undone by then it will not undo
-  void undo(PartitionId partition, long term, Undo undo, MoverListener listener)
+  void undo(PartitionId partition, Placement owner, long term, Undo undo, MoverListener listener)
       throws MoverException, InterruptedException;
 }

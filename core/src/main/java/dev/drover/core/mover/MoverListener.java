@@ -1,5 +1,7 @@
 package dev.drover.core.mover;
 
+import dev.drover.core.HomeId;
+
 /// Told by a mover how it goes. Called from the mover's thread; must not block.
 public interface MoverListener {
   /// How far the mover is.
@@ -13,6 +15,13 @@ public interface MoverListener {
   /// Capture may have missed something, so a comparing copy will follow.
   void captureLost(String reason);
 
+  /// A lost home is there again, and what it held has been seen to.
+  ///
+  /// @param broughtOver how many of its items the partition lacked, and has now
+  /// @param setAside how many had been written anew at the fallback meanwhile: those stay, and the
+  ///   old ones are kept at the home under another name
+  void broughtOver(HomeId home, long broughtOver, long setAside);
+
   /// Ignores everything.
   MoverListener SILENT =
       new MoverListener() {
@@ -22,5 +31,8 @@ public interface MoverListener {
 
         @Override
         public void captureLost(String reason) {}
+
+        @Override
+        public void broughtOver(HomeId home, long broughtOver, long setAside) {}
       };
 }

@@ -9,6 +9,8 @@ import java.util.List;
 /// @param bytesPerSecondMax at most so many payload bytes a second while copying; 0 for no limit
 /// @param overwrite whether what stands at the target already may be replaced
 /// @param keepSource whether the old home keeps its copy after the move
+/// @param takeover whether the old home is lost: nothing can be copied from it, and what it turns
+///   out to hold once it is there again is brought over then
 /// @param excluded locators nested inside the one that moves, which are partitions of their own and
 ///   stay where they are (for `redis`: longer prefixes)
 public record MoverOptions(
@@ -16,8 +18,12 @@ public record MoverOptions(
     long bytesPerSecondMax,
     boolean overwrite,
     boolean keepSource,
+    boolean takeover,
     List<String> excluded) {
   public static final MoverOptions DEFAULT = new MoverOptions(0, 0, false, false);
+
+  /// To a scope's fallback, whose home is lost.
+  public static final MoverOptions TAKEOVER = new MoverOptions(0, 0, false, false, true, List.of());
 
   public MoverOptions {
     excluded = List.copyOf(excluded);
@@ -26,13 +32,14 @@ public record MoverOptions(
     }
   }
 
-  /// Nothing nested inside.
+  /// An ordinary copy, with nothing nested inside.
   public MoverOptions(
       long itemsPerSecondMax, long bytesPerSecondMax, boolean overwrite, boolean keepSource) {
-    this(itemsPerSecondMax, bytesPerSecondMax, overwrite, keepSource, List.of());
+    this(itemsPerSecondMax, bytesPerSecondMax, overwrite, keepSource, false, List.of());
   }
 
   public MoverOptions withExcluded(List<String> nested) {
-    return new MoverOptions(itemsPerSecondMax, bytesPerSecondMax, overwrite, keepSource, nested);
+    return new MoverOptions(
+        itemsPerSecondMax, bytesPerSecondMax, overwrite, keepSource, takeover, nested);
   }
 }

@@ -4,6 +4,7 @@ import dev.drover.core.Engine;
 import dev.drover.core.HomeId;
 import dev.drover.core.MoveId;
 import dev.drover.core.PartitionId;
+import dev.drover.core.Placement;
 import dev.drover.core.Undo;
 import dev.drover.core.mover.Mover;
 import dev.drover.core.mover.MoverException;
@@ -60,6 +61,9 @@ public final class RedisMover implements Mover {
   public Preflight preflight(MoverTask task) throws MoverException {
     RedisHome from = home(task.from().home());
     RedisHome to = home(task.to().home());
+    if (task.options().takeover()) {
+      return new TakeoverLook(from, to, options).look();
+    }
     try {
       return new PreflightLook(task, from, to, options).look();
     } catch (IOException e) {
@@ -80,6 +84,9 @@ public final class RedisMover implements Mover {
     }
     RedisHome from = home(task.from().home());
     RedisHome to = home(task.to().home());
+    if (task.options().takeover()) {
+      return new TakeoverSession(task, from, to, options);
+    }
     RedisMoverSession session =
         new RedisMoverSession(
             task, from, to, listener, options, nanoClock, found -> remember(task.move(), found));
@@ -107,10 +114,15 @@ public final class RedisMover implements Mover {
   }
 
   @Override
-  public void undo(PartitionId partition, long term, Undo undo, MoverListener listener)
+  public void undo(
+      PartitionId partition, Placement owner, long term, Undo undo, MoverListener listener)
       throws MoverException, InterruptedException {
     RedisHome home = home(undo.at().home());
     try {
+      if (undo.action().equals(Undoing.BRING_OVER)) {
+        new BringOver(home, home(owner.home()), undo, term, options, nanoClock).run(listener);
+        return;
+      }
       new Undoing(options, nanoClock)
           .undo(term, undo, home, strays(undo.move()), new Progress(listener, nanoClock));
     } catch (IOException e) {

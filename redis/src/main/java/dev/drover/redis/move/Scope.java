@@ -8,12 +8,13 @@ import java.util.List;
 /// All keys under a prefix, except those under a nested scope and Drover's own.
 ///
 /// Drover's own keys never belong to a scope: the fence `drover:fence:PREFIX` at either home, the
-/// memory of an ACL fence (`drover:acl:…`) and the sentinels `PREFIX NUL drover:sentinel:…`, which
-/// exist only inside one transaction.
+/// memory of an ACL fence (`drover:acl:…`), what a lost home had to set aside (`drover:aside:…`)
+/// and the sentinels `PREFIX NUL drover:sentinel:…`, which exist only inside one transaction.
 final class Scope {
   private static final byte[] SENTINEL = utf8("\0drover:sentinel:");
   private static final byte[] FENCE = utf8("drover:fence:");
   private static final byte[] ACL = utf8(AclFencing.KEYS);
+  private static final byte[] ASIDE = utf8("drover:aside:");
 
   private final String name;
   private final byte[] prefix;
@@ -55,6 +56,11 @@ final class Scope {
     return concat(sentinelPrefix, utf8(move + ":" + client + ":" + number));
   }
 
+  /// Where a lost home keeps what was written anew at the fallback.
+  static byte[] aside(MoveId move, byte[] key) {
+    return concat(concat(ASIDE, utf8(move + ":")), key);
+  }
+
   boolean isSentinel(byte[] key) {
     return startsWith(key, sentinelPrefix);
   }
@@ -63,7 +69,8 @@ final class Scope {
     if (!startsWith(key, prefix)
         || startsWith(key, sentinelPrefix)
         || startsWith(key, FENCE)
-        || startsWith(key, ACL)) {
+        || startsWith(key, ACL)
+        || startsWith(key, ASIDE)) {
       return false;
     }
     for (byte[] nested : excluded) {

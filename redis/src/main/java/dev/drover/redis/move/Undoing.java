@@ -16,6 +16,7 @@ final class Undoing {
   static final String REMOVE_COPIES = "remove-copies";
   static final String LIFT_FENCE = "lift-fence";
   static final String PURGE_SOURCE = "purge-source";
+  static final String BRING_OVER = "bring-over";
 
   private final RedisMoverOptions options;
   private final LongSupplier nanoClock;
@@ -25,11 +26,18 @@ final class Undoing {
     this.nanoClock = nanoClock;
   }
 
+  /// A takeover writes nothing to its target, so that nothing is owed if it is given up.
   static List<Undo> onAbort(MoverTask task) {
+    if (task.options().takeover()) {
+      return List.of();
+    }
     return List.of(owed(REMOVE_COPIES, task.to(), task), owed(LIFT_FENCE, task.from(), task));
   }
 
   static List<Undo> onComplete(MoverTask task) {
+    if (task.options().takeover()) {
+      return List.of(owed(BRING_OVER, task.from(), task));
+    }
     return task.options().keepSource() ? List.of() : List.of(owed(PURGE_SOURCE, task.from(), task));
   }
 

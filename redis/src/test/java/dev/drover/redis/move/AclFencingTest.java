@@ -93,7 +93,7 @@ class AclFencingTest {
   private static void liftUnder(Rig rig, long term) throws Exception {
     Undo lift = rig.mover.owedOnAbort(rig.task(term)).getLast();
     assertThat(lift.action()).isEqualTo(Undoing.LIFT_FENCE);
-    rig.mover.undo(rig.task(term).partition(), term, lift, rig.listener);
+    rig.mover.undo(rig.task(term).partition(), rig.task(term).to(), term, lift, rig.listener);
   }
 
   private static void assertOvertakenAtHomeA(ThrowingCallable what) {

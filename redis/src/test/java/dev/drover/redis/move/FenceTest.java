@@ -36,7 +36,7 @@ class FenceTest {
 
   private static void liftAtA(Rig rig, long term) throws Exception {
     Undo lift = rig.mover.owedOnAbort(rig.task(term)).getLast();
-    rig.mover.undo(rig.task(term).partition(), term, lift, rig.listener);
+    rig.mover.undo(rig.task(term).partition(), rig.task(term).to(), term, lift, rig.listener);
   }
 
   @Test

@@ -109,7 +109,10 @@ class RedisMoverFaultsTest {
         assertThatThrownBy(stale::raiseFence).isInstanceOf(MoverException.Fenced.class);
         assertThat(rig.atB.call("GET", "app:1")).isEqualTo("changed");
         for (Undo undo : rig.mover.owedOnAbort(rig.task(1)).subList(0, 1)) {
-          assertThatThrownBy(() -> rig.mover.undo(rig.task(1).partition(), 1, undo, rig.listener))
+          assertThatThrownBy(
+                  () ->
+                      rig.mover.undo(
+                          rig.task(1).partition(), rig.task(1).to(), 1, undo, rig.listener))
               .isInstanceOf(MoverException.Fenced.class);
         }
         Rig.settled(now);

@@ -203,7 +203,7 @@ class RedisMoverTest {
       }
       assertThat(rig.atB.call("KEYS", "app:billing:*")).isEqualTo(List.of("app:billing:b"));
       for (Undo undo : rig.mover.owedOnComplete(rig.task(1))) {
-        rig.mover.undo(rig.task(1).partition(), 1, undo, rig.listener);
+        rig.mover.undo(rig.task(1).partition(), rig.task(1).to(), 1, undo, rig.listener);
       }
       assertThat(rig.atA.call("EXISTS", "app:a", "app:billing:a")).isEqualTo(1L);
       rig.undoAll(1);
@@ -250,7 +250,7 @@ class RedisMoverTest {
         assertThat(session.strays()).containsExactly("app:stray");
       }
       for (Undo undo : rig.mover.owedOnComplete(rig.task(1))) {
-        rig.mover.undo(rig.task(1).partition(), 1, undo, rig.listener);
+        rig.mover.undo(rig.task(1).partition(), rig.task(1).to(), 1, undo, rig.listener);
       }
       assertThat(rig.atA.everything("app:")).containsOnlyKeys("app:stray");
       rig.moverOptions = new MoverOptions(0, 0, false, true);

@@ -36,6 +36,7 @@ final class Rig implements AutoCloseable {
   RawRedis atB;
   final Map<HomeId, RedisHome> homes = new ConcurrentHashMap<>();
   final List<String> losses = new CopyOnWriteArrayList<>();
+  final List<String> found = new CopyOnWriteArrayList<>();
   final RedisMover mover;
   String prefix = "app:";
   MoverOptions moverOptions = MoverOptions.DEFAULT;
@@ -47,6 +48,11 @@ final class Rig implements AutoCloseable {
         @Override
         public void captureLost(String reason) {
           losses.add(reason);
+        }
+
+        @Override
+        public void broughtOver(HomeId home, long broughtOver, long setAside) {
+          found.add(home + ": " + broughtOver + " brought over, " + setAside + " set aside");
         }
       };
 
@@ -132,7 +138,7 @@ final class Rig implements AutoCloseable {
 
   void undoAll(long term) throws Exception {
     for (Undo undo : mover.owedOnAbort(task(term))) {
-      mover.undo(task(term).partition(), term, undo, listener);
+      mover.undo(task(term).partition(), task(term).to(), term, undo, listener);
     }
   }
 

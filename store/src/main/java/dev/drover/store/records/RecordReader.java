@@ -187,6 +187,7 @@ final class RecordReader {
             number("bytesPerSecondMax"),
             flag("overwrite"),
             flag("keepSource"),
+            flag("takeover"),
             texts("excluded"));
     expect(JsonToken.END_OBJECT);
     return options;

@@ -143,6 +143,7 @@ final class RecordWriter {
     out.writeNumberProperty("bytesPerSecondMax", o.bytesPerSecondMax());
     out.writeBooleanProperty("overwrite", o.overwrite());
     out.writeBooleanProperty("keepSource", o.keepSource());
+    out.writeBooleanProperty("takeover", o.takeover());
     texts("excluded", o.excluded());
     out.writeEndObject();
   }

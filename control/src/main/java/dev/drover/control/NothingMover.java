@@ -2,6 +2,7 @@ package dev.drover.control;
 
 import dev.drover.core.Engine;
 import dev.drover.core.PartitionId;
+import dev.drover.core.Placement;
 import dev.drover.core.Undo;
 import dev.drover.core.mover.Mover;
 import dev.drover.core.mover.MoverListener;
@@ -13,8 +14,8 @@ import dev.drover.core.mover.Tail;
 import dev.drover.core.mover.Verification;
 import java.util.List;
 
-/// Moves nothing, at once, between any two homes.
-final class IdleMover implements Mover {
+/// Moves nothing, at once, between any two homes: for rehearsals and tests.
+final class NothingMover implements Mover {
   @Override
   public Engine engine() {
     return Engine.REDIS;
@@ -41,7 +42,8 @@ final class IdleMover implements Mover {
   }
 
   @Override
-  public void undo(PartitionId partition, long term, Undo undo, MoverListener listener) {}
+  public void undo(
+      PartitionId partition, Placement owner, long term, Undo undo, MoverListener listener) {}
 
   private static final class Session implements MoverSession {
     @Override
