@@ -52,6 +52,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       CertificateCommand.class,
       CompletionCommand.class,
       TortureCommand.class,
+      ExploreCommand.class,
       LauncherCommands.Bench.class,
       LauncherCommands.Test.class,
       HelpCommand.class
