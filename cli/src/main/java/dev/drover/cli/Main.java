@@ -51,6 +51,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       HistoryCommand.class,
       CertificateCommand.class,
       CompletionCommand.class,
+      SimCommand.class,
       TortureCommand.class,
       ExploreCommand.class,
       LauncherCommands.Bench.class,

@@ -412,20 +412,7 @@ public final class Controller implements AutoCloseable {
       throws StoreException {
     LOG.warn(
         "the move of '{}' to {} could not begin: {}", request.partition(), request.to(), reason);
-    long now = options.clocks().wallMillis();
-    history.add(
-        new MoveSummary(
-            request.id(),
-            request.partition(),
-            partition.ownership().reads(),
-            Requests.target(partition, request),
-            MoveSummary.Result.ABORTED,
-            reason,
-            now,
-            now,
-            0,
-            0,
-            0));
+    history.add(Summaries.ofNone(request, partition, reason, options.clocks().wallMillis()));
   }
 
   private @org.jspecify.annotations.Nullable DriverShell drive(Partition partition, long version) {

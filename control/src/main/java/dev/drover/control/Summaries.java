@@ -67,4 +67,21 @@ final class Summaries {
         0,
         0);
   }
+
+  /// Of a move that could not begin.
+  static MoveSummary ofNone(
+      MoveRequest request, Partition partition, String reason, long wallMillis) {
+    return new MoveSummary(
+        request.id(),
+        request.partition(),
+        partition.ownership().reads(),
+        Requests.target(partition, request),
+        MoveSummary.Result.ABORTED,
+        reason,
+        wallMillis,
+        wallMillis,
+        0,
+        0,
+        0);
+  }
 }

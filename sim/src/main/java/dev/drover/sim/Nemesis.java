@@ -1,6 +1,5 @@
 package dev.drover.sim;
 
-import dev.drover.core.PartitionId;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -97,7 +96,7 @@ final class Nemesis {
     if (!process.up()) {
       return;
     }
-    world.crashCoverage(process, role);
+    world.crashes(process, role);
     process.kill();
     world.at(world.nowNanos() + fault.lastsNanos(), process::start);
   }
@@ -114,10 +113,5 @@ final class Nemesis {
   private void forAWhile(Fault fault, Runnable on, Runnable off) {
     on.run();
     world.at(world.nowNanos() + fault.lastsNanos(), off);
-  }
-
-  /// Partitions that a plan names by number.
-  PartitionId partition(int which) {
-    return pick(world.partitions(), which);
   }
 }

@@ -69,6 +69,11 @@ class Rules {
     return true;
   }
 
+  /// §4: whether a fresh gateway reads the record again before it passes a read on.
+  boolean freshReadsReadTwice() {
+    return true;
+  }
+
   /// §2: whether a driver that is asked to abort does not do so after the commit point.
   boolean commitIsFinal() {
     return true;

@@ -375,10 +375,24 @@ final class SimController extends Proc {
     return record.changedAt().next(wallMillis());
   }
 
+  /// What is at rest cannot be aborted.
+  private void abortUndriven(Answer<Optional<Entry>> answer) {
+    Partition record =
+        answer instanceof Answer.Ok<Optional<Entry>>(Optional<Entry> entry) && entry.isPresent()
+            ? decoded(entry.get())
+            : null;
+    if (record != null
+        && !record.moving()
+        && Transition.abort(record, stamp(record)) instanceof Transition.Refused(var why)) {
+      world.coverage().refusal(why);
+    }
+  }
+
   /// Somebody asks for an abort of what it drives.
   void abort(PartitionId id) {
     SimDriver driver = drivers.get(id.value());
     if (driver == null) {
+      world.store().get(this, Keys.partition(id), this::abortUndriven);
       return;
     }
     world.say(name, () -> "is asked to abort " + id);

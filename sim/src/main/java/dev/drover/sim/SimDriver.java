@@ -2,6 +2,7 @@ package dev.drover.sim;
 
 import dev.drover.core.Certificate;
 import dev.drover.core.ControllerId;
+import dev.drover.core.Ownership;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
 import dev.drover.core.driver.Driver;
@@ -40,6 +41,7 @@ final class SimDriver {
   private boolean closed;
   private long wakeAtNanos = Long.MAX_VALUE;
   private @Nullable FleetView news;
+  private Ownership.@Nullable Moving moving;
 
   SimDriver(
       SimController controller,
@@ -63,6 +65,14 @@ final class SimDriver {
 
   Driver driver() {
     return driver;
+  }
+
+  /// What a home is to the move that it drives, or has ended: `source`, `target`, or nothing.
+  String sideOf(SimHome home) {
+    if (moving != null && moving.from().home().equals(home.id())) {
+      return "source";
+    }
+    return moving != null && moving.to().home().equals(home.id()) ? "target" : "";
   }
 
   String stage() {
@@ -125,7 +135,11 @@ final class SimDriver {
     Driver before = driver;
     Driver.Decision decision = before.decide(taken, controller.now());
     driver = decision.next();
-    if (!before.stage().getClass().equals(driver.stage().getClass())) {
+    if (driver.partition().ownership() instanceof Ownership.Moving m) {
+      moving = m;
+    }
+    boolean begins = taken instanceof DriverEvent.Woken;
+    if (begins || !before.stage().getClass().equals(driver.stage().getClass())) {
       String to = stage();
       world.say(controller.name, () -> partition + ": " + to);
       world.coverage().stage(driver.stage());

@@ -92,6 +92,10 @@ final class SimFresh extends Frontend {
 
   private void confirm(
       Op op, Partition before, long sinceNanos, Verdict.Value value, Consumer<Verdict> answer) {
+    if (!world.rules().freshReadsReadTwice()) {
+      answer.accept(value);
+      return;
+    }
     record(
         op.target().partition(),
         after -> {

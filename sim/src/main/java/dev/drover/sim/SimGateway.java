@@ -208,12 +208,16 @@ final class SimGateway extends Frontend implements GatewayControl.Shell, RouteLi
 
   @Override
   public void register(int attempt) {
-    register(
-        LeaseKind.LONG,
-        attempt,
-        () ->
-            register(
-                LeaseKind.SHORT, attempt, () -> soon(() -> control.registered(attempt, now()))));
+    Runnable then = () -> soon(() -> control.registered(attempt, now()));
+    if (world.rules().registersBeforeReading()) {
+      register(attempt, then);
+    } else {
+      then.run();
+    }
+  }
+
+  private void register(int attempt, Runnable then) {
+    register(LeaseKind.LONG, attempt, () -> register(LeaseKind.SHORT, attempt, then));
   }
 
   private void register(LeaseKind kind, int attempt, Runnable then) {
@@ -247,8 +251,16 @@ final class SimGateway extends Frontend implements GatewayControl.Shell, RouteLi
             answer -> {
               if (answer instanceof Answer.Ok<Listing>(Listing all)) {
                 List<Found> found = all.entries().stream().map(this::found).toList();
-                soon(() -> control.routesRead(found, anew, attempt, now()));
-                follow(all.revision());
+                Runnable then =
+                    () -> {
+                      soon(() -> control.routesRead(found, anew, attempt, now()));
+                      follow(all.revision());
+                    };
+                if (anew && !world.rules().registersBeforeReading()) {
+                  register(attempt, then);
+                } else {
+                  then.run();
+                }
               } else {
                 failed(false, attempt);
               }
@@ -421,7 +433,7 @@ final class SimGateway extends Frontend implements GatewayControl.Shell, RouteLi
     if (routes.isEmpty()) {
       return false;
     }
-    Writing writing = new Writing(op, all, routes.get(), answer, life());
+    Writing writing = new Writing(this, op, all, routes.get(), answer);
     for (int i = 0; i < all.size(); i++) {
       HomeId home = Objects.requireNonNull(routes.get().get(i).writes()).home();
       append(home, op.targets().get(i), op.write(), writing::answered);
@@ -429,49 +441,8 @@ final class SimGateway extends Frontend implements GatewayControl.Shell, RouteLi
     return true;
   }
 
-  /// One write at all of its homes.
-  private final class Writing {
-    private final Op op;
-    private final List<Gate> passes;
-    private final List<Route> routes;
-    private final Consumer<Verdict> answer;
-    private final int ofLife;
-    private int awaited;
-    private boolean done;
-    private boolean unknown;
-
-    Writing(Op op, List<Gate> passes, List<Route> routes, Consumer<Verdict> answer, int ofLife) {
-      this.op = op;
-      this.passes = passes;
-      this.routes = routes;
-      this.answer = answer;
-      this.ofLife = ofLife;
-      this.awaited = passes.size();
-    }
-
-    void answered(Applied applied) {
-      done |= applied == Applied.YES;
-      unknown |= applied == Applied.UNKNOWN;
-      boolean refused = applied == Applied.NO;
-      unknown |= refused && passes.size() > 1;
-      if (--awaited > 0 || ofLife != life()) {
-        return;
-      }
-      boolean sure = true;
-      for (Route route : routes) {
-        sure &= world.rules().mayAnswer(route.guard(), serving(), nanos());
-      }
-      Verdict verdict =
-          unknown || (done && !sure)
-              ? new Verdict.Unsure()
-              : done ? new Verdict.Acknowledged() : new Verdict.Refused();
-      world.say(name, () -> "answers " + op + ": " + verdict);
-      answer.accept(verdict);
-      Gates.leaveAll(passes, 0);
-    }
-  }
-
-  private boolean serving() {
+  /// Whether both leases stand by now.
+  boolean serving() {
     return sessions.longSession().holds(nanos()) && sessions.shortSession().holds(nanos());
   }
 

@@ -55,9 +55,6 @@ final class SimMover {
     jobs.clear();
     Job now = running;
     if (now != null) {
-      if (session != null) {
-        session.interrupted();
-      }
       now.fail(Cause.CANCELLED, "cancelled");
     }
   }
@@ -100,7 +97,9 @@ final class SimMover {
     }
     MoverWork open = session;
     if (open == null) {
-      Ownership.Moving moving = (Ownership.Moving) job.record.ownership();
+      if (!(job.record.ownership() instanceof Ownership.Moving moving)) {
+        throw new IllegalStateException(work + " was asked for, but nothing moves");
+      }
       open =
           new MoverWork(
               controller,
@@ -165,7 +164,11 @@ final class SimMover {
       end(new DriverEvent.Done(ask.work()));
     }
 
+    /// What it was doing is half done.
     void fail(Cause cause, String reason) {
+      if (session != null) {
+        session.interrupted();
+      }
       end(new DriverEvent.Failed(ask.work(), cause, reason));
     }
 

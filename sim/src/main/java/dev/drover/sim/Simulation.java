@@ -34,6 +34,15 @@ public final class Simulation {
     public Failure {
       transcript = List.copyOf(transcript);
     }
+
+    /// For people: the transcript, what did not hold, and how to see it again.
+    public List<String> lines() {
+      List<String> lines = new ArrayList<>(transcript);
+      lines.add("Seed " + seed + " does not hold " + message);
+      lines.add("This is the shortest run found that shows it. Play it again:");
+      lines.add("  ./drover sim " + replay);
+      return lines;
+    }
   }
 
   /// What comes of playing.
@@ -58,22 +67,32 @@ public final class Simulation {
     return new Party(options, rules, _ -> {}).play();
   }
 
+  /// One run, told line by line.
+  ///
+  /// @param holds whether everything held that must
+  public record Told(List<String> lines, boolean holds) {
+    public Told {
+      lines = List.copyOf(lines);
+    }
+  }
+
   /// Tells one run line by line.
   ///
   /// @param kept the numbers of what is kept of the plan; null for all
   /// @param clients how many clients, or 0 for as many as the seed says
   /// @param operations how many operations each, or 0 for as many as the seed says
-  public static List<String> transcript(
+  public static Told tell(
       long seed, Profile profile, @Nullable List<Integer> kept, int clients, int operations) {
     Scenario whole = Scenario.of(seed, profile);
     List<Fault> plan =
         whole.plan().stream().filter(f -> kept == null || kept.contains(f.number())).toList();
-    return Run.transcript(
+    Scenario scenario =
         whole.with(
             plan,
-            clients == 0 ? whole.clients() : clients,
-            operations == 0 ? whole.operations() : operations),
-        new Rules());
+            clients == 0 ? whole.clients() : Math.min(clients, whole.clients()),
+            operations == 0 ? whole.operations() : operations);
+    return new Told(
+        Run.transcript(scenario, new Rules()), Run.of(scenario, new Rules()).violation().isEmpty());
   }
 
   static Failure failure(Run failed, Profile profile, Rules rules) {

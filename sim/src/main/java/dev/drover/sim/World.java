@@ -397,38 +397,15 @@ final class World {
     return keepers.contains(home.id() + "/" + id);
   }
 
-  void crashCoverage(Proc process, String role) {
+  /// A process is about to be killed: in which stage of which driver.
+  void crashes(Proc process, String role) {
     for (SimController controller : controllers) {
-      controller
-          .drivers()
-          .values()
-          .forEach(
-              driver -> {
-                switch (role) {
-                  case "controller" -> {}
-                  case "home" ->
-                      driver
-                          .driver()
-                          .partition()
-                          .move()
-                          .ifPresent(
-                              _ -> {
-                                var moving =
-                                    (dev.drover.core.Ownership.Moving)
-                                        driver.driver().partition().ownership();
-                                String side =
-                                    moving.from().home().value().equals(process.name)
-                                        ? "source"
-                                        : moving.to().home().value().equals(process.name)
-                                            ? "target"
-                                            : "";
-                                if (!side.isEmpty()) {
-                                  coverage.killed(side, driver.driver().stage());
-                                }
-                              });
-                  default -> coverage.killed(role, driver.driver().stage());
-                }
-              });
+      for (SimDriver driver : controller.drivers().values()) {
+        String who = process instanceof SimHome home ? driver.sideOf(home) : role;
+        if (!who.isEmpty() && !(process instanceof SimController)) {
+          coverage.killed(who, driver.driver().stage());
+        }
+      }
     }
   }
 

@@ -25,10 +25,11 @@ public interface Mover {
   /// What is left to do once the partition is active at its new home, in order. Pure.
   List<Undo> owedOnComplete(MoverTask task);
 
-  /// Works off one [Undo] of `partition` under this fencing term; done already is done.
+  /// Works off one [Undo] of `partition` under this fencing term, whether it removes copies or
+  /// lifts a fence; done already is done.
   ///
-  /// @throws MoverException.Fenced if a newer term works on this partition; then nothing was undone
-  ///   by this call's end
+  /// @throws MoverException.Fenced if a higher term was seen at its home; what this call has not
+  ///   undone by then it will not undo
   void undo(PartitionId partition, long term, Undo undo, MoverListener listener)
       throws MoverException, InterruptedException;
 }

@@ -32,13 +32,16 @@ public interface MoverSession extends AutoCloseable {
   /// @throws MoverException if something keeps differing; the message names it
   Verification verify() throws MoverException, InterruptedException;
 
-  /// In the hold: makes the source refuse writers who go around the gateways, where it can (M6).
-  /// Idempotent.
+  /// In the hold, under this term: makes the source refuse writers who go around the gateways,
+  /// where it can (M6). Idempotent.
   ///
   /// @return whether the source is fenced now; if not, the session watches for stray writes instead
+  /// @throws MoverException.Fenced if a higher term was seen there
   boolean fenceSource() throws MoverException, InterruptedException;
 
-  /// Lifts the fence at the source after a hold that was given up. Idempotent.
+  /// Lifts the fence at the source after a hold that was given up, under this term. Idempotent.
+  ///
+  /// @throws MoverException.Fenced if a higher term was seen there
   void unfenceSource() throws MoverException, InterruptedException;
 
   /// In the hold, after every receipt is in: takes the last tail to its very end, and verifies what

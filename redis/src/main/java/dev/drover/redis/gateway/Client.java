@@ -68,11 +68,6 @@ final class Client extends ChannelInboundHandlerAdapter {
     return replies.isEmpty();
   }
 
-  /// Whether nothing was taken after this command.
-  boolean isLast(Command command) {
-    return replies.isLast(command);
-  }
-
   /// Takes nothing more until all replies are there.
   void waitForReplies() {
     state.waitsForReplies = true;
@@ -192,8 +187,9 @@ final class Client extends ChannelInboundHandlerAdapter {
     process();
   }
 
+  /// What it was blocked for is over; if it waits for its replies, it goes on waiting for them.
   void unblock() {
-    blocked = false;
+    blocked = state.waitsForReplies && !replies.isEmpty();
     process();
   }
 

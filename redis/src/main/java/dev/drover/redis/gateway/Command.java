@@ -21,8 +21,15 @@ final class Command {
   /// The record as read before it was sent, in fresh mode.
   @Nullable Partition before;
 
-  /// The request, kept to be asked again; null for writes.
+  /// When it was taken, in fresh mode: it may be tried again for as long as requests may be held.
+  long sinceNanos;
+
+  /// The request, kept to be asked again; in leased mode null for writes.
   @Nullable ByteBuf request;
+
+  /// Whether it will be asked again, and waits for a route. Those behind it that are asked again
+  /// wait as well, so that they are not answered from an earlier time than this one.
+  boolean waits;
 
   /// What has come of the reply and has not been passed on.
   @Nullable ByteBuf reply;
@@ -51,15 +58,20 @@ final class Command {
     }
   }
 
+  /// Forgets what has come of the reply.
+  void dropReply() {
+    if (reply != null) {
+      reply.release();
+      reply = null;
+    }
+  }
+
   /// Forgets request and reply.
   void release() {
     if (request != null) {
       request.release();
       request = null;
     }
-    if (reply != null) {
-      reply.release();
-      reply = null;
-    }
+    dropReply();
   }
 }

@@ -266,9 +266,12 @@ final class Dispatcher {
       fresh.answered(client, command);
     } else if (guard == null || guard.stands(nowNanos)) {
       client.replies().settle(command, command.reply);
-    } else if (!command.write && command.request != null && client.isLast(command)) {
+    } else if (!command.write
+        && command.request != null
+        && !client.replies().writesAfter(command)) {
       client.waitForReplies();
-      askLater(client, command, nowNanos);
+      command.dropReply();
+      askNow(client, command, false, nowNanos);
     } else {
       lane.gateway().unsure();
       client
@@ -279,16 +282,8 @@ final class Dispatcher {
     }
   }
 
-  /// Asks a read again whose guard broke, as soon as there are fresh routes.
-  private void askLater(Client client, Command command, long sinceNanos) {
-    ByteBuf reply = command.reply;
-    if (reply != null) {
-      reply.release();
-      command.reply = null;
-    }
-    lane.later(() -> askNow(client, command, false, sinceNanos), ASK_AGAIN_MILLIS);
-  }
-
+  /// Asks a read again, at once if its route admits it, else as soon as that does. Those of one
+  /// client are asked in their order.
   private void askNow(Client client, Command command, boolean alone, long sinceNanos) {
     ByteBuf request = command.request;
     if (request == null) {
@@ -306,7 +301,8 @@ final class Dispatcher {
     } catch (RequestReader.BadRequest e) {
       throw new IllegalStateException("a request that was read once cannot be read again", e);
     }
-    Admission admission = admit(false, gate);
+    Admission admission = client.replies().waitsBefore(command) ? null : admit(false, gate);
+    command.waits = admission == null;
     if (admission != null) {
       command.guard = admission.guard();
       Upstream upstream =
@@ -315,6 +311,7 @@ final class Dispatcher {
     } else if (lane.gateway().nanos() - sinceNanos < lane.gateway().options().holdMax().toNanos()) {
       lane.later(() -> askNow(client, command, alone, sinceNanos), ASK_AGAIN_MILLIS);
     } else {
+      command.waits = false;
       client.replies().settle(command, io.netty.buffer.Unpooled.wrappedBuffer(UNSURE_READ));
       lane.flushClients();
     }

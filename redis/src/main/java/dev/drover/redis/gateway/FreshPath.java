@@ -11,14 +11,20 @@ import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Requests in `fresh` mode: each read reads the record first, each write reads it before it is
-/// sent and again before it is acknowledged. One request of a client at a time.
+/// Requests in `fresh` mode: each reads the record before it is sent, and again before its answer
+/// is passed on. A read whose answer may come from what was left at an old home is asked again; a
+/// write cannot be. One request of a client at a time.
 final class FreshPath {
   private static final long HELD_RETRY_MILLIS = 5;
+  private static final String UNSURE =
+      "TRYAGAIN the scope has moved on meanwhile; the write may or may not have been kept";
+  private static final String UNSURE_READ =
+      "TRYAGAIN the record of this scope does not show that its home was still the one to ask; ask again";
 
   private final Lane lane;
   private final Dispatcher dispatcher;
@@ -35,11 +41,12 @@ final class FreshPath {
     Command command = new Command(client, spec.write());
     client.replies().enqueue(command);
     command.request = request;
-    attempt(client, command, Keys.partition(gate.partition()), lane.gateway().nanos());
+    command.sinceNanos = lane.gateway().nanos();
+    attempt(client, command, Keys.partition(gate.partition()));
     return true;
   }
 
-  private void attempt(Client client, Command command, String key, long sinceNanos) {
+  private void attempt(Client client, Command command, String key) {
     read(
         key,
         found -> {
@@ -62,9 +69,8 @@ final class FreshPath {
             lane.shared(
                     home.orElseGet(() -> lane.gateway().unknownHome(to.home())), client.state.resp3)
                 .send(command, request);
-          } else if (lane.gateway().nanos() - sinceNanos
-              < lane.gateway().options().holdMax().toNanos()) {
-            lane.later(() -> attempt(client, command, key, sinceNanos), HELD_RETRY_MILLIS);
+          } else if (mayWait(command)) {
+            lane.later(() -> attempt(client, command, key), HELD_RETRY_MILLIS);
           } else {
             lane.gateway().holding().refused();
             refuse(
@@ -75,25 +81,32 @@ final class FreshPath {
         });
   }
 
+  private boolean mayWait(Command command) {
+    return lane.gateway().nanos() - command.sinceNanos
+        < lane.gateway().options().holdMax().toNanos();
+  }
+
   /// The home has answered.
   void answered(Client client, Command command) {
-    Partition before = command.before;
-    if (before == null || !command.write) {
-      client.replies().settle(command, command.reply);
-      return;
-    }
+    Partition before = Objects.requireNonNull(command.before);
+    String key = Keys.partition(before.id());
     read(
-        Keys.partition(before.id()),
+        key,
         after -> {
-          if (after != null && FreshMode.sure(before, after)) {
+          boolean sure =
+              after != null
+                  && (command.write
+                      ? FreshMode.sure(before, after)
+                      : FreshMode.sureOfRead(before, after));
+          if (sure) {
             client.replies().settle(command, command.reply);
             lane.flushClients();
-          } else {
+          } else if (command.write || after == null || !mayWait(command)) {
             lane.gateway().unsure();
-            refuse(
-                client,
-                command,
-                "TRYAGAIN the scope has moved on meanwhile; the write may or may not have been kept");
+            refuse(client, command, command.write ? UNSURE : UNSURE_READ);
+          } else {
+            command.dropReply();
+            attempt(client, command, key);
           }
         });
   }

@@ -43,10 +43,6 @@ final class Replies {
     return order.isEmpty();
   }
 
-  boolean isLast(Command command) {
-    return order.peekLast() == command;
-  }
-
   private boolean isNext(Command command) {
     return order.peek() == command;
   }
@@ -119,10 +115,7 @@ final class Replies {
     }
     if (from.isShared() && command.request != null && !writesAfter(command)) {
       from.dropReply(command);
-      if (command.reply != null) {
-        command.reply.release();
-        command.reply = null;
-      }
+      command.dropReply();
       lane.dispatcher().askAlone(client, command);
       return;
     }
@@ -132,13 +125,26 @@ final class Replies {
   }
 
   /// Whether the client has sent writes after this command, which a second asking would see.
-  private boolean writesAfter(Command command) {
+  boolean writesAfter(Command command) {
     boolean after = false;
     for (Command each : order) {
       if (after && each.write) {
         return true;
       }
       after = after || each == command;
+    }
+    return false;
+  }
+
+  /// Whether a command before this one is to be asked again and has not been.
+  boolean waitsBefore(Command command) {
+    for (Command each : order) {
+      if (each == command) {
+        return false;
+      }
+      if (each.waits) {
+        return true;
+      }
     }
     return false;
   }

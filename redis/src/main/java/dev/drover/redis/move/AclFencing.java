@@ -19,6 +19,10 @@ import java.util.TreeSet;
 /// hash `drover:acl:users` (key patterns and selectors, no passwords), beside the set
 /// `drover:acl:fenced`; both change in one transaction with the rules. Rules that are not in an ACL
 /// file are gone after a restart of the server, and the fence with them.
+///
+/// Both directions take effect only while the home's [Fence] shows this driver's term, so that one
+/// who was overtaken cannot shut users out after its successor has let them in. Whoever calls has
+/// raised it.
 final class AclFencing {
   static final String KEYS = "drover:acl:";
   private static final String USERS = KEYS + "users";
@@ -27,20 +31,28 @@ final class AclFencing {
 
   private final RedisHome home;
   private final Scope scope;
+  private final Fence fence;
 
-  AclFencing(RedisHome home, Scope scope) {
-    this.home = home;
+  /// @param fence of this home
+  AclFencing(Scope scope, Fence fence) {
+    this.home = fence.home();
     this.scope = scope;
+    this.fence = fence;
   }
 
-  /// @return false if this home cannot be fenced for this scope alone
-  boolean raise(RespConnection connection, ServerFacts facts) throws IOException, MoverException {
-    if (home.aclFence().isEmpty() || !facts.atLeast(7, 0) || !separable(home.aclFence().get())) {
-      return false;
-    }
-    RedisHome.AclFence configured = home.aclFence().get();
+  /// Whether this home can be fenced for this scope alone.
+  boolean possible(ServerFacts facts) {
+    return facts.atLeast(7, 0) && home.aclFence().filter(this::separable).isPresent();
+  }
+
+  /// Takes the scope from the users. Idempotent.
+  ///
+  /// @throws MoverException.Fenced if a higher term was seen at this home
+  void raise(RespConnection connection) throws IOException, MoverException {
+    RedisHome.AclFence configured = home.aclFence().orElseThrow();
     boolean done = false;
     for (int i = 0; i < TRIES_MAX && !done; i++) {
+      fence.watch(connection);
       connection.call("WATCH", USERS, FENCED);
       Map<String, String> saved = saved(connection);
       Set<String> fenced = fenced(connection);
@@ -64,12 +76,14 @@ final class AclFencing {
       // A command that was blocked already (BLMOVE) would still write.
       connection.call("CLIENT", "KILL", "USER", user);
     }
-    return true;
   }
 
   /// Gives back what this scope's fence has taken. Idempotent.
+  ///
+  /// @throws MoverException.Fenced if a higher term was seen at this home
   void lift(RespConnection connection) throws IOException, MoverException {
     for (int i = 0; i < TRIES_MAX; i++) {
+      fence.watch(connection);
       connection.call("WATCH", USERS, FENCED);
       Set<String> fenced = fenced(connection);
       if (!fenced.remove(scope.name())) {

@@ -3,6 +3,7 @@ package dev.drover.redis.move;
 import dev.drover.core.mover.MoverException;
 import dev.drover.redis.wire.Reply;
 import dev.drover.redis.wire.RespConnection;
+import dev.drover.redis.wire.RespFailure;
 import java.io.IOException;
 
 /// The fencing token of a scope at one home: the highest term that was seen there, as a decimal
@@ -14,6 +15,11 @@ import java.io.IOException;
 /// term wins in the end and settles last.
 final class Fence {
   private static final int TRIES_MAX = 100;
+
+  private static final String SET_WHEN_FULL =
+      "local seen = redis.call('GET', KEYS[1])"
+          + " if seen and tonumber(seen) > tonumber(ARGV[1]) then return seen end"
+          + " redis.call('DEL', KEYS[1]) redis.call('SET', KEYS[1], ARGV[1]) return ARGV[1]";
 
   private final RedisHome home;
   private final byte[] key;
@@ -30,25 +36,63 @@ final class Fence {
   }
 
   /// Raises the token to this term, never lowers it.
+  ///
+  /// The key is written even if it shows this term already: a transaction of the same term that is
+  /// still on its way on a connection that was given up has watched it, and is refused from here
+  /// on. So it is raised before the connections that write are made, and not again while they
+  /// stand.
+  ///
+  /// @throws MoverException.Fenced if a higher term was seen
   void raise(RespConnection connection) throws IOException, MoverException {
     for (int i = 0; i < TRIES_MAX; i++) {
       connection.call("WATCH", key);
       long seen = seen(connection.call("GET", key));
-      if (seen == term) {
-        connection.call("UNWATCH");
-        return;
-      }
       if (seen > term) {
         throw fenced(seen);
       }
-      connection.call("MULTI");
-      connection.call("SET", key, Long.toString(term));
-      if (!connection.call("EXEC").isNil()) {
+      if (set(connection)) {
         return;
       }
     }
     throw new MoverException.Unreachable(
         home + ": the fence could not be raised, others do so all the time", null);
+  }
+
+  /// @return false if the key has changed since it was watched
+  private boolean set(RespConnection connection) throws IOException, MoverException {
+    connection.call("MULTI");
+    try {
+      connection.call("SET", key, Long.toString(term));
+    } catch (RespFailure e) {
+      if (!RespFailure.code(e.words()).equals("OOM")) {
+        throw e;
+      }
+      connection.call("DISCARD");
+      setWhenFull(connection);
+      return true;
+    }
+    return !connection.call("EXEC").isNil();
+  }
+
+  /// A source that is full is often why the scope moves. A script that has written before (though
+  /// nothing) may go on to write there.
+  private void setWhenFull(RespConnection connection) throws IOException, MoverException {
+    connection.begin(5).arg("EVAL").arg(SET_WHEN_FULL).arg(1).arg(key).arg(term).flush();
+    long seen = seen(connection.answered());
+    if (seen > term) {
+      throw fenced(seen);
+    }
+  }
+
+  /// Makes sure that the token still shows this term, and has a later EXEC on this connection fail
+  /// if it changes.
+  ///
+  /// @throws MoverException.Fenced if a higher term was seen
+  /// @throws Failures.FenceInDoubt if the token is missing or lower
+  void watch(RespConnection connection) throws IOException, MoverException {
+    sendWatch(connection);
+    connection.flush();
+    check(connection);
   }
 
   /// Asks for the token in such a way that a later EXEC fails if it changes.

@@ -37,9 +37,7 @@ final class FencedWriter {
     this.connection = connection;
     this.fence = fence;
     this.options = options;
-    fence.sendWatch(connection);
-    connection.flush();
-    fence.check(connection);
+    fence.watch(connection);
   }
 
   /// Sets a string; `expireAt` in ms since 1970, or -1.
@@ -136,9 +134,7 @@ final class FencedWriter {
   /// Makes sure that the fence is still ours.
   void confirm() throws IOException, MoverException {
     drain();
-    fence.sendWatch(connection);
-    connection.flush();
-    fence.check(connection);
+    fence.watch(connection);
   }
 
   private void executed(int queued) throws IOException, MoverException {

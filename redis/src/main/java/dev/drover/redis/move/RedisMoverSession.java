@@ -26,6 +26,8 @@ final class RedisMoverSession implements MoverSession {
   private final RedisHome from;
   private final RedisHome to;
   private final Scope scope;
+  private final Fence sourceFence;
+  private final Fence targetFence;
   private final Known known;
   private final Pacer pacer;
   private final RedisMoverOptions options;
@@ -72,10 +74,11 @@ final class RedisMoverSession implements MoverSession {
     this.rates = new Rates(nanoClock);
     this.rounds = new Rounds(known, rates, progress, options, nanoClock);
     this.unverified = new KeySet(options.dirtyKeysMax(), options.dirtyBytesMax());
-    Fence fence = new Fence(to, scope, task.term());
+    this.sourceFence = new Fence(from, scope, task.term());
+    this.targetFence = new Fence(to, scope, task.term());
     this.lifeline =
         new Lifeline(
-            () -> new Wiring(from, to, scope, fence, known, pacer, options, nanoClock),
+            () -> new Wiring(from, to, scope, targetFence, known, pacer, options, nanoClock),
             from,
             to,
             options,
@@ -100,7 +103,7 @@ final class RedisMoverSession implements MoverSession {
     lifeline.attempt(
         w -> {
           w.capture();
-          new AclFencing(to, scope).lift(w.target());
+          new AclFencing(scope, targetFence).lift(w.target());
           fresh = empty(w);
           return true;
         });
@@ -277,15 +280,24 @@ final class RedisMoverSession implements MoverSession {
 
   @Override
   public boolean fenceSource() throws MoverException, InterruptedException {
+    AclFencing users = new AclFencing(scope, sourceFence);
     return lifeline.attempt(
-        w -> new AclFencing(from, scope).raise(w.source(), w.homes().sourceFacts()));
+        w -> {
+          boolean possible = users.possible(w.homes().sourceFacts());
+          if (possible) {
+            sourceFence.raise(w.source());
+            users.raise(w.source());
+          }
+          return possible;
+        });
   }
 
   @Override
   public void unfenceSource() throws MoverException, InterruptedException {
     lifeline.attempt(
         w -> {
-          new AclFencing(from, scope).lift(w.source());
+          sourceFence.raise(w.source());
+          new AclFencing(scope, sourceFence).lift(w.source());
           return true;
         });
   }

@@ -44,13 +44,16 @@ final class Undoing {
     Scope scope = new Scope(undo.at().locator(), undo.options().excluded());
     try (RespConnection connection = Homes.connect(home, options)) {
       Homes.check(home, ServerFacts.read(connection));
+      Fence fence = new Fence(home, scope, term);
       switch (undo.action()) {
         case REMOVE_COPIES, PURGE_SOURCE -> {
-          Fence fence = new Fence(home, scope, term);
           fence.raise(connection);
           remove(undo, scope, new FencedWriter(connection, fence, options), home, kept, progress);
         }
-        case LIFT_FENCE -> new AclFencing(home, scope).lift(connection);
+        case LIFT_FENCE -> {
+          fence.raise(connection);
+          new AclFencing(scope, fence).lift(connection);
+        }
         default ->
             throw new MoverException.Refused("redis knows no undo called " + undo.action(), null);
       }

@@ -32,6 +32,7 @@ final class Wiring implements AutoCloseable {
   private final List<Lane> lanes = new ArrayList<>();
   private @Nullable Capture capture;
   private volatile boolean closed;
+  private boolean fenceRaised;
 
   /// Makes the sentinels of two sessions of one driver different.
   private long clientId = -1;
@@ -84,8 +85,16 @@ final class Wiring implements AutoCloseable {
     return target;
   }
 
+  /// Raises the fence at the target, once: later this makes sure that it stands, and leaves alone
+  /// the lanes that watch it.
   void raiseFence() throws IOException, MoverException {
-    fence.raise(target);
+    if (fenceRaised) {
+      fence.watch(target);
+      target.call("UNWATCH");
+    } else {
+      fence.raise(target);
+      fenceRaised = true;
+    }
   }
 
   /// Starts capture unless it runs.
@@ -107,6 +116,9 @@ final class Wiring implements AutoCloseable {
   }
 
   private List<Lane> lanes(int count) throws IOException, MoverException {
+    if (!fenceRaised) {
+      raiseFence();
+    }
     while (lanes.size() < count) {
       lanes.add(Lane.open(fence, homes, known, pacer));
     }

@@ -42,7 +42,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// One gateway before two real servers. The test plays the driver: it writes the records itself.
 final class GatewayRig implements AutoCloseable {
@@ -56,11 +58,32 @@ final class GatewayRig implements AutoCloseable {
   final MemoryStore store = MemoryStore.create();
   final RedisGateway gateway;
 
+  /// What happens at the next readings of records in fresh mode, one each; nothing once it is
+  /// empty.
+  final Queue<Reading> readings = new ConcurrentLinkedQueue<>();
+
+  private final GatewayMode mode;
+
+  /// Something that happens after a record was read and before the gateway hears of it.
+  interface Reading {
+    void happen() throws Exception;
+  }
+
   GatewayRig() throws Exception {
-    this(Duration.ofMillis(3_500), 10_000, Optional.empty());
+    this(GatewayMode.LEASED);
+  }
+
+  GatewayRig(GatewayMode mode) throws Exception {
+    this(mode, Duration.ofMillis(3_500), 10_000, Optional.empty());
   }
 
   GatewayRig(Duration holdMax, int heldMax, Optional<String> password) throws Exception {
+    this(GatewayMode.LEASED, holdMax, heldMax, password);
+  }
+
+  private GatewayRig(GatewayMode mode, Duration holdMax, int heldMax, Optional<String> password)
+      throws Exception {
+    this.mode = mode;
     place(APP, A);
     place(BILLING, B);
     gateway =
@@ -77,7 +100,7 @@ final class GatewayRig implements AutoCloseable {
                 100),
             new GatewayOptions(
                 new GatewayId("g"),
-                GatewayMode.LEASED,
+                mode,
                 LeaseOptions.DEFAULT,
                 "here",
                 "test",
@@ -96,8 +119,13 @@ final class GatewayRig implements AutoCloseable {
 
   private CompletableFuture<Optional<Entry>> read(String key) {
     try {
-      return CompletableFuture.completedFuture(store.get(key));
-    } catch (StoreException e) {
+      Optional<Entry> entry = store.get(key);
+      Reading reading = readings.poll();
+      if (reading != null) {
+        reading.happen();
+      }
+      return CompletableFuture.completedFuture(entry);
+    } catch (Exception e) {
       return CompletableFuture.failedFuture(e);
     }
   }
@@ -150,7 +178,7 @@ final class GatewayRig implements AutoCloseable {
   private void to(Transition transition) throws Exception {
     Partition next = ((Transition.Granted) transition).next();
     write(next);
-    if (next.moving()) {
+    if (next.moving() && mode == GatewayMode.LEASED) {
       awaitReceipt(next.epoch());
     }
   }

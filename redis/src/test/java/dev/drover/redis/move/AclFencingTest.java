@@ -3,15 +3,22 @@ package dev.drover.redis.move;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.drover.core.Undo;
+import dev.drover.core.mover.MoverException;
 import dev.drover.core.mover.MoverSession;
 import dev.drover.redis.testing.RawRedis;
 import dev.drover.redis.testing.RedisServerProcess.Version;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class AclFencingTest {
   private static RedisHome fenced(Rig rig) {
-    return RedisHome.plain(Rig.A, rig.a.host(), rig.a.port())
+    return fenced(rig, rig.a.port());
+  }
+
+  private static RedisHome fenced(Rig rig, int port) {
+    return RedisHome.plain(Rig.A, rig.a.host(), port)
         .withAclFence(
             new RedisHome.AclFence(List.of("writer"), List.of("app:", "other:", "third:")));
   }
@@ -80,6 +87,55 @@ class AclFencingTest {
           assertThat(rig.atA.call("ACL", "LIST")).isEqualTo(before);
         }
       }
+    }
+  }
+
+  private static void liftUnder(Rig rig, long term) throws Exception {
+    Undo lift = rig.mover.owedOnAbort(rig.task(term)).getLast();
+    assertThat(lift.action()).isEqualTo(Undoing.LIFT_FENCE);
+    rig.mover.undo(rig.task(term).partition(), term, lift, rig.listener);
+  }
+
+  private static void assertOvertakenAtHomeA(ThrowingCallable what) {
+    assertThatThrownBy(what)
+        .isInstanceOf(MoverException.Fenced.class)
+        .hasMessageContaining("home a")
+        .hasMessageContaining("term 2");
+  }
+
+  @Test
+  void whoWasOvertakenNeitherFencesNorLifts() throws Exception {
+    try (Rig rig = Rig.installed()) {
+      rig.homes.put(Rig.A, fenced(rig));
+      rig.atA.call("ACL", "SETUSER", "writer", "on", ">secret", "~*", "+@all");
+      Object before = rig.atA.call("ACL", "LIST");
+      try (MoverSession stale = rig.open(1);
+          MoverSession now = rig.open(2)) {
+        assertThat(stale.fenceSource()).isTrue();
+        assertThat(now.fenceSource()).isTrue();
+        assertOvertakenAtHomeA(stale::unfenceSource);
+        assertOvertakenAtHomeA(() -> liftUnder(rig, 1));
+        assertThat(rig.atA.call("ACL", "LIST")).isNotEqualTo(before);
+        liftUnder(rig, 2);
+        assertOvertakenAtHomeA(stale::fenceSource);
+        assertThat(rig.atA.call("ACL", "LIST")).isEqualTo(before);
+      }
+    }
+  }
+
+  @Test
+  void whoIsOvertakenWhileItFencesDoesNot() throws Exception {
+    try (Rig rig = Rig.installed();
+        Detour detour = new Detour(rig.a.port(), "SADD", () -> liftUnder(rig, 2))) {
+      rig.atA.call("ACL", "SETUSER", "writer", "on", ">secret", "~*", "+@all");
+      Object before = rig.atA.call("ACL", "LIST");
+      rig.homes.put(Rig.A, fenced(rig, detour.port()));
+      try (MoverSession stale = rig.open(1)) {
+        rig.homes.put(Rig.A, fenced(rig));
+        assertOvertakenAtHomeA(stale::fenceSource);
+      }
+      assertThat(detour.happened()).isTrue();
+      assertThat(rig.atA.call("ACL", "LIST")).isEqualTo(before);
     }
   }
 

@@ -1,0 +1,55 @@
+package dev.drover.sim;
+
+import dev.drover.core.gate.Gate;
+import dev.drover.core.gate.Gates;
+import dev.drover.core.gate.Route;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// One write of a gateway's client at all of its homes, with the passes that it holds until its
+/// client is answered.
+final class Writing {
+  private final SimGateway gateway;
+  private final Op op;
+  private final List<Gate> passes;
+  private final List<Route> routes;
+  private final Consumer<Verdict> answer;
+  private int awaited;
+  private boolean done;
+  private boolean unknown;
+
+  Writing(
+      SimGateway gateway, Op op, List<Gate> passes, List<Route> routes, Consumer<Verdict> answer) {
+    this.gateway = gateway;
+    this.op = op;
+    this.passes = passes;
+    this.routes = routes;
+    this.answer = answer;
+    this.awaited = passes.size();
+  }
+
+  /// One of its homes has answered, or has not.
+  void answered(Frontend.Applied applied) {
+    done |= applied == Frontend.Applied.YES;
+    unknown |= applied == Frontend.Applied.UNKNOWN;
+    // What one of several homes has refused, another may have done.
+    unknown |= applied == Frontend.Applied.NO && passes.size() > 1;
+    if (--awaited == 0) {
+      Verdict verdict = verdict();
+      gateway.world.say(gateway.name, () -> "answers " + op + ": " + verdict);
+      answer.accept(verdict);
+      Gates.leaveAll(passes, 0);
+    }
+  }
+
+  private Verdict verdict() {
+    boolean sure = true;
+    for (Route route : routes) {
+      sure &= gateway.world.rules().mayAnswer(route.guard(), gateway.serving(), gateway.nanos());
+    }
+    if (unknown || (done && !sure)) {
+      return new Verdict.Unsure();
+    }
+    return done ? new Verdict.Acknowledged() : new Verdict.Refused();
+  }
+}

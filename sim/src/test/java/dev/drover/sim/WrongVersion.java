@@ -1,0 +1,214 @@
+package dev.drover.sim;
+
+import dev.drover.core.Ownership;
+import dev.drover.core.Partition;
+import dev.drover.core.fleet.FleetView;
+import dev.drover.core.fleet.LeaseKind;
+import dev.drover.core.gate.Guard;
+import dev.drover.store.Durability;
+import dev.drover.store.StateStore;
+import dev.drover.store.records.Keys;
+import java.util.List;
+import java.util.Map;
+
+/// A version of the protocol that is wrong in one place, to show that the checks can fail.
+enum WrongVersion {
+  NO_RECEIPT_WAITED_FOR(
+      "no receipt waited for",
+      new Rules() {
+        @Override
+        FleetView listed(FleetView view, LeaseKind kind, Partition record) {
+          return record.ownership() instanceof Ownership.Cutover ? nobody(view) : view;
+        }
+      }),
+  NO_CONFIRMATION_OF_DRAINING(
+      "no confirmation of Draining waited for",
+      new Rules() {
+        @Override
+        FleetView listed(FleetView view, LeaseKind kind, Partition record) {
+          return kind == LeaseKind.LONG ? nobody(view) : view;
+        }
+      }),
+  RECEIPTS_BEFORE_WRITES_END(
+      "receipts given before in-flight writes end",
+      new Rules() {
+        @Override
+        boolean receiptsWaitForPasses() {
+          return false;
+        }
+      }),
+  TAIL_BEFORE_RECEIPTS(
+      "the last tail taken before the receipts",
+      new Rules() {
+        @Override
+        boolean tailWaitsForReceipts() {
+          return false;
+        }
+      }),
+  ACKNOWLEDGED_WITHOUT_GUARD(
+      "acknowledged without the guard",
+      new Rules() {
+        @Override
+        boolean mayAnswer(Guard guard, boolean serving, long nowNanos) {
+          return true;
+        }
+      }),
+  BROKEN_GUARD_COMES_BACK(
+      "a broken guard that comes back with the next lease",
+      new Rules() {
+        @Override
+        boolean mayAnswer(Guard guard, boolean serving, long nowNanos) {
+          return serving || guard.stands(nowNanos);
+        }
+      }),
+  LEASE_FROM_THE_ANSWER(
+      "the lease computed from the answer's time",
+      new Rules() {
+        @Override
+        long leaseCountsFrom(long sentNanos, long answeredNanos) {
+          return answeredNanos;
+        }
+      }),
+  READS_BEFORE_IT_REGISTERS(
+      "a gateway that reads the routes before it registers",
+      new Rules() {
+        @Override
+        boolean registersBeforeReading() {
+          return false;
+        }
+      }),
+  NO_OPENING(
+      "no Opening step: writes go on at the new home before every gateway reads there",
+      new Rules() {
+        @Override
+        FleetView listed(FleetView view, LeaseKind kind, Partition record) {
+          return record.ownership() instanceof Ownership.Opening ? nobody(view) : view;
+        }
+      }),
+  TAKEOVER_WITHOUT_TERM(
+      "a takeover without a new term",
+      new Rules() {
+        @Override
+        Partition written(Partition before, Partition next) {
+          boolean takesOver = next.epoch() == before.epoch() && next.term() > before.term();
+          return takesOver ? with(next, before.term(), next.owed().isEmpty()) : next;
+        }
+      }),
+  COPY_WITHOUT_FENCE(
+      "a copy without a fence",
+      new Rules() {
+        @Override
+        boolean copiesAreFenced() {
+          return false;
+        }
+      }),
+  REOPENS_WITHOUT_COMPARING(
+      "a missed deadline that reopens without a compare-and-set",
+      new Rules() {
+        @Override
+        long reopenExpects(long version) {
+          return StateStore.ANY;
+        }
+      }),
+  UNDO_FORGOTTEN(
+      "an undo that is forgotten after a crash",
+      new Rules() {
+        @Override
+        Partition written(Partition before, Partition next) {
+          boolean aborts =
+              before.ownership() instanceof Ownership.Moving m
+                  && next.ownership() instanceof Ownership.Active(var home)
+                  && home.equals(m.from());
+          return aborts ? with(next, next.term(), true) : next;
+        }
+      }),
+  CAPTURE_RECONNECTS_SILENTLY(
+      "capture that reconnects silently",
+      new Rules() {
+        @Override
+        boolean captureTellsItsLoss() {
+          return false;
+        }
+      }),
+  FRESH_WRITE_READS_ONCE(
+      "a fresh write that reads the record only once",
+      new Rules() {
+        @Override
+        boolean freshWritesReadTwice() {
+          return false;
+        }
+      }),
+  FRESH_READ_READS_ONCE(
+      "a fresh read that reads the record only once",
+      new Rules() {
+        @Override
+        boolean freshReadsReadTwice() {
+          return false;
+        }
+      }),
+  ABORT_AFTER_COMMIT(
+      "an abort after the commit point",
+      new Rules() {
+        @Override
+        boolean commitIsFinal() {
+          return false;
+        }
+
+        @Override
+        void abortAnyway(World world, SimController controller, Partition record) {
+          Ownership.Moving moving = (Ownership.Moving) record.ownership();
+          Partition aborted =
+              new Partition(
+                  record.id(),
+                  record.engine(),
+                  record.epoch() + 1,
+                  record.term(),
+                  new Ownership.Active(moving.from()),
+                  moving.move().owedOnAbort(),
+                  record.changedAt());
+          world
+              .store()
+              .put(
+                  controller,
+                  Keys.partition(record.id()),
+                  aborted,
+                  StateStore.ANY,
+                  null,
+                  Durability.SYNCED,
+                  _ -> {});
+        }
+      }),
+  UNKNOWN_TAKEN_FOR_FAILURE(
+      "an unknown outcome taken for a failure",
+      new Rules() {
+        @Override
+        boolean unknownIsTold() {
+          return false;
+        }
+      });
+
+  final String words;
+
+  @SuppressWarnings("ImmutableEnumChecker") // rules have no state
+  final Rules rules;
+
+  WrongVersion(String words, Rules rules) {
+    this.words = words;
+    this.rules = rules;
+  }
+
+  private static FleetView nobody(FleetView view) {
+    return new FleetView(Map.of(), Map.of(), view.gatewaysRevision());
+  }
+
+  private static Partition with(Partition record, long term, boolean owesNothing) {
+    return new Partition(
+        record.id(),
+        record.engine(),
+        record.epoch(),
+        term,
+        record.ownership(),
+        owesNothing ? List.of() : record.owed(),
+        record.changedAt());
+  }
+}

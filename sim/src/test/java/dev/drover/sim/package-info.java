@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drover.sim;
+
+import org.jspecify.annotations.NullMarked;
