@@ -268,15 +268,24 @@ final class DriverTurn {
   /// looked at after a takeover.
   private void adopt(Partition found, long foundVersion) {
     boolean looking = stage instanceof Stage.Looking;
+    // Whoever has lost its claim has no term yet; what it finds is another's, even debts under the
+    // term that it has seen. Its controller looks at the record again.
+    boolean claiming = stage instanceof Stage.Claiming;
     boolean mine =
-        found.term() == partition.term()
+        !claiming
+            && found.term() == partition.term()
             && found.move().map(m -> m.driver().equals(before.self())).orElse(true);
     partition = found;
     version = foundVersion;
     if (!mine) {
       end(
           new Outcome.Overtaken(
-              "another driver works on partition '" + found.id() + "' under term " + found.term()));
+              claiming
+                  ? "the claim of partition '" + found.id() + "' has lost to another change"
+                  : "another driver works on partition '"
+                      + found.id()
+                      + "' under term "
+                      + found.term()));
       return;
     }
     switch (found.ownership()) {

@@ -152,6 +152,23 @@ class StoriesTest {
     matches("slow-driver-is-overtaken");
   }
 
+  /// The debts are under the term of the driver that aborted, and it works them off itself.
+  @Test
+  void aClaimThatLostToAnAbortLeavesTheDebtsToWhoAborted() throws IOException {
+    ActingDriver first = begin();
+    first.hangsAt(Work.COPY);
+    stage.play();
+    ActingDriver second = stage.driver("c2");
+    first.abort("the operator changed his mind");
+    second.wakeUp();
+    stage.playUntil(() -> second.outcome != null);
+    assertThat(second.outcome).isInstanceOf(Outcome.Overtaken.class);
+    stage.playUntil(() -> first.outcome != null);
+    assertThat(first.outcome).isInstanceOf(Outcome.Aborted.class);
+    assertThat(stage.record().owed()).isEmpty();
+    matches("claim-lost-to-an-abort");
+  }
+
   @Test
   void aGatewayThatDiesInCutoverIsPassedByOnceItsShortLeaseHasEnded() throws IOException {
     ActingDriver driver = begin(Duration.ofSeconds(10));
