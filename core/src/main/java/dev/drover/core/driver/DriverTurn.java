@@ -208,7 +208,7 @@ final class DriverTurn {
 
   private void read(Partition found, long foundVersion) {
     if (pending != null) {
-      if (found.equals(pending.next())) {
+      if (found.equals(pending.next()) && tellsWhoWroteIt(found)) {
         written(foundVersion);
       } else if (foundVersion == version) {
         sendAgain();
@@ -219,6 +219,12 @@ final class DriverTurn {
     } else if (stage instanceof Stage.Looking) {
       adopt(found, foundVersion);
     }
+  }
+
+  /// The claim of a debt names no driver, so another's looks the same: it counts as lost, and is
+  /// made again with the next term.
+  private boolean tellsWhoWroteIt(Partition found) {
+    return found.moving() || !(stage instanceof Stage.Claiming);
   }
 
   /// What this driver has written itself it knows already; and while a compare-and-set has no
