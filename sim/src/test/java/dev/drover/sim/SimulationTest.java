@@ -40,7 +40,7 @@ class SimulationTest {
 
   @Test
   void aFailureIsMadeShortAndCanBePlayedAgain() throws Exception {
-    Rules wrong = WrongVersion.ACKNOWLEDGED_WITHOUT_GUARD.rules;
+    Rules wrong = WrongVersion.NO_OPENING.rules;
     Simulation.Failure failure =
         Simulation.play(new Simulation.Options(1, 20_000, Profile.ALL, 2), wrong)
             .failure()
