@@ -23,26 +23,27 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Visit every state that a small fleet can come to, around the code that decides in",
-      "production: two gateways, two controllers and two homes while one partition moves. In each",
-      "state it is checked that nothing acknowledged is lost, that no read goes back in time, and",
-      "what else must always hold; and from each, that an end can be reached once nothing goes",
-      "wrong any more. Unlike 'drover sim' it leaves nothing to chance, but its fleets are small."
+      "Visit every state that a small fleet can come to, around the code that",
+      "decides in production: two gateways, two controllers and two homes while one",
+      "partition moves. In each state it is checked that nothing acknowledged is",
+      "lost, that no read goes back in time, and what else must always hold; and",
+      "from each, that an end can be reached once nothing goes wrong any more.",
+      "Unlike 'drover sim' it leaves nothing to chance, but its fleets are small."
     },
     footer = {
       "",
-      "A size is several fleets, explored one after the other: in each other things go wrong. A",
-      "pause needs no entry: whoever takes no step for a while is paused.",
+      "A size is several fleets, explored one after the other: in each other things",
+      "go wrong. A pause needs no name: whoever takes no step for a while is paused.",
       "",
       "Examples:",
-      "  drover explore --size small         well under a minute",
-      "  drover explore                      everything: some tens of minutes and gigabytes",
-      "  drover explore --json               the result for scripts",
+      "  drover explore --size small      well under a minute on a quiet machine",
+      "  drover explore                   16 million states: minutes, and gigabytes",
+      "  drover explore --json            the result for scripts",
       "",
       "Memory is 60 percent of the machine's; DROVER_JAVA_OPTS=-Xmx8g sets it.",
       "",
-      "Exit codes: 0 everything held; 1 something did not, and the shortest way to it is printed,",
-      "or it could not come to its end."
+      "Exit codes: 0 everything held; 1 something did not, and the shortest way to",
+      "it is printed, or it could not come to its end."
     })
 final class ExploreCommand implements Callable<Integer> {
   private static final long TOLD_EVERY_NANOS = TimeUnit.SECONDS.toNanos(2);
