@@ -115,8 +115,7 @@ final class ExploreCommand implements Callable<Integer> {
     states = 0;
     Report report;
     try {
-      report =
-          Explorer.explore(fleet, statesMax, new Progress(terminal)::seen, System::nanoTime);
+      report = Explorer.explore(fleet, statesMax, new Progress(terminal)::seen, System::nanoTime);
     } catch (OutOfMemoryError e) {
       throw stopped(terminal, fleet, "out of memory", "DROVER_JAVA_OPTS=-Xmx8g gives it more", e);
     }
