@@ -53,6 +53,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       CompletionCommand.class,
       SimCommand.class,
       TortureCommand.class,
+      ExploreCommand.class,
       LauncherCommands.Bench.class,
       LauncherCommands.Test.class,
       HelpCommand.class

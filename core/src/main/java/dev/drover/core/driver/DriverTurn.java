@@ -208,7 +208,7 @@ final class DriverTurn {
 
   private void read(Partition found, long foundVersion) {
     if (pending != null) {
-      if (found.equals(pending.next())) {
+      if (found.equals(pending.next()) && tellsWhoWroteIt(found)) {
         written(foundVersion);
       } else if (foundVersion == version) {
         sendAgain();
@@ -219,6 +219,12 @@ final class DriverTurn {
     } else if (stage instanceof Stage.Looking) {
       adopt(found, foundVersion);
     }
+  }
+
+  /// The claim of a debt names no driver, so another's looks the same: it counts as lost, and is
+  /// made again with the next term.
+  private boolean tellsWhoWroteIt(Partition found) {
+    return found.moving() || !(stage instanceof Stage.Claiming);
   }
 
   /// What this driver has written itself it knows already; and while a compare-and-set has no
@@ -268,15 +274,24 @@ final class DriverTurn {
   /// looked at after a takeover.
   private void adopt(Partition found, long foundVersion) {
     boolean looking = stage instanceof Stage.Looking;
+    // Whoever has lost its claim has no term yet; what it finds is another's, even debts under the
+    // term that it has seen. Its controller looks at the record again.
+    boolean claiming = stage instanceof Stage.Claiming;
     boolean mine =
-        found.term() == partition.term()
+        !claiming
+            && found.term() == partition.term()
             && found.move().map(m -> m.driver().equals(before.self())).orElse(true);
     partition = found;
     version = foundVersion;
     if (!mine) {
       end(
           new Outcome.Overtaken(
-              "another driver works on partition '" + found.id() + "' under term " + found.term()));
+              claiming
+                  ? "the claim of partition '" + found.id() + "' has lost to another change"
+                  : "another driver works on partition '"
+                      + found.id()
+                      + "' under term "
+                      + found.term()));
       return;
     }
     switch (found.ownership()) {

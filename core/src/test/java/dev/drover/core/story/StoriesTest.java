@@ -152,6 +152,43 @@ class StoriesTest {
     matches("slow-driver-is-overtaken");
   }
 
+  /// The debts are under the term of the driver that aborted, and it works them off itself.
+  @Test
+  void aClaimThatLostToAnAbortLeavesTheDebtsToWhoAborted() throws IOException {
+    ActingDriver first = begin();
+    first.hangsAt(Work.COPY);
+    stage.play();
+    ActingDriver second = stage.driver("c2");
+    first.abort("the operator changed his mind");
+    second.wakeUp();
+    stage.playUntil(() -> second.outcome != null);
+    assertThat(second.outcome).isInstanceOf(Outcome.Overtaken.class);
+    stage.playUntil(() -> first.outcome != null);
+    assertThat(first.outcome).isInstanceOf(Outcome.Aborted.class);
+    assertThat(stage.record().owed()).isEmpty();
+    matches("claim-lost-to-an-abort");
+  }
+
+  /// Both write the same record, for a debt names no driver.
+  @Test
+  void ofTwoThatClaimTheSameDebtsOneWorksThemOff() throws IOException {
+    ActingDriver first = begin();
+    first.hangsAt(Work.UNDO);
+    first.abort("the operator changed his mind");
+    stage.playUntil(() -> first.at().equals("Repaying"));
+    first.kill();
+    stage.play();
+    ActingDriver second = stage.driver("c2");
+    ActingDriver third = stage.driver("c3");
+    second.wakeUp();
+    third.wakeUp();
+    stage.playUntil(() -> second.outcome != null && third.outcome != null);
+    assertThat(second.outcome).isInstanceOf(Outcome.DebtsPaid.class);
+    assertThat(third.outcome).isInstanceOf(Outcome.Overtaken.class);
+    assertThat(stage.record().owed()).isEmpty();
+    matches("debts-claimed-by-two");
+  }
+
   @Test
   void aGatewayThatDiesInCutoverIsPassedByOnceItsShortLeaseHasEnded() throws IOException {
     ActingDriver driver = begin(Duration.ofSeconds(10));

@@ -29,6 +29,9 @@ final class ControllerState {
 
   int strayTerm;
 
+  /// Whether it arrives before anything that is sent to the target after it.
+  boolean strayBehind;
+
   /// The numbers of [#effects] and [#jobs], as of the last [#number].
   int effectsNumber;
 
@@ -46,6 +49,7 @@ final class ControllerState {
     copy.read = read;
     copy.stray = stray;
     copy.strayTerm = strayTerm;
+    copy.strayBehind = strayBehind;
     return copy;
   }
 
@@ -64,8 +68,16 @@ final class ControllerState {
     if (read != NONE) {
       stray = read;
       strayTerm = jobsTerm;
+      strayBehind = true;
       read = NONE;
     }
     jobsTerm = 0;
+  }
+
+  /// The copy on its way has arrived, or never will.
+  void noStray() {
+    stray = NONE;
+    strayTerm = 0;
+    strayBehind = false;
   }
 }

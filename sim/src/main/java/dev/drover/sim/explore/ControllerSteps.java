@@ -9,7 +9,6 @@ import dev.drover.core.driver.DriverEffect.ReadRecord;
 import dev.drover.core.driver.DriverEffect.Write;
 import dev.drover.core.driver.DriverEvent;
 import dev.drover.core.driver.Stage;
-import dev.drover.core.fleet.FleetView;
 import dev.drover.core.fleet.LeaseKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +48,7 @@ final class ControllerSteps {
       end(x);
       x.number(machines);
       x.alive = false;
-      out.step("c" + c + " crashes", true, next);
+      out.step(() -> "c" + c + " crashes", true, next);
     }
     if (machines.deviates(Deviation.ABORT_AFTER_COMMIT)
         && machines.record(s).ownership() instanceof Ownership.Opening o) {
@@ -61,7 +60,7 @@ final class ControllerSteps {
           next,
           new Partition(
               p.id(), p.engine(), p.epoch() + 1, p.term(), back, p.owed(), p.changedAt()));
-      out.step("somebody aborts", true, next);
+      out.step(() -> "somebody aborts", true, next);
     }
   }
 
@@ -77,13 +76,15 @@ final class ControllerSteps {
       return;
     }
     boolean driven = s.controllers[1 - c].drives();
-    if (!driven || s.may(Mishap.TAKEOVER)) {
+    boolean mayNot =
+        machines.deviates(Deviation.NOBODY_TAKES_OVER) || (driven && !s.may(Mishap.TAKEOVER));
+    if (!mayNot) {
       State next = changing(s, c);
       if (driven) {
         next.spend(Mishap.TAKEOVER);
       }
       start(next, c);
-      out.step("c" + c + " finds the record and wants to take over", driven, next);
+      out.step(() -> "c" + c + " finds the record and wants to take over", driven, next);
     }
   }
 
@@ -103,14 +104,14 @@ final class ControllerSteps {
       case Write w -> write(s, c, w, out);
       case ReadRecord _ -> {
         State next = answered(s, c);
-        tell(next, c, new DriverEvent.Read(machines.record(s), s.version));
-        out.step("c" + c + " reads the record", false, next);
+        tell(next, c, machines.read(s));
+        out.step(() -> "c" + c + " reads the record", false, next);
       }
       case ListFleet list -> {
         State next = answered(s, c);
         Driver driver = machines.driver(s.controllers[c]);
-        tell(next, c, new DriverEvent.FleetListed(list.epoch(), listed(s, driver)));
-        out.step("c" + c + " lists the gateways for " + list.epoch(), false, next);
+        tell(next, c, machines.fleetListed(s, list.epoch(), passesBy(driver)));
+        out.step(() -> "c" + c + " lists the gateways for " + list.epoch(), false, next);
       }
       case DriverEffect.Ask _,
           DriverEffect.CancelWork _,
@@ -121,50 +122,50 @@ final class ControllerSteps {
     }
   }
 
-  private FleetView listed(State s, Driver driver) {
-    Ownership ownership = driver.partition().ownership();
-    boolean passesBy =
-        switch (ownership) {
-          case Ownership.Active _ -> false;
-          case Ownership.Draining _ ->
-              driver.fleet().kind() == LeaseKind.LONG
-                  && machines.deviates(Deviation.NO_CONFIRMATION_OF_DRAINING);
-          case Ownership.Cutover _ -> machines.deviates(Deviation.NO_RECEIPT_WAITED_FOR);
-          case Ownership.Opening _ -> machines.deviates(Deviation.NO_OPENING_WAIT);
-        };
-    return passesBy ? FleetView.EMPTY : Machines.fleet(s);
+  private boolean passesBy(Driver driver) {
+    return switch (driver.partition().ownership()) {
+      case Ownership.Active _ -> false;
+      case Ownership.Draining _ ->
+          driver.fleet().kind() == LeaseKind.LONG
+              && machines.deviates(Deviation.NO_CONFIRMATION_OF_DRAINING);
+      case Ownership.Cutover _ -> machines.deviates(Deviation.NO_RECEIPT_WAITED_FOR);
+      case Ownership.Opening _ -> machines.deviates(Deviation.NO_OPENING_WAIT);
+    };
   }
 
-  private static State answered(State s, int c) {
+  private State answered(State s, int c) {
     State next = changing(s, c);
     ControllerState x = next.controllers[c];
-    x.effects = x.effects.subList(1, x.effects.size());
+    x.effects = machines.rest(x.effects);
     return next;
   }
 
+  /// One that cannot be done any more ends in [Prompt].
   private void write(State s, int c, Write w, Steps out) {
-    boolean applies = w.expectedVersion() == s.version;
-    String what = "c" + c + " writes " + name(w.next());
     State next = answered(s, c);
-    if (applies) {
-      Steps.write(machines, next, w.next());
-      tell(next, c, new DriverEvent.Written(next.version));
-      out.step(what, false, next);
-    } else {
-      tell(next, c, new DriverEvent.Conflicted());
-      out.step(what + ", in conflict", false, next);
-    }
+    Steps.write(machines, next, w.next());
+    tell(next, c, new DriverEvent.Written(next.version));
+    out.step(() -> "c" + c + " writes " + name(w.next()), false, next);
     if (s.may(Mishap.UNKNOWN)) {
-      if (applies) {
-        State done = answered(s, c).spend(Mishap.UNKNOWN);
-        Steps.write(machines, done, w.next());
-        tell(done, c, new DriverEvent.OutcomeUnknown());
-        out.step(what + ", and gets no answer", true, done);
-      }
+      State done = answered(s, c).spend(Mishap.UNKNOWN);
+      Steps.write(machines, done, w.next());
+      tell(done, c, new DriverEvent.OutcomeUnknown());
+      out.step(() -> "c" + c + " writes " + name(w.next()) + ", and gets no answer", true, done);
       State lost = answered(s, c).spend(Mishap.UNKNOWN);
       tell(lost, c, new DriverEvent.OutcomeUnknown());
-      out.step(what + ", which is lost", true, lost);
+      out.step(() -> "c" + c + "'s write of " + name(w.next()) + " is lost", true, lost);
     }
+  }
+
+  /// The compare-and-set that comes next is refused: the record is at another version.
+  void conflicted(State next, int c) {
+    ControllerState x = next.controllers[c];
+    x.effects = machines.rest(x.effects);
+    tell(next, c, new DriverEvent.Conflicted());
+  }
+
+  boolean refusesStray(State s, ControllerState x) {
+    return mover.refusesCopy(s, x.strayTerm);
   }
 
   private static String name(Partition p) {
@@ -178,29 +179,29 @@ final class ControllerSteps {
     Driver driver = machines.driver(now);
     if (s.version > driver.version()) {
       State next = changing(s, c);
-      tell(next, c, new DriverEvent.RecordSeen(machines.record(s), s.version));
+      tell(next, c, machines.recordSeen(s));
       if (next.controllers[c].driver != now.driver) {
-        out.step("c" + c + " hears of " + name(machines.record(s)), false, next);
+        out.step(() -> "c" + c + " hears of " + name(machines.record(s)), false, next);
       }
     }
     if (driver.fleet().listed() && !driver.fleet().done()) {
       State next = changing(s, c);
-      tell(next, c, new DriverEvent.FleetSeen(Machines.fleet(s)));
+      tell(next, c, machines.fleetSeen(s));
       if (next.controllers[c].driver != now.driver) {
-        out.step("c" + c + " sees gateways or receipts", false, next);
+        out.step(() -> "c" + c + " sees gateways or receipts", false, next);
       }
     }
     if (s.may(Mishap.ABORT) && driver.abort().isEmpty()) {
       State next = changing(s, c).spend(Mishap.ABORT);
       tell(next, c, new DriverEvent.AbortAsked("asked"));
-      out.step("c" + c + " is asked to abort", true, next);
+      out.step(() -> "c" + c + " is asked to abort", true, next);
     }
     boolean holds =
         driver.stage() instanceof Stage.Holding || driver.stage() instanceof Stage.Settling;
     if (s.may(Mishap.OVERTIME) && holds) {
       State next = changing(s, c).spend(Mishap.OVERTIME);
       tell(next, c, new DriverEvent.TimeCame(), true);
-      out.step("c" + c + "'s hold outlasts its budget", true, next);
+      out.step(() -> "c" + c + "'s hold outlasts its budget", true, next);
     }
   }
 
@@ -217,11 +218,7 @@ final class ControllerSteps {
   private void decide(ControllerState x, DriverEvent event, boolean late) {
     Machines.Decided decided = machines.decide(x.driver, event, late);
     x.driver = decided.driver();
-    if (!decided.effects().isEmpty()) {
-      List<DriverEffect> all = new ArrayList<>(x.effects);
-      all.addAll(decided.effects());
-      x.effects = List.copyOf(all);
-    }
+    x.effects = machines.both(x.effects, decided.effects());
   }
 
   /// Does at once what nobody else could notice.
@@ -234,7 +231,7 @@ final class ControllerSteps {
             || effect instanceof ListFleet) {
           return;
         }
-        x.effects = List.copyOf(x.effects.subList(1, x.effects.size()));
+        x.effects = machines.rest(x.effects);
         carryOut(x, effect);
       } else if (!x.jobs.isEmpty() && mover.unnoticed(x.jobs.getFirst().work())) {
         DriverEffect.Ask job = x.jobs.getFirst();

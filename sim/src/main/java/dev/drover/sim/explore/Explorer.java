@@ -13,10 +13,14 @@ import java.util.function.LongSupplier;
 /// whether the invariants hold; then whether from each an end can be reached once nothing goes
 /// wrong any more.
 ///
-/// Gateways are alike: states that differ in which of them is which are one state. A pause of
-/// anyone is that it takes no step for a while, so every pause is among the ways that are taken.
-/// Time is left out: deadlines pass, and leases end, at any moment.
+/// Gateways are alike, and so are the writes of each: [Symmetry]. Steps that nobody could notice
+/// are taken at once: [Prompt]. A pause of anyone is that it takes no step for a while, so every
+/// pause is among the ways that are taken. Time is left out: deadlines pass, and leases end, at any
+/// moment.
 public final class Explorer {
+  /// As many states as there is room for in its tables, whatever the memory.
+  public static final int STATES_MAX = 500_000_000;
+
   private static final int PROGRESS_STATES = 1 << 14;
 
   private final Machines machines;
@@ -25,57 +29,72 @@ public final class Explorer {
   private final OpSteps ops;
   private final Invariants invariants;
   private final Size size;
-  private final Fingerprint straight;
-  private final Fingerprint crossed;
+  private final int statesMax;
+  private final Prompt prompt;
+  private final Symmetry symmetry;
   private final Graph graph = new Graph();
   private final ArrayDeque<State> frontier = new ArrayDeque<>();
   private long transitions;
+  private int depth;
 
-  private Explorer(Size size, Set<Deviation> deviations) {
+  private Explorer(Size size, Set<Deviation> deviations, int statesMax) {
     this.size = size;
+    this.statesMax = statesMax;
     machines = new Machines(deviations);
     controllers = new ControllerSteps(machines);
     gateways = new GatewaySteps(machines);
     ops = new OpSteps(machines);
     invariants = new Invariants(machines);
-    straight = new Fingerprint(masks(size, false));
-    crossed = new Fingerprint(masks(size, true));
+    prompt = new Prompt(machines, controllers, gateways);
+    symmetry = new Symmetry(size, machines);
   }
 
   /// Explores the fleet of this size.
   ///
+  /// @param statesMax it stops once it knows so many
   /// @param progress told now and then
   /// @param nanos a monotonic clock
-  public static Report explore(Size size, Consumer<Report.Progress> progress, LongSupplier nanos) {
-    return explore(size, Set.of(), progress, nanos);
+  public static Report explore(
+      Size size, int statesMax, Consumer<Report.Progress> progress, LongSupplier nanos) {
+    return new Explorer(size, Set.of(), statesMax).run(progress, nanos);
   }
 
-  static Report explore(
-      Size size,
-      Set<Deviation> deviations,
-      Consumer<Report.Progress> progress,
-      LongSupplier nanos) {
-    return new Explorer(size, deviations).run(progress, nanos);
+  static Report explore(Size size, Set<Deviation> deviations, LongSupplier nanos) {
+    return new Explorer(size, deviations, STATES_MAX).run(_ -> {}, nanos);
   }
 
   private Report run(Consumer<Report.Progress> progress, LongSupplier nanos) {
     long began = nanos.getAsLong();
+    Optional<Report.Finding> finding = visit(progress);
+    boolean whole = frontier.isEmpty();
+    if (whole && finding.isEmpty()) {
+      int stuck = graph.firstWithoutEnd();
+      finding =
+          stuck < 0
+              ? Optional.empty()
+              : Optional.of(finding("I5: from here no end can be reached", stuck));
+    }
+    double seconds = (nanos.getAsLong() - began) / 1e9;
+    return new Report(graph.size(), transitions, depth, graph.ends(), seconds, whole, finding);
+  }
+
+  /// Visits states until there are no more, one is wrong, or the limit is reached.
+  private Optional<Report.Finding> visit(Consumer<Report.Progress> progress) {
     State start = Start.state(size, machines, controllers);
-    int known = found(start, -1, 0);
-    if (known >= 0) {
+    prompt.take(start);
+    if (found(start, -1, 0) >= 0) {
       throw new IllegalStateException("the start was known");
     }
-    int depth = 0;
     int lastOfLevel = 0;
-    for (int number = 0; !frontier.isEmpty(); number++) {
-      State state = frontier.remove();
+    for (int number = 0; !frontier.isEmpty() && graph.size() < statesMax; number++) {
       if (number > lastOfLevel) {
         lastOfLevel = graph.size() - 1;
         depth++;
       }
+      State state = frontier.remove();
       Optional<String> broken = invariants.broken(state);
       if (broken.isPresent()) {
-        return report(depth, began, nanos, Optional.of(finding(broken.get(), number)));
+        return Optional.of(finding(broken.get(), number));
       }
       if (invariants.end(state)) {
         graph.end(number);
@@ -85,18 +104,7 @@ public final class Explorer {
         progress.accept(new Report.Progress(graph.size(), frontier.size(), depth));
       }
     }
-    int stuck = graph.firstWithoutEnd();
-    Optional<Report.Finding> finding =
-        stuck < 0
-            ? Optional.empty()
-            : Optional.of(finding("I5: from here no end can be reached", stuck));
-    return report(depth, began, nanos, finding);
-  }
-
-  private Report report(
-      int depth, long began, LongSupplier nanos, Optional<Report.Finding> finding) {
-    double seconds = (nanos.getAsLong() - began) / 1e9;
-    return new Report(graph.size(), transitions, depth, graph.ends(), seconds, finding);
+    return Optional.empty();
   }
 
   private void expand(State state, int number) {
@@ -114,34 +122,28 @@ public final class Explorer {
   }
 
   private int found(State state, int parent, int ordinal) {
-    int number = graph.number(fingerprint(state), parent, ordinal);
+    int number = graph.number(symmetry.fingerprint(state), parent, ordinal);
     if (number < 0) {
       frontier.add(state);
     }
     return number;
   }
 
-  private long fingerprint(State state) {
-    long print;
-    if (size.gateways() == 1) {
-      print = state.fingerprint(straight, new int[] {0}, machines);
-    } else {
-      print =
-          Math.min(
-              state.fingerprint(straight, new int[] {0, 1}, machines),
-              state.fingerprint(crossed, new int[] {1, 0}, machines));
-    }
-    // What is wrong was done by the step, and need not show in the state.
-    return state.wrong == null ? print : print * 31 + state.wrong.hashCode();
-  }
-
-  private void successors(State state, Steps out) {
+  private void successors(State state, Steps each) {
+    Steps out =
+        (name, mishap, next) -> {
+          prompt.take(next);
+          each.step(name, mishap, next);
+        };
     for (int c = 0; c < state.controllers.length; c++) {
       controllers.steps(state, c, out);
     }
     for (int g = 0; g < state.gateways.length; g++) {
       gateways.steps(state, g, out);
       ops.steps(state, g, out);
+    }
+    if (state.may(Mishap.STORE_CRASH)) {
+      out.step(() -> "the store crashes", true, gateways.storeCrashes(state));
     }
   }
 
@@ -154,6 +156,7 @@ public final class Explorer {
     Collections.reverse(ordinals);
     List<String> path = new ArrayList<>();
     State[] at = {Start.state(size, machines, controllers)};
+    prompt.take(at[0]);
     for (int wanted : ordinals) {
       int[] ordinal = {0};
       State from = at[0];
@@ -161,22 +164,11 @@ public final class Explorer {
           from,
           (name, _, next) -> {
             if (ordinal[0]++ == wanted) {
-              path.add(name);
+              path.add(name.get());
               at[0] = next;
             }
           });
     }
     return new Report.Finding(what, path);
-  }
-
-  private static int[] masks(Size size, boolean crossed) {
-    int writes = size.writes();
-    int all = 1 << (size.gateways() * writes);
-    int[] masks = new int[all];
-    for (int mask = 0; mask < all; mask++) {
-      int low = mask & ((1 << writes) - 1);
-      masks[mask] = crossed ? low << writes | mask >> writes : mask;
-    }
-    return masks;
   }
 }

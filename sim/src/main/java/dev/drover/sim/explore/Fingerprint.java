@@ -1,13 +1,14 @@
 package dev.drover.sim.explore;
 
-/// A 64-bit hash of a state as it looks when the gateways change places in one way.
+/// A 64-bit hash of a state as it looks when gateways, and the writes of each, change places in one
+/// way.
 ///
 /// Of n states two share one with a probability of about n² / 2⁶⁵: 3 in a million for ten million.
 final class Fingerprint {
   private final int[] masks;
   private long hash;
 
-  /// @param masks for each set of writes the same one when the gateways have changed places
+  /// @param masks for each set of writes the same one after the change of places
   Fingerprint(int[] masks) {
     this.masks = masks;
   }

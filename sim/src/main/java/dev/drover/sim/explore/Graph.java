@@ -6,8 +6,10 @@ import java.util.BitSet;
 /// The states that were found, by fingerprint, numbered in the order in which they were; how each
 /// was found first; and which steps lead from one to another without a mishap.
 final class Graph {
-  private long[] prints = new long[1 << 16];
-  private int[] numbers = new int[1 << 16];
+  /// An open hash table of the states' numbers, each plus 1.
+  private int[] slots = new int[1 << 13];
+
+  private long[] prints = new long[1 << 12];
   private int[] parents = new int[1 << 12];
   private char[] ordinals = new char[1 << 12];
   private long[] firsts = new long[1 << 12];
@@ -25,45 +27,40 @@ final class Graph {
 
   /// The number of the state with this fingerprint, or -1 - number if it is new.
   int number(long fingerprint, int parent, int ordinal) {
-    if (size * 2L > prints.length) {
+    if (size * 3L > slots.length * 2L) {
       grow();
     }
     int slot = slot(fingerprint);
-    if (numbers[slot] != 0) {
-      return numbers[slot] - 1;
+    if (slots[slot] != 0) {
+      return slots[slot] - 1;
     }
     int next = size++;
-    prints[slot] = fingerprint;
-    numbers[slot] = next + 1;
     if (next == parents.length) {
-      parents = Arrays.copyOf(parents, next * 2);
-      ordinals = Arrays.copyOf(ordinals, next * 2);
-      firsts = Arrays.copyOf(firsts, next * 2);
+      int more = next + (next >> 1);
+      prints = Arrays.copyOf(prints, more);
+      parents = Arrays.copyOf(parents, more);
+      ordinals = Arrays.copyOf(ordinals, more);
+      firsts = Arrays.copyOf(firsts, more);
     }
+    slots[slot] = next + 1;
+    prints[next] = fingerprint;
     parents[next] = parent;
     ordinals[next] = (char) ordinal;
     return -1 - next;
   }
 
   private int slot(long fingerprint) {
-    int slot = (int) (fingerprint & (prints.length - 1));
-    while (numbers[slot] != 0 && prints[slot] != fingerprint) {
-      slot = slot + 1 & (prints.length - 1);
+    int slot = (int) (fingerprint & (slots.length - 1));
+    while (slots[slot] != 0 && prints[slots[slot] - 1] != fingerprint) {
+      slot = slot + 1 & (slots.length - 1);
     }
     return slot;
   }
 
   private void grow() {
-    long[] oldPrints = prints;
-    int[] oldNumbers = numbers;
-    prints = new long[oldPrints.length * 2];
-    numbers = new int[oldPrints.length * 2];
-    for (int i = 0; i < oldPrints.length; i++) {
-      if (oldNumbers[i] != 0) {
-        int slot = slot(oldPrints[i]);
-        prints[slot] = oldPrints[i];
-        numbers[slot] = oldNumbers[i];
-      }
+    slots = new int[slots.length * 2];
+    for (int i = 0; i < size; i++) {
+      slots[slot(prints[i])] = i + 1;
     }
   }
 

@@ -10,6 +10,10 @@ record GuardValue(boolean onLong, int session, int shifted, boolean over) {
   static final int NOT = -1;
   static final int BROKEN = 0;
 
+  /// What every guard comes to that does not stand: one that broke stays broken, and serves no new
+  /// requests.
+  static final GuardValue DEAD = new GuardValue(false, 0, BROKEN, false);
+
   static GuardValue on(boolean onLong, int session) {
     return new GuardValue(onLong, session, NOT, false);
   }

@@ -23,6 +23,9 @@ final class Invariants {
       return Optional.of(
           "I1: an acknowledged write is not at " + Start.NAMES.get(home) + ", where reads go");
     }
+    if ((s.failed & s.content[home]) != 0) {
+      return Optional.of("I1: a write that was said to have failed is there");
+    }
     if (homesThatTakeWrites(s) == 3) {
       return Optional.of("I2: both homes take writes");
     }
@@ -46,7 +49,8 @@ final class Invariants {
     return homes;
   }
 
-  /// Whether everything is over: active, nothing owed, no driver at work, every request answered.
+  /// Whether everything is over: active, nothing owed, no driver at work, and every gateway that
+  /// lives serves by the last record and has answered its clients.
   boolean end(State s) {
     Partition record = machines.record(s);
     if (record.moving() || !record.owed().isEmpty()) {
@@ -58,7 +62,8 @@ final class Invariants {
       }
     }
     for (GatewayState g : s.gateways) {
-      if (!g.allOver()) {
+      boolean serves = g.joined() && g.serves() && g.viewEpoch == s.epoch();
+      if (g.alive && !(serves && g.allOver())) {
         return false;
       }
     }

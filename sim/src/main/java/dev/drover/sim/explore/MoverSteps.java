@@ -45,7 +45,7 @@ final class MoverSteps {
 
   void steps(State s, int c, ControllerState now, Steps out) {
     int term = now.jobsTerm;
-    boolean behind = now.stray != ControllerState.NONE && now.strayTerm == term;
+    boolean behind = now.strayBehind && now.strayTerm == term;
     if (now.jobs.isEmpty() || behind) {
       // What is on its way to the target arrives in order.
       return;
@@ -73,7 +73,7 @@ final class MoverSteps {
     return s.fence[home] > term;
   }
 
-  private boolean refusesCopy(State s, int term) {
+  boolean refusesCopy(State s, int term) {
     return refuses(s, Start.B, term) && !machines.deviates(Deviation.COPY_WITHOUT_A_FENCE);
   }
 
@@ -85,7 +85,7 @@ final class MoverSteps {
     State next = done(s, c);
     next.fence[Start.B] = term;
     controllers.tell(next, c, answer(Work.RAISE_FENCE));
-    out.step("c" + c + " raises the fence at B to " + term, false, next);
+    out.step(() -> "c" + c + " raises the fence at B to " + term, false, next);
   }
 
   private void read(State s, int c, Work work, Steps out) {
@@ -94,7 +94,7 @@ final class MoverSteps {
     if (work == Work.FENCE_SOURCE) {
       controllers.tell(next, c, answer(work));
     }
-    out.step("c" + c + "'s " + work + " reads A", false, next);
+    out.step(() -> "c" + c + "'s " + work + " reads A", false, next);
   }
 
   private void copy(State s, int c, Work work, int term, Steps out) {
@@ -106,7 +106,7 @@ final class MoverSteps {
     next.content[Start.B] = s.controllers[c].read;
     next.controllers[c].read = ControllerState.NONE;
     controllers.tell(next, c, answer(work));
-    out.step("c" + c + "'s " + work + " writes B", false, next);
+    out.step(() -> "c" + c + "'s " + work + " writes B", false, next);
   }
 
   private void undo(State s, int c, DriverEffect.Ask job, int term, Steps out) {
@@ -121,14 +121,14 @@ final class MoverSteps {
       next.content[home] = 0;
     }
     controllers.tell(next, c, answer(Work.UNDO));
-    out.step("c" + c + " empties " + Start.NAMES.get(home), false, next);
+    out.step(() -> "c" + c + " empties " + Start.NAMES.get(home), false, next);
   }
 
   private void fenced(State s, int c, Work work, Steps out) {
     State next = done(s, c);
     next.controllers[c].read = ControllerState.NONE;
     controllers.tell(next, c, new DriverEvent.Failed(work, Cause.FENCED, ""));
-    out.step("c" + c + "'s " + work + " is refused", false, next);
+    out.step(() -> "c" + c + "'s " + work + " is refused", false, next);
   }
 
   private static State done(State s, int c) {
@@ -138,22 +138,26 @@ final class MoverSteps {
     return next;
   }
 
-  /// What was on its way when its work was given up arrives.
+  /// What was on its way when its work was given up arrives; or its connection breaks, and before
+  /// anything else is sent to the target the fence there is raised again, under the same term. Each
+  /// raising has a number, so what is on its way under an earlier one is refused from then on.
   void stray(State s, int c, ControllerState now, Steps out) {
     if (now.stray == ControllerState.NONE) {
       return;
     }
     State next = ControllerSteps.changing(s, c);
-    ControllerState x = next.controllers[c];
-    boolean refused = refusesCopy(s, now.strayTerm);
-    if (!refused) {
-      next.content[Start.B] = now.stray;
+    next.content[Start.B] = now.stray;
+    next.controllers[c].noStray();
+    out.step(() -> "a copy that c" + c + " has given up arrives at B", false, next);
+    if (now.drives() && now.strayBehind && now.jobsTerm == now.strayTerm) {
+      State broken = ControllerSteps.changing(s, c);
+      if (machines.deviates(Deviation.FENCE_WITHOUT_A_NUMBER)) {
+        broken.controllers[c].strayBehind = false;
+      } else {
+        broken.controllers[c].noStray();
+      }
+      out.step(
+          () -> "c" + c + "'s connection to B breaks, and the fence is raised again", true, broken);
     }
-    x.stray = ControllerState.NONE;
-    x.strayTerm = 0;
-    out.step(
-        "a copy that c" + c + " has given up " + (refused ? "is refused" : "arrives at B"),
-        false,
-        next);
   }
 }

@@ -2,47 +2,33 @@ package dev.drover.sim.explore;
 
 /// One write or read of a client, through one gateway.
 ///
+/// A write is made again until it is acknowledged. Of one whose gateway has crashed, or whose guard
+/// has broken, nobody was told that it was done: what becomes of it breaks nothing, for each write
+/// stands alone, and so it is not told apart from one that was never made. A read is made again and
+/// again. One that began before anything was acknowledged can miss nothing, and if it misses
+/// several writes it misses each of them: so it looks for one.
+///
 /// @param phase how far it is
 /// @param home the home that it was sent to, 0 or 1
-/// @param guard the guard that it hangs on, by its place among those of its gateway
-/// @param known for a read: the writes that were acknowledged before it began; once it was done at
-///   its home only those that were missing there
+/// @param guard the guard that it hangs on, by its place among those of its gateway, or -1
+/// @param known for a read: a write that was acknowledged before it began, as a set of one
 record Op(Phase phase, int home, int guard, int known) {
   static final Op NEW = new Op(Phase.NEW, 0, -1, 0);
-  static final Op ANSWERED = new Op(Phase.ANSWERED, 0, -1, 0);
-  static final Op UNKNOWN = new Op(Phase.UNKNOWN, 0, -1, 0);
+
+  /// Acknowledged.
+  static final Op OVER = new Op(Phase.OVER, 0, -1, 0);
 
   enum Phase {
-    /// Not begun.
+    /// Not on its way.
     NEW,
-    /// On its way to its home.
+    /// On its way to its home. An answer that is on its way back under a guard that will stand is
+    /// as good as there: a later one is acknowledged all the same, and only holds its pass longer.
     SENT,
-    /// The home has done it.
-    APPLIED,
-    ANSWERED,
-    /// The client was told that the outcome is not known.
-    UNKNOWN,
-    /// Sent by a gateway that has crashed; its home may still do it.
-    ORPHANED
+    OVER
   }
 
-  boolean inFlight() {
-    return phase == Phase.SENT || phase == Phase.APPLIED;
-  }
-
-  boolean over() {
-    return switch (phase) {
-      case NEW, SENT, APPLIED -> false;
-      case ANSWERED, UNKNOWN, ORPHANED -> true;
-    };
-  }
-
-  Op applied() {
-    return new Op(Phase.APPLIED, 0, guard, 0);
-  }
-
-  Op orphaned() {
-    return phase == Phase.SENT ? new Op(Phase.ORPHANED, home, -1, 0) : UNKNOWN;
+  boolean sent() {
+    return phase == Phase.SENT;
   }
 
   Op under(int otherGuard) {

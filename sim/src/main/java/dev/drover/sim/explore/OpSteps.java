@@ -1,6 +1,5 @@
 package dev.drover.sim.explore;
 
-import dev.drover.core.Partition;
 import dev.drover.core.Placement;
 import java.util.Optional;
 
@@ -22,79 +21,90 @@ final class OpSteps {
     }
   }
 
+  /// Of writes that are not on their way the first is made first: they are alike.
   private static boolean first(Op[] ops, int i) {
-    return i == 0 || ops[i - 1].phase() != Op.Phase.NEW;
-  }
-
-  private boolean answers(GatewayState x, Op op) {
-    return x.guards[op.guard()].stands(x) || machines.deviates(Deviation.ANSWER_WITHOUT_THE_GUARD);
+    for (int before = 0; before < i; before++) {
+      if (ops[before].phase() == Op.Phase.NEW) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void write(State s, int g, GatewayState now, int i, Steps out) {
     Op op = now.writes[i];
-    int bit = 1 << (g * now.writes.length + i);
-    String name = "g" + g + "'s write " + i;
     switch (op.phase()) {
       case NEW -> {
-        Partition seen = machines.seen(s, now);
-        Optional<Placement> to = seen.writes();
-        if (now.serves() && to.isPresent() && first(now.writes, i)) {
+        if (!now.serves() || !first(now.writes, i)) {
+          return;
+        }
+        Optional<Placement> to = machines.seen(s, now).writes();
+        if (to.isPresent()) {
           int home = Start.home(to.get());
           State next = s.changing(now);
           next.gateways[g].writes[i] = new Op(Op.Phase.SENT, home, now.current(), 0);
-          out.step(name + " is sent to " + Start.NAMES.get(home), false, next);
+          out.step(
+              () -> "g" + g + "'s write " + i + " is sent to " + Start.NAMES.get(home),
+              false,
+              next);
         }
       }
-      case SENT, ORPHANED -> {
-        State next = s.changing(now);
-        next.content[op.home()] |= bit;
-        next.gateways[g].writes[i] = op.phase() == Op.Phase.SENT ? op.applied() : Op.UNKNOWN;
-        out.step(name + " is done at " + Start.NAMES.get(op.home()), false, next);
-      }
-      case APPLIED -> {
-        State next = s.changing(now);
-        GatewayState x = next.gateways[g];
-        boolean acked = answers(x, op);
-        x.writes[i] = acked ? Op.ANSWERED : Op.UNKNOWN;
-        next.acked |= acked ? bit : 0;
-        x.forget();
-        out.step(name + (acked ? " is acknowledged" : " is unknown"), false, next);
-      }
-      case ANSWERED, UNKNOWN -> {}
+      case SENT -> done(s, g, now, i, out);
+      case OVER -> {}
     }
+  }
+
+  /// Under [Prompt] the guard stands, or the write would not be known any more.
+  private void done(State s, int g, GatewayState now, int i, Steps out) {
+    Op op = now.writes[i];
+    int bit = 1 << (g * now.writes.length + i);
+    boolean acked = machines.answers(now, op);
+    State next = s.changing(now);
+    GatewayState x = next.gateways[g];
+    x.writes[i] = acked ? Op.OVER : Op.NEW;
+    if (acked) {
+      next.content[op.home()] |= bit;
+      next.acked |= bit;
+    } else if (machines.deviates(Deviation.UNKNOWN_TAKEN_FOR_FAILURE)) {
+      next.content[op.home()] |= bit;
+      next.failed |= bit;
+    }
+    x.forget();
+    String how = acked ? ", and acknowledged" : ", and its outcome is unknown";
+    out.step(
+        () -> "g" + g + "'s write " + i + " is done at " + Start.NAMES.get(op.home()) + how,
+        false,
+        next);
   }
 
   private void read(State s, int g, GatewayState now, int i, Steps out) {
     Op op = now.reads[i];
-    String name = "g" + g + "'s read " + i;
-    switch (op.phase()) {
-      case NEW -> {
-        if (now.serves() && first(now.reads, i)) {
-          int home = Start.home(machines.seen(s, now).ownership().reads());
-          State next = s.changing(now);
-          next.gateways[g].reads[i] = new Op(Op.Phase.SENT, home, now.current(), s.acked);
-          out.step(name + " is sent to " + Start.NAMES.get(home), false, next);
-        }
+    if (op.sent()) {
+      State next = s.changing(now);
+      GatewayState x = next.gateways[g];
+      x.reads[i] = Op.NEW;
+      boolean misses = (op.known() & ~s.content[op.home()]) != 0;
+      if (misses && machines.answers(now, op)) {
+        next.wrong = "I3: a read misses a write that was acknowledged before it began";
       }
-      case SENT -> {
+      x.forget();
+      out.step(
+          () ->
+              "g"
+                  + g
+                  + "'s read is answered by "
+                  + Start.NAMES.get(op.home())
+                  + (misses ? ", where a write is missing" : ""),
+          false,
+          next);
+    } else if (now.serves()) {
+      int home = Start.home(machines.seen(s, now).ownership().reads());
+      for (int rest = s.acked; rest != 0; rest &= rest - 1) {
         State next = s.changing(now);
-        // Only what is missing matters later.
-        int missing = op.known() & ~s.content[op.home()];
-        next.gateways[g].reads[i] = new Op(Op.Phase.APPLIED, 0, op.guard(), missing);
-        out.step(name + " is done at " + Start.NAMES.get(op.home()), false, next);
+        int known = Integer.lowestOneBit(rest);
+        next.gateways[g].reads[i] = new Op(Op.Phase.SENT, home, now.current(), known);
+        out.step(() -> "g" + g + "'s read is sent to " + Start.NAMES.get(home), false, next);
       }
-      case APPLIED -> {
-        State next = s.changing(now);
-        GatewayState x = next.gateways[g];
-        boolean answered = answers(x, op);
-        x.reads[i] = answered ? Op.ANSWERED : Op.UNKNOWN;
-        if (answered && op.known() != 0) {
-          next.wrong = "I3: a read misses a write that was acknowledged before it began";
-        }
-        x.forget();
-        out.step(name + (answered ? " is answered" : " is unknown"), false, next);
-      }
-      case ANSWERED, UNKNOWN, ORPHANED -> {}
     }
   }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
 /// @param depth the number of steps to the state that is farthest from the start
 /// @param ends how many of the states are ends: all at rest
 /// @param seconds how long it took
+/// @param whole whether it came to its end; else it was stopped at the limit of states
 /// @param violation what is wrong, with the shortest way to it
 public record Report(
     long states,
@@ -17,6 +18,7 @@ public record Report(
     int depth,
     long ends,
     double seconds,
+    boolean whole,
     Optional<Finding> violation) {
   /// @param path the steps to it from the start, in words
   public record Finding(String what, List<String> path) {

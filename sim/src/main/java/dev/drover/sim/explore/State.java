@@ -25,6 +25,9 @@ final class State {
   /// The writes that were acknowledged.
   int acked;
 
+  /// Only by [Deviation#UNKNOWN_TAKEN_FOR_FAILURE]: the writes that were said to have failed.
+  int failed;
+
   /// How often each [Mishap] may still happen.
   int[] left;
 
@@ -51,6 +54,7 @@ final class State {
     content = that.content.clone();
     fence = that.fence.clone();
     acked = that.acked;
+    failed = that.failed;
     left = that.left.clone();
   }
 
@@ -107,9 +111,9 @@ final class State {
   void forget() {
     int oldest = epoch();
     for (GatewayState g : gateways) {
-      if (g.alive()) {
+      if (g.alive) {
         oldest = Math.min(oldest, g.viewEpoch);
-        if (g.phase == GatewayState.Phase.REGISTERING) {
+        if (g.earlyEpoch != 0) {
           oldest = Math.min(oldest, g.earlyEpoch);
         }
       }
@@ -120,29 +124,31 @@ final class State {
     }
   }
 
-  /// @param order which gateway stands at which place
-  long fingerprint(Fingerprint h, int[] order, Machines machines) {
+  /// @param swaps whose writes stand in each other's place, as bits
+  /// @param crossed whether the gateways do
+  long fingerprint(Fingerprint h, int swaps, boolean crossed, Machines machines) {
     h.start();
     h.add(base, version, log.length);
     for (int number : log) {
       h.add(number);
     }
-    for (int g : order) {
-      gateways[g].into(h);
+    for (int place = 0; place < gateways.length; place++) {
+      int g = crossed ? 1 - place : place;
+      gateways[g].into(h, (swaps & 1 << g) != 0);
     }
     for (ControllerState c : controllers) {
-      int driver = order[0] == 0 ? c.driver : machines.swapped(c.driver);
+      int driver = crossed ? machines.swapped(c.driver) : c.driver;
       h.add(c.alive ? 1 : 0, driver);
-      h.add(c.effectsNumber, c.jobsNumber);
-      h.add(c.jobsTerm);
+      h.add(c.effectsNumber, c.jobsNumber, c.jobsTerm, c.strayTerm);
       h.writes(c.read);
       h.writes(c.stray);
-      h.add(c.stray == ControllerState.NONE ? 0 : c.strayTerm);
+      h.add(c.strayBehind ? 1 : 0);
     }
     h.writes(content[0]);
     h.writes(content[1]);
     h.add(fence[0], fence[1]);
     h.writes(acked);
+    h.writes(failed);
     for (int each : left) {
       h.add(each);
     }

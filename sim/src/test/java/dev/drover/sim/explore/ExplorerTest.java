@@ -1,61 +1,92 @@
 package dev.drover.sim.explore;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class ExplorerTest {
-  private static Report explored(Size size, Set<Deviation> deviations) {
-    Report report = Explorer.explore(size, deviations, _ -> {}, System::nanoTime);
+  private static final Size ONE = Size.of(1, 1, 0);
+
+  static Stream<Size> small() {
+    return Size.SMALL.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("small")
+  void everyInterleavingOfASmallFleetHoldsAndEnds(Size size) {
+    Report report = Explorer.explore(size, Explorer.STATES_MAX, _ -> {}, System::nanoTime);
     System.out.printf(
-        "%s %s: %d states, %d transitions, depth %d, %d ends, %.1f s%n",
-        size,
-        deviations,
+        "%s: %,d states, %,d transitions, depth %d, %,d ends, %.1f s%n",
+        size.words(),
         report.states(),
         report.transitions(),
         report.depth(),
         report.ends(),
         report.seconds());
-    report.violation().ifPresent(v -> System.out.println(v.what() + ": " + v.path()));
-    return report;
+    assertThat(report.violation()).isEmpty();
+    assertThat(report.whole()).isTrue();
+    assertThat(report.ends()).isPositive();
   }
 
-  @Test
-  void everyInterleavingOfASmallFleetHoldsAndEnds() {
-    Report report = explored(Size.SMALL, Set.of());
-    assertEquals(Optional.empty(), report.violation());
-    assertTrue(report.ends() > 0);
-  }
-
-  static Stream<Arguments> wrongProtocols() {
-    Size alone = Size.of(1, 1, 0);
-    Size writes = Size.of(2, 1, 0);
-    Size expiry = alone.with(Mishap.EXPIRY, 1);
-    Size takeover = alone.with(Mishap.TAKEOVER, 1);
+  /// A wrong version, the least that has to happen for it to show, and what it breaks.
+  static Stream<Arguments> wrongVersions() {
+    Size two = Size.of(2, 1, 0);
+    Size expiry = ONE.with(Mishap.EXPIRY, 1);
+    Size takeover = ONE.with(Mishap.TAKEOVER, 1);
+    Size overtime = ONE.with(Mishap.OVERTIME, 1);
     return Stream.of(
-        Arguments.of(Deviation.NO_RECEIPT_WAITED_FOR, writes),
-        Arguments.of(Deviation.NO_CONFIRMATION_OF_DRAINING, expiry),
-        Arguments.of(Deviation.TAIL_BEFORE_RECEIPTS, writes),
-        Arguments.of(Deviation.ANSWER_WITHOUT_THE_GUARD, expiry),
-        Arguments.of(Deviation.READS_ROUTES_BEFORE_IT_REGISTERS, expiry),
-        Arguments.of(Deviation.NO_OPENING_WAIT, Size.of(2, 1, 1)),
-        Arguments.of(Deviation.TAKEOVER_WITHOUT_A_NEW_TERM, takeover),
-        Arguments.of(Deviation.COPY_WITHOUT_A_FENCE, takeover),
-        Arguments.of(Deviation.ABORT_AFTER_COMMIT, writes),
-        Arguments.of(Deviation.UNDO_FORGOTTEN, alone.with(Mishap.ABORT, 1)));
+        Arguments.of(Deviation.NO_RECEIPT_WAITED_FOR, ONE, "I1"),
+        Arguments.of(Deviation.NO_CONFIRMATION_OF_DRAINING, expiry, "I1"),
+        Arguments.of(Deviation.RECEIPTS_BEFORE_WRITES_END, ONE, "I1"),
+        Arguments.of(Deviation.TAIL_BEFORE_RECEIPTS, ONE, "I1"),
+        Arguments.of(Deviation.ANSWER_WITHOUT_THE_GUARD, expiry, "I1"),
+        Arguments.of(Deviation.BROKEN_GUARD_COMES_BACK, expiry, "I1"),
+        Arguments.of(Deviation.LEASE_FROM_THE_ANSWER, expiry, "I1"),
+        Arguments.of(Deviation.READS_ROUTES_BEFORE_IT_REGISTERS, expiry, "I1"),
+        Arguments.of(Deviation.NO_OPENING_WAIT, Size.of(2, 1, 1), "I3"),
+        Arguments.of(Deviation.TAKEOVER_WITHOUT_A_NEW_TERM, takeover, "I1"),
+        Arguments.of(Deviation.COPY_WITHOUT_A_FENCE, takeover, "I1"),
+        Arguments.of(Deviation.FENCE_WITHOUT_A_NUMBER, overtime, "I1"),
+        Arguments.of(Deviation.REOPENS_WITHOUT_COMPARING, overtime, "I2"),
+        Arguments.of(Deviation.ABORT_AFTER_COMMIT, ONE, "I4"),
+        Arguments.of(Deviation.UNDO_FORGOTTEN, ONE.with(Mishap.ABORT, 1), "I6"),
+        Arguments.of(Deviation.UNKNOWN_TAKEN_FOR_FAILURE, expiry, "I1"),
+        Arguments.of(Deviation.NOBODY_TAKES_OVER, ONE.with(Mishap.CONTROLLER_CRASH, 1), "I5"),
+        Arguments.of(Deviation.DEAD_GATEWAYS_STAY_LISTED, two.with(Mishap.GATEWAY_CRASH, 1), "I5"),
+        Arguments.of(
+            Deviation.FORGOTTEN_RECEIPTS_NOT_GIVEN_AGAIN, ONE.with(Mishap.STORE_CRASH, 1), "I5"));
   }
 
   @ParameterizedTest
-  @MethodSource("wrongProtocols")
-  void aWrongProtocolIsFound(Deviation deviation, Size size) {
-    Report report = explored(size, Set.of(deviation));
-    assertTrue(report.violation().isPresent());
+  @MethodSource("wrongVersions")
+  void aWrongVersionIsFoundWhereTheRightOneHolds(Deviation wrong, Size size, String invariant) {
+    Report right = Explorer.explore(size, Set.of(), System::nanoTime);
+    assertThat(right.violation()).isEmpty();
+    Report report = Explorer.explore(size, Set.of(wrong), System::nanoTime);
+    Report.Finding finding = report.violation().orElseThrow();
+    System.out.printf(
+        "| %s | %s | %,d | %d | %s |%n",
+        wrong, size.words(), report.states(), finding.path().size(), finding.what());
+    assertThat(finding.what()).startsWith(invariant + ":");
+    assertThat(finding.path()).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyWrongVersionIsTried(Deviation wrong) {
+    assertThat(wrongVersions().map(each -> each.get()[0])).contains(wrong);
+  }
+
+  @Test
+  void itStopsAtItsLimitAndSaysSo() {
+    Report report = Explorer.explore(Size.SMALL.getFirst(), 10_000, _ -> {}, System::nanoTime);
+    assertThat(report.whole()).isFalse();
+    assertThat(report.states()).isBetween(10_000L, 10_100L);
   }
 }
