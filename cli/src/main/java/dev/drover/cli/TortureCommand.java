@@ -83,8 +83,13 @@ final class TortureCommand implements Callable<Integer> {
   @Option(
       names = "--store",
       paramLabel = "KIND",
-      description = "The store behind the fleet: ${COMPLETION-CANDIDATES}. Default: EMBEDDED")
+      description =
+          "The store behind the fleet: embedded, etcd or redis, the latter two as processes of their"
+              + " own, with two servers. Default: embedded")
   private StoreKind store = StoreKind.EMBEDDED;
+
+  @Option(names = "--nodes", paramLabel = "N", description = "Members of the etcd. Default: 1")
+  private int nodes = 1;
 
   @Option(
       names = "--fault-every",
@@ -122,6 +127,8 @@ final class TortureCommand implements Callable<Integer> {
   public Integer call() throws Failure, InterruptedException {
     if (!(minutes > 0 && minutes <= MINUTES_MAX)
         || outside(gateways, 1)
+        || outside(nodes, 1)
+        || (nodes > 1 && store != StoreKind.ETCD)
         || fresh < 0
         || fresh > gateways
         || outside(homes, 2)
@@ -132,7 +139,7 @@ final class TortureCommand implements Callable<Integer> {
         || moveMillis < 10) {
       throw new Failure(
           Exit.USAGE,
-          "--minutes is more than 0 and at most 1440, --gateways and --clients are 1 to 9, --fresh at most --gateways, --homes 2 to 9, --scopes 1 to 100, --fault-every and --move-every at least 10",
+          "--minutes is more than 0 and at most 1440, --gateways and --clients are 1 to 9, --nodes too but more than 1 with etcd only, --fresh at most --gateways, --homes 2 to 9, --scopes 1 to 100, --fault-every and --move-every at least 10",
           "",
           null);
     }
@@ -141,6 +148,7 @@ final class TortureCommand implements Callable<Integer> {
             Duration.ofMillis((long) (minutes * 60_000)),
             seed == null ? ThreadLocalRandom.current().nextInt(1_000_000) : seed,
             store,
+            nodes,
             gateways,
             fresh,
             homes,
