@@ -32,6 +32,11 @@ final class Nemesis {
   private static final long CALM_MILLIS = 2_000;
   private static final long AFTER_FULL_MILLIS = 100;
   private static final String STORE = "store";
+
+  /// In what words each store says that its disk is full.
+  private static final List<String> FULL =
+      List.of("no space left", "short write while writing to the aof");
+
   private static final long DELAY_MILLIS_MAX = 400;
 
   private final Fleet fleet;
@@ -300,7 +305,8 @@ final class Nemesis {
       }
       return;
     }
-    if (!holder.logText().toLowerCase(Locale.ROOT).contains("no space left")) {
+    String said = holder.logText().toLowerCase(Locale.ROOT);
+    if (FULL.stream().noneMatch(said::contains)) {
       failures.add(holder.name() + " ended on a full disk without saying so; see " + holder.log());
     }
     restart(holder);

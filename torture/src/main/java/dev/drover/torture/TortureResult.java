@@ -20,7 +20,7 @@ import java.util.Map;
 /// @param servedInOutages operations on partitions at rest that were answered while the store was
 ///   away
 /// @param writtenInOutages of them, writes
-/// @param takeovers how often another server began to drive
+/// @param takeovers how often, of several servers, one began to drive after another
 /// @param findings broken promises, by key
 /// @param stuck moves that did not end, processes that did not come back or died by themselves
 /// @param leftBehind keys at homes where their scopes are not: late writes of unknown outcome
