@@ -30,13 +30,19 @@ import picocli.CommandLine.Option;
       "The seed decides what is done to whom and when. Time is real, so what comes of it is not the",
       "same twice. Homes sync every write before they answer it (appendfsync always): what a home",
       "loses in a kill would be Redis' loss, not Drover's. To fill a disk a small file system is",
-      "mounted, which takes root; without, that fault is left out, and the report says so."
+      "mounted, which takes root; without, that fault is left out, and the report says so.",
+      "",
+      "With --store etcd or redis the store is processes of its own, which are killed, stopped and",
+      "cut off too, and of two servers one drives and the other takes over. etcd is that of PATH.",
+      "The Redis syncs every write, so it keeps what it has acknowledged when it is killed; what it",
+      "may lose in a failover or with its machine's clock is not taken from it."
     },
     footer = {
       "",
       "Examples:",
       "  drover torture                          two minutes, a seed of their own",
       "  drover torture --minutes 60 --seed 42   an hour of this seed",
+      "  drover torture --store etcd --nodes 3   on an etcd of three members",
       "  drover torture --json                   the report for scripts",
       "",
       "Exit codes: 0 nothing was lost, stale, duplicated, invented or stuck; 1 something was: the",
