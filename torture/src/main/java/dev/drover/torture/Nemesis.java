@@ -152,7 +152,10 @@ final class Nemesis {
           kill(fleet.child(victim), strike);
       case PAUSE_GATEWAY, PAUSE_SERVER, PAUSE_HOME, PAUSE_CLIENT ->
           pause(fleet.child(victim), strike.lasts());
-      case PAUSE_STORE -> pause(fleet.child(victim), shorter(strike, fleet.store().pauseMax()));
+      case PAUSE_STORE -> {
+        Child node = fleet.child(victim);
+        pause(node, shorter(strike, fleet.store().pauseMax(node)));
+      }
       case STORE_OUTAGE -> killStore(strike);
       case CUT -> wire(victim).cut(false);
       case HALF_CLOSE -> wire(victim).halfClose(strike.way());

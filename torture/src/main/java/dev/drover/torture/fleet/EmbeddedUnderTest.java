@@ -24,7 +24,7 @@ record EmbeddedUnderTest(Wiring wiring, Supplier<Child> server) implements Store
   }
 
   @Override
-  public Duration pauseMax() {
+  public Duration pauseMax(Child node) {
     return Duration.ofDays(1);
   }
 

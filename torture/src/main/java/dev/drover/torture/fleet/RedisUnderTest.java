@@ -41,7 +41,7 @@ record RedisUnderTest(Wiring wiring, Child node) implements StoreUnderTest {
   }
 
   @Override
-  public Duration pauseMax() {
+  public Duration pauseMax(Child node) {
     return Duration.ofDays(1);
   }
 

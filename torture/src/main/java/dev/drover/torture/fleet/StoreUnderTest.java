@@ -15,8 +15,9 @@ public interface StoreUnderTest {
   /// Whether its processes are its own.
   boolean apart();
 
-  /// How long one of them may be stopped: for longer, it does not keep its own promise.
-  Duration pauseMax();
+  /// How long one of them may be stopped as things stand: if for longer, it does not keep its own
+  /// promise.
+  Duration pauseMax(Child node);
 
   /// What of it cannot be tortured, and why.
   Optional<String> omitted();
