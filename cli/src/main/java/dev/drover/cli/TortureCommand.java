@@ -30,13 +30,19 @@ import picocli.CommandLine.Option;
       "The seed decides what is done to whom and when. Time is real, so what comes of it is not the",
       "same twice. Homes sync every write before they answer it (appendfsync always): what a home",
       "loses in a kill would be Redis' loss, not Drover's. To fill a disk a small file system is",
-      "mounted, which takes root; without, that fault is left out, and the report says so."
+      "mounted, which takes root; without, that fault is left out, and the report says so.",
+      "",
+      "With --store etcd or redis the store is processes of its own, which are killed, stopped and",
+      "cut off too, and of two servers one drives and the other takes over. etcd is that of PATH.",
+      "The Redis syncs every write, so it keeps what it has acknowledged when it is killed; what it",
+      "may lose in a failover or with its machine's clock is not taken from it."
     },
     footer = {
       "",
       "Examples:",
       "  drover torture                          two minutes, a seed of their own",
       "  drover torture --minutes 60 --seed 42   an hour of this seed",
+      "  drover torture --store etcd --nodes 3   on an etcd of three members",
       "  drover torture --json                   the report for scripts",
       "",
       "Exit codes: 0 nothing was lost, stale, duplicated, invented or stuck; 1 something was: the",
@@ -83,8 +89,13 @@ final class TortureCommand implements Callable<Integer> {
   @Option(
       names = "--store",
       paramLabel = "KIND",
-      description = "The store behind the fleet: ${COMPLETION-CANDIDATES}. Default: EMBEDDED")
+      description =
+          "The store behind the fleet: embedded, etcd or redis, the latter two as processes of their"
+              + " own, with two servers. Default: embedded")
   private StoreKind store = StoreKind.EMBEDDED;
+
+  @Option(names = "--nodes", paramLabel = "N", description = "Members of the etcd. Default: 1")
+  private int nodes = 1;
 
   @Option(
       names = "--fault-every",
@@ -122,6 +133,8 @@ final class TortureCommand implements Callable<Integer> {
   public Integer call() throws Failure, InterruptedException {
     if (!(minutes > 0 && minutes <= MINUTES_MAX)
         || outside(gateways, 1)
+        || outside(nodes, 1)
+        || (nodes > 1 && store != StoreKind.ETCD)
         || fresh < 0
         || fresh > gateways
         || outside(homes, 2)
@@ -132,7 +145,7 @@ final class TortureCommand implements Callable<Integer> {
         || moveMillis < 10) {
       throw new Failure(
           Exit.USAGE,
-          "--minutes is more than 0 and at most 1440, --gateways and --clients are 1 to 9, --fresh at most --gateways, --homes 2 to 9, --scopes 1 to 100, --fault-every and --move-every at least 10",
+          "--minutes is more than 0 and at most 1440, --gateways and --clients are 1 to 9, --nodes too but more than 1 with etcd only, --fresh at most --gateways, --homes 2 to 9, --scopes 1 to 100, --fault-every and --move-every at least 10",
           "",
           null);
     }
@@ -141,6 +154,7 @@ final class TortureCommand implements Callable<Integer> {
             Duration.ofMillis((long) (minutes * 60_000)),
             seed == null ? ThreadLocalRandom.current().nextInt(1_000_000) : seed,
             store,
+            nodes,
             gateways,
             fresh,
             homes,

@@ -2,12 +2,12 @@ package dev.drover.torture;
 
 import dev.drover.core.Ownership;
 import dev.drover.core.Partition;
+import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
 import dev.drover.store.Watch;
 import dev.drover.store.WatchListener;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
-import dev.drover.store.remote.RemoteStore;
 import dev.drover.torture.plan.Strike;
 import java.time.Duration;
 import java.util.List;
@@ -22,14 +22,14 @@ final class Aim implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Aim.class);
   private static final long AGAIN_MILLIS = 200;
 
-  private final RemoteStore store;
+  private final StateStore store;
   private final Thread thread;
   private long holds;
   private long openings;
 
-  /// @param port of the store, past all wires
-  Aim(int port) {
-    store = RemoteStore.connect(RemoteStore.Options.defaults("127.0.0.1", port));
+  /// @param store a client past all wires, which is closed with this
+  Aim(StateStore store) {
+    this.store = store;
     thread = Thread.ofVirtual().name("aim").start(this::watch);
   }
 

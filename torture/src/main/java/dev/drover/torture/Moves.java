@@ -22,13 +22,13 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Asks the server for moves, aborts and returns, and learns how they ended.
+/// Asks the servers for moves, aborts and returns, and learns how they ended.
 final class Moves {
   private static final Logger LOG = LoggerFactory.getLogger(Moves.class);
   private static final long ASK_MILLIS = 300;
 
   private final Fleet fleet;
-  private final ApiClient api;
+  private final Servers api;
   private final int scopes;
   private final AtomicInteger asked = new AtomicInteger();
   private final AtomicInteger refused = new AtomicInteger();
@@ -40,7 +40,7 @@ final class Moves {
 
   Moves(Fleet fleet, int scopes) {
     this.fleet = fleet;
-    this.api = fleet.api();
+    this.api = new Servers(fleet.apis());
     this.scopes = scopes;
   }
 
@@ -112,7 +112,7 @@ final class Moves {
       }
       if (journey.abortAfterMillis() >= 0) {
         Thread.sleep(journey.abortAfterMillis());
-        abort(scope);
+        abort(scope, journey);
       }
       if (ended(id.get()) && journey.back() && !stopped) {
         Optional<String> back = ask(scope, home.get(), journey);
@@ -146,7 +146,7 @@ final class Moves {
     asking.readLock().lock();
     try {
       asked.incrementAndGet();
-      return Optional.of(Json.parse(api.post("/v1/moves", body)).text("id"));
+      return Optional.of(Json.parse(api.post(journey.target(), "/v1/moves", body)).text("id"));
     } catch (ApiException e) {
       refused.incrementAndGet();
       LOG.debug("the move of {} to {} was refused: {}", scope, to, e.why());
@@ -156,9 +156,10 @@ final class Moves {
     }
   }
 
-  private void abort(String scope) {
+  private void abort(String scope, Journey journey) {
     try {
-      var _ = api.post("/v1/abort?partition=" + ApiClient.encoded(scope), Map.of());
+      var _ =
+          api.post(journey.scope(), "/v1/abort?partition=" + ApiClient.encoded(scope), Map.of());
     } catch (ApiException e) {
       LOG.debug("the abort of {} was refused: {}", scope, e.why());
     }
@@ -201,6 +202,17 @@ final class Moves {
       }
     } catch (ApiException e) {
       LOG.debug("what rests cannot be said: {}", e.why());
+    }
+    return resting;
+  }
+
+  /// As [#resting], once a server says it again.
+  Set<Integer> restingAgain(Duration atMost) throws InterruptedException {
+    long end = System.nanoTime() + atMost.toNanos();
+    Set<Integer> resting = resting();
+    while (resting.isEmpty() && System.nanoTime() < end) {
+      Thread.sleep(ASK_MILLIS);
+      resting = resting();
     }
     return resting;
   }

@@ -9,6 +9,7 @@ import dev.drover.torture.relay.Way;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,6 +30,13 @@ final class Nemesis {
   private static final Duration CALM_MAX = Duration.ofSeconds(20);
   private static final Duration AIM_MAX = Duration.ofSeconds(5);
   private static final long CALM_MILLIS = 2_000;
+  private static final long AFTER_FULL_MILLIS = 100;
+  private static final String STORE = "store";
+
+  /// In what words each store says that its disk is full.
+  private static final List<String> FULL =
+      List.of("no space left", "short write while writing to the aof");
+
   private static final long DELAY_MILLIS_MAX = 400;
 
   private final Fleet fleet;
@@ -123,10 +131,14 @@ final class Nemesis {
       case KILL_GATEWAY, PAUSE_GATEWAY -> one(fleet.gateways(), strike);
       case KILL_HOME, PAUSE_HOME -> one(fleet.homes(), strike);
       case KILL_CLIENT, PAUSE_CLIENT -> one(fleet.clients(), strike);
-      case KILL_SERVER, PAUSE_SERVER, FULL_DISK, KILL_ON_FULL_DISK, STORE_OUTAGE -> "server";
+      case KILL_SERVER, PAUSE_SERVER -> one(fleet.servers(), strike);
+      case KILL_STORE, PAUSE_STORE ->
+          one(fleet.store().nodes().stream().map(Child::name).toList(), strike);
+      case FULL_DISK, KILL_ON_FULL_DISK -> fleet.store().onDisk().name();
+      case STORE_OUTAGE -> STORE;
       case CUT, REFUSE, DELAY, HOLD, HOLD_BOTH, HALF_CLOSE ->
           one(fleet.wires().stream().map(Relay::name).toList(), strike);
-      case ISOLATE -> one(fleet.gateways(), strike) + "-server";
+      case ISOLATE -> fleet.store().wires(one(fleet.gateways(), strike)).getFirst();
     };
   }
 
@@ -136,23 +148,22 @@ final class Nemesis {
 
   private void carryOut(Strike strike, String victim) throws IOException, InterruptedException {
     switch (strike.kind()) {
-      case KILL_GATEWAY, KILL_HOME, KILL_CLIENT -> kill(fleet.child(victim), strike);
-      case KILL_SERVER, STORE_OUTAGE -> killStore(strike);
-      case PAUSE_GATEWAY, PAUSE_HOME, PAUSE_CLIENT -> pause(fleet.child(victim), strike);
-      case PAUSE_SERVER -> {
-        fleet.store().pause();
-        try {
-          wait(strike);
-        } finally {
-          fleet.store().resume();
-        }
+      case KILL_GATEWAY, KILL_SERVER, KILL_HOME, KILL_CLIENT, KILL_STORE ->
+          kill(fleet.child(victim), strike);
+      case PAUSE_GATEWAY, PAUSE_SERVER, PAUSE_HOME, PAUSE_CLIENT ->
+          pause(fleet.child(victim), strike.lasts());
+      case PAUSE_STORE -> {
+        Child node = fleet.child(victim);
+        pause(node, shorter(strike, fleet.store().pauseMax(node)));
       }
+      case STORE_OUTAGE -> killStore(strike);
       case CUT -> wire(victim).cut(false);
       case HALF_CLOSE -> wire(victim).halfClose(strike.way());
       case REFUSE -> refuse(wire(victim), strike);
       case DELAY -> delay(wire(victim), strike);
-      case HOLD -> hold(wire(victim), strike, List.of(strike.way()));
-      case HOLD_BOTH, ISOLATE -> hold(wire(victim), strike, List.of(Way.values()));
+      case HOLD -> hold(List.of(wire(victim)), strike, List.of(strike.way()));
+      case HOLD_BOTH -> hold(List.of(wire(victim)), strike, List.of(Way.values()));
+      case ISOLATE -> isolate(victim.substring(0, victim.indexOf('-')), strike);
       case FULL_DISK -> fullDisk(strike);
       case KILL_ON_FULL_DISK -> killOnFullDisk(strike);
     }
@@ -172,10 +183,22 @@ final class Nemesis {
     noteDeath(child);
     child.kill();
     wait(strike);
-    child.start();
-    if (!child.awaitReady(READY_MAX)) {
+    restart(child);
+  }
+
+  private void restart(Child child) throws IOException, InterruptedException {
+    if (!restarted(child, READY_MAX)) {
       failures.add(child.name() + " did not come back; see " + child.log());
     }
+  }
+
+  /// A server needs its store to start, and is started again until that is there.
+  private boolean restarted(Child child, Duration atMost) throws IOException, InterruptedException {
+    if (fleet.store().apart() && fleet.servers().contains(child.name())) {
+      return child.startUntilReady(atMost);
+    }
+    child.start();
+    return child.awaitReady(atMost);
   }
 
   private void noteDeath(Child child) {
@@ -184,21 +207,33 @@ final class Nemesis {
     }
   }
 
-  private void pause(Child child, Strike strike) throws IOException, InterruptedException {
+  private static Duration shorter(Strike strike, Duration most) {
+    return strike.lasts().compareTo(most) < 0 ? strike.lasts() : most;
+  }
+
+  private static void pause(Child child, Duration lasts) throws IOException, InterruptedException {
     child.pause();
     try {
-      wait(strike);
+      Thread.sleep(lasts);
     } finally {
       child.resume();
     }
   }
 
+  /// Kills all of it.
   private void killStore(Strike strike) throws IOException, InterruptedException {
-    noteDeath(fleet.child("server"));
-    fleet.store().kill();
+    for (Child node : fleet.store().nodes()) {
+      noteDeath(node);
+      node.kill();
+    }
     wait(strike);
-    if (!fleet.store().restart(READY_MAX)) {
-      failures.add("the store did not come back; see " + fleet.child("server").log());
+    for (Child node : fleet.store().nodes()) {
+      node.start();
+    }
+    for (Child node : fleet.store().nodes()) {
+      if (!node.awaitReady(READY_MAX)) {
+        failures.add(node.name() + " did not come back; see " + node.log());
+      }
     }
   }
 
@@ -222,12 +257,18 @@ final class Nemesis {
     }
   }
 
-  private static void hold(Relay wire, Strike strike, List<Way> ways) throws InterruptedException {
-    ways.forEach(way -> wire.hold(way, true));
+  private void isolate(String gateway, Strike strike) throws InterruptedException {
+    List<Relay> wires = fleet.store().wires(gateway).stream().map(this::wire).toList();
+    hold(wires, strike, List.of(Way.values()));
+  }
+
+  private static void hold(List<Relay> wires, Strike strike, List<Way> ways)
+      throws InterruptedException {
+    wires.forEach(wire -> ways.forEach(way -> wire.hold(way, true)));
     try {
       wait(strike);
     } finally {
-      ways.forEach(way -> wire.hold(way, false));
+      wires.forEach(wire -> ways.forEach(way -> wire.hold(way, false)));
     }
   }
 
@@ -240,31 +281,38 @@ final class Nemesis {
     } finally {
       fleet.disk().free();
     }
-    reviveServer();
+    revive(fleet.store().onDisk());
   }
 
   private void killOnFullDisk(Strike strike) throws IOException, InterruptedException {
+    Child holder = fleet.store().onDisk();
     fleet.disk().fill();
     try {
-      fleet.store().kill();
+      noteDeath(holder);
+      holder.kill();
       // It serves, or it refuses to start and says why.
-      var _ = fleet.store().restart(strike.lasts());
-      Child server = fleet.child("server");
-      if (!server.alive() && !server.logText().contains("No space left")) {
-        failures.add("the server ended on a full disk without saying so; see " + server.log());
-      }
+      var _ = restarted(holder, strike.lasts());
     } finally {
       fleet.disk().free();
     }
-    reviveServer();
+    revive(holder);
   }
 
-  /// Once there is space again, the server must serve; it may have to be started again.
-  private void reviveServer() throws IOException, InterruptedException {
-    Child server = fleet.child("server");
-    if (server.alive() ? !server.awaitReady(READY_MAX) : !fleet.store().restart(READY_MAX)) {
-      failures.add("the server did not come back from a full disk; see " + server.log());
+  /// Once there is space again, who holds the store must serve; it may have to be started again, if
+  /// it has said that this is what it has ended of.
+  private void revive(Child holder) throws IOException, InterruptedException {
+    Thread.sleep(AFTER_FULL_MILLIS);
+    if (holder.alive()) {
+      if (!holder.awaitReady(READY_MAX)) {
+        failures.add(holder.name() + " did not come back from a full disk; see " + holder.log());
+      }
+      return;
     }
+    String said = holder.logText().toLowerCase(Locale.ROOT);
+    if (FULL.stream().noneMatch(said::contains)) {
+      failures.add(holder.name() + " ended on a full disk without saying so; see " + holder.log());
+    }
+    restart(holder);
   }
 
   // --- the store away, and nothing else
@@ -283,9 +331,8 @@ final class Nemesis {
       long from = System.nanoTime();
       killStore(strike);
       long to = System.nanoTime();
-      Set<Integer> after = moves.resting();
-      resting.retainAll(after);
-      timeline.struck(new Timeline.Window(strike.kind(), "server", from, to));
+      resting.retainAll(moves.restingAgain(CALM_MAX));
+      timeline.struck(new Timeline.Window(strike.kind(), STORE, from, to));
       timeline.outage(new Timeline.Outage(from, to, Set.copyOf(resting)));
     } catch (IOException e) {
       failures.add("an outage of the store: " + e);

@@ -24,7 +24,11 @@ final class Timeline {
   /// A time in which the store was away and nothing else was wrong.
   ///
   /// @param resting the scopes that did not move
-  record Outage(long fromNanos, long toNanos, Set<Integer> resting) {}
+  record Outage(long fromNanos, long toNanos, Set<Integer> resting) {
+    long nanos() {
+      return toNanos - fromNanos;
+    }
+  }
 
   synchronized void struck(Window window) {
     windows.add(window);

@@ -6,6 +6,7 @@ import dev.drover.torture.history.Op;
 import dev.drover.torture.history.Outcome;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +31,7 @@ final class Timeliness {
   private final Set<String> fresh;
   private final List<Timeline.Window> windows;
   private final TreeMap<Long, Timeline.Outage> outages = new TreeMap<>();
+  private final Map<Timeline.Outage, Long> written = new HashMap<>();
   private final List<String> examples = new ArrayList<>();
   private long servedInOutages;
   private long noticed;
@@ -46,7 +48,10 @@ final class Timeliness {
         timeline.windows().stream()
             .sorted(Comparator.comparingLong(Timeline.Window::fromNanos))
             .toList();
-    timeline.outages().forEach(each -> outages.put(each.fromNanos(), each));
+    for (Timeline.Outage each : timeline.outages()) {
+      outages.put(each.fromNanos(), each);
+      written.put(each, 0L);
+    }
   }
 
   void add(Op op) {
@@ -71,15 +76,19 @@ final class Timeliness {
     Map.Entry<Long, Timeline.Outage> entry = outages.floorEntry(op.startNanos());
     if (entry == null
         || fresh.contains(gateway(op))
-        || op.endNanos() > entry.getValue().toNanos()
         || !entry.getValue().resting().contains(KeyName.unpacked(op.key()).scope())) {
       return;
     }
-    if (op.outcome() == Outcome.DONE) {
-      servedInOutages++;
-    } else {
+    Timeline.Outage outage = entry.getValue();
+    // What waits until the store is there again has noticed it as well.
+    boolean late = Math.min(op.endNanos(), outage.toNanos()) - op.startNanos() > TOLERANCE_NANOS;
+    boolean within = op.endNanos() <= outage.toNanos();
+    if (late || (within && op.outcome() != Outcome.DONE)) {
       noticed++;
       example("noticed that the store was away: " + op);
+    } else if (within) {
+      servedInOutages++;
+      written.computeIfPresent(outage, (_, many) -> op.kind().write() ? many + 1 : many);
     }
   }
 
@@ -118,6 +127,23 @@ final class Timeliness {
   /// Operations on resting partitions that were answered while the store was away.
   long servedInOutages() {
     return servedInOutages;
+  }
+
+  /// Of them, writes.
+  long writtenInOutages() {
+    return written.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /// Outages long enough for many writes in which not one was answered, although partitions rested.
+  List<String> unserved() {
+    return written.entrySet().stream()
+        .filter(each -> each.getValue() == 0 && !each.getKey().resting().isEmpty())
+        .filter(each -> each.getKey().nanos() > TimeUnit.SECONDS.toNanos(1))
+        .map(
+            each ->
+                "no write at rest was answered while the store was away for %d ms"
+                    .formatted(TimeUnit.NANOSECONDS.toMillis(each.getKey().nanos())))
+        .toList();
   }
 
   /// Those that were not.

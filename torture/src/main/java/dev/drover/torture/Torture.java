@@ -102,6 +102,7 @@ public final class Torture {
     if (!fleet.disk().mounted()) {
       omitted.add("full disk: a small file system cannot be mounted here, which takes root");
     }
+    fleet.store().omitted().ifPresent(omitted::add);
     Plan plan = Plan.of(options, fleet.disk().mounted());
     Files.writeString(directory.resolve("plan.txt"), plan.text());
     fleet.start();
@@ -109,7 +110,7 @@ public final class Torture {
     fleet.startClients();
     Timeline timeline = new Timeline();
     Moves moves = new Moves(fleet, options.scopes());
-    Aim aim = new Aim(fleet.storePort());
+    Aim aim = new Aim(fleet.store().connect());
     Nemesis nemesis = new Nemesis(fleet, moves, aim, timeline);
     Thread traveller = start("moves", () -> moves.run(plan.journeys()));
     Thread watch = start("watch", () -> watch(fleet, timeline, moves, begun));
@@ -228,6 +229,7 @@ public final class Torture {
         HistoryReader.read(fleet.history(run), run, op -> take(op, checker, timeliness, outcomes));
       }
     }
+    stuck.addAll(timeliness.unserved());
     FinalState last = FinalState.read(fleet, moves.homes(), checker.keys());
     List<Finding> findings = checker.findings(last.byKey());
     Map<String, Integer> ended = moves.history();
@@ -248,6 +250,8 @@ public final class Torture {
         timeliness.longestNanos(),
         timeliness.longestUntouchedNanos(),
         timeliness.servedInOutages(),
+        timeliness.writtenInOutages(),
+        fleet.takeovers(),
         timeliness.noticed(),
         timeliness.overheld(),
         last.leftBehind(),

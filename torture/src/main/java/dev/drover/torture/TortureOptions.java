@@ -9,6 +9,7 @@ import java.util.Optional;
 /// @param lasts how long faults are made
 /// @param seed what faults, moves and their moments are drawn from
 /// @param store which store is behind the fleet
+/// @param nodes of how many processes that store consists
 /// @param fresh how many of the gateways, the last ones, ask the store for each request instead of
 ///   holding a lease
 /// @param faultEvery on average
@@ -20,6 +21,7 @@ public record TortureOptions(
     Duration lasts,
     long seed,
     StoreKind store,
+    int nodes,
     int gateways,
     int fresh,
     int homes,
@@ -40,7 +42,28 @@ public record TortureOptions(
 
   /// The stores that can be behind the fleet.
   public enum StoreKind {
-    EMBEDDED
+    /// In the server.
+    EMBEDDED("16m"),
+    /// Of one member or several.
+    ETCD("192m"),
+    /// A single server.
+    REDIS("16m");
+
+    private final String disk;
+
+    StoreKind(String disk) {
+      this.disk = disk;
+    }
+
+    /// Whether it has processes of its own.
+    public boolean apart() {
+      return this != EMBEDDED;
+    }
+
+    /// How large its disk is, as `mount` takes it. etcd sets 128 MB aside when it starts.
+    public String disk() {
+      return disk;
+    }
   }
 
   /// Three of everything, for so long.
@@ -49,6 +72,7 @@ public record TortureOptions(
         lasts,
         seed,
         StoreKind.EMBEDDED,
+        1,
         GATEWAYS,
         0,
         HOMES,
@@ -62,12 +86,33 @@ public record TortureOptions(
         false);
   }
 
+  /// The same, on another store.
+  public TortureOptions on(StoreKind kind, int many) {
+    return new TortureOptions(
+        lasts,
+        seed,
+        kind,
+        many,
+        gateways,
+        fresh,
+        homes,
+        clients,
+        scopes,
+        faultEvery,
+        moveEvery,
+        redis,
+        json,
+        keep,
+        sabotage);
+  }
+
   /// The same, with more or fewer moves.
   public TortureOptions withMoveEvery(Duration every) {
     return new TortureOptions(
         lasts,
         seed,
         store,
+        nodes,
         gateways,
         fresh,
         homes,
@@ -87,6 +132,7 @@ public record TortureOptions(
         lasts,
         seed,
         store,
+        nodes,
         gateways,
         fresh,
         homes,

@@ -31,6 +31,8 @@ final class TorturePrinter {
     terminal.line("  " + terminal.faint(kinds(result)));
     count("  into a hold or opening", result.hits(), false);
     count("served while store away", result.servedInOutages(), false);
+    count("  writes", result.writtenInOutages(), false);
+    count("servers that took over", result.takeovers(), false);
     terminal.line("");
     text("longest pause", Text.millis(result.longestNanos()));
     text("  with nothing in its way", Text.millis(result.longestUntouchedNanos()));

@@ -17,6 +17,10 @@ import java.util.Map;
 /// @param turnedDown requests for moves that the server did not take, or could not be asked for
 /// @param skipped faults whose victim had another one already
 /// @param hits faults that began just when a move had been cut over, or opened
+/// @param servedInOutages operations on partitions at rest that were answered while the store was
+///   away
+/// @param writtenInOutages of them, writes
+/// @param takeovers how often, of several servers, one began to drive after another
 /// @param findings broken promises, by key
 /// @param stuck moves that did not end, processes that did not come back or died by themselves
 /// @param leftBehind keys at homes where their scopes are not: late writes of unknown outcome
@@ -39,6 +43,8 @@ public record TortureResult(
     long longestNanos,
     long longestUntouchedNanos,
     long servedInOutages,
+    long writtenInOutages,
+    int takeovers,
     long noticed,
     long overheld,
     long leftBehind,
@@ -94,6 +100,8 @@ public record TortureResult(
     all.put("longestNanos", longestNanos);
     all.put("longestUntouchedNanos", longestUntouchedNanos);
     all.put("servedWhileTheStoreWasAway", servedInOutages);
+    all.put("writtenWhileTheStoreWasAway", writtenInOutages);
+    all.put("takeovers", takeovers);
     all.put("leftBehind", leftBehind);
     for (Wrong wrong : Wrong.values()) {
       all.put(wrong.name().toLowerCase(java.util.Locale.ROOT), count(wrong));

@@ -2,11 +2,14 @@ package dev.drover.torture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.torture.TortureOptions.StoreKind;
 import dev.drover.torture.plan.FaultKind;
 import dev.drover.torture.plan.Plan;
 import dev.drover.torture.plan.Strike;
 import java.time.Duration;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class PlanTest {
@@ -24,8 +27,15 @@ final class PlanTest {
     Plan plan = Plan.of(TortureOptions.defaults(HOUR, 7), true);
     assertThat(plan.strikes()).hasSizeGreaterThan(1_200);
     assertThat(plan.journeys()).hasSizeGreaterThan(400);
-    assertThat(plan.strikes().stream().map(Strike::kind).collect(Collectors.toSet()))
-        .contains(FaultKind.values());
+    assertThat(kinds(plan))
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.of(FaultKind.values()).filter(kind -> !kind.needsStoreApart()).toList());
+    TortureOptions apart = TortureOptions.defaults(HOUR, 7).on(StoreKind.REDIS, 1);
+    assertThat(kinds(Plan.of(apart, true))).containsExactlyInAnyOrder(FaultKind.values());
+  }
+
+  private static Set<FaultKind> kinds(Plan plan) {
+    return plan.strikes().stream().map(Strike::kind).collect(Collectors.toSet());
   }
 
   @Test

@@ -36,6 +36,9 @@ final class RelayTest {
     server = listener.accept();
     client.setSoTimeout(PATIENCE_MILLIS);
     server.setSoTimeout(PATIENCE_MILLIS);
+    // Until something has come through, the relay may not know of the connection yet.
+    send(client, "?");
+    assertThat(received(server, 1)).isEqualTo("?");
   }
 
   @AfterEach

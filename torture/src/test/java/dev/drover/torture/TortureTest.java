@@ -3,11 +3,14 @@ package dev.drover.torture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.app.client.Terminal;
+import dev.drover.torture.TortureOptions.StoreKind;
 import dev.drover.torture.check.Wrong;
 import dev.drover.torture.fleet.Fleet;
+import dev.drover.torture.plan.FaultKind;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 
 /// Real processes, real faults. The seed is fixed, but time is real: what it finds once it need not
 /// find again, and the histories of a run that found something are kept.
@@ -20,20 +23,49 @@ final class TortureTest {
 
   @Test
   void twoMinutesOfFaultsLoseNothingAndLeaveNothingBehind() throws Exception {
-    TortureResult result =
-        run(
-            TortureOptions.defaults(Duration.ofMinutes(2), SEED)
-                .withMoveEvery(Duration.ofMillis(2_500)));
-    assertThat(result.findings()).isEmpty();
-    assertThat(result.stuck()).isEmpty();
-    assertThat(result.noticed()).as("%s", result.examples()).isZero();
-    assertThat(result.overheld()).as("%s", result.examples()).isZero();
+    TortureResult result = run(options(Duration.ofMinutes(2)));
+    wentWell(result);
     // So that it cannot have gone well for want of anything to go wrong.
     assertThat(result.faultsInAll()).isGreaterThanOrEqualTo(30);
     assertThat(result.completed()).isGreaterThanOrEqualTo(10);
     assertThat(result.done()).isGreaterThan(5_000);
+  }
+
+  @Test
+  @EnabledIf("etcdIsHere")
+  void aMinuteOfFaultsOnEtcdLosesNothing() throws Exception {
+    aMinuteOn(StoreKind.ETCD);
+  }
+
+  @Test
+  void aMinuteOfFaultsOnRedisLosesNothing() throws Exception {
+    aMinuteOn(StoreKind.REDIS);
+  }
+
+  static boolean etcdIsHere() {
+    return Fleet.etcdIsHere();
+  }
+
+  private static TortureOptions options(Duration lasts) {
+    return TortureOptions.defaults(lasts, SEED).withMoveEvery(Duration.ofMillis(2_500));
+  }
+
+  private static void aMinuteOn(StoreKind store) throws Exception {
+    TortureResult result = run(options(Duration.ofMinutes(1)).on(store, 1));
+    wentWell(result);
+    assertThat(result.faultsInAll()).isGreaterThanOrEqualTo(15);
+    assertThat(result.faults().keySet()).contains(FaultKind.KILL_STORE, FaultKind.PAUSE_STORE);
+    assertThat(result.completed()).isGreaterThanOrEqualTo(4);
+    assertThat(result.done()).isGreaterThan(2_000);
+  }
+
+  private static void wentWell(TortureResult result) {
+    assertThat(result.findings()).isEmpty();
+    assertThat(result.stuck()).isEmpty();
+    assertThat(result.noticed()).as("%s", result.examples()).isZero();
+    assertThat(result.overheld()).as("%s", result.examples()).isZero();
     assertThat(result.unknown()).isPositive();
-    assertThat(result.servedInOutages()).isPositive();
+    assertThat(result.writtenInOutages()).isPositive();
   }
 
   @Test

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// of its own.
 public final class Child {
   private static final long ASK_MILLIS = 20;
+  private static final long AGAIN_MILLIS = 500;
 
   private final String name;
   private final Path directory;
@@ -59,13 +60,50 @@ public final class Child {
             .start();
   }
 
+  /// Starts it, and again whenever it ends by itself before it is ready, as a supervisor does: it
+  /// may need others that are away just now.
+  ///
+  /// @return whether it is ready
+  public boolean startUntilReady(Duration atMost) throws IOException, InterruptedException {
+    long end = System.nanoTime() + atMost.toNanos();
+    do {
+      start();
+      if (awaitReady(Duration.ofNanos(Math.max(1, end - System.nanoTime())))) {
+        return true;
+      }
+      Thread.sleep(AGAIN_MILLIS);
+    } while (!alive() && System.nanoTime() < end);
+    return false;
+  }
+
   /// The log of the present run.
   public synchronized Path log() {
-    return directory.resolve("%s.%d.log".formatted(name, run));
+    return log(run);
+  }
+
+  private Path log(int number) {
+    return directory.resolve("%s.%d.log".formatted(name, number));
+  }
+
+  private String text(int number) throws IOException {
+    return Files.exists(log(number)) ? Files.readString(log(number), StandardCharsets.UTF_8) : "";
   }
 
   public String logText() throws IOException {
     return Files.readString(log(), StandardCharsets.UTF_8);
+  }
+
+  /// How many lines of all its runs end with these words.
+  int said(String words) throws IOException {
+    int last;
+    synchronized (this) {
+      last = run;
+    }
+    int lines = 0;
+    for (int i = 0; i <= last; i++) {
+      lines += (int) text(i).lines().filter(line -> line.endsWith(words)).count();
+    }
+    return lines;
   }
 
   /// Waits until it is ready or has ended.

@@ -24,9 +24,9 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-/// The processes: homes `h1`…, the server, gateways `g1`…, clients `c1`…, and the wires between
-/// them. Homes sync every write before they answer it, so that what they lose in a kill is not
-/// theirs to lose.
+/// The processes: homes `h1`…, the store if it is apart, `server` or two of it, gateways `g1`…,
+/// clients `c1`…, and the wires between them. Homes sync every write before they answer it, so that
+/// what they lose in a kill is not theirs to lose.
 public final class Fleet implements AutoCloseable {
   static final Duration START_MAX = Duration.ofSeconds(60);
   private static final Duration FINISH_MAX = Duration.ofSeconds(20);
@@ -38,39 +38,47 @@ public final class Fleet implements AutoCloseable {
   private final Wiring wiring = new Wiring();
   private final long startNanos = System.nanoTime();
   private final Map<String, Child> children = new LinkedHashMap<>();
-  private final Map<String, Integer> ports = new LinkedHashMap<>();
   private final Map<Integer, String> clientRuns = new ConcurrentSkipListMap<>();
   private final AtomicInteger clientNumbers = new AtomicInteger();
   private final SmallDisk disk;
   private final StoreUnderTest store;
-  private final int api;
 
   private Fleet(TortureOptions options, Path directory)
       throws IOException, InterruptedException, StartException {
     this.options = options;
     this.directory = directory;
-    this.disk = SmallDisk.at(directory.resolve("disk"));
+    this.disk = SmallDisk.at(directory.resolve("disk"), options.store().disk());
     Path redis = RedisBinary.find(options.redis(), directory);
     for (String home : homes()) {
-      int port = port(home);
-      Path data = Files.createDirectory(directory.resolve(home));
-      List<String> command = redis(redis, port, data);
-      children.put(home, new Child(home, directory, run -> command, log -> serves(port)));
+      int port = wiring.listens(home);
+      List<String> command =
+          Redis.command(redis, port, Files.createDirectory(directory.resolve(home)));
+      children.put(home, new Child(home, directory, run -> command, log -> Redis.serves(port)));
     }
-    api = port("api");
-    FleetConfig config = new FleetConfig(options.homes(), options.scopes(), wiring);
-    Child server = server(config);
-    children.put("server", server);
-    store =
-        switch (options.store()) {
-          case EMBEDDED -> new EmbeddedUnderTest(server);
-        };
+    store = storeUnderTest(redis);
+    if (store.apart()) {
+      store.nodes().forEach(node -> children.put(node.name(), node));
+    }
+    FleetConfig config = new FleetConfig(options.homes(), options.scopes(), wiring, store);
+    for (String server : servers()) {
+      children.put(server, server(server, config));
+    }
     for (String gateway : gateways()) {
       children.put(gateway, gateway(gateway, config));
     }
     for (String client : clients()) {
       children.put(client, client(client));
     }
+  }
+
+  private StoreUnderTest storeUnderTest(Path redis)
+      throws IOException, InterruptedException, StartException {
+    Path small = disk.directory();
+    return switch (options.store()) {
+      case EMBEDDED -> new EmbeddedUnderTest(wiring, () -> child(EmbeddedUnderTest.SERVER));
+      case ETCD -> new EtcdUnderTest(wiring, directory, small, options.nodes());
+      case REDIS -> RedisUnderTest.at(wiring, redis, directory, small.resolve("redis-data"));
+    };
   }
 
   /// Prepares everything; nothing runs yet.
@@ -93,6 +101,14 @@ public final class Fleet implements AutoCloseable {
         ready(home);
       }
       store.start(START_MAX);
+      if (store.apart()) {
+        for (String server : servers()) {
+          child(server).start();
+        }
+        for (String server : servers()) {
+          ready(server);
+        }
+      }
       for (String gateway : gateways()) {
         child(gateway).start();
       }
@@ -134,6 +150,13 @@ public final class Fleet implements AutoCloseable {
 
   public List<String> homes() {
     return names("h", options.homes());
+  }
+
+  /// Two where the store is apart: one drives, the other takes over when that one is gone.
+  public List<String> servers() {
+    return options.store() == TortureOptions.StoreKind.EMBEDDED
+        ? List.of(EmbeddedUnderTest.SERVER)
+        : names(EmbeddedUnderTest.SERVER, 2);
   }
 
   public List<String> gateways() {
@@ -195,78 +218,65 @@ public final class Fleet implements AutoCloseable {
     return directory.resolve("client-%d.history".formatted(run));
   }
 
-  /// Asks the server itself, past all wires.
-  public ApiClient api() {
-    return new ApiClient("http://127.0.0.1:" + api, Optional.empty());
+  /// Asks the servers themselves, past all wires.
+  public List<ApiClient> apis() {
+    return servers().stream()
+        .map(name -> new ApiClient("http://127.0.0.1:" + wiring.listens(name), Optional.empty()))
+        .toList();
   }
 
-  /// Where the store is, past all wires.
-  public int storePort() {
-    return known("store");
+  /// Whether an etcd can be run here.
+  public static boolean etcdIsHere() {
+    return EtcdUnderTest.find().isPresent();
+  }
+
+  /// How often, of several servers, one has begun to drive after the first one had: another, or the
+  /// same again.
+  public int takeovers() throws IOException {
+    if (servers().size() == 1) {
+      return 0;
+    }
+    int driven = 0;
+    for (String server : servers()) {
+      driven += child(server).said("this server drives");
+    }
+    return Math.max(0, driven - 1);
   }
 
   /// Whether a gateway says that it serves everything.
   public boolean serving(String gateway) {
-    return Probe.ok(port(gateway + "-health"));
+    return Probe.ok(wiring.listens(gateway + "-health"));
   }
 
   /// A connection to a home or a gateway, past all wires.
   public RespConnection connect(String name) throws IOException {
-    return DemoFleet.connect(known(name));
+    return DemoFleet.connect(wiring.listens(name));
   }
 
   // --- how each is started
 
-  private int port(String name) {
-    return ports.computeIfAbsent(
-        name,
-        n -> {
-          try {
-            return wiring.newPort();
-          } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-          }
-        });
-  }
-
-  private int known(String name) {
-    Integer port = ports.get(name);
-    if (port == null) {
-      throw new IllegalStateException("no port of " + name);
-    }
-    return port;
-  }
-
-  private static List<String> redis(Path binary, int port, Path data) {
-    List<String> command = new ArrayList<>(DemoFleet.redis(binary, port, data));
-    command.addAll(List.of("--appendonly", "yes", "--appendfsync", "always"));
-    return List.copyOf(command);
-  }
-
-  private static boolean serves(int port) throws IOException {
-    try (RespConnection connection = DemoFleet.connect(port)) {
-      return connection.call("PING").text().equals("PONG");
-    }
-  }
-
-  private Child server(FleetConfig config) throws IOException {
-    for (String home : homes()) {
-      wiring.join("server", home, port(home));
-    }
-    Path file = directory.resolve("server.yaml");
-    Files.writeString(file, config.server(api, port("store"), disk.directory().resolve("store")));
-    return drover("server", List.of("server", file.toString()));
+  private Child server(String name, FleetConfig config) throws IOException {
+    joinHomes(name);
+    store.join(name);
+    Path file = directory.resolve(name + ".yaml");
+    Path data = store.apart() ? directory.resolve(name) : disk.directory().resolve("store");
+    Files.writeString(file, config.server(name, data));
+    return drover(name, List.of("server", file.toString()));
   }
 
   private Child gateway(String name, FleetConfig config) throws IOException {
-    for (String home : homes()) {
-      wiring.join(name, home, port(home));
-    }
-    wiring.join(name, "server", port("store"));
+    joinHomes(name);
+    store.join(name);
     Path file = directory.resolve(name + ".yaml");
     GatewayMode mode = fresh().contains(name) ? GatewayMode.FRESH : GatewayMode.LEASED;
-    Files.writeString(file, config.gateway(name, mode, port(name), port(name + "-health"), api));
+    Files.writeString(file, config.gateway(name, mode, wiring.listens(name + "-health")));
     return drover(name, List.of("gateway", file.toString(), name));
+  }
+
+  private void joinHomes(String party) throws IOException {
+    for (String home : homes()) {
+      wiring.join(party, home, wiring.listens(home));
+    }
   }
 
   private Child drover(String name, List<String> words) {
@@ -280,7 +290,7 @@ public final class Fleet implements AutoCloseable {
   private Child client(String name) throws IOException {
     List<Integer> through = new ArrayList<>();
     for (String gateway : gateways()) {
-      wiring.join(name, gateway, port(gateway));
+      wiring.join(name, gateway, wiring.listens(gateway));
       through.add(wiring.port(name, gateway));
     }
     return new Child(

@@ -20,32 +20,33 @@ public final class FleetConfig {
   private final int homes;
   private final int scopes;
   private final Wiring wiring;
+  private final StoreUnderTest store;
 
-  FleetConfig(int homes, int scopes, Wiring wiring) {
+  FleetConfig(int homes, int scopes, Wiring wiring, StoreUnderTest store) {
+    this.store = store;
     this.homes = homes;
     this.scopes = scopes;
     this.wiring = wiring;
   }
 
-  String server(int api, int store, Path data) {
+  String server(String name, Path data) {
     return """
         server:
-          name: torture
+          name: %s
           listen: 127.0.0.1:%d
-          store: 127.0.0.1:%d
           data: "%s"
-          limits:
-            storeLog: 8KB
         """
-            .formatted(api, store, data)
-        + common("server");
+            .formatted(name, wiring.listens(name), data)
+        + store.underServer(name)
+        + store.section(name)
+        + common(name);
   }
 
-  String gateway(String name, GatewayMode mode, int port, int health, int api) {
-    return """
-        server:
-          listen: 127.0.0.1:%d
-          store: 127.0.0.1:%d
+  String gateway(String name, GatewayMode mode, int health) {
+    String server = store.underServer(name);
+    return (server.isEmpty() ? "" : "server:\n" + server)
+        + store.section(name)
+        + """
         gateways:
           - name: %s
             listen: 127.0.0.1:%d
@@ -55,13 +56,7 @@ public final class FleetConfig {
             data: %s
         """
             .formatted(
-                api,
-                wiring.port(name, "server"),
-                name,
-                port,
-                health,
-                mode.name().toLowerCase(Locale.ROOT),
-                name)
+                name, wiring.listens(name), health, mode.name().toLowerCase(Locale.ROOT), name)
         + common(name);
   }
 

@@ -9,7 +9,6 @@ import java.util.List;
 /// A disk of its own for the store, which can be filled to the last byte: a small file system in
 /// memory, where this process may mount one; else an ordinary directory that cannot be filled.
 public final class SmallDisk implements AutoCloseable {
-  private static final String SIZE = "16m";
   private static final int BLOCK_BYTES = 1 << 16;
 
   private final Path directory;
@@ -21,10 +20,11 @@ public final class SmallDisk implements AutoCloseable {
     this.mounted = mounted;
   }
 
-  static SmallDisk at(Path directory) throws IOException, InterruptedException {
+  /// @param size as `mount` takes it
+  static SmallDisk at(Path directory, String size) throws IOException, InterruptedException {
     Files.createDirectory(directory);
     boolean mounted =
-        ran(List.of("mount", "-t", "tmpfs", "-o", "size=" + SIZE, "tmpfs", directory.toString()));
+        ran(List.of("mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", directory.toString()));
     return new SmallDisk(directory, mounted);
   }
 

@@ -3,6 +3,7 @@ package dev.drover.torture.fleet;
 import dev.drover.app.demo.DemoFleet;
 import dev.drover.torture.relay.Relay;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -14,14 +15,28 @@ import java.util.Set;
 final class Wiring implements AutoCloseable {
   private final Map<String, Relay> relays = new LinkedHashMap<>();
   private final Set<Integer> taken = new HashSet<>();
+  private final Map<String, Integer> ports = new LinkedHashMap<>();
 
   /// A port that nobody else of this fleet has.
-  int newPort() throws IOException {
+  private int newPort() throws IOException {
     int port = DemoFleet.freePort();
     while (!taken.add(port)) {
       port = DemoFleet.freePort();
     }
     return port;
+  }
+
+  /// Where a party listens: a port that is chosen when it is first asked for.
+  synchronized int listens(String name) {
+    return ports.computeIfAbsent(
+        name,
+        n -> {
+          try {
+            return newPort();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
   }
 
   /// A wire from one party to a port of the other.

@@ -7,17 +7,20 @@ import java.time.Duration;
 public enum FaultKind {
   /// `kill -9` of a gateway; started again afterwards.
   KILL_GATEWAY(6, 200, 3_000),
-  /// `kill -9` of the server, whose store dies with it.
+  /// `kill -9` of a server, and with it of its store, if that is the embedded one.
   KILL_SERVER(4, 200, 3_000),
   /// `kill -9` of a home, which persists every write before it answers it.
   KILL_HOME(4, 200, 2_000),
   /// `kill -9` of a client.
   KILL_CLIENT(3, 200, 1_000),
+  /// `kill -9` of a process of the store, where that is apart from the server.
+  KILL_STORE(5, 200, 3_000),
   /// SIGSTOP and SIGCONT.
   PAUSE_GATEWAY(7, 300, 6_000),
   PAUSE_SERVER(4, 300, 6_000),
   PAUSE_HOME(4, 300, 4_000),
   PAUSE_CLIENT(3, 300, 6_000),
+  PAUSE_STORE(6, 300, 6_000),
   /// All connections of a wire are reset, once.
   CUT(14, 0, 0),
   /// The same, and nobody can connect.
@@ -30,11 +33,11 @@ public enum FaultKind {
   HOLD_BOTH(8, 300, 6_000),
   /// One direction of all connections of a wire ends in order.
   HALF_CLOSE(9, 0, 0),
-  /// A gateway and the server do not hear of each other for longer than the long lease.
+  /// A gateway and the store do not hear of each other for longer than the long lease.
   ISOLATE(1, 32_000, 36_000),
   /// The disk under the store is full.
   FULL_DISK(3, 1_000, 6_000),
-  /// The server is killed while its disk is full, and started again on the full disk.
+  /// Who holds the store is killed while its disk is full, and started again on the full disk.
   KILL_ON_FULL_DISK(2, 1_000, 5_000),
   /// The store is killed while nothing else is wrong: partitions at rest must not notice. Not drawn
   /// but made at set times.
@@ -61,6 +64,11 @@ public enum FaultKind {
   /// Whether it needs a disk that can be filled.
   public boolean needsDisk() {
     return this == FULL_DISK || this == KILL_ON_FULL_DISK;
+  }
+
+  /// Whether it needs a store with processes of its own.
+  public boolean needsStoreApart() {
+    return this == KILL_STORE || this == PAUSE_STORE;
   }
 
   /// In words of a table.

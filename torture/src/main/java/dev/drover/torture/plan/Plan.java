@@ -34,7 +34,10 @@ public record Plan(List<Strike> strikes, List<Journey> journeys) {
   public static Plan of(TortureOptions options, boolean disk) {
     Random random = new Random(options.seed());
     List<FaultKind> kinds =
-        Stream.of(FaultKind.values()).filter(kind -> disk || !kind.needsDisk()).toList();
+        Stream.of(FaultKind.values())
+            .filter(kind -> disk || !kind.needsDisk())
+            .filter(kind -> options.store().apart() || !kind.needsStoreApart())
+            .toList();
     List<Strike> strikes = new ArrayList<>();
     for (Duration at : moments(options.lasts(), options.faultEvery(), random)) {
       FaultKind kind = drawn(kinds, random);

@@ -63,6 +63,12 @@ public final class EtcdStore implements StateStore {
     return new EtcdStore(options);
   }
 
+  /// Whether etcd of this version may end a lease early: its leader does so if it was paused for
+  /// longer than the lease, and has a successor that has extended it.
+  public static boolean endsLeasesEarly(String version) {
+    return EtcdFacts.endsEarly(version);
+  }
+
   private EtcdStore(EtcdOptions options) {
     client = new EtcdClient(options);
     keys = new EtcdKeys(options.prefix());
