@@ -3,6 +3,7 @@ package dev.drover.gateway;
 import dev.drover.core.fleet.FleetView.GivenReceipt;
 import dev.drover.core.fleet.ReceiptQueue;
 import dev.drover.store.Durability;
+import dev.drover.store.Entry;
 import dev.drover.store.LeaseId;
 import dev.drover.store.PutResult;
 import dev.drover.store.StateStore;
@@ -31,9 +32,10 @@ final class ReceiptWriter {
     queue.want(new GivenReceipt(epoch, shortLease)).ifPresent(this::write);
   }
 
-  private void write(GivenReceipt receipt) {
+  private void write(ReceiptQueue.Write write) {
+    GivenReceipt receipt = write.receipt();
     if (receipt.shortLease() == 0) {
-      ended(receipt, false);
+      failed(write);
       return;
     }
     CompletableFuture<PutResult> _ =
@@ -41,23 +43,36 @@ final class ReceiptWriter {
             .putAsync(
                 key,
                 Records.encode(receipt),
-                StateStore.ANY,
+                write.expectedVersion(),
                 new LeaseId(receipt.shortLease()),
                 Durability.ORDERED)
             .whenComplete(
-                (_, failure) -> {
-                  if (failure != null) {
+                (result, failure) -> {
+                  if (failure == null) {
+                    answered(write, result);
+                  } else {
                     GatewayAgent.LOG.debug(
                         "the receipt for epoch {} was not given: {}",
                         receipt.epoch(),
                         failure.getMessage());
+                    failed(write);
                   }
-                  ended(receipt, failure == null);
                 });
   }
 
-  private void ended(GivenReceipt receipt, boolean given) {
-    outcome.accept(receipt.epoch(), given);
-    queue.ended(receipt).ifPresent(this::write);
+  private void answered(ReceiptQueue.Write write, PutResult result) {
+    switch (result) {
+      case PutResult.Applied applied -> {
+        outcome.accept(write.receipt().epoch(), true);
+        queue.written(write, applied.version()).ifPresent(this::write);
+      }
+      case PutResult.Conflict conflict ->
+          write(queue.conflicted(conflict.current().map(Entry::version).orElse(ReceiptQueue.ABSENT)));
+    }
+  }
+
+  private void failed(ReceiptQueue.Write write) {
+    outcome.accept(write.receipt().epoch(), false);
+    queue.failed(write).ifPresent(this::write);
   }
 }

@@ -37,6 +37,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A gateway's process in `leased` mode: the real [GatewayControl], sessions, gates and guards,
@@ -302,12 +303,14 @@ final class SimGateway extends Frontend implements GatewayControl.Shell, RouteLi
     receipts
         .computeIfAbsent(partition, _ -> new ReceiptQueue())
         .want(new GivenReceipt(epoch, shortLease))
-        .ifPresent(receipt -> write(partition, receipt));
+        .ifPresent(write -> write(partition, write));
   }
 
-  private void write(PartitionId partition, GivenReceipt receipt) {
+  private void write(PartitionId partition, ReceiptQueue.Write write) {
+    GivenReceipt receipt = write.receipt();
     if (receipt.shortLease() == 0) {
       receiptEnded(partition, receipt, false);
+      next(partition, queue -> queue.failed(write));
       return;
     }
     world
@@ -316,10 +319,31 @@ final class SimGateway extends Frontend implements GatewayControl.Shell, RouteLi
             this,
             Keys.receipt(partition, id),
             receipt,
-            StateStore.ANY,
+            world.rules().receiptExpects(write.expectedVersion()),
             new LeaseId(receipt.shortLease()),
             Durability.ORDERED,
-            answer -> receiptEnded(partition, receipt, answer instanceof Answer.Ok<PutResult>));
+            answer -> answered(partition, write, answer));
+  }
+
+  private void answered(PartitionId partition, ReceiptQueue.Write write, Answer<PutResult> answer) {
+    if (answer instanceof Answer.Ok<PutResult>(PutResult.Conflict conflict)) {
+      long found = conflict.current().map(Entry::version).orElse(ReceiptQueue.ABSENT);
+      next(partition, queue -> Optional.of(queue.conflicted(found)));
+    } else if (answer instanceof Answer.Ok<PutResult>(PutResult.Applied applied)) {
+      receiptEnded(partition, write.receipt(), true);
+      next(partition, queue -> queue.written(write, applied.version()));
+    } else {
+      receiptEnded(partition, write.receipt(), false);
+      next(partition, queue -> queue.failed(write));
+    }
+  }
+
+  private void next(
+      PartitionId partition, Function<ReceiptQueue, Optional<ReceiptQueue.Write>> ended) {
+    ReceiptQueue queue = receipts.get(partition);
+    if (queue != null) {
+      ended.apply(queue).ifPresent(write -> write(partition, write));
+    }
   }
 
   private void receiptEnded(PartitionId partition, GivenReceipt receipt, boolean given) {
@@ -330,10 +354,6 @@ final class SimGateway extends Frontend implements GatewayControl.Shell, RouteLi
                 .formatted(
                     given ? "has given" : "could not give", receipt.epoch(), receipt.shortLease()));
     soon(() -> control.receiptEnded(partition, receipt.epoch(), given, now()));
-    ReceiptQueue queue = receipts.get(partition);
-    if (queue != null) {
-      queue.ended(receipt).ifPresent(next -> write(partition, next));
-    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.drover.sim;
 import dev.drover.core.Engine;
 import dev.drover.core.Hlc;
 import dev.drover.core.HomeId;
+import dev.drover.core.Ownership;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
 import dev.drover.core.driver.Stage;
@@ -322,9 +323,6 @@ final class World {
     SimHome to = target(id, which / 7);
     if (controller.up()) {
       say("plan", () -> controller + " is asked to move " + id + " to " + to);
-      if (scenario.keepSource()) {
-        checker.record(id).ifPresent(p -> keepers.add(p.ownership().reads().home() + "/" + id));
-      }
       controller.later(
           0,
           () ->
@@ -389,6 +387,9 @@ final class World {
                     record.term(),
                     record.owed().isEmpty() ? "" : ", owes " + record.owed()));
     owners.add(record.ownership().reads().home() + "/" + record.id());
+    if (record.ownership() instanceof Ownership.Moving m && m.move().owedOnComplete().isEmpty()) {
+      keepers.add(m.from().home() + "/" + record.id());
+    }
     checker.recordWritten(record);
   }
 
