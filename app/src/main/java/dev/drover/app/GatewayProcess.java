@@ -2,7 +2,9 @@ package dev.drover.app;
 
 import dev.drover.app.config.Address;
 import dev.drover.app.config.Config;
+import dev.drover.core.HomeId;
 import dev.drover.gateway.GatewayOptions;
+import dev.drover.gateway.HomeWitness;
 import dev.drover.redis.gateway.RedisGateway;
 import dev.drover.redis.gateway.RedisGatewayOptions;
 import dev.drover.store.CountedStore;
@@ -76,6 +78,8 @@ public final class GatewayProcess implements AutoCloseable {
             homes.byName());
     parts.push(redis);
     startWithHint(redis, Stores.address(config.store(), config.server().store()));
+    parts.push(
+        Witnesses.start(config, gateway.name().value(), true, store, homes, new GiveUp(redis)));
     parts.push(WarmUp.start(gateway.data()));
     ready =
         "drover gateway '%s' is ready: redis://%s:%d, %s"
@@ -155,6 +159,19 @@ public final class GatewayProcess implements AutoCloseable {
         loops,
         System::nanoTime,
         System::currentTimeMillis);
+  }
+
+  /// Writes to a home that hangs would stay in flight, and a takeover would wait for them.
+  private record GiveUp(RedisGateway redis) implements HomeWitness.Listener {
+    @Override
+    public void gone(HomeId home, String why) {
+      redis.giveUp(home, why);
+    }
+
+    @Override
+    public void back(HomeId home) {
+      redis.takeUp(home);
+    }
   }
 
   /// For people: one line that says where it is.

@@ -7,6 +7,7 @@ import dev.drover.control.Clocks;
 import dev.drover.control.Controller;
 import dev.drover.control.ControllerOptions;
 import dev.drover.core.Engine;
+import dev.drover.core.HomeId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
 import dev.drover.redis.move.RedisMover;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -68,13 +70,15 @@ public final class ServerProcess implements AutoCloseable {
       RedisMover mover = new RedisMover(homes::redis, RedisMoverOptions.DEFAULT, System::nanoTime);
       Controller controller =
           new Controller(
-              options(clocks, !(store instanceof EmbeddedStore)),
+              options(clocks, config.fallbacks(), !(store instanceof EmbeddedStore)),
               store,
               Map.of(Engine.REDIS, mover),
               homes);
       createScopes(config, controller, store);
       controller.start();
       parts.push(controller);
+      parts.push(
+          Witnesses.start(config, this.config.name(), false, store, homes, Witnesses.NOBODY));
       apiPort = startApi(controller, token, tls);
       if (store instanceof EmbeddedStore embedded) {
         embedded.announce(storeAddress);
@@ -147,7 +151,8 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  private ControllerOptions options(Clocks clocks, boolean shared) {
+  private ControllerOptions options(
+      Clocks clocks, Map<PartitionId, HomeId> fallbacks, boolean shared) {
     return new ControllerOptions(
         config.name(),
         Ids.controller(config.name()),
@@ -156,6 +161,7 @@ public final class ServerProcess implements AutoCloseable {
         config.movesPerHome(),
         config.abortTimeout(),
         ControllerOptions.LEASE,
+        fallbacks,
         shared,
         clocks);
   }
@@ -190,12 +196,25 @@ public final class ServerProcess implements AutoCloseable {
         LOG.info("scope '{}' is new, and at home '{}'", scope.prefix(), scope.home());
       }
     }
+    tellWithoutFallback(config);
     for (Entry entry : store.list(Keys.PARTITIONS).entries()) {
       PartitionId id = Keys.partitionOf(entry.key());
       partitions++;
       if (!configured.contains(id)) {
         LOG.warn("scope '{}' is not in {}; it is kept, and goes on", id, config.file());
       }
+    }
+  }
+
+  private static void tellWithoutFallback(Config config) {
+    List<String> without =
+        config.scopes().stream()
+            .filter(scope -> scope.fallback().isEmpty())
+            .map(scope -> "'" + scope.prefix() + "'")
+            .toList();
+    if (!without.isEmpty()) {
+      LOG.info(
+          "without a fallback, and refused while its home is lost: {}", String.join(", ", without));
     }
   }
 

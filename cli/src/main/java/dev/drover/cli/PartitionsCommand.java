@@ -39,6 +39,11 @@ final class PartitionsCommand implements Callable<Integer> {
     String note = partition.text("problem");
     if (partition.has("movingTo") && !partition.text("movingTo").isEmpty()) {
       note = "moves to " + partition.text("movingTo") + " (" + partition.text("move") + ")";
+    } else if (partition.flag("atFallback")) {
+      note =
+          partition.items("owed").isEmpty()
+              ? "at its fallback; 'drover move' brings it back"
+              : "at its fallback; waits for its home to be there again";
     } else if (!partition.items("owed").isEmpty()) {
       note = "owes " + String.join(", ", partition.texts("owed"));
     }

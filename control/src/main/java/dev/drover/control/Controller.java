@@ -51,6 +51,8 @@ public final class Controller implements AutoCloseable {
   private final DriverClaims claims;
   private final Leadership leadership;
   private final Requests requests;
+  private final Fallbacks fallbacks;
+  private final Endings endings;
   private final Map<PartitionId, DriverShell> shells = new ConcurrentHashMap<>();
   private final Semaphore wakeUp = new Semaphore(0);
   private final Thread thread;
@@ -73,6 +75,8 @@ public final class Controller implements AutoCloseable {
     this.claims = new DriverClaims(this.store, options);
     this.leadership = new Leadership(options, this.store, claims, wakeUp::release);
     this.requests = new Requests(options, this.movers, homes, catalog);
+    this.fallbacks = new Fallbacks(options, this.store, catalog);
+    this.endings = new Endings(history, claims, fallbacks);
     this.thread = Thread.ofVirtual().name("controller").unstarted(this::run);
   }
 
@@ -93,6 +97,7 @@ public final class Controller implements AutoCloseable {
   public void close() {
     closed = true;
     thread.interrupt();
+    endings.close();
     leadership.close();
     shells.values().forEach(DriverShell::close);
     catalog.close();
@@ -132,6 +137,10 @@ public final class Controller implements AutoCloseable {
   /// The store, which counts what this controller asks of it.
   public CountedStore store() {
     return store;
+  }
+
+  Fallbacks fallbacks() {
+    return fallbacks;
   }
 
   Leadership leadership() {
@@ -296,6 +305,7 @@ public final class Controller implements AutoCloseable {
     if (leadership.leads()) {
       takeOverUndriven();
       aborts.hear(this::heard);
+      fallbacks.round(this::submit);
     }
   }
 
@@ -373,10 +383,16 @@ public final class Controller implements AutoCloseable {
       catalog
           .find(request.partition())
           .map(Catalog.Known::partition)
-          .filter(p -> !p.moving() && p.owed().isEmpty() && !shells.containsKey(p.id()))
+          .filter(p -> ready(p, request))
           .ifPresent(p -> from.put(p.id(), p.ownership().reads().home()));
     }
     return from;
+  }
+
+  /// A takeover waits for no debts, which may be owed at the very home that is lost.
+  private boolean ready(Partition p, MoveRequest request) {
+    return !p.moving()
+        && (request.options().takeover() || (p.owed().isEmpty() && !shells.containsKey(p.id())));
   }
 
   /// @return false if it is to be tried again: whoever drove the partition last has not let go of
@@ -384,6 +400,12 @@ public final class Controller implements AutoCloseable {
   private boolean begin(MoveRequest request) throws StoreException {
     Catalog.Known known = catalog.find(request.partition()).orElseThrow();
     Transition begun = requests.begun(known.partition(), request);
+    DriverShell repaying = shells.get(request.partition());
+    if (repaying != null && begun instanceof Transition.Granted) {
+      // Whoever ends the takeover works the debts off.
+      repaying.close();
+      shells.remove(request.partition(), repaying);
+    }
     switch (begun) {
       case Transition.Refused refused ->
           failedToBegin(request, known.partition(), refused.why().message());
@@ -453,41 +475,15 @@ public final class Controller implements AutoCloseable {
       case Outcome.Aborted _ -> aborted.incrementAndGet();
       case Outcome.DebtsPaid _, Outcome.Overtaken _ -> {}
     }
+    Optional<MoveSummary> summary =
+        Summaries.of(begun, shell.driver(), outcome, options.clocks().wallMillis());
     Thread.ofVirtual()
         .name("ended " + shell.partition())
-        .start(() -> conclude(shell, begun, outcome));
-  }
-
-  /// Writes down how a move has ended. Until the store takes it the partition stays with its shell:
-  /// its history would else have a hole, and a queue that could not be shortened would begin the
-  /// move again.
-  private void conclude(DriverShell shell, Partition begun, Outcome outcome) {
-    try {
-      Optional<MoveSummary> summary =
-          Summaries.of(begun, shell.driver(), outcome, options.clocks().wallMillis());
-      while (!closed && !written(shell.partition(), summary)) {
-        Thread.sleep(ROUND_MILLIS);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      shells.remove(shell.partition(), shell);
-      wakeUp.release();
-    }
-  }
-
-  /// @return false if it is worth another try
-  private boolean written(PartitionId partition, Optional<MoveSummary> summary) {
-    try {
-      if (summary.isPresent()) {
-        history.add(summary.get());
-      }
-      claims.release(partition);
-      return true;
-    } catch (StoreException e) {
-      LOG.warn(
-          "the end of the move of '{}' is not in the history yet: {}", partition, e.getMessage());
-      return e instanceof StoreException.Corrupt;
-    }
+        .start(
+            () -> {
+              endings.conclude(shell, summary);
+              shells.remove(shell.partition(), shell);
+              wakeUp.release();
+            });
   }
 }

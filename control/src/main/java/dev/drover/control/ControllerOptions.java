@@ -1,8 +1,11 @@
 package dev.drover.control;
 
 import dev.drover.core.ControllerId;
+import dev.drover.core.HomeId;
 import dev.drover.core.MoveId;
+import dev.drover.core.PartitionId;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /// Who a controller is and how much it does at once.
@@ -15,6 +18,7 @@ import java.util.function.Supplier;
 /// @param movesPerHomeMax moves under way at one home; the rest queue
 /// @param abortTimeout a move found at start that is older than this is aborted instead of resumed
 /// @param lease how long a dead controller can keep others from taking over
+/// @param fallbacks where a partition goes when its home is lost
 /// @param shared whether other servers may run on the same store: then none replaces another of its
 ///   own name
 public record ControllerOptions(
@@ -25,11 +29,16 @@ public record ControllerOptions(
     int movesPerHomeMax,
     Duration abortTimeout,
     Duration lease,
+    Map<PartitionId, HomeId> fallbacks,
     boolean shared,
     Clocks clocks) {
   public static final int MOVES_PER_HOME_MAX = 4;
   public static final Duration ABORT_TIMEOUT = Duration.ofHours(1);
   public static final Duration LEASE = Duration.ofSeconds(3);
+
+  public ControllerOptions {
+    fallbacks = Map.copyOf(fallbacks);
+  }
 
   boolean isPredecessor(ControllerId other) {
     return other.value().startsWith(name + ".") && !other.equals(self);

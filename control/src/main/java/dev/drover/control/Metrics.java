@@ -36,6 +36,17 @@ final class Metrics implements AutoCloseable {
                 .filter(k -> !k.partition().owed().isEmpty())
                 .count());
     gauge(
+        "drover.partitions.at.fallback",
+        "partitions whose fallback has taken over",
+        () ->
+            controller.catalog().all().stream()
+                .filter(k -> controller.fallbacks().atFallback(k.partition()))
+                .count());
+    gauge(
+        "drover.homes.lost",
+        "homes that a server and most gateways cannot reach",
+        () -> controller.fallbacks().lost().size());
+    gauge(
         "drover.store.up",
         "1 if the store answered last",
         () -> controller.storeProblem().isEmpty() ? 1 : 0);

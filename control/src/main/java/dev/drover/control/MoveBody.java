@@ -7,6 +7,7 @@ import dev.drover.core.MoveId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.mover.MoverOptions;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The body of `POST /v1/moves`; what is absent takes its default.
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param budgetMillis the longest time that writers may be held
 /// @param itemsPerSecondMax 0 for no limit
 /// @param bytesPerSecondMax 0 for no limit
+/// @param takeover the old home is lost: nothing is copied, and what it holds is brought over once
+///   it is there again
 public record MoveBody(
     @Nullable String partition,
     @Nullable String to,
@@ -23,7 +26,14 @@ public record MoveBody(
     @Nullable Long itemsPerSecondMax,
     @Nullable Long bytesPerSecondMax,
     @Nullable Boolean overwrite,
-    @Nullable Boolean keepSource) {
+    @Nullable Boolean keepSource,
+    @Nullable Boolean takeover) {
+  /// To a fallback, from a home that is lost.
+  static MoveBody takeover(PartitionId partition, HomeId fallback) {
+    return new MoveBody(
+        partition.value(), fallback.value(), null, null, null, null, null, null, true);
+  }
+
   MoveRequest request(MoveId id, long order) throws ControlException {
     if (partition == null || to == null) {
       throw new ControlException(
@@ -39,7 +49,9 @@ public record MoveBody(
               itemsPerSecondMax == null ? 0 : itemsPerSecondMax,
               bytesPerSecondMax == null ? 0 : bytesPerSecondMax,
               Boolean.TRUE.equals(overwrite),
-              Boolean.TRUE.equals(keepSource));
+              Boolean.TRUE.equals(keepSource),
+              Boolean.TRUE.equals(takeover),
+              List.of());
       return new MoveRequest(
           id, order, new PartitionId(partition), new HomeId(to), budget, Barrier.RECEIPTS, options);
     } catch (IllegalArgumentException e) {

@@ -14,6 +14,7 @@ final class Progress implements MoverListener {
   private final Clocks clocks;
   private final AtomicLong losses = new AtomicLong();
   private volatile Said said = NOTHING;
+  private volatile String found = "";
 
   /// @param itemsPerSecond a moving average within one phase
   /// @param atNanos when it was said
@@ -52,6 +53,9 @@ final class Progress implements MoverListener {
 
   @Override
   public void broughtOver(HomeId home, long broughtOver, long setAside) {
+    found =
+        "%,d keys that the fallback lacked, brought over; %,d written anew there, set aside at '%s' as drover:aside:"
+            .formatted(broughtOver, setAside, home);
     LOG.warn(
         "home '{}' is there again: {} keys that the fallback lacked were brought over; {} that were"
             + " written anew at the fallback stay as they are there, and what '{}' held of them is"
@@ -67,6 +71,11 @@ final class Progress implements MoverListener {
     said =
         new Said(
             now.phase(), now.itemsDone(), now.itemsTotal(), now.bytesDone(), "", 0, clocks.nanos());
+  }
+
+  /// What a lost home held when it was there again; empty if none was.
+  String found() {
+    return found;
   }
 
   Said said() {

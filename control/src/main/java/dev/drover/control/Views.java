@@ -2,6 +2,7 @@ package dev.drover.control;
 
 import dev.drover.core.Certificate;
 import dev.drover.core.GatewayId;
+import dev.drover.core.HomeId;
 import dev.drover.core.Move;
 import dev.drover.core.MoveId;
 import dev.drover.core.Ownership;
@@ -20,11 +21,13 @@ import dev.drover.store.records.DriverRecord;
 import dev.drover.store.records.GatewayRecord;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
+import dev.drover.store.records.TakeoverRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// What a controller knows, in the shapes that the API gives.
 public final class Views {
@@ -38,6 +41,8 @@ public final class Views {
   ///
   /// @param home where reads go
   /// @param movingTo empty if it does not move
+  /// @param fallback where it goes if its home is lost, empty if nowhere
+  /// @param atFallback whether it is there
   /// @param problem why its record cannot be read, empty if it can
   public record PartitionView(
       String id,
@@ -49,6 +54,8 @@ public final class Views {
       String movingTo,
       String move,
       List<String> owed,
+      String fallback,
+      boolean atFallback,
       String problem) {}
 
   /// One home and how it is.
@@ -110,11 +117,13 @@ public final class Views {
                         "",
                         "",
                         List.of(),
+                        "",
+                        false,
                         problem)));
     return all;
   }
 
-  private static PartitionView view(Partition p) {
+  private PartitionView view(Partition p) {
     String to = p.ownership() instanceof Ownership.Moving m ? m.to().home().value() : "";
     return new PartitionView(
         p.id().value(),
@@ -126,6 +135,8 @@ public final class Views {
         to,
         p.move().map(m -> m.id().value()).orElse(""),
         p.owed().stream().map(Undo::toString).toList(),
+        controller.fallbacks().of(p.id()).map(HomeId::value).orElse(""),
+        controller.fallbacks().atFallback(p),
         "");
   }
 
@@ -201,6 +212,7 @@ public final class Views {
       move.ifPresent(moves::add);
     }
     controller.catalog().corrupt().values().forEach(problems::add);
+    problems.addAll(controller.fallbacks().problems());
     if (!controller.storeProblem().isEmpty()) {
       problems.add("the store: " + controller.storeProblem());
     }
@@ -316,8 +328,37 @@ public final class Views {
       }
     }
     Optional<MoveStatus> move = moveOf(p);
-    return move.map(m -> new ExplainView(id.value(), m.state(), m.stage(), m.waitingFor()))
-        .orElseGet(() -> new ExplainView(id.value(), p.ownership().label(), "At rest", List.of()));
+    List<String> taken = takenOver(p);
+    return move.map(
+            m ->
+                new ExplainView(
+                    id.value(),
+                    m.state(),
+                    m.stage(),
+                    Stream.concat(m.waitingFor().stream(), taken.stream()).toList()))
+        .orElseGet(() -> new ExplainView(id.value(), p.ownership().label(), "At rest", taken));
+  }
+
+  /// What the last takeover left behind, while the partition is at its fallback.
+  private List<String> takenOver(Partition p) throws StoreException {
+    Optional<TakeoverRecord> last =
+        controller.fallbacks().atFallback(p)
+            ? controller.fallbacks().last(p.id())
+            : Optional.empty();
+    return last.map(
+            t ->
+                List.of(
+                    "nothing: it is at its fallback since '%s' was lost (move %s, said by %s). When last seen, '%s' had %s"
+                        .formatted(
+                            t.lost(),
+                            t.move(),
+                            String.join(", ", t.witnesses()),
+                            t.lost(),
+                            t.lastSeen()),
+                    t.found().isEmpty()
+                        ? "'" + t.lost() + "' to be there again: what it holds is brought over then"
+                        : "nothing: '" + t.lost() + "' was there again and held " + t.found()))
+        .orElse(List.of());
   }
 
   private String queuedBehind(Partition p, MoveRequest request) {

@@ -78,6 +78,7 @@ final class FullStoreTest {
         ControllerOptions.MOVES_PER_HOME_MAX,
         ControllerOptions.ABORT_TIMEOUT,
         ControllerOptions.LEASE,
+        Map.of(),
         false,
         CLOCKS);
   }
@@ -91,7 +92,8 @@ final class FullStoreTest {
                 options(), store, Map.of(Engine.REDIS, new NothingMover()), new TwoHomes())) {
       controller.create(PARTITION, Engine.REDIS, new Placement(new HomeId("a"), "app:"));
       controller.start();
-      MoveId id = controller.submit(new MoveBody("app:", "b", null, null, null, null, null, null));
+      MoveId id =
+          controller.submit(new MoveBody("app:", "b", null, null, null, null, null, null, null));
       assertThat(full.refused.await(30, TimeUnit.SECONDS)).isTrue();
       long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
       while (controller.history().find(id).isEmpty() && System.nanoTime() < end) {

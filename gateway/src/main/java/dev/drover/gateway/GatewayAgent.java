@@ -16,6 +16,7 @@ import dev.drover.core.gate.Session;
 import dev.drover.store.Entry;
 import dev.drover.store.LeaseId;
 import dev.drover.store.Listing;
+import dev.drover.store.PutResult;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
 import dev.drover.store.Watch;
@@ -264,16 +265,22 @@ public final class GatewayAgent implements AutoCloseable {
             });
   }
 
+  /// By compare-and-set: an earlier try that is still on its way, under a lease that has been given
+  /// up since, must not take this one's place, or the driver of a move would pass by this gateway
+  /// as soon as that lease ends.
   private void put(LeaseKind kind) throws StoreException {
     Session session = sessions.registering(kind);
+    String key = Keys.gateway(options.id(), kind);
+    long version = store.get(key).map(Entry::version).orElse(StateStore.ABSENT);
     GatewayRecord record =
         new GatewayRecord(
             options.id(), options.mode(), options.address(), options.process(), session.lease());
-    store.put(
-        Keys.gateway(options.id(), kind),
-        Records.encode(record),
-        StateStore.ANY,
-        new LeaseId(session.lease()));
+    PutResult result =
+        store.put(key, Records.encode(record), version, new LeaseId(session.lease()));
+    if (result instanceof PutResult.Conflict) {
+      throw new StoreException.Unavailable(
+          "'" + key + "' was written by an earlier try meanwhile; it is tried again", null);
+    }
   }
 
   private void readThenFollow(boolean anew, int attempt) throws StoreException {

@@ -18,11 +18,11 @@ import java.util.function.BiConsumer;
 final class ReceiptWriter {
   private final StateStore store;
   private final String key;
-  private final BiConsumer<Long, Boolean> outcome;
+  private final BiConsumer<GivenReceipt, Boolean> outcome;
   private final ReceiptQueue queue = new ReceiptQueue();
 
-  /// @param outcome told the epoch and whether the store has its receipt
-  ReceiptWriter(StateStore store, String key, BiConsumer<Long, Boolean> outcome) {
+  /// @param outcome told of each receipt whether the store has it
+  ReceiptWriter(StateStore store, String key, BiConsumer<GivenReceipt, Boolean> outcome) {
     this.store = store;
     this.key = key;
     this.outcome = outcome;
@@ -63,16 +63,17 @@ final class ReceiptWriter {
   private void answered(ReceiptQueue.Write write, PutResult result) {
     switch (result) {
       case PutResult.Applied applied -> {
-        outcome.accept(write.receipt().epoch(), true);
+        outcome.accept(write.receipt(), true);
         queue.written(write, applied.version()).ifPresent(this::write);
       }
       case PutResult.Conflict conflict ->
-          write(queue.conflicted(conflict.current().map(Entry::version).orElse(ReceiptQueue.ABSENT)));
+          write(
+              queue.conflicted(conflict.current().map(Entry::version).orElse(ReceiptQueue.ABSENT)));
     }
   }
 
   private void failed(ReceiptQueue.Write write) {
-    outcome.accept(write.receipt().epoch(), false);
+    outcome.accept(write.receipt(), false);
     queue.failed(write).ifPresent(this::write);
   }
 }

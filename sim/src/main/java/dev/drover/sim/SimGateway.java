@@ -221,6 +221,21 @@ final class SimGateway extends Frontend implements GatewayControl.Shell, RouteLi
   }
 
   private void register(LeaseKind kind, int attempt, Runnable then) {
+    world
+        .store()
+        .get(
+            this,
+            Keys.gateway(id, kind),
+            answer -> {
+              if (answer instanceof Answer.Ok<Optional<Entry>>(Optional<Entry> found)) {
+                register(kind, attempt, found.map(Entry::version).orElse(StateStore.ABSENT), then);
+              } else {
+                failed(false, attempt);
+              }
+            });
+  }
+
+  private void register(LeaseKind kind, int attempt, long version, Runnable then) {
     Session session = sessions.registering(kind);
     world
         .store()
@@ -228,14 +243,16 @@ final class SimGateway extends Frontend implements GatewayControl.Shell, RouteLi
             this,
             Keys.gateway(id, kind),
             new GatewayRecord(id, GatewayMode.LEASED, name, name, session.lease()),
-            StateStore.ANY,
+            world.rules().registrationExpects(version),
             new LeaseId(session.lease()),
             Durability.SYNCED,
             answer -> {
               switch (answer) {
-                case Answer.Ok<PutResult> _ -> then.run();
+                case Answer.Ok<PutResult>(PutResult.Applied _) -> then.run();
                 case Answer.Refused<PutResult> _ -> failed(true, attempt);
-                case Answer.Away<PutResult> _, Answer.Unknown<PutResult> _ ->
+                case Answer.Ok<PutResult> _,
+                    Answer.Away<PutResult> _,
+                    Answer.Unknown<PutResult> _ ->
                     failed(false, attempt);
               }
             });
@@ -353,7 +370,7 @@ final class SimGateway extends Frontend implements GatewayControl.Shell, RouteLi
             "%s its receipt for %d under lease %x"
                 .formatted(
                     given ? "has given" : "could not give", receipt.epoch(), receipt.shortLease()));
-    soon(() -> control.receiptEnded(partition, receipt.epoch(), given, now()));
+    soon(() -> control.receiptEnded(partition, receipt, given, now()));
   }
 
   @Override

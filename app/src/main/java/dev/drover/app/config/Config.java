@@ -7,13 +7,17 @@ import dev.drover.core.fleet.GatewayMode;
 import dev.drover.core.fleet.LeaseOptions;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What `drover.yaml` says, with defaults filled in and checked.
 ///
 /// @param file where it was read
 /// @param defaultHome where keys go that are under no scope
+/// @param homeGoneAfter what has not answered for so long is gone, and a scope's fallback takes
+///   over
 public record Config(
     Path file,
     Server server,
@@ -23,7 +27,8 @@ public record Config(
     HomeId defaultHome,
     List<Gateway> gateways,
     LeaseOptions leases,
-    Moves moves) {
+    Moves moves,
+    Duration homeGoneAfter) {
   public Config {
     homes = List.copyOf(homes);
     scopes = List.copyOf(scopes);
@@ -109,7 +114,8 @@ public record Config(
   /// All keys under a prefix.
   ///
   /// @param home where it starts; afterwards its record says where it is
-  public record Scope(PartitionId prefix, HomeId home) {}
+  /// @param fallback where it goes if its home is lost
+  public record Scope(PartitionId prefix, HomeId home, Optional<HomeId> fallback) {}
 
   /// A gateway process.
   ///
@@ -133,6 +139,13 @@ public record Config(
   ///
   /// @param budget the longest time that writers may be held
   public record Moves(Duration budget, Units.Rate rate) {}
+
+  /// Where scopes go whose home is lost.
+  public Map<PartitionId, HomeId> fallbacks() {
+    Map<PartitionId, HomeId> all = new HashMap<>();
+    scopes.forEach(scope -> scope.fallback().ifPresent(home -> all.put(scope.prefix(), home)));
+    return all;
+  }
 
   public Optional<Gateway> gateway(String name) {
     return gateways.stream().filter(g -> g.name().value().equals(name)).findFirst();

@@ -28,6 +28,8 @@ public final class ConfigReader {
   private static final int MOVES_PER_HOME_MAX = 100;
   private static final int LOOPS_MAX = 256;
   private static final int CLIENTS_MAX = 1_000_000;
+  private static final Duration HOME_GONE_AFTER = Duration.ofSeconds(10);
+  private static final Duration HOME_GONE_AFTER_MIN = Duration.ofSeconds(2);
 
   private final Path file;
   private final Path base;
@@ -77,6 +79,7 @@ public final class ConfigReader {
     List<Config.Gateway> gateways = new ArrayList<>();
     root.sections("gateways")
         .forEach(each -> gateway(each, leases, moves).ifPresent(gateways::add));
+    Duration homeGoneAfter = homeGoneAfter(root.section("fallback"));
     Optional<HomeId> defaultHome = root.value("defaultHome", HomeId::new);
     defaultHome.ifPresent(id -> checks.refersTo(id, "defaultHome", root.line("defaultHome")));
     root.done();
@@ -94,7 +97,8 @@ public final class ConfigReader {
         defaultHome.orElse(homes.getFirst().name()),
         gateways,
         leases,
-        moves);
+        moves,
+        homeGoneAfter);
   }
 
   private @Nullable Node compose(String text) throws ConfigException {
@@ -233,8 +237,16 @@ public final class ConfigReader {
     Optional<HomeId> home = section.required("home", HomeId::new);
     prefix.ifPresent(id -> checks.scope(id, section.line("prefix")));
     home.ifPresent(id -> checks.refersTo(id, section.named("home"), section.line("home")));
+    Optional<HomeId> fallback = section.value("fallback", HomeId::new);
+    fallback.ifPresent(
+        id -> checks.refersTo(id, section.named("fallback"), section.line("fallback")));
+    if (fallback.isPresent() && fallback.equals(home)) {
+      section.fault(
+          section.line("fallback"),
+          "'" + section.named("fallback") + "' is the scope's home: name another one");
+    }
     section.done();
-    return prefix.flatMap(id -> home.map(at -> new Config.Scope(id, at)));
+    return prefix.flatMap(id -> home.map(at -> new Config.Scope(id, at, fallback)));
   }
 
   private Optional<Config.Gateway> gateway(
@@ -288,6 +300,22 @@ public final class ConfigReader {
     int requests = section.number("requests", 10_000, 1, 10_000_000);
     section.done();
     return new Config.Hold(time, bytes, requests);
+  }
+
+  private static Duration homeGoneAfter(Section section) {
+    Duration after = section.value("after", Units::duration).orElse(HOME_GONE_AFTER);
+    if (after.compareTo(HOME_GONE_AFTER_MIN) < 0) {
+      section.fault(
+          section.line("after"),
+          "'"
+              + section.named("after")
+              + "' is "
+              + Units.text(after)
+              + ", but a home that restarts or is slow for a moment is not lost: at least "
+              + Units.text(HOME_GONE_AFTER_MIN));
+    }
+    section.done();
+    return after;
   }
 
   private LeaseOptions leases(Section section) {

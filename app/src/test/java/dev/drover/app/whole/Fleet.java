@@ -78,6 +78,7 @@ final class Fleet implements AutoCloseable {
             ControllerOptions.MOVES_PER_HOME_MAX,
             ControllerOptions.ABORT_TIMEOUT,
             ControllerOptions.LEASE,
+            Map.of(),
             false,
             clocks);
     RedisMover mover =
@@ -145,14 +146,14 @@ final class Fleet implements AutoCloseable {
   }
 
   MoveId begin(String to) throws Exception {
-    MoveBody body = new MoveBody(SCOPE.value(), to, null, null, null, null, null, null);
+    MoveBody body = new MoveBody(SCOPE.value(), to, null, null, null, null, null, null, null);
     return controller.submit(body);
   }
 
   /// As [#begin], with so much time for its hold that it needs one attempt only.
   MoveId beginPatiently(String to) throws Exception {
     return controller.submit(
-        new MoveBody(SCOPE.value(), to, null, 20_000L, null, null, null, null));
+        new MoveBody(SCOPE.value(), to, null, 20_000L, null, null, null, null, null));
   }
 
   MoveSummary await(MoveId id) throws Exception {

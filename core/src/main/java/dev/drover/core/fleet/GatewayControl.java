@@ -3,6 +3,7 @@ package dev.drover.core.fleet;
 import dev.drover.core.Moment;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
+import dev.drover.core.fleet.FleetView.GivenReceipt;
 import dev.drover.core.gate.Guard;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -247,10 +248,16 @@ public final class GatewayControl {
     event(id, new View.Event.Quiet(epoch), now);
   }
 
-  /// The store has answered a receipt.
-  public void receiptEnded(PartitionId id, long epoch, boolean given, Moment now) {
+  /// The store has answered a receipt. One that was given under a lease which has been replaced
+  /// meanwhile goes with that lease, so it counts as not given.
+  public void receiptEnded(PartitionId id, GivenReceipt receipt, boolean given, Moment now) {
+    boolean counts = given && receipt.shortLease() == sessions.shortSession().lease();
     event(
-        id, given ? new View.Event.ReceiptGiven(epoch) : new View.Event.ReceiptFailed(epoch), now);
+        id,
+        counts
+            ? new View.Event.ReceiptGiven(receipt.epoch())
+            : new View.Event.ReceiptFailed(receipt.epoch()),
+        now);
   }
 
   /// Does what is due by now.

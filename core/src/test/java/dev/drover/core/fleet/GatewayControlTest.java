@@ -2,17 +2,29 @@ package dev.drover.core.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.core.Barrier;
+import dev.drover.core.Budget;
+import dev.drover.core.Checkpoint;
+import dev.drover.core.ControllerId;
 import dev.drover.core.Engine;
 import dev.drover.core.Hlc;
 import dev.drover.core.HomeId;
 import dev.drover.core.Moment;
+import dev.drover.core.Move;
+import dev.drover.core.MoveId;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
+import dev.drover.core.Step;
+import dev.drover.core.Transition;
+import dev.drover.core.fleet.FleetView.GivenReceipt;
 import dev.drover.core.fleet.GatewayControl.Found;
 import dev.drover.core.fleet.GatewayControl.Taken;
 import dev.drover.core.gate.Gate;
 import dev.drover.core.gate.Guard;
+import dev.drover.core.mover.MoverOptions;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +89,30 @@ class GatewayControlTest {
     assertThat(sessions.registering(LeaseKind.SHORT).lease()).isEqualTo(4);
   }
 
+  /// The receipt goes with its lease, and the driver waits for one under the new lease.
+  @Test
+  void aReceiptUnderALeaseThatWasReplacedMeanwhileIsGivenAgain() {
+    join();
+    control.changed(Found.of(draining(), 2), NOW);
+    GivenReceipt old = outside.receipts.getLast();
+    assertThat(old).isEqualTo(new GivenReceipt(1, 2));
+
+    control.leaseEnded(LeaseKind.SHORT, NOW);
+    control.leasesTaken(List.of(new Taken(LeaseKind.SHORT, 7, 0)), outside.attempt, NOW);
+    control.registered(outside.attempt, NOW);
+    control.routesRead(List.of(Found.of(draining(), 2)), true, outside.attempt, NOW);
+    control.receiptEnded(P, old, true, NOW);
+    outside.receipts.clear();
+    long later = Duration.ofSeconds(1).toNanos();
+    control.wake(new Moment(later, 0));
+    assertThat(outside.receipts).contains(new GivenReceipt(1, 7));
+
+    control.receiptEnded(P, new GivenReceipt(1, 7), true, new Moment(later, 0));
+    outside.receipts.clear();
+    control.wake(new Moment(2 * later, 0));
+    assertThat(outside.receipts).isEmpty();
+  }
+
   private void join() {
     control.start(NOW);
     take();
@@ -91,6 +127,26 @@ class GatewayControlTest {
         NOW);
   }
 
+  private static Partition draining() {
+    Move move =
+        new Move(
+            new MoveId("m"),
+            new ControllerId("c"),
+            Step.PREPARE,
+            1,
+            Checkpoint.NONE,
+            Budget.DEFAULT,
+            Barrier.RECEIPTS,
+            MoverOptions.DEFAULT,
+            List.of(),
+            List.of(),
+            Hlc.ZERO);
+    return ((Transition.Granted)
+            Transition.begin(
+                partition(), new Placement(new HomeId("b"), "p:"), move, new Hlc(1, 0)))
+        .next();
+  }
+
   private static Partition partition() {
     return Partition.at(P, Engine.REDIS, new Placement(new HomeId("a"), "p:"), Hlc.ZERO);
   }
@@ -98,6 +154,7 @@ class GatewayControlTest {
   /// Does nothing but note what it is told.
   private static final class Outside implements GatewayControl.Shell, RouteListener {
     final Map<PartitionId, Gate> gates = new HashMap<>();
+    final List<GivenReceipt> receipts = new ArrayList<>();
     int attempt;
 
     Gate gate() {
@@ -120,7 +177,9 @@ class GatewayControlTest {
     }
 
     @Override
-    public void giveReceipt(PartitionId partition, long epoch, long shortLease) {}
+    public void giveReceipt(PartitionId partition, long epoch, long shortLease) {
+      receipts.add(new GivenReceipt(epoch, shortLease));
+    }
 
     @Override
     public void reopen(Partition next, long expectedVersion) {}

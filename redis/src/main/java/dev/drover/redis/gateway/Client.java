@@ -324,7 +324,7 @@ final class Client extends ChannelInboundHandlerAdapter {
     if (mine != null) {
       mine.close();
     }
-    mine = Upstream.connect(lane, home, state.resp3, false);
+    mine = lane.own(home, state.resp3);
     own = mine;
     return mine;
   }

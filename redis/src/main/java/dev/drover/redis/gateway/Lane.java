@@ -1,5 +1,6 @@
 package dev.drover.redis.gateway;
 
+import dev.drover.core.HomeId;
 import dev.drover.core.gate.Gate;
 import dev.drover.redis.move.RedisHome;
 import io.netty.channel.EventLoop;
@@ -57,17 +58,36 @@ final class Lane {
   /// The connection to a home that all clients of this loop share.
   Upstream shared(RedisHome home, boolean resp3) {
     for (Upstream each : upstreams) {
-      if (each.isFor(home, resp3)) {
+      if (each.isShared() && each.isFor(home, resp3)) {
         return each;
       }
     }
-    Upstream fresh = Upstream.connect(this, home, resp3, true);
+    return connect(home, resp3, true);
+  }
+
+  /// A connection of one client's own.
+  Upstream own(RedisHome home, boolean resp3) {
+    return connect(home, resp3, false);
+  }
+
+  private Upstream connect(RedisHome home, boolean resp3, boolean shared) {
+    Upstream fresh = Upstream.connect(this, home, resp3, shared);
     upstreams.add(fresh);
+    String why = gateway.givenUp(home.id());
+    if (why != null) {
+      fresh.giveUp(why);
+    }
     return fresh;
   }
 
   void forget(Upstream upstream) {
     upstreams.remove(upstream);
+  }
+
+  void giveUp(HomeId home, String why) {
+    List.copyOf(upstreams).stream()
+        .filter(each -> each.home().id().equals(home))
+        .forEach(each -> each.giveUp(why));
   }
 
   void markDirty(Client client) {

@@ -33,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,6 +63,7 @@ public final class RedisGateway implements AutoCloseable {
   private final AtomicLong clientIds = new AtomicLong();
   private final LongAdder unsure = new LongAdder();
   private final Map<HomeId, String> lostHomes = new ConcurrentHashMap<>();
+  private final Map<HomeId, String> givenUp = new ConcurrentHashMap<>();
   private volatile Guard rest;
   private volatile ScopeTable scopes = ScopeTable.EMPTY;
   private volatile boolean scopesOld;
@@ -276,10 +278,29 @@ public final class RedisGateway implements AutoCloseable {
   }
 
   void homeLost(RedisHome home, String why) {
-    if (!closed) {
-      lostHomes.put(home.id(), why);
+    if (!closed && !why.equals(lostHomes.put(home.id(), why))) {
       LOG.warn("{} {}", home, why);
     }
+  }
+
+  /// A home is gone: what is on its way there ends with an unknown outcome, and what comes is
+  /// refused at once, until [#takeUp]. A server that hangs would otherwise keep its writes in
+  /// flight, and a takeover waiting for them.
+  public void giveUp(HomeId id, String why) {
+    givenUp.put(id, why);
+    for (Lane lane : lanes) {
+      lane.eventLoop().execute(() -> lane.giveUp(id, why));
+    }
+  }
+
+  /// A home that was given up answers again.
+  public void takeUp(HomeId id) {
+    givenUp.remove(id);
+  }
+
+  /// Why a home was given up, or null.
+  @Nullable String givenUp(HomeId id) {
+    return givenUp.get(id);
   }
 
   ScopeTable scopes() {

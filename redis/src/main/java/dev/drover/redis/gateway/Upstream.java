@@ -336,6 +336,15 @@ final class Upstream extends ChannelInboundHandlerAdapter {
         "TRYAGAIN home '" + home.id() + "' " + why + "; a write may or may not have been done");
   }
 
+  RedisHome home() {
+    return home;
+  }
+
+  /// What waits for a reply ends with an unknown outcome.
+  void giveUp(String why) {
+    closed("is given up: " + why);
+  }
+
   boolean isShared() {
     return shared;
   }

@@ -1,6 +1,7 @@
 package dev.drover.store.records;
 
 import dev.drover.core.GatewayId;
+import dev.drover.core.HomeId;
 import dev.drover.core.MoveId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.fleet.LeaseKind;
@@ -23,6 +24,8 @@ public final class Keys {
   public static final String CONTROLLER = "controller";
 
   public static final String CERTIFICATES = "certificates/";
+  public static final String WITNESSES = "witnesses/";
+  public static final String TAKEOVERS = "takeovers/";
   public static final String AUDIT = "audit/";
 
   private Keys() {}
@@ -73,6 +76,18 @@ public final class Keys {
 
   public static String certificate(MoveId id) {
     return CERTIFICATES + id;
+  }
+
+  /// One process' word that a home is gone.
+  ///
+  /// @param witness a gateway's name or a server's; the two do not mix
+  public static String witness(HomeId home, boolean gateway, String witness) {
+    String kind = gateway ? "gateway" : "server";
+    return WITNESSES + home + "/" + kind + "/" + URLEncoder.encode(witness, StandardCharsets.UTF_8);
+  }
+
+  public static String takeover(PartitionId id) {
+    return TAKEOVERS + encoded(id);
   }
 
   /// A partition's name as a part of a key.

@@ -1,0 +1,53 @@
+package dev.drover.app;
+
+import dev.drover.app.config.Config;
+import dev.drover.core.HomeId;
+import dev.drover.gateway.HomeWitness;
+import dev.drover.redis.move.HomeQuestion;
+import dev.drover.redis.move.RedisHome;
+import dev.drover.store.StateStore;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+
+/// This process' word on which homes are gone. Nobody is asked while no scope has a fallback.
+final class Witnesses {
+  /// A server needs nothing to be done about its own view.
+  static final HomeWitness.Listener NOBODY =
+      new HomeWitness.Listener() {
+        @Override
+        public void gone(HomeId home, String why) {}
+
+        @Override
+        public void back(HomeId home) {}
+      };
+
+  private Witnesses() {}
+
+  static HomeWitness start(
+      Config config,
+      String name,
+      boolean gateway,
+      StateStore store,
+      RedisHomes homes,
+      HomeWitness.Listener listener) {
+    HomeWitness witness =
+        new HomeWitness(
+            new HomeWitness.Who(
+                name, gateway, config.homeGoneAfter(), System::nanoTime, System::currentTimeMillis),
+            store,
+            config.fallbacks().isEmpty() ? List.of() : homes.byName().keySet(),
+            home -> ask(Objects.requireNonNull(homes.byName().get(home))),
+            listener);
+    witness.start();
+    return witness;
+  }
+
+  private static String ask(RedisHome home) throws HomeWitness.Gone {
+    try {
+      return HomeQuestion.ask(home);
+    } catch (IOException e) {
+      throw new HomeWitness.Gone(String.valueOf(e.getMessage()));
+    }
+  }
+}

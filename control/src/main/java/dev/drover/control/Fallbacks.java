@@ -1,0 +1,227 @@
+package dev.drover.control;
+
+import dev.drover.core.HomeId;
+import dev.drover.core.MoveId;
+import dev.drover.core.Ownership;
+import dev.drover.core.Partition;
+import dev.drover.core.PartitionId;
+import dev.drover.core.fleet.LeaseKind;
+import dev.drover.store.Entry;
+import dev.drover.store.StateStore;
+import dev.drover.store.StoreException;
+import dev.drover.store.records.Keys;
+import dev.drover.store.records.Records;
+import dev.drover.store.records.TakeoverRecord;
+import dev.drover.store.records.WitnessRecord;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Has a partition's fallback take over when its home is lost: that is, when a server and more than
+/// half of the gateways say so. The takeover itself is a move like any other, only that nothing can
+/// be copied.
+final class Fallbacks {
+  private static final Logger LOG = LoggerFactory.getLogger(Fallbacks.class);
+  private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private final ControllerOptions options;
+  private final StateStore store;
+  private final Catalog catalog;
+  private final Map<PartitionId, Long> triedAtNanos = new HashMap<>();
+  private volatile Map<HomeId, Lost> lost = Map.of();
+
+  /// A home that is lost, by so many words.
+  record Lost(HomeId home, List<WitnessRecord> witnesses) {
+    Lost {
+      witnesses = List.copyOf(witnesses);
+    }
+
+    List<String> names() {
+      return witnesses.stream()
+          .map(word -> (word.gateway() ? "gateway " : "server ") + word.witness())
+          .toList();
+    }
+
+    String problem() {
+      return witnesses.getFirst().problem();
+    }
+
+    String lastSeen() {
+      return witnesses.stream()
+          .map(WitnessRecord::lastSeen)
+          .filter(words -> !words.isEmpty())
+          .findFirst()
+          .orElse("nothing is known of what it held");
+    }
+  }
+
+  /// Begins a takeover.
+  interface Submit {
+    MoveId submit(MoveBody body) throws ControlException, StoreException;
+  }
+
+  Fallbacks(ControllerOptions options, StateStore store, Catalog catalog) {
+    this.options = options;
+    this.store = store;
+    this.catalog = catalog;
+  }
+
+  /// Homes that are lost, as of the last round.
+  Map<HomeId, Lost> lost() {
+    return lost;
+  }
+
+  Optional<HomeId> of(PartitionId id) {
+    return Optional.ofNullable(options.fallbacks().get(id));
+  }
+
+  /// Whether a partition is where its fallback is.
+  boolean atFallback(Partition partition) {
+    return of(partition.id()).filter(partition.ownership().reads().home()::equals).isPresent();
+  }
+
+  void round(Submit submit) throws StoreException {
+    Map<HomeId, List<WitnessRecord>> words = words();
+    Map<HomeId, Lost> found = new HashMap<>();
+    if (!words.isEmpty()) {
+      int gateways = gateways();
+      words.forEach(
+          (home, said) -> {
+            if (agreed(said, gateways)) {
+              found.put(home, new Lost(home, said));
+            }
+          });
+    }
+    lost = Map.copyOf(found);
+    if (!found.isEmpty()) {
+      for (Catalog.Known known : catalog.all()) {
+        takeOverIfLost(known.partition(), submit);
+      }
+    }
+  }
+
+  private Map<HomeId, List<WitnessRecord>> words() throws StoreException {
+    Map<HomeId, List<WitnessRecord>> words = new HashMap<>();
+    for (Entry entry : store.list(Keys.WITNESSES).entries()) {
+      WitnessRecord word = Records.decode(entry.key(), entry.value(), WitnessRecord.class);
+      words.computeIfAbsent(word.home(), _ -> new ArrayList<>()).add(word);
+    }
+    return words;
+  }
+
+  private int gateways() throws StoreException {
+    return (int)
+        store.list(Keys.GATEWAYS).entries().stream()
+            .map(entry -> Keys.gatewayOf(entry.key()))
+            .flatMap(Optional::stream)
+            .filter(key -> key.kind() == LeaseKind.SHORT)
+            .count();
+  }
+
+  /// A server has to say so, which would have to reach the home to make the takeover good, and more
+  /// than half of the gateways, which a home may be cut off from one by one.
+  static boolean agreed(List<WitnessRecord> said, int gateways) {
+    long bygateways = said.stream().filter(WitnessRecord::gateway).count();
+    boolean byServer = said.stream().anyMatch(word -> !word.gateway());
+    return byServer && bygateways > 0 && 2 * bygateways > gateways;
+  }
+
+  private void takeOverIfLost(Partition partition, Submit submit) throws StoreException {
+    HomeId fallback = options.fallbacks().get(partition.id());
+    if (fallback == null
+        || !(partition.ownership() instanceof Ownership.Active(var at))
+        || at.home().equals(fallback)) {
+      return;
+    }
+    Lost found = lost.get(at.home());
+    long now = options.clocks().nanos();
+    Long tried = triedAtNanos.get(partition.id());
+    if (found == null || (tried != null && now - tried < RETRY_NANOS)) {
+      return;
+    }
+    triedAtNanos.put(partition.id(), now);
+    try {
+      MoveId move = submit.submit(MoveBody.takeover(partition.id(), fallback));
+      note(partition, move, found, fallback);
+      LOG.error(
+          "home '{}' is lost ({}; said by {}): fallback '{}' takes '{}' over. When last seen, '{}'"
+              + " had {}",
+          at.home(),
+          found.problem(),
+          found.names(),
+          fallback,
+          partition.id(),
+          at.home(),
+          found.lastSeen());
+    } catch (ControlException e) {
+      LOG.warn(
+          "home '{}' is lost, but fallback '{}' cannot take '{}' over: {}",
+          at.home(),
+          fallback,
+          partition.id(),
+          e.getMessage());
+    }
+  }
+
+  private void note(Partition partition, MoveId move, Lost found, HomeId fallback)
+      throws StoreException {
+    TakeoverRecord record =
+        new TakeoverRecord(
+            move,
+            partition.id(),
+            found.home(),
+            fallback,
+            options.clocks().wallMillis(),
+            found.names(),
+            found.lastSeen(),
+            "");
+    store.put(Keys.takeover(partition.id()), Records.encode(record), StateStore.ANY, null);
+  }
+
+  /// What a lost home held when it was there again is written down.
+  void found(PartitionId partition, String what) throws StoreException {
+    Optional<TakeoverRecord> last = last(partition);
+    if (last.isPresent()) {
+      store.put(
+          Keys.takeover(partition), Records.encode(last.get().found(what)), StateStore.ANY, null);
+    }
+  }
+
+  Optional<TakeoverRecord> last(PartitionId partition) throws StoreException {
+    Optional<Entry> entry = store.get(Keys.takeover(partition));
+    return entry.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Records.decode(entry.get().key(), entry.get().value(), TakeoverRecord.class));
+  }
+
+  /// What people have to know, a line each.
+  List<String> problems() {
+    List<String> problems = new ArrayList<>();
+    for (Lost each : lost.values()) {
+      List<String> without =
+          catalog.all().stream()
+              .map(Catalog.Known::partition)
+              .filter(p -> p.ownership().reads().home().equals(each.home()))
+              .filter(p -> of(p.id()).filter(f -> !f.equals(each.home())).isEmpty())
+              .map(p -> "'" + p.id() + "'")
+              .toList();
+      problems.add(
+          "home '%s' is lost: %s (said by %s)%s"
+              .formatted(
+                  each.home(),
+                  each.problem(),
+                  String.join(", ", each.names()),
+                  without.isEmpty()
+                      ? ""
+                      : "; %s %s no fallback and cannot be served until it is back"
+                          .formatted(
+                              String.join(", ", without), without.size() == 1 ? "has" : "have")));
+    }
+    return problems;
+  }
+}

@@ -1,0 +1,205 @@
+package dev.drover.gateway;
+
+import dev.drover.core.HomeId;
+import dev.drover.store.LeaseId;
+import dev.drover.store.StateStore;
+import dev.drover.store.StoreException;
+import dev.drover.store.records.Keys;
+import dev.drover.store.records.Records;
+import dev.drover.store.records.WitnessRecord;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Asks each home once a second whether it is there. While one has been gone for longer than homes
+/// may be, this process' word for it stands in the store ([WitnessRecord]), and its own requests to
+/// that home end at once. What comes of it others decide, once enough of them say the same.
+///
+/// Each home is asked on a thread of its own, so that one that hangs delays nobody.
+public final class HomeWitness implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HomeWitness.class);
+  private static final Duration EVERY = Duration.ofSeconds(1);
+
+  /// A word stands for so long after its witness has died.
+  private static final Duration LEASE = Duration.ofSeconds(5);
+
+  private final Who who;
+  private final StateStore store;
+  private final Probe probe;
+  private final Listener listener;
+  private final Map<HomeId, Watched> homes = new LinkedHashMap<>();
+  private final Set<HomeId> told = new HashSet<>();
+  private final Thread teller = Thread.ofVirtual().name("home-witness").unstarted(this::tell);
+  private @Nullable LeaseId lease;
+  private volatile boolean closed;
+
+  /// @param name the gateway's or the server's
+  /// @param gateway whether it is a gateway's
+  /// @param goneAfter a home that has not answered for so long is gone
+  public record Who(
+      String name,
+      boolean gateway,
+      Duration goneAfter,
+      LongSupplier nanoClock,
+      LongSupplier wallMillis) {}
+
+  /// Asks a home.
+  public interface Probe {
+    /// Returns within a few seconds whatever happens.
+    ///
+    /// @return what the home says of how it keeps what it holds
+    /// @throws Gone if it does not answer
+    String ask(HomeId home) throws Gone;
+  }
+
+  /// Told when a home is gone for this process, and when it is there again.
+  public interface Listener {
+    void gone(HomeId home, String why);
+
+    void back(HomeId home);
+  }
+
+  /// A home did not answer.
+  public static final class Gone extends Exception {
+    private static final long serialVersionUID = 1;
+
+    public Gone(String why) {
+      super(why);
+    }
+  }
+
+  public HomeWitness(
+      Who who, StateStore store, Collection<HomeId> homes, Probe probe, Listener listener) {
+    this.who = who;
+    this.store = store;
+    this.probe = probe;
+    this.listener = listener;
+    homes.forEach(home -> this.homes.put(home, new Watched(home)));
+  }
+
+  public void start() {
+    homes.values().forEach(watched -> watched.thread.start());
+    teller.start();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    homes.values().forEach(watched -> watched.thread.interrupt());
+    teller.interrupt();
+  }
+
+  private void tell() {
+    while (pause()) {
+      for (Watched watched : homes.values()) {
+        try {
+          tell(watched);
+        } catch (StoreException e) {
+          LOG.debug(
+              "home '{}': the store does not take a word on it: {}", watched.home, e.getMessage());
+        }
+      }
+    }
+  }
+
+  private void tell(Watched watched) throws StoreException {
+    String key = Keys.witness(watched.home, who.gateway(), who.name());
+    String problem = watched.gone;
+    if (problem == null) {
+      if (told.remove(watched.home)) {
+        store.delete(key, StateStore.ANY);
+      }
+      return;
+    }
+    LeaseId held = lease;
+    if (held == null || !store.keepAlive(held)) {
+      told.clear();
+      held = store.lease(LEASE);
+      lease = held;
+    }
+    if (!told.contains(watched.home)) {
+      WitnessRecord word =
+          new WitnessRecord(
+              watched.home,
+              who.name(),
+              who.gateway(),
+              watched.answeredMillis,
+              problem,
+              watched.lastSeen);
+      store.put(key, Records.encode(word), StateStore.ANY, held);
+      told.add(watched.home);
+    }
+  }
+
+  /// @return false if this is closed
+  private boolean pause() {
+    try {
+      Thread.sleep(EVERY);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+    return !closed;
+  }
+
+  /// One home, asked again and again.
+  private final class Watched {
+    final HomeId home;
+    final Thread thread;
+    volatile String lastSeen = "";
+    volatile long answeredMillis = who.wallMillis().getAsLong();
+    volatile @Nullable String gone;
+    private long answeredNanos = who.nanoClock().getAsLong();
+
+    Watched(HomeId home) {
+      this.home = home;
+      this.thread = Thread.ofVirtual().name("witness of " + home).unstarted(this::run);
+    }
+
+    private void run() {
+      do {
+        try {
+          String says = probe.ask(home);
+          answered(says);
+        } catch (Gone e) {
+          silent(String.valueOf(e.getMessage()));
+        }
+      } while (pause());
+    }
+
+    private void answered(String says) {
+      answeredNanos = who.nanoClock().getAsLong();
+      answeredMillis = who.wallMillis().getAsLong();
+      if (gone != null) {
+        LOG.warn(
+            "home '{}' answers again: {}; before it was gone: {}",
+            home,
+            says,
+            lastSeen.isEmpty() ? "nothing is known" : lastSeen);
+        gone = null;
+        listener.back(home);
+      }
+      lastSeen = says;
+    }
+
+    private void silent(String why) {
+      long nanos = who.nanoClock().getAsLong() - answeredNanos;
+      if (nanos < who.goneAfter().toNanos()) {
+        return;
+      }
+      boolean news = gone == null;
+      gone = why;
+      if (news) {
+        LOG.warn("home '{}' has not answered for {} s: {}", home, nanos / 1_000_000_000, why);
+        listener.gone(home, why);
+      }
+    }
+  }
+}

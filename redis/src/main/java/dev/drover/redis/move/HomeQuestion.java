@@ -1,0 +1,58 @@
+package dev.drover.redis.move;
+
+import dev.drover.redis.wire.RespConnection;
+import dev.drover.redis.wire.RespEndpoint;
+import dev.drover.redis.wire.RespFailure;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+
+/// Asks a home whether it is there, and how it keeps what it holds.
+public final class HomeQuestion {
+  private static final int MILLIS_MAX = 1_000;
+
+  private HomeQuestion() {}
+
+  /// What would be lost if the server died now, in its own words (`INFO persistence`). A server
+  /// that refuses to say is there all the same.
+  ///
+  /// @throws IOException if nobody answers
+  public static String ask(RedisHome home) throws IOException {
+    RespEndpoint endpoint =
+        new RespEndpoint(
+            home.host(),
+            home.port(),
+            home.user(),
+            home.password(),
+            home.tls(),
+            MILLIS_MAX,
+            MILLIS_MAX);
+    try (RespConnection connection = RespConnection.open(endpoint)) {
+      Map<String, String> info = new HashMap<>();
+      connection
+          .call("INFO", "persistence")
+          .text()
+          .lines()
+          .filter(line -> line.contains(":"))
+          .forEach(
+              line ->
+                  info.put(
+                      line.substring(0, line.indexOf(':')),
+                      line.substring(line.indexOf(':') + 1).strip()));
+      long keys = connection.call("DBSIZE").number();
+      return words(keys, info);
+    } catch (RespFailure e) {
+      return "does not say how it keeps what it holds (" + e.words() + ")";
+    }
+  }
+
+  private static String words(long keys, Map<String, String> info) {
+    String saved =
+        "%s changes since the last snapshot"
+            .formatted(info.getOrDefault("rdb_changes_since_last_save", "?"));
+    return info.getOrDefault("aof_enabled", "0").equals("1")
+        ? "%,d keys, an append-only file (its last write: %s), %s"
+            .formatted(keys, info.getOrDefault("aof_last_write_status", "?"), saved)
+        : "%,d keys, no append-only file, %s: so many are lost if it dies".formatted(keys, saved);
+  }
+}
