@@ -131,7 +131,7 @@ final class Fallbacks {
     return byServer && bygateways > 0 && 2 * bygateways > gateways;
   }
 
-  private void takeOverIfLost(Partition partition, Submit submit) throws StoreException {
+  private void takeOverIfLost(Partition partition, Submit submit) {
     HomeId fallback = options.fallbacks().get(partition.id());
     if (fallback == null
         || !(partition.ownership() instanceof Ownership.Active(var at))
@@ -145,23 +145,31 @@ final class Fallbacks {
       return;
     }
     triedAtNanos.put(partition.id(), now);
+    // Looking at a home that hangs takes a while, and rounds must go on.
+    Thread.ofVirtual()
+        .name("takeover of " + partition.id())
+        .start(() -> takeOver(partition, at.home(), fallback, found, submit));
+  }
+
+  private void takeOver(
+      Partition partition, HomeId home, HomeId fallback, Lost found, Submit submit) {
     try {
       MoveId move = submit.submit(MoveBody.takeover(partition.id(), fallback));
       note(partition, move, found, fallback);
       LOG.error(
           "home '{}' is lost ({}; said by {}): fallback '{}' takes '{}' over. When last seen, '{}'"
               + " had {}",
-          at.home(),
+          home,
           found.problem(),
           found.names(),
           fallback,
           partition.id(),
-          at.home(),
+          home,
           found.lastSeen());
-    } catch (ControlException e) {
+    } catch (ControlException | StoreException e) {
       LOG.warn(
           "home '{}' is lost, but fallback '{}' cannot take '{}' over: {}",
-          at.home(),
+          home,
           fallback,
           partition.id(),
           e.getMessage());

@@ -39,6 +39,15 @@ final class Machine implements AutoCloseable {
   private final RemoteStore store;
 
   Machine(Path directory) throws Exception {
+    this(directory, "");
+  }
+
+  /// With home b as the scope's fallback.
+  static Machine withFallback(Path directory) throws Exception {
+    return new Machine(directory, ", fallback: b}\nfallback: {after: 2s");
+  }
+
+  private Machine(Path directory, String fallback) throws Exception {
     Version version =
         RedisServerProcess.available(Version.INSTALLED) ? Version.INSTALLED : Version.V6_2;
     processes = new Processes(directory);
@@ -55,12 +64,19 @@ final class Machine implements AutoCloseable {
           - {name: a, host: 127.0.0.1, port: %d}
           - {name: b, host: 127.0.0.1, port: %d}
         scopes:
-          - {prefix: "app:", home: a}
+          - {prefix: "app:", home: a%s}
         gateways:
           - {name: g1, listen: "127.0.0.1:%d", loops: 1}
           - {name: g2, listen: "127.0.0.1:%d", loops: 1}
         """
-            .formatted(apiPort, storePort, a.port(), b.port(), gatewayPorts[0], gatewayPorts[1]));
+            .formatted(
+                apiPort,
+                storePort,
+                a.port(),
+                b.port(),
+                fallback,
+                gatewayPorts[0],
+                gatewayPorts[1]));
     startServer();
     startGateway("g1");
     startGateway("g2");
@@ -102,6 +118,13 @@ final class Machine implements AutoCloseable {
     if (response.statusCode() != 202) {
       throw new AssertionError(response.body());
     }
+  }
+
+  /// What the API says.
+  String get(String path) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + apiPort + path)).build();
+    return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
   }
 
   Partition record() throws StoreException {

@@ -4,7 +4,6 @@ import dev.drover.core.mover.Preflight;
 import dev.drover.core.mover.Preflight.Finding;
 import dev.drover.core.mover.Preflight.Severity;
 import dev.drover.redis.wire.RespConnection;
-import dev.drover.redis.wire.RespFailure;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +14,7 @@ record TakeoverLook(RedisHome from, RedisHome to, RedisMoverOptions options) {
   Preflight look() {
     List<Finding> findings = new ArrayList<>();
     findings.add(
-        answers(from, options)
+        answers(from)
             ? new Finding(
                 Severity.REFUSAL,
                 "old-home-lost",
@@ -38,13 +37,11 @@ record TakeoverLook(RedisHome from, RedisHome to, RedisMoverOptions options) {
     }
   }
 
-  /// Whether there is a server that says anything at all: one that is loading its data or refuses a
-  /// password is not lost.
-  static boolean answers(RedisHome home, RedisMoverOptions options) {
-    try (RespConnection connection = Homes.connect(home, options)) {
-      connection.call("PING");
-      return true;
-    } catch (RespFailure e) {
+  /// Whether there is a server that says anything at all within a second: one that is loading its
+  /// data or refuses a password is not lost.
+  static boolean answers(RedisHome home) {
+    try {
+      HomeQuestion.ask(home);
       return true;
     } catch (IOException e) {
       return false;

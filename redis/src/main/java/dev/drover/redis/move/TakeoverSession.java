@@ -66,7 +66,7 @@ final class TakeoverSession implements MoverSession {
   /// Outside the hold: whoever answers again is not lost.
   @Override
   public Tail follow() throws MoverException {
-    if (TakeoverLook.answers(from, options)) {
+    if (TakeoverLook.answers(from)) {
       throw new MoverException.Refused(
           from + " answers again, so the takeover is given up and all stays where it is", null);
     }

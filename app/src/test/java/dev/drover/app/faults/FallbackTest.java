@@ -1,0 +1,124 @@
+package dev.drover.app.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drover.core.HomeId;
+import dev.drover.redis.testing.RawRedis;
+import dev.drover.store.StoreException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A scope whose home is lost goes on at its fallback, and comes back with what both have.
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class FallbackTest {
+  private static final HomeId B = new HomeId("b");
+  private static final int KEYS = 1_500;
+
+  @TempDir Path directory;
+
+  @Test
+  void theFallbackTakesOverAKilledHomeAndLaterAllComesTogether() throws Exception {
+    try (Machine machine = Machine.withFallback(directory);
+        RawRedis one = new RawRedis(machine.gatewayPorts[0]);
+        RawRedis two = new RawRedis(machine.gatewayPorts[1])) {
+      fill(one);
+      machine.a.kill();
+      takenOver(machine);
+      assertThat(machine.get("/v1/partitions")).contains("\"atFallback\":true");
+      assertThat(machine.get("/v1/explain?partition=app:"))
+          .contains("is at its fallback since 'a' was lost")
+          .contains("gateway g1")
+          .contains("server drover")
+          .contains("an append-only file");
+      assertThat(machine.get("/v1/status")).contains("home 'a' is lost");
+
+      write(one, "app:1", "anew");
+      write(two, "app:new", "new");
+      assertThat(two.call("GET", "app:1")).isEqualTo("anew");
+      assertThat(one.call("GET", "app:2")).as("what only the lost home holds").isEqualTo("nil");
+
+      machine.a.restart();
+      assertThat(machine.settled().ownership().reads().home()).isEqualTo(B);
+      assertThat(one.call("GET", "app:2")).isEqualTo("old 2");
+      assertThat(one.call("LRANGE", "app:list", "0", "-1")).isEqualTo(List.of("x", "y"));
+      assertThat((Long) one.call("TTL", "app:passing")).isBetween(1L, 100_000L);
+      assertThat(one.call("GET", "app:1")).as("written anew at the fallback").isEqualTo("anew");
+      try (RawRedis atA = machine.a.client()) {
+        assertThat((List<?>) atA.call("KEYS", "app:*")).isEmpty();
+        List<?> aside = (List<?>) atA.call("KEYS", "drover:aside:*");
+        assertThat(aside).hasSize(1);
+        assertThat(atA.call("GET", String.valueOf(aside.getFirst()))).isEqualTo("old 1");
+      }
+      assertThat(machine.get("/v1/explain?partition=app:"))
+          .contains(String.format("held %,d keys that the fallback lacked", KEYS + 1));
+
+      machine.move("a", "");
+      assertThat(machine.settled().ownership().reads().home()).isEqualTo(new HomeId("a"));
+      assertThat(two.call("GET", "app:1")).isEqualTo("anew");
+      assertThat(two.call("GET", "app:new")).isEqualTo("new");
+      assertThat(two.call("GET", "app:" + KEYS)).isEqualTo("old " + KEYS);
+    }
+  }
+
+  @Test
+  void aHomeThatHangsWithWritesInFlightIsTakenOverToo() throws Exception {
+    try (Machine machine = Machine.withFallback(directory);
+        RawRedis one = new RawRedis(machine.gatewayPorts[0]);
+        RawRedis other = new RawRedis(machine.gatewayPorts[0])) {
+      fill(one);
+      machine.a.pauseProcess();
+      CompletableFuture<String> hanging =
+          CompletableFuture.supplyAsync(() -> told(other, "SET", "app:hanging", "1"));
+      takenOver(machine);
+      assertThat(hanging.get()).contains("TRYAGAIN").contains("may or may not have been done");
+      write(one, "app:1", "anew");
+
+      machine.a.resumeProcess();
+      assertThat(machine.settled().ownership().reads().home()).isEqualTo(B);
+      assertThat(one.call("GET", "app:1")).isEqualTo("anew");
+      assertThat(one.call("GET", "app:2")).isEqualTo("old 2");
+    }
+  }
+
+  private static void fill(RawRedis gateway) throws Exception {
+    for (int i = 1; i <= KEYS; i++) {
+      gateway.call("SET", "app:" + i, "old " + i);
+    }
+    gateway.call("RPUSH", "app:list", "x", "y");
+    gateway.call("SET", "app:passing", "1", "EX", "100000");
+  }
+
+  private static void takenOver(Machine machine) throws Exception {
+    Machine.await(
+        "the fallback to take over",
+        () -> {
+          try {
+            return !machine.record().moving()
+                && machine.record().ownership().reads().home().equals(B);
+          } catch (StoreException e) {
+            return false;
+          }
+        });
+  }
+
+  private static String told(RawRedis client, String... command) {
+    try {
+      return String.valueOf(client.call(command));
+    } catch (RawRedis.Refused e) {
+      return String.valueOf(e.getMessage());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Until the gateway has heard of the takeover it says that the outcome is unknown.
+  private static void write(RawRedis gateway, String key, String value) throws Exception {
+    Machine.await("a write at the fallback", () -> told(gateway, "SET", key, value).equals("OK"));
+  }
+}
