@@ -12,7 +12,6 @@ import dev.drover.core.fleet.GatewayMode;
 import dev.drover.core.fleet.LeaseKind;
 import dev.drover.core.fleet.LeaseOptions;
 import dev.drover.core.fleet.Membership;
-import dev.drover.core.fleet.ReceiptQueue;
 import dev.drover.core.fleet.RouteListener;
 import dev.drover.core.fleet.Sessions;
 import dev.drover.core.gate.Gate;
@@ -37,7 +36,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A gateway's process in `leased` mode: the real [GatewayControl], sessions, gates and guards,
@@ -50,7 +48,7 @@ final class SimGateway extends Frontend implements GatewayControl.Shell, RouteLi
   private final long holdMaxNanos;
   private final List<Held> held = new ArrayList<>();
   private final Map<PartitionId, Gate> gates = new TreeMap<>(World.BY_NAME);
-  private final Map<PartitionId, ReceiptQueue> receipts = new TreeMap<>(World.BY_NAME);
+  private final SimReceipts receipts;
   private Sessions sessions;
   private GatewayControl control;
   private SimStore.@Nullable Follower follower;
@@ -64,6 +62,7 @@ final class SimGateway extends Frontend implements GatewayControl.Shell, RouteLi
     this.id = new GatewayId(name);
     this.options = options;
     this.holdMaxNanos = holdMaxNanos;
+    this.receipts = new SimReceipts(this, id);
     this.sessions = new Sessions(options);
     this.control = new GatewayControl(options, 1, sessions, this);
   }
@@ -317,53 +316,11 @@ final class SimGateway extends Frontend implements GatewayControl.Shell, RouteLi
 
   @Override
   public void giveReceipt(PartitionId partition, long epoch, long shortLease) {
-    receipts
-        .computeIfAbsent(partition, _ -> new ReceiptQueue())
-        .want(new GivenReceipt(epoch, shortLease))
-        .ifPresent(write -> write(partition, write));
+    receipts.give(partition, new GivenReceipt(epoch, shortLease));
   }
 
-  private void write(PartitionId partition, ReceiptQueue.Write write) {
-    GivenReceipt receipt = write.receipt();
-    if (receipt.shortLease() == 0) {
-      receiptEnded(partition, receipt, false);
-      next(partition, queue -> queue.failed(write));
-      return;
-    }
-    world
-        .store()
-        .put(
-            this,
-            Keys.receipt(partition, id),
-            receipt,
-            world.rules().receiptExpects(write.expectedVersion()),
-            new LeaseId(receipt.shortLease()),
-            Durability.ORDERED,
-            answer -> answered(partition, write, answer));
-  }
-
-  private void answered(PartitionId partition, ReceiptQueue.Write write, Answer<PutResult> answer) {
-    if (answer instanceof Answer.Ok<PutResult>(PutResult.Conflict conflict)) {
-      long found = conflict.current().map(Entry::version).orElse(ReceiptQueue.ABSENT);
-      next(partition, queue -> Optional.of(queue.conflicted(found)));
-    } else if (answer instanceof Answer.Ok<PutResult>(PutResult.Applied applied)) {
-      receiptEnded(partition, write.receipt(), true);
-      next(partition, queue -> queue.written(write, applied.version()));
-    } else {
-      receiptEnded(partition, write.receipt(), false);
-      next(partition, queue -> queue.failed(write));
-    }
-  }
-
-  private void next(
-      PartitionId partition, Function<ReceiptQueue, Optional<ReceiptQueue.Write>> ended) {
-    ReceiptQueue queue = receipts.get(partition);
-    if (queue != null) {
-      ended.apply(queue).ifPresent(write -> write(partition, write));
-    }
-  }
-
-  private void receiptEnded(PartitionId partition, GivenReceipt receipt, boolean given) {
+  /// The store has answered a receipt.
+  void receiptEnded(PartitionId partition, GivenReceipt receipt, boolean given) {
     world.say(
         name,
         () ->
