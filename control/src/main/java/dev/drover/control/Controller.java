@@ -391,8 +391,10 @@ public final class Controller implements AutoCloseable {
 
   /// A takeover waits for no debts, which may be owed at the very home that is lost.
   private boolean ready(Partition p, MoveRequest request) {
-    return !p.moving()
-        && (request.options().takeover() || (p.owed().isEmpty() && !shells.containsKey(p.id())));
+    DriverShell shell = shells.get(p.id());
+    boolean atRest = p.owed().isEmpty() && shell == null;
+    boolean owesOnly = shell == null || !shell.driver().ended();
+    return !p.moving() && (atRest || (request.options().takeover() && owesOnly));
   }
 
   /// @return false if it is to be tried again: whoever drove the partition last has not let go of

@@ -86,6 +86,9 @@ final class Fallbacks {
   }
 
   void round(Submit submit) throws StoreException {
+    if (options.fallbacks().isEmpty()) {
+      return;
+    }
     Map<HomeId, List<WitnessRecord>> words = words();
     Map<HomeId, Lost> found = new HashMap<>();
     if (!words.isEmpty()) {
@@ -126,9 +129,9 @@ final class Fallbacks {
   /// A server has to say so, which would have to reach the home to make the takeover good, and more
   /// than half of the gateways, which a home may be cut off from one by one.
   static boolean agreed(List<WitnessRecord> said, int gateways) {
-    long bygateways = said.stream().filter(WitnessRecord::gateway).count();
+    long byGateways = said.stream().filter(WitnessRecord::gateway).count();
     boolean byServer = said.stream().anyMatch(word -> !word.gateway());
-    return byServer && bygateways > 0 && 2 * bygateways > gateways;
+    return byServer && byGateways > 0 && 2 * byGateways > gateways;
   }
 
   private void takeOverIfLost(Partition partition, Submit submit) {
