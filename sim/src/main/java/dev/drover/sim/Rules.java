@@ -59,11 +59,6 @@ class Rules {
     return version;
   }
 
-  /// G1: the version that a gateway's last registration must still have for it to register anew.
-  long registrationExpects(long version) {
-    return version;
-  }
-
   /// G4: the version that a gateway's last receipt must still have for a newer one to replace it.
   long receiptExpects(long version) {
     return version;

@@ -242,7 +242,7 @@ final class SimGateway extends Frontend implements GatewayControl.Shell, RouteLi
             this,
             Keys.gateway(id, kind),
             new GatewayRecord(id, GatewayMode.LEASED, name, name, session.lease()),
-            world.rules().registrationExpects(version),
+            version,
             new LeaseId(session.lease()),
             Durability.SYNCED,
             answer -> {

@@ -84,7 +84,8 @@ final class SimHome extends Proc {
     Part part = part(id);
     part.cells.merge(key, Cell.append(null, write), (cell, _) -> Cell.append(cell, write));
     Version known = part.versions.getOrDefault(key, new Version(0, 0));
-    long next = known.sequence() == TOMBSTONE ? TOMBSTONE : Math.max(known.sequence(), ++sequence);
+    sequence++;
+    long next = known.sequence() == TOMBSTONE ? TOMBSTONE : known.sequence() + 1;
     part.versions.put(key, new Version(known.term(), next));
     changed(id, key);
     return true;

@@ -94,15 +94,6 @@ enum WrongVersion {
           return false;
         }
       }),
-  REGISTERS_WITHOUT_COMPARING(
-      "a registration that comes late takes the place of a newer one",
-      Profile.ALL,
-      new Rules() {
-        @Override
-        long registrationExpects(long version) {
-          return StateStore.ANY;
-        }
-      }),
   NO_OPENING(
       "no Opening step: writes go on at the new home before every gateway reads there",
       Profile.STORE,
