@@ -59,11 +59,6 @@ class Rules {
     return version;
   }
 
-  /// G4: the version that a gateway's last receipt must still have for a newer one to replace it.
-  long receiptExpects(long version) {
-    return version;
-  }
-
   /// M3: whether a mover hears that its capture has broken.
   boolean captureTellsItsLoss() {
     return true;

@@ -53,7 +53,7 @@ final class SimReceipts {
             gateway,
             Keys.receipt(partition, id),
             receipt,
-            world.rules().receiptExpects(write.expectedVersion()),
+            write.expectedVersion(),
             new LeaseId(receipt.shortLease()),
             Durability.ORDERED,
             answer -> answered(partition, write, answer));

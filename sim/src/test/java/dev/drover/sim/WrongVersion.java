@@ -40,15 +40,6 @@ enum WrongVersion {
           return false;
         }
       }),
-  RECEIPTS_WITHOUT_COMPARING(
-      "a receipt that comes late overwrites a newer one",
-      Profile.NETWORK,
-      new Rules() {
-        @Override
-        long receiptExpects(long version) {
-          return StateStore.ANY;
-        }
-      }),
   TAIL_BEFORE_RECEIPTS(
       "the last tail taken before the receipts",
       Profile.ALL,
