@@ -483,9 +483,12 @@ public final class Controller implements AutoCloseable {
         .name("ended " + shell.partition())
         .start(
             () -> {
-              endings.conclude(shell, summary);
-              shells.remove(shell.partition(), shell);
-              wakeUp.release();
+              try {
+                endings.conclude(shell, summary);
+              } finally {
+                shells.remove(shell.partition(), shell);
+                wakeUp.release();
+              }
             });
   }
 }
