@@ -6,7 +6,6 @@ import dev.drover.core.Engine;
 import dev.drover.core.HomeId;
 import dev.drover.redis.move.RedisHome;
 import dev.drover.redis.wire.RespConnection;
-import dev.drover.redis.wire.RespEndpoint;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,16 +71,8 @@ final class RedisHomes implements Homes {
     if (home == null) {
       return new Look(false, "", "the configuration names no such home", -1, -1);
     }
-    RespEndpoint endpoint =
-        new RespEndpoint(
-            home.host(),
-            home.port(),
-            home.user(),
-            home.password(),
-            home.tls(),
-            CONNECT_MILLIS_MAX,
-            READ_MILLIS_MAX);
-    try (RespConnection connection = RespConnection.open(endpoint)) {
+    try (RespConnection connection =
+        RespConnection.open(home.endpoint(CONNECT_MILLIS_MAX, READ_MILLIS_MAX))) {
       String server = connection.call("INFO", "server").text();
       String memory = connection.call("INFO", "memory").text();
       long items = connection.call("DBSIZE").number();

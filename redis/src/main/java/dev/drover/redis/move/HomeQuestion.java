@@ -1,7 +1,6 @@
 package dev.drover.redis.move;
 
 import dev.drover.redis.wire.RespConnection;
-import dev.drover.redis.wire.RespEndpoint;
 import dev.drover.redis.wire.RespFailure;
 import java.io.IOException;
 import java.util.HashMap;
@@ -18,27 +17,9 @@ public final class HomeQuestion {
   ///
   /// @throws IOException if nobody answers
   public static String ask(RedisHome home) throws IOException {
-    RespEndpoint endpoint =
-        new RespEndpoint(
-            home.host(),
-            home.port(),
-            home.user(),
-            home.password(),
-            home.tls(),
-            MILLIS_MAX,
-            MILLIS_MAX);
-    try (RespConnection connection = RespConnection.open(endpoint)) {
+    try (RespConnection connection = RespConnection.open(home.endpoint(MILLIS_MAX, MILLIS_MAX))) {
       Map<String, String> info = new HashMap<>();
-      connection
-          .call("INFO", "persistence")
-          .text()
-          .lines()
-          .filter(line -> line.contains(":"))
-          .forEach(
-              line ->
-                  info.put(
-                      line.substring(0, line.indexOf(':')),
-                      line.substring(line.indexOf(':') + 1).strip()));
+      ServerFacts.parse(connection.call("INFO", "persistence").text(), info);
       long keys = connection.call("DBSIZE").number();
       return words(keys, info);
     } catch (RespFailure e) {

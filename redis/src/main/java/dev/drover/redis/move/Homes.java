@@ -2,7 +2,6 @@ package dev.drover.redis.move;
 
 import dev.drover.core.mover.MoverException;
 import dev.drover.redis.wire.RespConnection;
-import dev.drover.redis.wire.RespEndpoint;
 import java.io.IOException;
 
 /// The two servers of a move and what they say about themselves.
@@ -14,18 +13,7 @@ record Homes(
     RedisMoverOptions options) {
 
   static RespConnection connect(RedisHome home, RedisMoverOptions options) throws IOException {
-    return RespConnection.open(endpoint(home, options));
-  }
-
-  static RespEndpoint endpoint(RedisHome home, RedisMoverOptions options) {
-    return new RespEndpoint(
-        home.host(),
-        home.port(),
-        home.user(),
-        home.password(),
-        home.tls(),
-        options.connectMillisMax(),
-        options.readMillisMax());
+    return RespConnection.open(home.endpoint(options.connectMillisMax(), options.readMillisMax()));
   }
 
   /// Throws unless a server can be a home.

@@ -1,6 +1,7 @@
 package dev.drover.redis.move;
 
 import dev.drover.core.HomeId;
+import dev.drover.redis.wire.RespEndpoint;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -37,6 +38,14 @@ public record RedisHome(
 
   public RedisHome withAclFence(AclFence fence) {
     return new RedisHome(id, host, port, user, password, tls, Optional.of(fence));
+  }
+
+  /// Where to connect to it, and with which credentials.
+  ///
+  /// @param connectMillisMax how long connecting may take
+  /// @param readMillisMax how long one answer may take
+  public RespEndpoint endpoint(int connectMillisMax, int readMillisMax) {
+    return new RespEndpoint(host, port, user, password, tls, connectMillisMax, readMillisMax);
   }
 
   @Override

@@ -54,7 +54,8 @@ record ServerFacts(
     return atLeast(7, 0);
   }
 
-  private static void parse(String text, Map<String, String> into) {
+  /// Reads what `INFO` says into a map.
+  static void parse(String text, Map<String, String> into) {
     text.lines()
         .forEach(
             line -> {
