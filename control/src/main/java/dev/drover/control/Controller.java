@@ -20,12 +20,14 @@ import dev.drover.store.PutResult;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
 import dev.drover.store.records.Keys;
+import dev.drover.store.records.KnownFleet;
 import dev.drover.store.records.Records;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +51,7 @@ public final class Controller implements AutoCloseable {
   private final Aborts aborts;
   private final History history;
   private final DriverClaims claims;
+  private final KnownFleet.Decoded gateways = new KnownFleet.Decoded();
   private final Leadership leadership;
   private final Requests requests;
   private final Map<PartitionId, DriverShell> shells = new ConcurrentHashMap<>();
@@ -67,7 +70,7 @@ public final class Controller implements AutoCloseable {
     this.movers = Map.copyOf(movers);
     this.homes = homes;
     this.catalog = new Catalog(this.store, this::recordSeen);
-    this.queue = new Queue(this.store);
+    this.queue = new Queue(this.store, wakeUp::release);
     this.aborts = new Aborts(this.store);
     this.history = new History(this.store);
     this.claims = new DriverClaims(this.store, options);
@@ -96,6 +99,7 @@ public final class Controller implements AutoCloseable {
     leadership.close();
     shells.values().forEach(DriverShell::close);
     catalog.close();
+    queue.close();
     try {
       claims.close();
     } catch (StoreException e) {
@@ -134,6 +138,11 @@ public final class Controller implements AutoCloseable {
     return store;
   }
 
+  /// What is known of the gateways, for all drivers.
+  KnownFleet.Decoded gateways() {
+    return gateways;
+  }
+
   Leadership leadership() {
     return leadership;
   }
@@ -145,6 +154,13 @@ public final class Controller implements AutoCloseable {
 
   Optional<DriverShell> shell(PartitionId id) {
     return Optional.ofNullable(shells.get(id));
+  }
+
+  /// The partitions that move or owe, or have a driver here.
+  Set<PartitionId> busy() {
+    Set<PartitionId> busy = new TreeSet<>(shells.keySet());
+    catalog.unsettled().forEach(known -> busy.add(known.partition().id()));
+    return busy;
   }
 
   List<MoveRequest> queued() throws StoreException {
@@ -163,8 +179,6 @@ public final class Controller implements AutoCloseable {
     return lastHoldNanos;
   }
 
-  // --- partitions
-
   /// Makes a partition known, at rest at `home`.
   ///
   /// @return whether it is new
@@ -174,8 +188,6 @@ public final class Controller implements AutoCloseable {
         store.put(Keys.partition(id), Records.encode(partition), StateStore.ABSENT, null);
     return result instanceof PutResult.Applied;
   }
-
-  // --- moves
 
   /// What would happen.
   ///
@@ -233,7 +245,7 @@ public final class Controller implements AutoCloseable {
 
   /// Aborts a queued move, or asks the driver of a running one to.
   public void abort(PartitionId id, String reason) throws ControlException, StoreException {
-    for (MoveRequest waiting : queue.all()) {
+    for (MoveRequest waiting : queue.listed()) {
       if (waiting.partition().equals(id)) {
         queue.remove(waiting.id());
         return;
@@ -266,8 +278,6 @@ public final class Controller implements AutoCloseable {
   Catalog.Known find(PartitionId id) throws ControlException {
     return requests.find(id);
   }
-
-  // --- rounds
 
   private void run() {
     try {
@@ -314,10 +324,9 @@ public final class Controller implements AutoCloseable {
 
   /// Begins to drive everything that moves or owes and that nobody drives.
   private void takeOverUndriven() throws StoreException {
-    for (Catalog.Known known : catalog.all()) {
+    for (Catalog.Known known : catalog.unsettled()) {
       Partition partition = known.partition();
-      boolean needsDriver = partition.moving() || !partition.owed().isEmpty();
-      if (needsDriver && !shells.containsKey(partition.id()) && claims.claim(partition.id())) {
+      if (!shells.containsKey(partition.id()) && claims.claim(partition.id())) {
         LOG.info(
             "taking over partition '{}': {}",
             partition.id(),
@@ -338,25 +347,28 @@ public final class Controller implements AutoCloseable {
   }
 
   private void beginQueued() throws StoreException {
-    List<MoveRequest> waiting = queue.all();
-    while (!waiting.isEmpty()) {
-      Optional<MoveRequest> next =
-          Queue.first(waiting, busy(), atRest(waiting), options.movesPerHomeMax());
-      if (next.isEmpty()) {
+    Queue.Admission admission = new Queue.Admission(busyHomes(), options.movesPerHomeMax());
+    for (MoveRequest next : queue.all()) {
+      Optional<HomeId> from = atRest(next.partition());
+      if (from.isEmpty() || !admission.admits(from.get(), next.to())) {
+        continue;
+      }
+      // To begin many takes longer than the lease under which they are claimed: the round comes
+      // first.
+      if (leadership.due()) {
+        wakeUp.release();
         return;
       }
       // A crash between beginning and taking it out of the queue leaves it there although it has
       // ended.
-      if (history.find(next.get().id()).isEmpty() && !begin(next.get())) {
+      if (queue.holds(next.id()) && history.find(next.id()).isEmpty() && !begin(next)) {
         return;
       }
-      queue.remove(next.get().id());
-      waiting = new ArrayList<>(waiting);
-      waiting.remove(next.get());
+      queue.remove(next.id());
     }
   }
 
-  private List<HomeId> busy() {
+  private List<HomeId> busyHomes() {
     List<HomeId> busy = new ArrayList<>();
     for (DriverShell shell : shells.values()) {
       if (shell.driver().partition().ownership() instanceof Ownership.Moving m) {
@@ -367,16 +379,13 @@ public final class Controller implements AutoCloseable {
     return busy;
   }
 
-  private Map<PartitionId, HomeId> atRest(List<MoveRequest> waiting) {
-    Map<PartitionId, HomeId> from = new HashMap<>();
-    for (MoveRequest request : waiting) {
-      catalog
-          .find(request.partition())
-          .map(Catalog.Known::partition)
-          .filter(p -> !p.moving() && p.owed().isEmpty() && !shells.containsKey(p.id()))
-          .ifPresent(p -> from.put(p.id(), p.ownership().reads().home()));
-    }
-    return from;
+  /// Where a partition is that may begin to move.
+  private Optional<HomeId> atRest(PartitionId id) {
+    return catalog
+        .find(id)
+        .map(Catalog.Known::partition)
+        .filter(p -> !p.moving() && p.owed().isEmpty() && !shells.containsKey(id))
+        .map(p -> p.ownership().reads().home());
   }
 
   /// @return false if it is to be tried again: whoever drove the partition last has not let go of
@@ -432,6 +441,7 @@ public final class Controller implements AutoCloseable {
             partition,
             version,
             mover,
+            gateways,
             (ended, outcome) -> ended(ended, partition, outcome));
     shells.put(partition.id(), shell);
     shell.start();

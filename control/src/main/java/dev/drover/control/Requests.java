@@ -125,13 +125,7 @@ final class Requests {
 
   /// Partitions of the same engine whose locator lies inside this one's: they stay where they are.
   private List<String> nested(Partition partition) {
-    String outer = partition.ownership().reads().locator();
-    return catalog.all().stream()
-        .map(Catalog.Known::partition)
-        .filter(p -> p.engine().equals(partition.engine()))
-        .map(p -> p.ownership().reads().locator())
-        .filter(inner -> inner.length() > outer.length() && inner.startsWith(outer))
-        .toList();
+    return catalog.inside(partition.engine(), partition.ownership().reads().locator());
   }
 
   MoverTask task(Partition partition, MoveRequest request, long term) {
