@@ -103,9 +103,7 @@ public final class Controller implements AutoCloseable {
     try {
       claims.close();
     } catch (StoreException e) {
-      LOG.info(
-          "the controller's lease could not be given back and will end by itself: {}",
-          e.getMessage());
+      LOG.info("the controller's lease will end by itself: {}", e.getMessage());
     }
   }
 
@@ -359,8 +357,7 @@ public final class Controller implements AutoCloseable {
         wakeUp.release();
         return;
       }
-      // A crash between beginning and taking it out of the queue leaves it there although it has
-      // ended.
+      // After a crash between beginning and taking it out of the queue it may have ended.
       if (queue.holds(next.id()) && history.find(next.id()).isEmpty() && !begin(next)) {
         return;
       }

@@ -108,7 +108,7 @@ final class GrowthTest {
       for (int i = 0; i < MOVES; i++) {
         MoveId _ =
             controller.submit(
-                new MoveBody(partition(i).value(), "b", null, null, null, null, null, null));
+                new MoveBody(partition(i).value(), "b", null, 60_000L, null, null, null, null));
       }
       long end = System.nanoTime() + Duration.ofSeconds(WAIT_SECONDS_MAX).toNanos();
       while (controller.completed() < MOVES && System.nanoTime() < end) {
@@ -118,8 +118,9 @@ final class GrowthTest {
       assertThat(lists.of("queue/")).isEqualTo(1);
       assertThat(lists.of(Keys.PARTITIONS)).isEqualTo(1);
       assertThat(controller.catalog().walks()).isZero();
-      // One to follow, and one after each of three transitions.
-      assertThat(lists.of(Keys.GATEWAYS)).isLessThanOrEqualTo(4L * MOVES);
+      // One to follow, one after each of three transitions, and some for a lost watch or a second
+      // try.
+      assertThat(lists.of(Keys.GATEWAYS)).isLessThanOrEqualTo(5L * MOVES);
     }
   }
 
