@@ -32,11 +32,17 @@ import picocli.CommandLine.Parameters;
 public final class Main implements Callable<Integer> {
   private static final List<Bench> BENCHES =
       List.of(
-          new GateBench(), new CopyBench(), new PauseBench(), new StartBench(), new GatewayBench());
+          new GateBench(),
+          new CopyBench(),
+          new PauseBench(),
+          new StartBench(),
+          new GatewayBench(),
+          new ScaleBench());
 
   @Parameters(
       paramLabel = "NAME",
-      description = "Which: gate, copy, pause, start, gateway. All of them if none is named.")
+      description =
+          "Which: gate, copy, pause, start, gateway, scale. All of them if none is named.")
   private List<String> names = new ArrayList<>();
 
   @Option(

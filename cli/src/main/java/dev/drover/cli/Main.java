@@ -52,6 +52,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       CertificateCommand.class,
       CompletionCommand.class,
       SimCommand.class,
+      ScaleCommand.class,
       TortureCommand.class,
       ExploreCommand.class,
       LauncherCommands.Bench.class,

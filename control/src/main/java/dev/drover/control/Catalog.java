@@ -1,5 +1,7 @@
 package dev.drover.control;
 
+import dev.drover.core.Engine;
+import dev.drover.core.HomeId;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
 import dev.drover.store.Entry;
@@ -10,11 +12,19 @@ import dev.drover.store.Watch;
 import dev.drover.store.WatchListener;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,11 +34,28 @@ final class Catalog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Catalog.class);
 
   private final StateStore store;
-  private final Map<PartitionId, Known> known = new ConcurrentSkipListMap<>();
+  private final Map<PartitionId, Known> known = new ConcurrentHashMap<>();
+
+  /// Those of them that move or owe.
+  private final Map<PartitionId, Known> unsettled = new ConcurrentSkipListMap<>();
+
+  /// Their locators in order, so that those inside another stand behind it.
+  private final NavigableSet<Located> located =
+      new ConcurrentSkipListSet<>(
+          Comparator.comparing(Located::locator).thenComparing(Located::id));
+
   private final Map<String, String> corrupt = new ConcurrentSkipListMap<>();
   private final Consumer<Known> changed;
+  private final LongAdder walks = new LongAdder();
   private Watch watch = () -> {};
   private volatile boolean closed;
+
+  /// Where a partition is within its home.
+  private record Located(String locator, String id) {
+    static Located of(Partition partition) {
+      return new Located(partition.ownership().reads().locator(), partition.id().value());
+    }
+  }
 
   /// A record and its version.
   record Known(Partition partition, long version) {}
@@ -43,13 +70,61 @@ final class Catalog implements AutoCloseable {
     watch.close();
     Listing listing = store.list(Keys.PARTITIONS);
     known.clear();
+    unsettled.clear();
+    located.clear();
     corrupt.clear();
     listing.entries().forEach(this::put);
     watch = store.watch(Keys.PARTITIONS, listing.revision(), new Follower());
   }
 
+  /// In order of their ids.
   List<Known> all() {
-    return List.copyOf(known.values());
+    walks.increment();
+    return known.values().stream()
+        .sorted(Comparator.comparing(each -> each.partition().id()))
+        .toList();
+  }
+
+  int size() {
+    return known.size();
+  }
+
+  /// Those that move or owe, and so need a driver, in order of their ids: few, however many
+  /// partitions there are.
+  List<Known> unsettled() {
+    return List.copyOf(unsettled.values());
+  }
+
+  /// The locators of an engine's partitions that lie inside this one.
+  List<String> inside(Engine engine, String outer) {
+    List<String> inside = new ArrayList<>();
+    for (Located each : located.tailSet(new Located(outer, ""))) {
+      if (!each.locator().startsWith(outer)) {
+        break;
+      }
+      Known found = known.get(new PartitionId(each.id()));
+      if (each.locator().length() > outer.length()
+          && found != null
+          && found.partition().engine().equals(engine)) {
+        inside.add(each.locator());
+      }
+    }
+    return inside;
+  }
+
+  /// How many partitions read from each home.
+  Map<HomeId, Integer> byHome() {
+    walks.increment();
+    Map<HomeId, Integer> counts = new HashMap<>();
+    known
+        .values()
+        .forEach(k -> counts.merge(k.partition().ownership().reads().home(), 1, Integer::sum));
+    return counts;
+  }
+
+  /// How often all partitions were gone through.
+  long walks() {
+    return walks.sum();
   }
 
   Optional<Known> find(PartitionId id) {
@@ -71,13 +146,34 @@ final class Catalog implements AutoCloseable {
     try {
       Partition partition = Records.decode(entry.key(), entry.value(), Partition.class);
       Known found = new Known(partition, entry.version());
-      known.put(partition.id(), found);
+      Known before = known.put(partition.id(), found);
+      Located now = Located.of(partition);
+      if (before == null || !Located.of(before.partition()).equals(now)) {
+        removeLocated(before);
+        located.add(now);
+      }
+      if (partition.moving() || !partition.owed().isEmpty()) {
+        unsettled.put(partition.id(), found);
+      } else {
+        unsettled.remove(partition.id());
+      }
       corrupt.remove(entry.key());
       changed.accept(found);
     } catch (StoreException.Corrupt e) {
       LOG.error("{}", e.getMessage());
       corrupt.put(entry.key(), String.valueOf(e.getMessage()));
-      known.remove(Keys.partitionOf(entry.key()));
+      remove(Keys.partitionOf(entry.key()));
+    }
+  }
+
+  private void remove(PartitionId id) {
+    removeLocated(known.remove(id));
+    unsettled.remove(id);
+  }
+
+  private void removeLocated(@Nullable Known gone) {
+    if (gone != null) {
+      located.remove(Located.of(gone.partition()));
     }
   }
 
@@ -87,7 +183,7 @@ final class Catalog implements AutoCloseable {
       for (Event event : events) {
         switch (event) {
           case Event.Written w -> put(w.entry());
-          case Event.Deleted d -> known.remove(Keys.partitionOf(d.key()));
+          case Event.Deleted d -> remove(Keys.partitionOf(d.key()));
         }
       }
     }

@@ -20,17 +20,19 @@ import dev.drover.store.PutResult;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
 import dev.drover.store.records.Keys;
+import dev.drover.store.records.KnownFleet;
 import dev.drover.store.records.Records;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +51,7 @@ public final class Controller implements AutoCloseable {
   private final Aborts aborts;
   private final History history;
   private final DriverClaims claims;
+  private final KnownFleet.Decoded gateways = new KnownFleet.Decoded();
   private final Leadership leadership;
   private final Requests requests;
   private final Fallbacks fallbacks;
@@ -69,7 +72,7 @@ public final class Controller implements AutoCloseable {
     this.movers = Map.copyOf(movers);
     this.homes = homes;
     this.catalog = new Catalog(this.store, this::recordSeen);
-    this.queue = new Queue(this.store);
+    this.queue = new Queue(this.store, wakeUp::release);
     this.aborts = new Aborts(this.store);
     this.history = new History(this.store);
     this.claims = new DriverClaims(this.store, options);
@@ -101,12 +104,11 @@ public final class Controller implements AutoCloseable {
     leadership.close();
     shells.values().forEach(DriverShell::close);
     catalog.close();
+    queue.close();
     try {
       claims.close();
     } catch (StoreException e) {
-      LOG.info(
-          "the controller's lease could not be given back and will end by itself: {}",
-          e.getMessage());
+      LOG.info("the controller's lease will end by itself: {}", e.getMessage());
     }
   }
 
@@ -143,6 +145,11 @@ public final class Controller implements AutoCloseable {
     return fallbacks;
   }
 
+  /// What is known of the gateways, for all drivers.
+  KnownFleet.Decoded gateways() {
+    return gateways;
+  }
+
   Leadership leadership() {
     return leadership;
   }
@@ -154,6 +161,13 @@ public final class Controller implements AutoCloseable {
 
   Optional<DriverShell> shell(PartitionId id) {
     return Optional.ofNullable(shells.get(id));
+  }
+
+  /// The partitions that move or owe, or have a driver here.
+  Set<PartitionId> busy() {
+    Set<PartitionId> busy = new TreeSet<>(shells.keySet());
+    catalog.unsettled().forEach(known -> busy.add(known.partition().id()));
+    return busy;
   }
 
   List<MoveRequest> queued() throws StoreException {
@@ -172,8 +186,6 @@ public final class Controller implements AutoCloseable {
     return lastHoldNanos;
   }
 
-  // --- partitions
-
   /// Makes a partition known, at rest at `home`.
   ///
   /// @return whether it is new
@@ -184,8 +196,6 @@ public final class Controller implements AutoCloseable {
     return result instanceof PutResult.Applied;
   }
 
-  // --- moves
-
   /// What would happen.
   ///
   /// @throws ControlException if the move cannot even be looked at
@@ -194,8 +204,9 @@ public final class Controller implements AutoCloseable {
     try {
       return requests
           .mover(known.partition())
-          .preflight(requests.task(known.partition(), request, known.partition().term() + 1));
-    } catch (MoverException e) {
+          .preflight(requests.task(known.partition(), request, known.partition().term() + 1))
+          .and(fallbacks.unreached(request));
+    } catch (MoverException | StoreException e) {
       throw new ControlException(Kind.UNAVAILABLE, String.valueOf(e.getMessage()));
     }
   }
@@ -206,15 +217,7 @@ public final class Controller implements AutoCloseable {
   /// @throws ControlException with kind PREFLIGHT if the look refuses it
   public MoveId submit(MoveBody body) throws ControlException, StoreException {
     MoveRequest request = request(body);
-    Preflight preflight = preflight(request);
-    if (preflight.refused()) {
-      throw new ControlException(
-          Kind.PREFLIGHT,
-          preflight.findings().stream()
-              .filter(f -> f.severity() == Preflight.Severity.REFUSAL)
-              .map(Preflight.Finding::message)
-              .collect(Collectors.joining("; ")));
-    }
+    Requests.accepted(preflight(request));
     submit(request);
     return request.id();
   }
@@ -242,7 +245,7 @@ public final class Controller implements AutoCloseable {
 
   /// Aborts a queued move, or asks the driver of a running one to.
   public void abort(PartitionId id, String reason) throws ControlException, StoreException {
-    for (MoveRequest waiting : queue.all()) {
+    for (MoveRequest waiting : queue.listed()) {
       if (waiting.partition().equals(id)) {
         queue.remove(waiting.id());
         return;
@@ -276,8 +279,6 @@ public final class Controller implements AutoCloseable {
     return requests.find(id);
   }
 
-  // --- rounds
-
   private void run() {
     try {
       while (!closed) {
@@ -302,10 +303,11 @@ public final class Controller implements AutoCloseable {
 
   private void round() throws StoreException {
     leadership.renew();
+    fallbacks.look();
     if (leadership.leads()) {
       takeOverUndriven();
       aborts.hear(this::heard);
-      fallbacks.round(this::submit);
+      fallbacks.takeOver(this::submit);
     }
   }
 
@@ -324,10 +326,9 @@ public final class Controller implements AutoCloseable {
 
   /// Begins to drive everything that moves or owes and that nobody drives.
   private void takeOverUndriven() throws StoreException {
-    for (Catalog.Known known : catalog.all()) {
+    for (Catalog.Known known : catalog.unsettled()) {
       Partition partition = known.partition();
-      boolean needsDriver = partition.moving() || !partition.owed().isEmpty();
-      if (needsDriver && !shells.containsKey(partition.id()) && claims.claim(partition.id())) {
+      if (!shells.containsKey(partition.id()) && claims.claim(partition.id())) {
         LOG.info(
             "taking over partition '{}': {}",
             partition.id(),
@@ -348,25 +349,27 @@ public final class Controller implements AutoCloseable {
   }
 
   private void beginQueued() throws StoreException {
-    List<MoveRequest> waiting = queue.all();
-    while (!waiting.isEmpty()) {
-      Optional<MoveRequest> next =
-          Queue.first(waiting, busy(), atRest(waiting), options.movesPerHomeMax());
-      if (next.isEmpty()) {
+    Queue.Admission admission = new Queue.Admission(busyHomes(), options.movesPerHomeMax());
+    for (MoveRequest next : queue.all()) {
+      Optional<HomeId> from = atRest(next);
+      if (from.isEmpty() || !admission.admits(from.get(), next.to())) {
+        continue;
+      }
+      // To begin many takes longer than the lease under which they are claimed: the round comes
+      // first.
+      if (leadership.due()) {
+        wakeUp.release();
         return;
       }
-      // A crash between beginning and taking it out of the queue leaves it there although it has
-      // ended.
-      if (history.find(next.get().id()).isEmpty() && !begin(next.get())) {
+      // After a crash between beginning and taking it out of the queue it may have ended.
+      if (queue.holds(next.id()) && history.find(next.id()).isEmpty() && !begin(next)) {
         return;
       }
-      queue.remove(next.get().id());
-      waiting = new ArrayList<>(waiting);
-      waiting.remove(next.get());
+      queue.remove(next.id());
     }
   }
 
-  private List<HomeId> busy() {
+  private List<HomeId> busyHomes() {
     List<HomeId> busy = new ArrayList<>();
     for (DriverShell shell : shells.values()) {
       if (shell.driver().partition().ownership() instanceof Ownership.Moving m) {
@@ -377,16 +380,13 @@ public final class Controller implements AutoCloseable {
     return busy;
   }
 
-  private Map<PartitionId, HomeId> atRest(List<MoveRequest> waiting) {
-    Map<PartitionId, HomeId> from = new HashMap<>();
-    for (MoveRequest request : waiting) {
-      catalog
-          .find(request.partition())
-          .map(Catalog.Known::partition)
-          .filter(p -> ready(p, request))
-          .ifPresent(p -> from.put(p.id(), p.ownership().reads().home()));
-    }
-    return from;
+  /// Where the partition of a request is, if it may begin to move.
+  private Optional<HomeId> atRest(MoveRequest request) {
+    return catalog
+        .find(request.partition())
+        .map(Catalog.Known::partition)
+        .filter(p -> ready(p, request))
+        .map(p -> p.ownership().reads().home());
   }
 
   /// A takeover waits for no debts, which may be owed at the very home that is lost.
@@ -439,7 +439,7 @@ public final class Controller implements AutoCloseable {
     history.add(Summaries.ofNone(request, partition, reason, options.clocks().wallMillis()));
   }
 
-  private @org.jspecify.annotations.Nullable DriverShell drive(Partition partition, long version) {
+  private @Nullable DriverShell drive(Partition partition, long version) {
     Mover mover = movers.get(partition.engine());
     if (mover == null) {
       LOG.error(
@@ -456,6 +456,7 @@ public final class Controller implements AutoCloseable {
             partition,
             version,
             mover,
+            gateways,
             (ended, outcome) -> ended(ended, partition, outcome));
     shells.put(partition.id(), shell);
     shell.start();

@@ -17,12 +17,14 @@ import dev.drover.store.PutResult;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
 import dev.drover.store.records.Keys;
+import dev.drover.store.records.KnownFleet;
 import dev.drover.store.records.Records;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +42,7 @@ final class DriverShell implements AutoCloseable {
   private final PartitionId partition;
   private final BiConsumer<DriverShell, Outcome> ended;
   private final BlockingQueue<DriverEvent> mailbox = new ArrayBlockingQueue<>(MAILBOX_MAX);
-  private final AtomicReference<@Nullable FleetView> fleetNews = new AtomicReference<>();
+  private final AtomicBoolean fleetNews = new AtomicBoolean();
   private final AtomicReference<DriverEvent.@Nullable RecordSeen> recordNews =
       new AtomicReference<>();
   private final FleetFollower fleet;
@@ -52,6 +54,7 @@ final class DriverShell implements AutoCloseable {
   private long wakeAtNanos = Long.MAX_VALUE;
 
   /// @param partition a record that moves or owes, at `version`
+  /// @param gateways what the drivers of other partitions know of the gateways
   /// @param ended told once, from this shell's thread, when there is nothing more to do
   DriverShell(
       Clocks clocks,
@@ -60,6 +63,7 @@ final class DriverShell implements AutoCloseable {
       Partition partition,
       long version,
       Mover engine,
+      KnownFleet.Decoded gateways,
       BiConsumer<DriverShell, Outcome> ended) {
     this.clocks = clocks;
     this.store = store;
@@ -67,7 +71,7 @@ final class DriverShell implements AutoCloseable {
     this.ended = ended;
     this.driver = Driver.of(self, partition, version, clocks.now());
     this.progress = new Progress(clocks);
-    this.fleet = new FleetFollower(store, partition.id(), this::fleetSeen);
+    this.fleet = new FleetFollower(store, partition.id(), gateways, this::fleetChanged);
     MoverListener listener = progress;
     this.mover = new MoverThread(engine, partition.id().value(), listener, this::post);
     // Of the platform, like the mover's: there are few, and writers wait for how soon they wake up.
@@ -141,8 +145,8 @@ final class DriverShell implements AutoCloseable {
   private DriverEvent newest(DriverEvent event) {
     return switch (event) {
       case DriverEvent.FleetSeen _ -> {
-        FleetView newest = fleetNews.getAndSet(null);
-        yield newest == null ? event : new DriverEvent.FleetSeen(newest);
+        fleetNews.set(false);
+        yield new DriverEvent.FleetSeen(fleet.view());
       }
       case DriverEvent.RecordSeen _ -> {
         DriverEvent newest = recordNews.getAndSet(null);
@@ -184,11 +188,11 @@ final class DriverShell implements AutoCloseable {
     }
   }
 
-  /// Only the newest view counts, so one of them waits at most: this may be called by the very
-  /// thread that empties the mailbox.
-  private void fleetSeen(FleetView view) {
-    if (fleetNews.getAndSet(view) == null) {
-      post(new DriverEvent.FleetSeen(view));
+  /// Only the newest view counts, so one waits at most, and it is made when its turn comes: this
+  /// may be called by the very thread that empties the mailbox, and once for each receipt.
+  private void fleetChanged() {
+    if (!fleetNews.getAndSet(true)) {
+      post(new DriverEvent.FleetSeen(FleetView.EMPTY));
     }
   }
 

@@ -6,6 +6,7 @@ import dev.drover.core.Ownership;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
 import dev.drover.core.fleet.LeaseKind;
+import dev.drover.core.mover.Preflight;
 import dev.drover.store.Entry;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
@@ -42,9 +43,7 @@ final class Fallbacks {
     }
 
     List<String> names() {
-      return witnesses.stream()
-          .map(word -> (word.gateway() ? "gateway " : "server ") + word.witness())
-          .toList();
+      return witnesses.stream().map(Fallbacks::name).toList();
     }
 
     String problem() {
@@ -85,7 +84,8 @@ final class Fallbacks {
     return of(partition.id()).filter(partition.ownership().reads().home()::equals).isPresent();
   }
 
-  void round(Submit submit) throws StoreException {
+  /// Reads what is said of the homes.
+  void look() throws StoreException {
     if (options.fallbacks().isEmpty()) {
       return;
     }
@@ -101,11 +101,38 @@ final class Fallbacks {
           });
     }
     lost = Map.copyOf(found);
-    if (!found.isEmpty()) {
+  }
+
+  /// Begins the takeovers that are due.
+  void takeOver(Submit submit) {
+    if (!lost.isEmpty()) {
       for (Catalog.Known known : catalog.all()) {
         takeOverIfLost(known.partition(), submit);
       }
     }
+  }
+
+  /// Who does not reach the home to which a move goes: its clients would be refused there. The
+  /// fallback of a lost home is better than nothing also if not all reach it.
+  List<Preflight.Finding> unreached(MoveRequest request) throws StoreException {
+    if (options.fallbacks().isEmpty()) {
+      return List.of();
+    }
+    return words().getOrDefault(request.to(), List.of()).stream()
+        .map(
+            word ->
+                new Preflight.Finding(
+                    request.options().takeover()
+                        ? Preflight.Severity.WARNING
+                        : Preflight.Severity.REFUSAL,
+                    "target-reached",
+                    "%s does not reach home '%s' (%s); move when it does"
+                        .formatted(name(word), word.home(), word.problem())))
+        .toList();
+  }
+
+  private static String name(WitnessRecord word) {
+    return (word.gateway() ? "gateway " : "server ") + word.witness();
   }
 
   private Map<HomeId, List<WitnessRecord>> words() throws StoreException {

@@ -10,48 +10,62 @@ import dev.drover.store.WatchListener;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.KnownFleet;
 import java.util.List;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps up with the gateways and with their receipts for one partition, and tells each change as a
-/// whole view.
+/// Keeps up with the gateways and with their receipts for one partition. It tells that something
+/// has changed, and makes a view when it is asked for one: a hold brings a receipt of each gateway,
+/// and a view of all for each of them would be work that grows with the square of the gateways.
 final class FleetFollower implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FleetFollower.class);
   private static final long RETRY_MILLIS = 200;
 
   private final StateStore store;
   private final PartitionId partition;
-  private final Consumer<FleetView> seen;
+  private final KnownFleet.Decoded decoded;
+  private final Runnable changed;
+  private volatile KnownFleet known;
   private Watch gateways = () -> {};
   private Watch receipts = () -> {};
   private boolean closed;
 
-  /// @param seen must neither block nor call the store
-  FleetFollower(StateStore store, PartitionId partition, Consumer<FleetView> seen) {
+  /// @param decoded what the followers of other partitions know of the gateways
+  /// @param changed must neither block nor call the store
+  FleetFollower(
+      StateStore store, PartitionId partition, KnownFleet.Decoded decoded, Runnable changed) {
     this.store = store;
     this.partition = partition;
-    this.seen = seen;
+    this.decoded = decoded;
+    this.changed = changed;
+    this.known = new KnownFleet(decoded);
+  }
+
+  /// What the watches have told so far.
+  FleetView view() {
+    KnownFleet newest = known;
+    synchronized (newest) {
+      return newest.view();
+    }
   }
 
   /// Lists all gateways and receipts, linearizably.
   FleetView list() throws StoreException {
-    KnownFleet known = new KnownFleet();
-    readGateways(known);
-    readReceipts(known);
-    return known.view();
+    KnownFleet listed = new KnownFleet(decoded);
+    readGateways(listed);
+    readReceipts(listed);
+    return listed.view();
   }
 
-  private long readGateways(KnownFleet known) throws StoreException {
+  private long readGateways(KnownFleet into) throws StoreException {
     Listing listing = store.list(Keys.GATEWAYS);
-    listing.entries().forEach(known::put);
-    known.gatewaysAsOf(listing.revision());
+    listing.entries().forEach(into::put);
+    into.gatewaysAsOf(listing.revision());
     return listing.revision();
   }
 
-  private long readReceipts(KnownFleet known) throws StoreException {
+  private long readReceipts(KnownFleet into) throws StoreException {
     Listing listing = store.list(Keys.receipts(partition));
-    listing.entries().forEach(known::put);
+    listing.entries().forEach(into::put);
     return listing.revision();
   }
 
@@ -60,12 +74,13 @@ final class FleetFollower implements AutoCloseable {
     if (closed) {
       return;
     }
-    KnownFleet known = new KnownFleet();
-    long gatewaysRevision = readGateways(known);
-    long receiptsRevision = readReceipts(known);
-    seen.accept(known.view());
-    gateways = store.watch(Keys.GATEWAYS, gatewaysRevision, new Follower(known));
-    receipts = store.watch(Keys.receipts(partition), receiptsRevision, new Follower(known));
+    KnownFleet read = new KnownFleet(decoded);
+    long gatewaysRevision = readGateways(read);
+    long receiptsRevision = readReceipts(read);
+    known = read;
+    changed.run();
+    gateways = store.watch(Keys.GATEWAYS, gatewaysRevision, new Follower(read));
+    receipts = store.watch(Keys.receipts(partition), receiptsRevision, new Follower(read));
   }
 
   @Override
@@ -81,10 +96,10 @@ final class FleetFollower implements AutoCloseable {
 
   /// Both watches' listener; their calls may come at the same time.
   private final class Follower implements WatchListener {
-    private final KnownFleet known;
+    private final KnownFleet fleet;
 
-    Follower(KnownFleet known) {
-      this.known = known;
+    Follower(KnownFleet fleet) {
+      this.fleet = fleet;
     }
 
     @Override
@@ -94,18 +109,18 @@ final class FleetFollower implements AutoCloseable {
 
     @Override
     public void changed(List<Event> events) {
-      synchronized (known) {
+      synchronized (fleet) {
         for (Event event : events) {
           switch (event) {
-            case Event.Written w -> known.put(w.entry());
-            case Event.Deleted d -> known.remove(d.key());
+            case Event.Written w -> fleet.put(w.entry());
+            case Event.Deleted d -> fleet.remove(d.key());
           }
           if (event.key().startsWith(Keys.GATEWAYS)) {
-            known.gatewaysAsOf(event.revision());
+            fleet.gatewaysAsOf(event.revision());
           }
         }
-        seen.accept(known.view());
       }
+      changed.run();
     }
 
     @Override

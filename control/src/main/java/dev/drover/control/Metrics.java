@@ -19,7 +19,7 @@ final class Metrics implements AutoCloseable {
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     gc.bindTo(registry);
-    gauge("drover.partitions", "partitions known", () -> controller.catalog().all().size());
+    gauge("drover.partitions", "partitions known", () -> controller.catalog().size());
     gauge(
         "drover.partitions.corrupt",
         "partitions whose record does not check",
@@ -27,12 +27,13 @@ final class Metrics implements AutoCloseable {
     gauge(
         "drover.partitions.moving",
         "partitions under a move",
-        () -> controller.catalog().all().stream().filter(k -> k.partition().moving()).count());
+        () ->
+            controller.catalog().unsettled().stream().filter(k -> k.partition().moving()).count());
     gauge(
         "drover.partitions.owing",
         "partitions with something left to put right",
         () ->
-            controller.catalog().all().stream()
+            controller.catalog().unsettled().stream()
                 .filter(k -> !k.partition().owed().isEmpty())
                 .count());
     gauge(

@@ -22,6 +22,7 @@ import dev.drover.store.PutResult;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
 import dev.drover.store.records.Keys;
+import dev.drover.store.records.KnownFleet;
 import dev.drover.store.records.Records;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -87,6 +88,7 @@ public final class Rehearsal {
             begun.next(),
             applied.version(),
             new NothingMover(),
+            new KnownFleet.Decoded(),
             (_, outcome) -> ends.add(outcome))) {
       shell.start();
       Outcome outcome = ends.poll(MOVE_SECONDS_MAX, TimeUnit.SECONDS);

@@ -9,12 +9,15 @@ import dev.drover.core.Ownership;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
+import dev.drover.core.Refusal;
 import dev.drover.core.Step;
 import dev.drover.core.Transition;
 import dev.drover.core.mover.Mover;
 import dev.drover.core.mover.MoverTask;
+import dev.drover.core.mover.Preflight;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// What a request for a move means for its partition as it stands: whether it can be carried out,
 /// and with which transition and task it begins. Decides, and changes nothing.
@@ -66,11 +69,22 @@ final class Requests {
     }
     Transition begun = begun(partition, request);
     // What is owed is worked off meanwhile, so it only delays the move in the queue.
-    if (begun instanceof Transition.Refused refused
-        && !(refused.why() instanceof dev.drover.core.Refusal.Owing)) {
+    if (begun instanceof Transition.Refused refused && !(refused.why() instanceof Refusal.Owing)) {
       throw new ControlException(Kind.CONFLICT, refused.why().message());
     }
     return known;
+  }
+
+  /// @throws ControlException with kind PREFLIGHT and all that speaks against it
+  static void accepted(Preflight preflight) throws ControlException {
+    if (preflight.refused()) {
+      throw new ControlException(
+          Kind.PREFLIGHT,
+          preflight.findings().stream()
+              .filter(f -> f.severity() == Preflight.Severity.REFUSAL)
+              .map(Preflight.Finding::message)
+              .collect(Collectors.joining("; ")));
+    }
   }
 
   Transition begun(Partition partition, MoveRequest request) {
@@ -125,13 +139,7 @@ final class Requests {
 
   /// Partitions of the same engine whose locator lies inside this one's: they stay where they are.
   private List<String> nested(Partition partition) {
-    String outer = partition.ownership().reads().locator();
-    return catalog.all().stream()
-        .map(Catalog.Known::partition)
-        .filter(p -> p.engine().equals(partition.engine()))
-        .map(p -> p.ownership().reads().locator())
-        .filter(inner -> inner.length() > outer.length() && inner.startsWith(outer))
-        .toList();
+    return catalog.inside(partition.engine(), partition.ownership().reads().locator());
   }
 
   MoverTask task(Partition partition, MoveRequest request, long term) {

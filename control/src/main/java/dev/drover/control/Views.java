@@ -142,19 +142,15 @@ public final class Views {
 
   public List<HomeView> homes() {
     List<HomeView> all = new ArrayList<>();
+    Map<HomeId, Integer> partitions = controller.catalog().byHome();
     for (Homes.Home home : controller.homes().all()) {
-      int partitions =
-          (int)
-              controller.catalog().all().stream()
-                  .filter(k -> k.partition().ownership().reads().home().equals(home.id()))
-                  .count();
       all.add(
           new HomeView(
               home.id().value(),
               home.engine().name(),
               home.address(),
               controller.homes().look(home.id()),
-              partitions));
+              partitions.getOrDefault(home.id(), 0)));
     }
     return all;
   }
@@ -207,9 +203,11 @@ public final class Views {
   public StatusView status() throws StoreException {
     List<MoveStatus> moves = new ArrayList<>();
     List<String> problems = new ArrayList<>();
-    for (Catalog.Known known : controller.catalog().all()) {
-      Optional<MoveStatus> move = moveOf(known.partition());
-      move.ifPresent(moves::add);
+    for (PartitionId id : controller.busy()) {
+      Optional<Catalog.Known> known = controller.catalog().find(id);
+      if (known.isPresent()) {
+        moveOf(known.get().partition()).ifPresent(moves::add);
+      }
     }
     controller.catalog().corrupt().values().forEach(problems::add);
     problems.addAll(controller.fallbacks().problems());
@@ -225,7 +223,7 @@ public final class Views {
         controller.leadership().leader().map(driver -> driver.controller().value()).orElse(""),
         moves,
         queued,
-        controller.catalog().all().size(),
+        controller.catalog().size(),
         gateways().size(),
         problems);
   }
@@ -274,7 +272,8 @@ public final class Views {
   /// What a move waits for that another server drives: its own progress only that server knows.
   private List<String> elsewhere(Partition p, DriverRecord driver) throws StoreException {
     List<String> all = new ArrayList<>();
-    FleetFollower fleet = new FleetFollower(controller.store(), p.id(), _ -> {});
+    FleetFollower fleet =
+        new FleetFollower(controller.store(), p.id(), controller.gateways(), () -> {});
     LeaseKind kind = p.ownership() instanceof Ownership.Draining ? LeaseKind.LONG : LeaseKind.SHORT;
     FleetWait wait = FleetWait.asked(p.epoch(), kind, 0).listed(fleet.list(), 0);
     wait.awaited().keySet().forEach(gateway -> all.add("the receipt of gateway '" + gateway + "'"));

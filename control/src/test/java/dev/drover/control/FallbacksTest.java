@@ -1,11 +1,20 @@
 package dev.drover.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.drover.core.Engine;
 import dev.drover.core.HomeId;
+import dev.drover.core.PartitionId;
+import dev.drover.core.Placement;
+import dev.drover.store.StateStore;
+import dev.drover.store.memory.MemoryStore;
+import dev.drover.store.records.Keys;
+import dev.drover.store.records.Records;
 import dev.drover.store.records.WitnessRecord;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class FallbacksTest {
@@ -18,6 +27,36 @@ class FallbacksTest {
     assertThat(Fallbacks.agreed(said("server", "g1", "g2"), 3)).isTrue();
     assertThat(Fallbacks.agreed(said("server", "g1"), 1)).isTrue();
     assertThat(Fallbacks.agreed(said("server"), 0)).as("nobody is served").isFalse();
+  }
+
+  @Test
+  void noMoveGoesToAHomeThatSomeoneDoesNotReachUnlessItIsTheFallbackOfALostOne() throws Exception {
+    PartitionId id = new PartitionId("app:");
+    HomeId b = new HomeId("b");
+    try (StateStore store = MemoryStore.create();
+        Controller controller =
+            new Controller(
+                TestControllers.options(1, Map.of(id, b)),
+                store,
+                Map.of(Engine.REDIS, new NothingMover()),
+                TestControllers.HOMES)) {
+      controller.create(id, Engine.REDIS, new Placement(new HomeId("a"), "app:"));
+      controller.start();
+      String key = Keys.witness(b, true, "g2");
+      WitnessRecord word = new WitnessRecord(b, "g2", true, 0, "connection refused", "");
+      store.put(key, Records.encode(word), StateStore.ABSENT, null);
+      assertThatThrownBy(
+              () ->
+                  controller.submit(
+                      new MoveBody("app:", "b", null, null, null, null, null, null, null)))
+          .isInstanceOf(ControlException.class)
+          .hasMessage("gateway g2 does not reach home 'b' (connection refused); move when it does");
+      assertThat(controller.preflight(controller.request(MoveBody.takeover(id, b))).refused())
+          .isFalse();
+      store.delete(key, StateStore.ANY);
+      assertThat(controller.preflight(controller.request(MoveBody.takeover(id, b))).findings())
+          .noneMatch(finding -> finding.check().equals("target-reached"));
+    }
   }
 
   private static List<WitnessRecord> said(String... who) {

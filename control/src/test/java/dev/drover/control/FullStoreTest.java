@@ -2,7 +2,6 @@ package dev.drover.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.drover.core.ControllerId;
 import dev.drover.core.Engine;
 import dev.drover.core.HomeId;
 import dev.drover.core.MoveId;
@@ -15,7 +14,6 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +23,6 @@ import org.junit.jupiter.api.Test;
 /// A store that has no room just when a move has ended.
 final class FullStoreTest {
   private static final PartitionId PARTITION = new PartitionId("app:");
-  private static final Clocks CLOCKS = new Clocks(System::nanoTime, System::currentTimeMillis);
 
   /// Refuses what it is told to, a few times.
   private static final class Full {
@@ -55,41 +52,16 @@ final class FullStoreTest {
     }
   }
 
-  private record TwoHomes() implements Homes {
-    @Override
-    public List<Home> all() {
-      return List.of(
-          new Home(new HomeId("a"), Engine.REDIS, ""), new Home(new HomeId("b"), Engine.REDIS, ""));
-    }
-
-    @Override
-    public Look look(HomeId id) {
-      return new Look(true, "", "", 0, 0);
-    }
-  }
-
-  private static ControllerOptions options() {
-    AtomicInteger next = new AtomicInteger();
-    return new ControllerOptions(
-        "test",
-        new ControllerId("test.1"),
-        "1",
-        () -> new MoveId("move-" + next.incrementAndGet()),
-        ControllerOptions.MOVES_PER_HOME_MAX,
-        ControllerOptions.ABORT_TIMEOUT,
-        ControllerOptions.LEASE,
-        Map.of(),
-        false,
-        CLOCKS);
-  }
-
   @Test
   void theEndOfAMoveComesIntoTheHistoryAsSoonAsThereIsRoomForIt() throws Exception {
     Full full = new Full();
     try (StateStore store = full.around(MemoryStore.create());
         Controller controller =
             new Controller(
-                options(), store, Map.of(Engine.REDIS, new NothingMover()), new TwoHomes())) {
+                TestControllers.options(ControllerOptions.MOVES_PER_HOME_MAX, Map.of()),
+                store,
+                Map.of(Engine.REDIS, new NothingMover()),
+                TestControllers.HOMES)) {
       controller.create(PARTITION, Engine.REDIS, new Placement(new HomeId("a"), "app:"));
       controller.start();
       MoveId id =

@@ -248,8 +248,11 @@ public final class GatewayAgent implements AutoCloseable {
     void call() throws StoreException;
   }
 
+  /// Of the platform: to read a million records takes seconds of a CPU, and virtual threads share
+  /// as many as there are. The keep-alive and the connection's pings are among them.
   private void beside(int attempt, StoreCalls calls) {
-    Thread.ofVirtual()
+    Thread.ofPlatform()
+        .daemon()
         .name("gateway-join")
         .start(
             () -> {

@@ -183,8 +183,9 @@ public final class HomeWitness implements AutoCloseable {
             home,
             says,
             lastSeen.isEmpty() ? "nothing is known" : lastSeen);
-        gone = null;
+        // While this process' word stands, no move ends at the home: so it is taken up first.
         listener.back(home);
+        gone = null;
       }
       lastSeen = says;
     }

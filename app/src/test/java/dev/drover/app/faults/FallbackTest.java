@@ -56,7 +56,7 @@ class FallbackTest {
       }
       explained(machine, String.format("held %,d keys that the fallback lacked", KEYS + 1));
 
-      machine.move("a", "");
+      machine.moveOnceReached("a");
       assertThat(machine.settled().ownership().reads().home()).isEqualTo(new HomeId("a"));
       assertThat(two.call("GET", "app:1")).isEqualTo("anew");
       assertThat(two.call("GET", "app:new")).isEqualTo("new");

@@ -108,16 +108,34 @@ final class Machine implements AutoCloseable {
 
   /// Asks for a move of the scope.
   void move(String to, String more) throws Exception {
+    HttpResponse<String> response = ask(to, more);
+    if (response.statusCode() != 202) {
+      throw new AssertionError(response.body());
+    }
+  }
+
+  /// The same as soon as everyone reaches the home.
+  void moveOnceReached(String to) throws Exception {
+    await(
+        "everyone to reach home " + to,
+        () -> {
+          HttpResponse<String> response = ask(to, "");
+          boolean accepted = response.statusCode() == 202;
+          if (!accepted && !response.body().contains("does not reach home")) {
+            throw new AssertionError(response.body());
+          }
+          return accepted;
+        });
+  }
+
+  private HttpResponse<String> ask(String to, String more) throws Exception {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + apiPort + "/v1/moves"))
             .POST(
                 HttpRequest.BodyPublishers.ofString(
                     "{\"partition\":\"app:\",\"to\":\"" + to + "\"" + more + "}"))
             .build();
-    HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
-    if (response.statusCode() != 202) {
-      throw new AssertionError(response.body());
-    }
+    return http.send(request, HttpResponse.BodyHandlers.ofString());
   }
 
   /// What the API says.

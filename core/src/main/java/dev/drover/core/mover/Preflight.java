@@ -1,6 +1,7 @@
 package dev.drover.core.mover;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /// What a look at both homes before a move has shown.
 ///
@@ -23,6 +24,11 @@ public record Preflight(List<Finding> findings, long items, long bytes) {
   /// @param check a short stable name, such as `target-empty`
   /// @param message what was seen and, unless it is OK, what it means and what to do
   public record Finding(Severity severity, String check, String message) {}
+
+  /// The same with what else was seen.
+  public Preflight and(List<Finding> more) {
+    return new Preflight(Stream.concat(findings.stream(), more.stream()).toList(), items, bytes);
+  }
 
   public boolean refused() {
     return findings.stream().anyMatch(f -> f.severity() == Severity.REFUSAL);

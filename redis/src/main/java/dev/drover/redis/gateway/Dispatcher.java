@@ -246,8 +246,8 @@ final class Dispatcher {
     command.guard = admission.guard();
     Upstream own = client.own(admission.home());
     client.replies().enqueue(command);
-    own.announce(command);
     client.startStream(new RequestStream(own));
+    own.announce(command);
     return true;
   }
 

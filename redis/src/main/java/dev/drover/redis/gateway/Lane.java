@@ -71,12 +71,12 @@ final class Lane {
   }
 
   private Upstream connect(RedisHome home, boolean resp3, boolean shared) {
+    String givenUp = gateway.givenUp(home.id());
+    if (givenUp != null) {
+      return Upstream.refusing(this, home, resp3, shared, givenUp);
+    }
     Upstream fresh = Upstream.connect(this, home, resp3, shared);
     upstreams.add(fresh);
-    String why = gateway.givenUp(home.id());
-    if (why != null) {
-      fresh.giveUp(why);
-    }
     return fresh;
   }
 

@@ -39,22 +39,28 @@ final class Upstream extends ChannelInboundHandlerAdapter {
   private @Nullable ByteBuf rest;
   private int handshakes;
   private boolean ready;
-  private boolean closed;
+  private @Nullable String closedBecause;
   private boolean flushing;
 
-  private Upstream(Lane lane, RedisHome home, boolean resp3, boolean shared) {
+  private Upstream(
+      Lane lane, RedisHome home, boolean resp3, boolean shared, @Nullable String givenUp) {
     this.lane = lane;
     this.home = home;
     this.resp3 = resp3;
     this.shared = shared;
-    ChannelFuture connecting =
+    Bootstrap bootstrap =
         new Bootstrap()
             .group(lane.eventLoop())
             .channel(lane.gateway().transport().socketChannel())
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS_MAX)
-            .handler(this)
-            .connect(home.host(), home.port());
+            .handler(this);
+    if (givenUp != null) {
+      channel = bootstrap.register().channel();
+      closed(givenUp(givenUp));
+      return;
+    }
+    ChannelFuture connecting = bootstrap.connect(home.host(), home.port());
     channel = connecting.channel();
     connecting.addListener(
         done -> {
@@ -65,7 +71,13 @@ final class Upstream extends ChannelInboundHandlerAdapter {
   }
 
   static Upstream connect(Lane lane, RedisHome home, boolean resp3, boolean shared) {
-    return new Upstream(lane, home, resp3, shared);
+    return new Upstream(lane, home, resp3, shared, null);
+  }
+
+  /// One that refuses whatever is sent.
+  static Upstream refusing(
+      Lane lane, RedisHome home, boolean resp3, boolean shared, String givenUp) {
+    return new Upstream(lane, home, resp3, shared, givenUp);
   }
 
   @Override
@@ -102,11 +114,11 @@ final class Upstream extends ChannelInboundHandlerAdapter {
   }
 
   boolean usable() {
-    return !closed;
+    return closedBecause == null;
   }
 
   boolean isFor(RedisHome other, boolean asResp3) {
-    return !closed && home.equals(other) && resp3 == asResp3;
+    return usable() && home.equals(other) && resp3 == asResp3;
   }
 
   /// Whether more may be sent; if not, `client` is told when it may.
@@ -122,7 +134,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
 
   /// Whether a piece of a large request may be sent; if not, `client` is told when it may.
   boolean takesPiece(Client client) {
-    if (closed || (ready && channel.isWritable())) {
+    if (!usable() || (ready && channel.isWritable())) {
       return true;
     }
     waiting.add(client);
@@ -131,17 +143,13 @@ final class Upstream extends ChannelInboundHandlerAdapter {
 
   /// Sends a request; its reply goes to the command's client. The buffer is not released.
   void send(Command command, ByteBuf request) {
-    if (closed) {
-      command.client.replies().failed(command, unreachable("is not connected"));
-      return;
-    }
-    pending.add(command);
+    announce(command);
     write(request);
   }
 
   /// Sends a piece of a request whose command was announced by [#announce].
   void write(ByteBuf piece) {
-    if (closed) {
+    if (!usable()) {
       return;
     }
     ByteBuf buffer = out;
@@ -178,7 +186,13 @@ final class Upstream extends ChannelInboundHandlerAdapter {
   }
 
   void announce(Command command) {
-    pending.add(command);
+    String why = closedBecause;
+    if (why == null) {
+      pending.add(command);
+    } else {
+      byte[] error = Resp.error("TRYAGAIN home '" + home.id() + "' " + why + "; nothing was sent");
+      command.client.replies().failed(command, error);
+    }
   }
 
   void setAutoRead(boolean on) {
@@ -191,7 +205,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
 
   private void flush() {
     flushing = false;
-    if (!ready || closed) {
+    if (!ready || !usable()) {
       return;
     }
     ByteBuf buffer = out;
@@ -215,7 +229,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
           break;
         }
         take(in.retainedSlice(start, bytes), whole, now);
-        if (closed) {
+        if (!usable()) {
           return;
         }
       }
@@ -305,10 +319,10 @@ final class Upstream extends ChannelInboundHandlerAdapter {
   }
 
   private void closed(String why) {
-    if (closed) {
+    if (closedBecause != null) {
       return;
     }
-    closed = true;
+    closedBecause = why;
     Writes.close(channel);
     lane.forget(this);
     if (out != null) {
@@ -319,7 +333,9 @@ final class Upstream extends ChannelInboundHandlerAdapter {
       rest.release();
       rest = null;
     }
-    byte[] error = unreachable(why);
+    byte[] error =
+        Resp.error(
+            "TRYAGAIN home '" + home.id() + "' " + why + "; a write may or may not have been done");
     lane.gateway().homeLost(home, why);
     while (!pending.isEmpty()) {
       Command command = pending.remove();
@@ -331,9 +347,8 @@ final class Upstream extends ChannelInboundHandlerAdapter {
     lane.flushClients();
   }
 
-  private byte[] unreachable(String why) {
-    return Resp.error(
-        "TRYAGAIN home '" + home.id() + "' " + why + "; a write may or may not have been done");
+  private static String givenUp(String why) {
+    return "is given up: " + why;
   }
 
   RedisHome home() {
@@ -342,7 +357,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
 
   /// What waits for a reply ends with an unknown outcome.
   void giveUp(String why) {
-    closed("is given up: " + why);
+    closed(givenUp(why));
   }
 
   boolean isShared() {

@@ -3,6 +3,7 @@ package dev.drover.redis.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.drover.core.HomeId;
 import dev.drover.redis.gateway.GatewayRig.Raw;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.KeyValue;
@@ -289,5 +290,26 @@ class RedisGatewayTest {
       }
     }
     assertThat(redis.get("app:billing:x")).isEqualTo("3");
+  }
+
+  @Test
+  void aHomeThatWasGivenUpRefusesAtOnceAlsoWhatIsLargeUntilItIsTakenUp() throws Exception {
+    int bytes = 20 << 20;
+    HomeId b = new HomeId("b");
+    rig.b.pauseProcess();
+    try (Raw raw = rig.raw()) {
+      rig.gateway.giveUp(b, "does not answer");
+      assertThatThrownBy(() -> redis.set("app:billing:x", "1"))
+          .hasMessageContaining("TRYAGAIN home 'b' is given up: does not answer");
+      raw.send("*3\r\n$3\r\nSET\r\n$13\r\napp:billing:x\r\n$" + bytes + "\r\n");
+      raw.socket().getOutputStream().write(new byte[bytes]);
+      raw.send("\r\n*1\r\n$4\r\nPING\r\n");
+      assertThat(raw.line()).contains("is given up", "nothing was sent");
+      assertThat(raw.line()).isEqualTo("+PONG");
+      assertThat(redis.set("app:x", "2")).as("the other home").isEqualTo("OK");
+    }
+    rig.b.resumeProcess();
+    rig.gateway.takeUp(b);
+    assertThat(redis.set("app:billing:x", "3")).isEqualTo("OK");
   }
 }

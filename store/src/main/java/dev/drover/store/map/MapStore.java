@@ -11,7 +11,7 @@ import dev.drover.store.Watch;
 import dev.drover.store.WatchListener;
 import dev.drover.store.WatchListener.Event;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -38,7 +38,7 @@ public abstract class MapStore implements StateStore {
   private final ReentrantLock state = new ReentrantLock();
   private final Condition expirerDue = state.newCondition();
   private final StoreMap published;
-  private final Set<WatchPump> watches = new HashSet<>();
+  private final WatchIndex watches = new WatchIndex();
   private boolean closed;
 
   /// @param published what is acknowledged so far; from now on only this class touches it
@@ -78,14 +78,15 @@ public abstract class MapStore implements StateStore {
 
   /// Makes mutations visible to all, in the order in which they were decided.
   protected final void publish(List<Mutation> mutations) {
-    List<WatchPump> offered = List.of();
+    Set<WatchPump> offered = new LinkedHashSet<>();
     state.lock();
     try {
       for (Mutation mutation : mutations) {
         List<Event> events = published.apply(mutation, nanoClock.getAsLong());
         if (!events.isEmpty()) {
-          watches.forEach(watch -> watch.offer(events));
-          offered = List.copyOf(watches);
+          Set<WatchPump> concerned = watches.of(events);
+          concerned.forEach(watch -> watch.offer(events));
+          offered.addAll(concerned);
         }
         if (mutation instanceof Mutation.Grant) {
           expirerDue.signal();
@@ -234,7 +235,7 @@ public abstract class MapStore implements StateStore {
     state.lock();
     try {
       closed = true;
-      open = List.copyOf(watches);
+      open = watches.all();
       expirerDue.signal();
     } finally {
       state.unlock();

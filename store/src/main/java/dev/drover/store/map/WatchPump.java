@@ -58,6 +58,10 @@ public final class WatchPump implements Watch {
     this.queueEventsMax = queueEventsMax;
   }
 
+  String prefix() {
+    return prefix;
+  }
+
   public WatchPump start() {
     Thread.ofVirtual().name("watch " + prefix).start(this::run);
     return this;
@@ -133,7 +137,7 @@ public final class WatchPump implements Watch {
 
   /// Queues those of the events whose key has the prefix.
   public void offer(List<Event> events) {
-    List<Event> mine = events.stream().filter(event -> event.key().startsWith(prefix)).toList();
+    List<Event> mine = mine(events);
     if (mine.isEmpty()) {
       return;
     }
@@ -156,6 +160,13 @@ public final class WatchPump implements Watch {
     } finally {
       queueLock.unlock();
     }
+  }
+
+  /// All of them if it is one: that is the common case, of which every gateway is told.
+  private List<Event> mine(List<Event> events) {
+    return events.size() == 1 && events.getFirst().key().startsWith(prefix)
+        ? events
+        : events.stream().filter(event -> event.key().startsWith(prefix)).toList();
   }
 
   /// Ends the watch for a reason that its listener is told.

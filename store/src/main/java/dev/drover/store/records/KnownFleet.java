@@ -11,19 +11,73 @@ import dev.drover.store.StoreException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The gateways and their receipts for one partition, as far as the store has told. Each record is
-/// decoded once. Not thread-safe.
+/// The gateways and their receipts for one partition, as far as the store has told. Each version of
+/// a gateway's record is decoded once, however many fleets share what was [Decoded]. Not
+/// thread-safe.
 public final class KnownFleet {
   private static final Logger LOG = LoggerFactory.getLogger(KnownFleet.class);
 
-  private final Map<Keys.GatewayKey, Registered> registered = new HashMap<>();
+  private final Decoded decoded;
+  private final Map<GatewayId, Presence> present = new HashMap<>();
   private final Map<GatewayId, GivenReceipt> receipts = new HashMap<>();
   private long gatewaysRevision;
 
-  private record Registered(GatewayMode mode, long lease) {}
+  /// Made anew only after a gateway has come or gone: a hold brings a receipt of each, and no such
+  /// change.
+  private @Nullable Map<GatewayId, Presence> presentCopy;
+
+  /// The modes of gateways as their records say, by key and version. May be shared by any threads.
+  public static final class Decoded {
+    private final Map<String, Versioned> modes = new ConcurrentHashMap<>();
+    private final LongAdder records = new LongAdder();
+
+    private record Versioned(long version, GatewayMode mode) {}
+
+    /// How many records were decoded.
+    public long records() {
+      return records.sum();
+    }
+
+    /// A gateway whose record does not check is still there: it is waited for until its lease ends.
+    private GatewayMode mode(Entry entry) {
+      Versioned before = modes.get(entry.key());
+      if (before != null && before.version() == entry.version()) {
+        return before.mode();
+      }
+      GatewayMode mode = decode(entry);
+      modes.put(entry.key(), new Versioned(entry.version(), mode));
+      return mode;
+    }
+
+    private GatewayMode decode(Entry entry) {
+      records.increment();
+      try {
+        return Records.decode(entry.key(), entry.value(), GatewayRecord.class).mode();
+      } catch (StoreException.Corrupt e) {
+        LOG.error("{}", e.getMessage());
+        return GatewayMode.LEASED;
+      }
+    }
+
+    private void forget(String key) {
+      modes.remove(key);
+    }
+  }
+
+  public KnownFleet() {
+    this(new Decoded());
+  }
+
+  /// @param decoded what other fleets have decoded
+  public KnownFleet(Decoded decoded) {
+    this.decoded = decoded;
+  }
 
   public void gatewaysAsOf(long revision) {
     gatewaysRevision = Math.max(gatewaysRevision, revision);
@@ -33,7 +87,9 @@ public final class KnownFleet {
   public void put(Entry entry) {
     try {
       if (entry.key().startsWith(Keys.GATEWAYS)) {
-        registered.put(gatewayKey(entry.key()), registration(entry));
+        Keys.GatewayKey key = gatewayKey(entry.key());
+        long lease = entry.lease() == null ? Long.MAX_VALUE : entry.lease().value();
+        register(key, decoded.mode(entry), OptionalLong.of(lease));
       } else {
         receipts.put(
             gatewayOfReceipt(entry.key()),
@@ -47,7 +103,12 @@ public final class KnownFleet {
   public void remove(String key) {
     try {
       if (key.startsWith(Keys.GATEWAYS)) {
-        registered.remove(gatewayKey(key));
+        decoded.forget(key);
+        Keys.GatewayKey gone = gatewayKey(key);
+        Presence before = present.get(gone.gateway());
+        if (before != null) {
+          register(gone, before.mode(), OptionalLong.empty());
+        }
       } else {
         receipts.remove(gatewayOfReceipt(key));
       }
@@ -57,32 +118,28 @@ public final class KnownFleet {
   }
 
   public FleetView view() {
-    Map<GatewayId, Presence> present = new HashMap<>();
-    registered.forEach(
-        (key, found) -> {
-          OptionalLong lease = OptionalLong.of(found.lease());
-          Presence before =
-              present.getOrDefault(
-                  key.gateway(),
-                  new Presence(found.mode(), OptionalLong.empty(), OptionalLong.empty()));
-          present.put(
-              key.gateway(),
-              key.kind() == LeaseKind.LONG
-                  ? new Presence(found.mode(), lease, before.shortLease())
-                  : new Presence(found.mode(), before.longLease(), lease));
-        });
-    return new FleetView(present, receipts, gatewaysRevision);
+    Map<GatewayId, Presence> gateways = presentCopy;
+    if (gateways == null) {
+      gateways = Map.copyOf(present);
+      presentCopy = gateways;
+    }
+    return new FleetView(gateways, receipts, gatewaysRevision);
   }
 
-  /// A gateway whose record does not check is still there: it is waited for until its lease ends.
-  private static Registered registration(Entry entry) {
-    long lease = entry.lease() == null ? Long.MAX_VALUE : entry.lease().value();
-    try {
-      GatewayMode mode = Records.decode(entry.key(), entry.value(), GatewayRecord.class).mode();
-      return new Registered(mode, lease);
-    } catch (StoreException.Corrupt e) {
-      LOG.error("{}", e.getMessage());
-      return new Registered(GatewayMode.LEASED, lease);
+  /// @param lease empty if it has ended
+  private void register(Keys.GatewayKey key, GatewayMode mode, OptionalLong lease) {
+    Presence before =
+        present.getOrDefault(
+            key.gateway(), new Presence(mode, OptionalLong.empty(), OptionalLong.empty()));
+    Presence now =
+        key.kind() == LeaseKind.LONG
+            ? new Presence(mode, lease, before.shortLease())
+            : new Presence(mode, before.longLease(), lease);
+    presentCopy = null;
+    if (now.longLease().isEmpty() && now.shortLease().isEmpty()) {
+      present.remove(key.gateway());
+    } else {
+      present.put(key.gateway(), now);
     }
   }
 

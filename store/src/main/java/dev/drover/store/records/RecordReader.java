@@ -236,7 +236,15 @@ final class RecordReader {
   }
 
   private List<Proof.Receipt> receipts(String name) {
-    return list(
+    String found = in.nextName();
+    JsonToken value = in.nextToken();
+    if (name.equals(found) && value == JsonToken.VALUE_STRING) {
+      return ReceiptText.read(in.getString());
+    }
+    if (!name.equals(found) || value != JsonToken.START_ARRAY) {
+      throw unexpected(name, "receipts", found, value);
+    }
+    return elements(
         name,
         JsonToken.START_OBJECT,
         () -> {
@@ -254,6 +262,11 @@ final class RecordReader {
 
   private <T> List<T> list(String name, JsonToken first, Supplier<T> element) {
     property(name, JsonToken.START_ARRAY);
+    return elements(name, first, element);
+  }
+
+  /// What is left of a list after its beginning.
+  private <T> List<T> elements(String name, JsonToken first, Supplier<T> element) {
     List<T> list = new ArrayList<>();
     for (JsonToken next = in.nextToken(); next != JsonToken.END_ARRAY; next = in.nextToken()) {
       if (next != first) {

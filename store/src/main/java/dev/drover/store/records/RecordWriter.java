@@ -14,6 +14,7 @@ import dev.drover.core.mover.MoverOptions;
 import dev.drover.core.mover.Settlement;
 import dev.drover.core.mover.Verification;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
 
 /// Writes the records that are written while writers wait, as the mapper would: see [RecordReader].
@@ -185,6 +186,11 @@ final class RecordWriter {
   }
 
   private void receipts(String name, List<Proof.Receipt> receipts) {
+    Optional<String> text = ReceiptText.of(receipts);
+    if (text.isPresent()) {
+      out.writeStringProperty(name, text.get());
+      return;
+    }
     out.writeArrayPropertyStart(name);
     for (Proof.Receipt receipt : receipts) {
       out.writeStartObject();

@@ -29,6 +29,7 @@ import dev.drover.core.mover.Verification;
 import dev.drover.store.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -90,6 +91,26 @@ class RecordsTest {
             .strayedBy(List.of("k"));
     assertThat(Records.decode("k", Records.encode(certificate), Certificate.class))
         .isEqualTo(certificate);
+  }
+
+  @Test
+  void theReceiptsOfALargeFleetComeBackAndTakeAFewBytesEach() throws StoreException {
+    List<Proof.Receipt> receipts = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      receipts.add(new Proof.Receipt(new GatewayId("g" + i), 7, 1_000 + i, i % 10 != 0));
+    }
+    Proof proof =
+        new Proof(
+            receipts,
+            PROOF.settled(),
+            PROOF.verification(),
+            PROOF.sourceFenced(),
+            PROOF.predictedPauseNanos(),
+            PROOF.holdNanos());
+    Partition opening = partition(new Ownership.Opening(A, B, MOVE, proof));
+    byte[] bytes = Records.encode(opening);
+    assertThat(Records.decode("k", bytes, Partition.class)).isEqualTo(opening);
+    assertThat(bytes.length).isLessThan(receipts.size() * 12);
   }
 
   @Test

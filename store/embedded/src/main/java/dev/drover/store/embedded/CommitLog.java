@@ -189,6 +189,11 @@ final class CommitLog implements Closeable {
       }
     }
 
+    /// How much has been written.
+    long sizeBytes() {
+      return end;
+    }
+
     void append(byte[] payload) throws IOException {
       byte[] record = LogFormat.record(end, payload);
       file.write(end, record);

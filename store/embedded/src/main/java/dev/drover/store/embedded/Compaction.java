@@ -94,6 +94,7 @@ final class Compaction {
   }
 
   private void finish(CommitLog.Successor successor) {
+    long snapshotBytes = successor.sizeBytes();
     try {
       if (closed) {
         successor.discard();
@@ -109,12 +110,18 @@ final class Compaction {
       return;
     }
     since = null;
-    nextAtBytes = afterBytes;
+    nextAtBytes = next(snapshotBytes);
     try {
       log.switchTo(successor);
     } catch (IOException e) {
       onUncertain.accept("the log could not be replaced by its compacted form: " + e);
     }
+  }
+
+  /// As much again as the snapshot has, if that is more than asked for: commits then cause as many
+  /// bytes of snapshots as of their own, however large the store is.
+  private long next(long snapshotBytes) {
+    return Math.max(afterBytes, Math.min(snapshotBytes, EmbeddedStore.COMPACT_AFTER_BYTES_MAX));
   }
 
   private void abandon(CommitLog.Successor successor, IOException why) {

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedStore extends MapStore {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedStore.class);
 
-  private static final long COMPACT_AFTER_BYTES_MAX = 256L << 20;
+  static final long COMPACT_AFTER_BYTES_MAX = 256L << 20;
 
   /// How many mutations may be kept in memory, and forgotten by a crash.
   static final int DEFERRED_MAX = 1_024;
@@ -61,7 +61,7 @@ public final class EmbeddedStore extends MapStore {
 
   /// @param nanoClock what leases are measured by
   /// @param clock the time that the holder's file shows
-  /// @param compactAfterBytes how much is committed before a new snapshot replaces the log
+  /// @param compactAfterBytes how much is committed at least before a new snapshot replaces the log
   public record Options(LongSupplier nanoClock, InstantSource clock, long compactAfterBytes) {
     public Options {
       if (compactAfterBytes < 1) {

@@ -23,6 +23,7 @@ final class Call {
   private final Frame frame;
   private final CompletableFuture<List<Frame>> answer = new CompletableFuture<>();
   private final List<Frame> parts = new ArrayList<>();
+  private volatile int partsCome;
   private final AtomicReference<State> state = new AtomicReference<>(State.QUEUED);
 
   Call(Frame frame) {
@@ -53,11 +54,17 @@ final class Call {
   /// @return whether it was the last
   boolean receive(Frame part) {
     parts.add(part);
+    partsCome = parts.size();
     if (part.kind() == Kind.PART) {
       return false;
     }
     answer.complete(parts);
     return true;
+  }
+
+  /// How much of the answer has come so far.
+  int partsCome() {
+    return partsCome;
   }
 
   /// The connection ended before the answer came.

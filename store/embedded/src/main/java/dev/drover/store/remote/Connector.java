@@ -74,8 +74,7 @@ final class Connector {
       var call = new Call(Frame.of(kind, ids.incrementAndGet(), body));
       current.send(call);
       try {
-        long leftNanos = Math.max(1, deadline - options.nanoClock().getAsLong());
-        return call.answer().get(leftNanos, TimeUnit.NANOSECONDS);
+        return answer(call, deadline);
       } catch (ExecutionException e) {
         sent |= !call.withdraw();
         Throwable cause = e.getCause();
@@ -94,6 +93,27 @@ final class Connector {
         throw noAnswer(kind, sent && repeat != Repeat.READ, e);
       } finally {
         current.forget(call);
+      }
+    }
+  }
+
+  /// Waits until the deadline or, if parts of the answer come, until none has come for as long as a
+  /// call may take: how long a listing takes depends on how much there is.
+  private List<Frame> answer(Call call, long deadline)
+      throws ExecutionException, TimeoutException, InterruptedException {
+    long until = deadline;
+    int seen = 0;
+    while (true) {
+      long leftNanos = Math.max(1, until - options.nanoClock().getAsLong());
+      try {
+        return call.answer().get(leftNanos, TimeUnit.NANOSECONDS);
+      } catch (TimeoutException e) {
+        int come = call.partsCome();
+        if (come == seen) {
+          throw e;
+        }
+        seen = come;
+        until = options.nanoClock().getAsLong() + options.callTimeout().toNanos();
       }
     }
   }

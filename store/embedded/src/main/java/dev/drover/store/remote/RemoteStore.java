@@ -39,7 +39,8 @@ public final class RemoteStore implements StateStore {
 
   /// @param token shown to the server, null if it wants none
   /// @param tls with which the connection is secured, null for a plain one
-  /// @param callTimeout how long a call takes at most, with all attempts
+  /// @param callTimeout how long a call takes at most, with all attempts; a listing as long as its
+  ///   parts come no further apart
   /// @param pingInterval how often an idle connection is tried
   /// @param peerTimeout how long a silent server is believed to be alive
   /// @param backoffMin the wait after a first failed attempt to connect; it doubles with each

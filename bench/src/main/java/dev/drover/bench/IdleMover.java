@@ -1,0 +1,102 @@
+package dev.drover.bench;
+
+import dev.drover.core.Engine;
+import dev.drover.core.PartitionId;
+import dev.drover.core.Placement;
+import dev.drover.core.Undo;
+import dev.drover.core.mover.Mover;
+import dev.drover.core.mover.MoverListener;
+import dev.drover.core.mover.MoverSession;
+import dev.drover.core.mover.MoverTask;
+import dev.drover.core.mover.Preflight;
+import dev.drover.core.mover.Settlement;
+import dev.drover.core.mover.Tail;
+import dev.drover.core.mover.Verification;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/// Moves nothing, so that what is measured is the protocol. Each copy ends only when all of those
+/// have begun that are to run at once.
+final class IdleMover implements Mover {
+  private volatile CountDownLatch begun = new CountDownLatch(0);
+
+  /// The next so many copies end together.
+  void together(int moves) {
+    begun = new CountDownLatch(moves);
+  }
+
+  @Override
+  public Engine engine() {
+    return Engine.REDIS;
+  }
+
+  @Override
+  public Preflight preflight(MoverTask task) {
+    return new Preflight(List.of(), 0, 0);
+  }
+
+  @Override
+  public MoverSession open(MoverTask task, MoverListener listener) {
+    return new Session();
+  }
+
+  @Override
+  public List<Undo> owedOnAbort(MoverTask task) {
+    return List.of();
+  }
+
+  @Override
+  public List<Undo> owedOnComplete(MoverTask task) {
+    return List.of();
+  }
+
+  @Override
+  public void undo(
+      PartitionId partition, Placement owner, long term, Undo undo, MoverListener listener) {}
+
+  private final class Session implements MoverSession {
+    @Override
+    public void raiseFence() {}
+
+    @Override
+    public void prepare() {}
+
+    @Override
+    public void copy() throws InterruptedException {
+      CountDownLatch all = begun;
+      all.countDown();
+      all.await();
+    }
+
+    @Override
+    public Tail follow() {
+      return new Tail(0, 0, 0, 1, 0, 0);
+    }
+
+    @Override
+    public Verification verify() {
+      return new Verification(0, 0, 0, "");
+    }
+
+    @Override
+    public boolean fenceSource() {
+      return false;
+    }
+
+    @Override
+    public void unfenceSource() {}
+
+    @Override
+    public Settlement settle() {
+      return new Settlement.Settled("", 0, 0, 0);
+    }
+
+    @Override
+    public List<String> strays() {
+      return List.of();
+    }
+
+    @Override
+    public void close() {}
+  }
+}

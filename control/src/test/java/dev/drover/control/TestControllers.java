@@ -1,0 +1,52 @@
+package dev.drover.control;
+
+import dev.drover.core.ControllerId;
+import dev.drover.core.Engine;
+import dev.drover.core.HomeId;
+import dev.drover.core.MoveId;
+import dev.drover.core.PartitionId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// What controllers under test have in common: two homes, a and b, and ordinary options.
+final class TestControllers {
+  static final Clocks CLOCKS = new Clocks(System::nanoTime, System::currentTimeMillis);
+  static final Homes HOMES = new TwoHomes();
+
+  private TestControllers() {}
+
+  static ControllerOptions options(int movesPerHomeMax, Map<PartitionId, HomeId> fallbacks) {
+    AtomicInteger next = new AtomicInteger();
+    return new ControllerOptions(
+        "test",
+        new ControllerId("test.1"),
+        "1",
+        () -> new MoveId("move-" + next.incrementAndGet()),
+        movesPerHomeMax,
+        ControllerOptions.ABORT_TIMEOUT,
+        ControllerOptions.LEASE,
+        fallbacks,
+        false,
+        CLOCKS);
+  }
+
+  private record TwoHomes() implements Homes {
+    @Override
+    public Optional<Home> find(HomeId id) {
+      return all().stream().filter(home -> home.id().equals(id)).findFirst();
+    }
+
+    @Override
+    public List<Home> all() {
+      return List.of(
+          new Home(new HomeId("a"), Engine.REDIS, ""), new Home(new HomeId("b"), Engine.REDIS, ""));
+    }
+
+    @Override
+    public Look look(HomeId id) {
+      return new Look(true, "", "", 0, 0);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drover.sim.scale;
+
+import org.jspecify.annotations.NullMarked;
