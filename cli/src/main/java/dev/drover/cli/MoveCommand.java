@@ -35,6 +35,7 @@ import picocli.CommandLine.Parameters;
       "  drover move app:billing: --to green",
       "  drover move app:billing: --to green --budget 100ms --rate 20MB/s",
       "  drover move app:billing: --to green --no-wait    queue it, and return",
+      "  drover move app:billing: --to green --takeover   its home is lost: go on at 'green'",
       "",
       "Exit codes: 0 moved (or queued, or nothing speaks against it); 1 refused, failed or aborted;",
       "2 the command line or the configuration cannot be used; 3 the server cannot be reached."
@@ -71,6 +72,14 @@ final class MoveCommand implements Callable<Integer> {
 
   @Option(names = "--keep-source", description = "Leave a copy at the old home.")
   private boolean keepSource;
+
+  @Option(
+      names = "--takeover",
+      description = {
+        "The home it is at is lost: go on at the other one, without what cannot be copied now,",
+        "and bring that over once the home is there again."
+      })
+  private boolean takeover;
 
   @Option(
       names = "--wait",
@@ -118,6 +127,7 @@ final class MoveCommand implements Callable<Integer> {
       body.put("bytesPerSecondMax", limit.bytesPerSecond());
       body.put("overwrite", overwrite);
       body.put("keepSource", keepSource);
+      body.put("takeover", takeover);
       return body;
     } catch (IllegalArgumentException e) {
       throw new Failure(

@@ -228,18 +228,14 @@ public final class Controller implements AutoCloseable {
   }
 
   private void submit(MoveRequest request) throws ControlException, StoreException {
-    requests.movable(request);
-    List<MoveRequest> waiting = queue.all();
-    if (waiting.stream().anyMatch(other -> other.partition().equals(request.partition()))) {
-      throw new ControlException(
-          Kind.CONFLICT, "a move of partition '" + request.partition() + "' is queued already");
+    Catalog.Known known = requests.movable(request);
+    Optional<MoveRequest> instead = queue.add(request);
+    if (instead.isPresent()) {
+      failedToBegin(
+          instead.get(),
+          known.partition(),
+          "its home is lost, and '" + request.to() + "' takes over");
     }
-    if (waiting.size() >= Queue.LENGTH_MAX) {
-      throw new ControlException(
-          Kind.TOO_MANY,
-          "the queue is full with " + Queue.LENGTH_MAX + " moves; wait for some to end");
-    }
-    queue.add(request);
     wakeUp.release();
   }
 

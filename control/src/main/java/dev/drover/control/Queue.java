@@ -1,5 +1,6 @@
 package dev.drover.control;
 
+import dev.drover.control.ControlException.Kind;
 import dev.drover.core.HomeId;
 import dev.drover.core.MoveId;
 import dev.drover.store.Entry;
@@ -80,7 +81,32 @@ final class Queue implements AutoCloseable {
     return all;
   }
 
-  void add(MoveRequest request) throws StoreException {
+  /// Puts a move behind all others. One of the same partition is not taken, except that a takeover
+  /// takes the place of what can no longer be carried out.
+  ///
+  /// @return the move whose place it took
+  /// @throws ControlException if another one of the partition waits, or too many do
+  Optional<MoveRequest> add(MoveRequest request) throws ControlException, StoreException {
+    List<MoveRequest> waiting = all();
+    Optional<MoveRequest> other =
+        waiting.stream().filter(each -> each.partition().equals(request.partition())).findFirst();
+    boolean instead = request.options().takeover();
+    if (other.filter(each -> !instead || each.options().takeover()).isPresent()) {
+      throw new ControlException(
+          Kind.CONFLICT, "a move of partition '" + request.partition() + "' is queued already");
+    }
+    if (waiting.size() >= LENGTH_MAX) {
+      throw new ControlException(
+          Kind.TOO_MANY, "the queue is full with " + LENGTH_MAX + " moves; wait for some to end");
+    }
+    if (other.isPresent()) {
+      remove(other.get().id());
+    }
+    write(request);
+    return other;
+  }
+
+  private void write(MoveRequest request) throws StoreException {
     String key = key(request.id());
     if (store.put(key, Records.encode(request), StateStore.ANY, null)
         instanceof PutResult.Applied applied) {

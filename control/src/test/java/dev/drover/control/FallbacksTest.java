@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.core.Engine;
 import dev.drover.core.HomeId;
+import dev.drover.core.MoveId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
 import dev.drover.store.StateStore;
@@ -34,21 +35,13 @@ class FallbacksTest {
     PartitionId id = new PartitionId("app:");
     HomeId b = new HomeId("b");
     try (StateStore store = MemoryStore.create();
-        Controller controller =
-            new Controller(
-                TestControllers.options(1, Map.of(id, b)),
-                store,
-                Map.of(Engine.REDIS, new NothingMover()),
-                TestControllers.HOMES)) {
+        Controller controller = controller(store, 1)) {
       controller.create(id, Engine.REDIS, new Placement(new HomeId("a"), "app:"));
       controller.start();
       String key = Keys.witness(b, true, "g2");
       WitnessRecord word = new WitnessRecord(b, "g2", true, 0, "connection refused", "");
       store.put(key, Records.encode(word), StateStore.ABSENT, null);
-      assertThatThrownBy(
-              () ->
-                  controller.submit(
-                      new MoveBody("app:", "b", null, null, null, null, null, null, null)))
+      assertThatThrownBy(() -> controller.submit(ordinary("app:", "b")))
           .isInstanceOf(ControlException.class)
           .hasMessage("gateway g2 does not reach home 'b' (connection refused); move when it does");
       assertThat(controller.preflight(controller.request(MoveBody.takeover(id, b))).refused())
@@ -57,6 +50,39 @@ class FallbacksTest {
       assertThat(controller.preflight(controller.request(MoveBody.takeover(id, b))).findings())
           .noneMatch(finding -> finding.check().equals("target-reached"));
     }
+  }
+
+  @Test
+  void aTakeoverTakesThePlaceOfAMoveThatWaits() throws Exception {
+    PartitionId id = new PartitionId("app:");
+    HomeId b = new HomeId("b");
+    try (StateStore store = MemoryStore.create();
+        Controller controller = controller(store, 0)) {
+      controller.create(id, Engine.REDIS, new Placement(new HomeId("a"), "app:"));
+      controller.start();
+      MoveId ordinary = controller.submit(ordinary("app:", "b"));
+      MoveId takeover = controller.submit(MoveBody.takeover(id, b));
+      assertThat(controller.queued()).extracting(MoveRequest::id).containsExactly(takeover);
+      assertThat(controller.history().find(ordinary))
+          .get()
+          .extracting(MoveSummary::reason)
+          .asString()
+          .contains("takes over");
+      assertThatThrownBy(() -> controller.submit(MoveBody.takeover(id, b)))
+          .hasMessageContaining("queued already");
+    }
+  }
+
+  private static Controller controller(StateStore store, int movesPerHomeMax) {
+    return new Controller(
+        TestControllers.options(movesPerHomeMax, Map.of(new PartitionId("app:"), new HomeId("b"))),
+        store,
+        Map.of(Engine.REDIS, new NothingMover()),
+        TestControllers.HOMES);
+  }
+
+  private static MoveBody ordinary(String partition, String to) {
+    return new MoveBody(partition, to, null, null, null, null, null, null, null);
   }
 
   private static List<WitnessRecord> said(String... who) {

@@ -16,29 +16,34 @@ import java.util.function.LongSupplier;
 /// it under `drover:aside:MOVE:KEY`, for people to look at.
 ///
 /// First both homes are fenced, the lost one against writers too. Each key leaves the lost home
-/// only after it has arrived, so that a crash loses none; a key that has arrived and was then found
-/// again by whoever goes on is set aside.
+/// only after it has arrived, so that a crash loses none. With the value arrives a note that it
+/// has: whoever goes on after a crash removes those keys at the lost home and does not bring them
+/// again, since a client may have deleted them meanwhile.
 final class BringOver {
   /// A value larger than this is not taken through this process, but set aside.
   private static final long VALUE_BYTES_MAX = 64L << 20;
 
   private static final byte[] NO_EXPIRY = {'0'};
 
-  /// Restores each key that is not there, while the fence shows this term.
+  private static final int STANDS_ALREADY = 0;
+  private static final int ARRIVED_NOW = 1;
+
+  /// Restores each key that is not there, and notes those that it has restored: a scan may show a
+  /// key twice, and a client may have deleted it in between.
   private static final String RESTORE_ABSENT =
-      "local seen = redis.call('GET', KEYS[1])"
-          + " if seen ~= ARGV[1] then return redis.error_reply('FENCED ' .. tostring(seen)) end"
-          + " local done = {}"
+      "local done = {}"
           + " for i = 2, #KEYS do"
-          + " if redis.call('EXISTS', KEYS[i]) == 1 then done[i - 1] = 0 else"
-          + " redis.call('RESTORE', KEYS[i], ARGV[2 * i - 2], ARGV[2 * i - 1]) done[i - 1] = 1 end"
+          + " if redis.call('SISMEMBER', KEYS[1], KEYS[i]) == 1 then done[i - 1] = 2"
+          + " elseif redis.call('EXISTS', KEYS[i]) == 1 then done[i - 1] = 0"
+          + " else redis.call('RESTORE', KEYS[i], ARGV[2 * i - 3], ARGV[2 * i - 2])"
+          + " redis.call('SADD', KEYS[1], KEYS[i]) done[i - 1] = 1 end"
           + " end return done";
 
   private final RedisHome lost;
   private final RedisHome owner;
   private final Undo undo;
   private final Scope scope;
-  private final long term;
+  private final byte[] arrived;
   private final Fence lostFence;
   private final Fence ownerFence;
   private final RedisMoverOptions options;
@@ -57,7 +62,7 @@ final class BringOver {
     this.owner = owner;
     this.undo = undo;
     this.scope = new Scope(undo.at().locator(), undo.options().excluded());
-    this.term = term;
+    this.arrived = Scope.arrived(undo.move());
     this.lostFence = new Fence(lost, scope, term);
     this.ownerFence = new Fence(owner, scope, term);
     this.options = options;
@@ -77,13 +82,15 @@ final class BringOver {
         users.raise(here);
       }
       ownerFence.raise(there);
-      FencedWriter writer = new FencedWriter(removing, lostFence, options);
+      FencedWriter remover = new FencedWriter(removing, lostFence, options);
+      FencedWriter bringer = new FencedWriter(there, ownerFence, options);
+      left(bringer, remover);
       try (Scan scan = Scan.begin(Homes.connect(lost, options), scope)) {
         while (!scan.done()) {
-          for (List<byte[]> batch : batches(here, scan.next(), writer)) {
-            bring(here, there, writer, batch);
+          for (List<byte[]> batch : batches(here, scan.next(), remover)) {
+            bring(here, bringer, remover, batch);
           }
-          writer.drain();
+          left(bringer, remover);
           progress.tell(undo.action(), broughtOver, -1, 0, "");
           if (Thread.interrupted()) {
             throw new InterruptedException("interrupted while bringing keys over");
@@ -96,14 +103,14 @@ final class BringOver {
   }
 
   /// So many keys at a time as fit one exchange; what is too large for any is set aside.
-  private List<List<byte[]>> batches(RespConnection here, List<byte[]> page, FencedWriter writer)
+  private List<List<byte[]>> batches(RespConnection here, List<byte[]> page, FencedWriter remover)
       throws IOException, MoverException {
     List<List<byte[]>> batches = new ArrayList<>();
     List<byte[]> batch = new ArrayList<>();
     long bytes = 0;
     for (Sized key : Sized.read(here, page)) {
       if (key.bytes() > VALUE_BYTES_MAX) {
-        setAside(writer, key.key());
+        setAside(remover, key.key());
         continue;
       }
       if (!batch.isEmpty()
@@ -123,7 +130,7 @@ final class BringOver {
   }
 
   private void bring(
-      RespConnection here, RespConnection there, FencedWriter writer, List<byte[]> keys)
+      RespConnection here, FencedWriter bringer, FencedWriter remover, List<byte[]> keys)
       throws IOException, MoverException {
     for (byte[] key : keys) {
       here.send("DUMP", key).send("PTTL", key);
@@ -143,42 +150,41 @@ final class BringOver {
     if (found.isEmpty()) {
       return;
     }
-    List<Reply> restored = restore(there, found, values).items();
+    List<Reply> restored = restore(bringer, found, values).items();
     for (int i = 0; i < found.size(); i++) {
-      if (restored.get(i).number() == 1) {
-        writer.delete(found.get(i));
+      long outcome = restored.get(i).number();
+      if (outcome == ARRIVED_NOW) {
         broughtOver++;
-      } else {
-        setAside(writer, found.get(i));
+      } else if (outcome == STANDS_ALREADY) {
+        setAside(remover, found.get(i));
       }
     }
   }
 
-  private Reply restore(RespConnection there, List<byte[]> keys, List<byte[]> values)
+  private Reply restore(FencedWriter bringer, List<byte[]> keys, List<byte[]> values)
       throws IOException, MoverException {
-    there.begin(3 + 1 + keys.size() + 1 + values.size());
-    there.arg("EVAL").arg(RESTORE_ABSENT).arg(1 + keys.size()).arg(scope.fenceKey());
-    for (byte[] key : keys) {
-      there.arg(key);
-    }
-    there.arg(term);
-    for (byte[] value : values) {
-      there.arg(value);
-    }
-    there.flush();
-    Reply reply = there.read();
-    if (reply instanceof Reply.Failure f) {
-      if (f.message().startsWith("FENCED")) {
-        throw new MoverException.Fenced(
-            owner + " has been fenced by another driver meanwhile: " + f.message());
-      }
-      throw Failures.refused(owner, f.message(), null);
-    }
-    return reply;
+    List<byte[]> command = new ArrayList<>();
+    command.add(Scope.utf8("EVAL"));
+    command.add(Scope.utf8(RESTORE_ABSENT));
+    command.add(FencedWriter.decimal(1 + keys.size()));
+    command.add(arrived);
+    command.addAll(keys);
+    command.addAll(values);
+    return bringer.run(command.toArray(byte[][]::new));
   }
 
-  private void setAside(FencedWriter writer, byte[] key) throws IOException, MoverException {
-    writer.command(Scope.utf8("RENAME"), key, Scope.aside(undo.move(), key));
+  /// What has arrived leaves the lost home, and then the note of it goes.
+  private void left(FencedWriter bringer, FencedWriter remover) throws IOException, MoverException {
+    for (Reply key : bringer.run(Scope.utf8("SMEMBERS"), arrived).items()) {
+      remover.delete(key.bytes());
+    }
+    remover.drain();
+    bringer.delete(arrived);
+    bringer.drain();
+  }
+
+  private void setAside(FencedWriter remover, byte[] key) throws IOException, MoverException {
+    remover.command(Scope.utf8("RENAME"), key, Scope.aside(undo.move(), key));
     setAside++;
   }
 }

@@ -7,6 +7,7 @@ import dev.drover.redis.wire.RespFailure;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Writes to a home in transactions that take effect only while the fence shows our term.
 ///
@@ -122,12 +123,23 @@ final class FencedWriter {
     await();
   }
 
+  /// Runs one command in a transaction of its own, after all that has gathered.
+  ///
+  /// @return its reply
+  Reply run(byte[]... command) throws IOException, MoverException {
+    drain();
+    commands.add(command);
+    flush();
+    outstanding = -1;
+    return executed(1).getFirst();
+  }
+
   /// Waits until what was sent is there.
   void await() throws IOException, MoverException {
     if (outstanding >= 0) {
       int queued = outstanding;
       outstanding = -1;
-      executed(queued);
+      List<Reply> _ = executed(queued);
     }
   }
 
@@ -137,7 +149,7 @@ final class FencedWriter {
     fence.watch(connection);
   }
 
-  private void executed(int queued) throws IOException, MoverException {
+  private List<Reply> executed(int queued) throws IOException, MoverException {
     connection.answered();
     String refusal = null;
     for (int i = 0; i < queued; i++) {
@@ -167,10 +179,10 @@ final class FencedWriter {
       }
       throw Failures.refused(fence.home(), refusal, failure);
     }
+    return executed.items();
   }
 
-  private static @org.jspecify.annotations.Nullable String refusalIn(Reply executed)
-      throws IOException {
+  private static @Nullable String refusalIn(Reply executed) throws IOException {
     for (Reply reply : executed.items()) {
       if (reply instanceof Reply.Failure f) {
         return f.message();

@@ -15,6 +15,7 @@ final class Scope {
   private static final byte[] FENCE = utf8("drover:fence:");
   private static final byte[] ACL = utf8(AclFencing.KEYS);
   private static final byte[] ASIDE = utf8("drover:aside:");
+  private static final byte[] ARRIVED = utf8("drover:arrived:");
 
   private final String name;
   private final byte[] prefix;
@@ -61,6 +62,11 @@ final class Scope {
     return concat(concat(ASIDE, utf8(move + ":")), key);
   }
 
+  /// Where a fallback keeps which keys have arrived and may not have left the lost home yet.
+  static byte[] arrived(MoveId move) {
+    return concat(ARRIVED, utf8(move.toString()));
+  }
+
   boolean isSentinel(byte[] key) {
     return startsWith(key, sentinelPrefix);
   }
@@ -70,7 +76,8 @@ final class Scope {
         || startsWith(key, sentinelPrefix)
         || startsWith(key, FENCE)
         || startsWith(key, ACL)
-        || startsWith(key, ASIDE)) {
+        || startsWith(key, ASIDE)
+        || startsWith(key, ARRIVED)) {
       return false;
     }
     for (byte[] nested : excluded) {

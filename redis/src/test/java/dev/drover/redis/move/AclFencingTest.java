@@ -126,7 +126,14 @@ class AclFencingTest {
   @Test
   void whoIsOvertakenWhileItFencesDoesNot() throws Exception {
     try (Rig rig = Rig.installed();
-        Detour detour = new Detour(rig.a.port(), "SADD", () -> liftUnder(rig, 2))) {
+        Detour detour =
+            new Detour(
+                rig.a.port(),
+                "SADD",
+                () -> {
+                  liftUnder(rig, 2);
+                  return true;
+                })) {
       rig.atA.call("ACL", "SETUSER", "writer", "on", ">secret", "~*", "+@all");
       Object before = rig.atA.call("ACL", "LIST");
       rig.homes.put(Rig.A, fenced(rig, detour.port()));

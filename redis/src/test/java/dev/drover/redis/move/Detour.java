@@ -7,13 +7,15 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /// A way to a server on which something happens once, just before the EXEC of a transaction that
 /// holds a given command is passed on. Commands must come one at a time.
 final class Detour implements AutoCloseable {
   /// What happens on the way.
   interface Incident {
-    void happen() throws Exception;
+    /// @return whether the transaction is passed on, or else the connection ends
+    boolean happen() throws Exception;
   }
 
   private final ServerSocket listener = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
@@ -21,6 +23,7 @@ final class Detour implements AutoCloseable {
   private final String command;
   private final Incident incident;
   private volatile boolean happened;
+  private volatile @Nullable Exception failed;
 
   Detour(int port, String command, Incident incident) throws IOException {
     this.port = port;
@@ -63,17 +66,26 @@ final class Detour implements AutoCloseable {
         held |= requests && text.contains(command);
         if (held && !happened && text.contains("EXEC")) {
           happened = true;
-          incident.happen();
+          if (!incident.happen()) {
+            return;
+          }
         }
         out.write(buffer, 0, n);
       }
-    } catch (Exception e) {
+    } catch (IOException e) {
       // Both sides are closed, which whoever tests will see.
+    } catch (Exception e) {
+      failed = e;
     }
   }
 
+  /// @throws AssertionError if the incident has failed
   @Override
   public void close() throws IOException {
     listener.close();
+    Exception why = failed;
+    if (why != null) {
+      throw new AssertionError("what was to happen on the way failed", why);
+    }
   }
 }
