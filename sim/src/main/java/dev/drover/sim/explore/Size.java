@@ -26,11 +26,10 @@ public record Size(int gateways, int writes, int reads, List<Integer> mishaps) {
   /// or in another that takes over; and the other mishaps.
   public static final List<Size> FULL =
       List.of(
-          of(2, 2, 1),
-          of(2, 1, 1).with(Mishap.CONTROLLER_CRASH, 1).with(Mishap.EXPIRY, 1),
-          of(2, 1, 1).with(Mishap.GATEWAY_CRASH, 1).with(Mishap.EXPIRY, 1),
-          of(2, 1, 1).with(Mishap.CONTROLLER_CRASH, 1).with(Mishap.TAKEOVER, 1),
-          of(2, 1, 1).with(Mishap.GATEWAY_CRASH, 1).with(Mishap.TAKEOVER, 1),
+          of(2, 2, 1).with(Mishap.CONTROLLER_CRASH, 1).with(Mishap.EXPIRY, 1),
+          of(2, 2, 1).with(Mishap.GATEWAY_CRASH, 1).with(Mishap.EXPIRY, 1),
+          of(2, 2, 1).with(Mishap.CONTROLLER_CRASH, 1).with(Mishap.TAKEOVER, 1),
+          of(2, 2, 1).with(Mishap.GATEWAY_CRASH, 1).with(Mishap.TAKEOVER, 1),
           of(2, 1, 1).with(Mishap.ABORT, 1).with(Mishap.OVERTIME, 1).with(Mishap.UNKNOWN, 1),
           of(2, 1, 1).with(Mishap.STORE_CRASH, 1).with(Mishap.CONTROLLER_CRASH, 1));
 
