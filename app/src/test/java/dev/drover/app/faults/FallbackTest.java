@@ -7,8 +7,10 @@ import dev.drover.redis.testing.RawRedis;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +28,7 @@ class FallbackTest {
     try (Machine machine = Machine.withFallback(directory);
         RawRedis one = new RawRedis(machine.gatewayPorts[0]);
         RawRedis two = new RawRedis(machine.gatewayPorts[1])) {
-      fill(one);
+      fill(one, KEYS);
       machine.a.kill();
       takenOver(machine);
       assertThat(machine.get("/v1/partitions")).contains("\"atFallback\":true");
@@ -69,7 +71,7 @@ class FallbackTest {
     try (Machine machine = Machine.withFallback(directory);
         RawRedis one = new RawRedis(machine.gatewayPorts[0]);
         RawRedis other = new RawRedis(machine.gatewayPorts[0])) {
-      fill(one);
+      fill(one, KEYS);
       machine.a.pauseProcess();
       CompletableFuture<String> hanging =
           CompletableFuture.supplyAsync(() -> told(other, "SET", "app:hanging", "1"));
@@ -84,9 +86,52 @@ class FallbackTest {
     }
   }
 
-  private static void fill(RawRedis gateway) throws Exception {
-    for (int i = 1; i <= KEYS; i++) {
-      gateway.call("SET", "app:" + i, "old " + i);
+  @Test
+  void whatWasDeletedAtTheFallbackStaysSoWhoeverDiesWhileTheRestIsBroughtOver() throws Exception {
+    int keys = 40_000;
+    try (Machine machine = Machine.withFallback(directory);
+        RawRedis gateway = new RawRedis(machine.gatewayPorts[0]);
+        RawRedis atB = machine.b.client()) {
+      fill(gateway, keys);
+      machine.a.kill();
+      takenOver(machine);
+      machine.a.restart();
+      Machine.await("keys to arrive", () -> (Long) atB.call("DBSIZE") > keys / 20);
+      machine.kill("server");
+      machine.a.kill();
+      assertThat((Long) atB.call("DBSIZE")).as("killed on the way").isLessThan(keys);
+      List<String> deleted = new ArrayList<>();
+      for (int i = 1; i <= keys && deleted.size() < 500; i++) {
+        if (gateway.call("DEL", "app:" + i).equals(1L)) {
+          deleted.add("app:" + i);
+        }
+      }
+      machine.a.restart();
+      machine.startServer();
+      assertThat(machine.settled().ownership().reads().home()).isEqualTo(B);
+      assertThat(deleted).hasSize(500);
+      assertThat(gateway.call(command("EXISTS", deleted))).isEqualTo(0L);
+      assertThat(atB.everything("app:")).hasSize(keys + 2 - deleted.size());
+      assertThat(atB.everything("drover:arrived:")).isEmpty();
+      try (RawRedis atA = machine.a.client()) {
+        assertThat((List<?>) atA.call("KEYS", "app:*")).isEmpty();
+        assertThat((List<?>) atA.call("KEYS", "drover:aside:*")).isEmpty();
+      }
+    }
+  }
+
+  private static String[] command(String name, List<String> arguments) {
+    return Stream.concat(Stream.of(name), arguments.stream()).toArray(String[]::new);
+  }
+
+  private static void fill(RawRedis gateway, int keys) throws Exception {
+    for (int i = 1; i <= keys; i++) {
+      gateway.send("SET", "app:" + i, "old " + i);
+      if (i % 1_000 == 0 || i == keys) {
+        for (int j = 0; j < (i - 1) % 1_000 + 1; j++) {
+          gateway.receive();
+        }
+      }
     }
     gateway.call("RPUSH", "app:list", "x", "y");
     gateway.call("SET", "app:passing", "1", "EX", "100000");
