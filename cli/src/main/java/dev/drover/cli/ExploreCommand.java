@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,8 +45,6 @@ import picocli.CommandLine.Option;
       "it is printed, or it could not come to its end."
     })
 final class ExploreCommand implements Callable<Integer> {
-  private static final long TOLD_EVERY_NANOS = TimeUnit.SECONDS.toNanos(2);
-
   /// How much may happen.
   enum Extent {
     SMALL,
@@ -113,9 +110,18 @@ final class ExploreCommand implements Callable<Integer> {
 
   private Report explored(Terminal terminal, Size fleet) throws Failure {
     states = 0;
+    Ticker ticker = new Ticker(terminal, json);
     Report report;
     try {
-      report = Explorer.explore(fleet, statesMax, new Progress(terminal)::seen, System::nanoTime);
+      report =
+          Explorer.explore(
+              fleet,
+              statesMax,
+              progress -> {
+                states = progress.states();
+                ticker.tell(seconds -> progress(progress, seconds));
+              },
+              System::nanoTime);
     } catch (OutOfMemoryError e) {
       throw stopped(terminal, fleet, "out of memory", "DROVER_JAVA_OPTS=-Xmx8g gives it more", e);
     }
@@ -175,35 +181,8 @@ final class ExploreCommand implements Callable<Integer> {
     return map;
   }
 
-  /// Tells every now and then how far it is.
-  private final class Progress {
-    private final Terminal terminal;
-    private final long beganNanos = System.nanoTime();
-    private long toldNanos = beganNanos;
-
-    Progress(Terminal terminal) {
-      this.terminal = terminal;
-    }
-
-    void seen(Report.Progress progress) {
-      states = progress.states();
-      long now = System.nanoTime();
-      if (json || now - toldNanos < TOLD_EVERY_NANOS) {
-        return;
-      }
-      toldNanos = now;
-      String line =
-          "%,d states, %,d of them to be looked at, depth %d, %.0f s"
-              .formatted(
-                  progress.states(),
-                  progress.frontier(),
-                  progress.depth(),
-                  (now - beganNanos) / 1e9);
-      if (terminal.alive()) {
-        terminal.over(line);
-      } else {
-        terminal.line(line);
-      }
-    }
+  private static String progress(Report.Progress progress, double seconds) {
+    return "%,d states, %,d of them to be looked at, depth %d, %.0f s"
+        .formatted(progress.states(), progress.frontier(), progress.depth(), seconds);
   }
 }

@@ -11,8 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,8 +42,6 @@ import picocli.CommandLine.Option;
       "Exit codes: 0 everything held; 1 something did not."
     })
 final class SimCommand implements Callable<Integer> {
-  private static final long TOLD_EVERY_NANOS = TimeUnit.SECONDS.toNanos(2);
-
   @Mixin private Context context = new Context();
 
   @Option(names = "--seeds", paramLabel = "N", description = "How many seeds. Default: 5000")
@@ -105,10 +101,11 @@ final class SimCommand implements Callable<Integer> {
       return tell(terminal);
     }
     long began = System.nanoTime();
+    Ticker ticker = new Ticker(terminal, json);
     Simulation.Report report =
         Simulation.play(
             new Simulation.Options(from, seeds, profile, threads),
-            json ? _ -> {} : new Progress(terminal, began)::runs);
+            ended -> ticker.tell(passed -> progress(ended, passed)));
     double seconds = (System.nanoTime() - began) / 1e9;
     terminal.cleared();
     if (json) {
@@ -188,32 +185,9 @@ final class SimCommand implements Callable<Integer> {
     return map;
   }
 
-  /// Tells every now and then how far it is; called by all threads that play.
-  private final class Progress {
-    private final Terminal terminal;
-    private final long beganNanos;
-    private final AtomicLong toldNanos;
-
-    Progress(Terminal terminal, long beganNanos) {
-      this.terminal = terminal;
-      this.beganNanos = beganNanos;
-      this.toldNanos = new AtomicLong(beganNanos);
-    }
-
-    void runs(long ended) {
-      long now = System.nanoTime();
-      long last = toldNanos.get();
-      if (now - last >= TOLD_EVERY_NANOS && toldNanos.compareAndSet(last, now)) {
-        double perSecond = ended * 1e9 / (now - beganNanos);
-        String line =
-            "%,d of %,d runs, %.0f a second, about %.0f s to go"
-                .formatted(ended, seeds, perSecond, (seeds - ended) / perSecond);
-        if (terminal.alive()) {
-          terminal.over(line);
-        } else {
-          terminal.line(line);
-        }
-      }
-    }
+  private String progress(long ended, double seconds) {
+    double perSecond = ended / seconds;
+    return "%,d of %,d runs, %.0f a second, about %.0f s to go"
+        .formatted(ended, seeds, perSecond, (seeds - ended) / perSecond);
   }
 }
