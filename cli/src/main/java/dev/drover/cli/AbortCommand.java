@@ -14,8 +14,9 @@ import picocli.CommandLine.Parameters;
     name = "abort",
     mixinStandardHelpOptions = true,
     description = {
-      "Abort a partition's move, queued or under way. The partition stays at its old home, and what",
-      "was copied is taken away again. After the commit point it is refused: move it back instead."
+      "Abort a partition's move, queued or under way.",
+      "The partition stays at its old home, and what was copied is taken away again. After the commit",
+      "point it is refused: move it back instead."
     },
     footer = {"", "Example:", "  drover abort app:billing:"})
 final class AbortCommand implements Callable<Integer> {

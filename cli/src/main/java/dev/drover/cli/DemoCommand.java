@@ -17,8 +17,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Move a live scope between two real Redis servers and back, while clients write and read",
-      "through two gateways; then read everything again and count what was lost.",
+      "Move a live scope between two real Redis servers and back, and count what was lost.",
+      "Clients write and read through two gateways meanwhile; then everything is read again.",
       "It starts everything it needs on this machine, and removes it afterwards."
     },
     footer = {

@@ -22,12 +22,12 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Visit every state that a small fleet can come to, around the code that",
-      "decides in production: two gateways, two controllers and two homes while one",
-      "partition moves. In each state it is checked that nothing acknowledged is",
-      "lost, that no read goes back in time, and what else must always hold; and",
-      "from each, that an end can be reached once nothing goes wrong any more.",
-      "Unlike 'drover sim' it leaves nothing to chance, but its fleets are small."
+      "Visit every state that a small fleet can come to, and check each.",
+      "Two gateways, two controllers and two homes, around the code that decides in production,",
+      "while one partition moves. In each state it is checked that nothing acknowledged is lost,",
+      "that no read goes back in time, and what else must always hold; and from each, that an end",
+      "can be reached once nothing goes wrong any more. Unlike 'drover sim' it leaves nothing to",
+      "chance, but its fleets are small."
     },
     footer = {
       "",

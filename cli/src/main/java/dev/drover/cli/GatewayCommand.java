@@ -11,8 +11,8 @@ import picocli.CommandLine.Parameters;
     name = "gateway",
     mixinStandardHelpOptions = true,
     description = {
-      "Run a gateway: Redis clients connect to it as to one Redis server, and notice of a move",
-      "no more than a pause of milliseconds."
+      "Run a gateway: Redis clients connect to it as to one Redis server.",
+      "They notice of a move no more than a pause of milliseconds."
     },
     footer = {"", "Examples:", "  drover gateway g1", "  redis-cli -p 7379 set app:billing:1 paid"})
 final class GatewayCommand implements Callable<Integer> {

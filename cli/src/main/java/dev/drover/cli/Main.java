@@ -60,6 +60,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       HelpCommand.class
     })
 public final class Main implements Callable<Integer> {
+  private static final int HELP_COLUMNS = 100;
+
   @Spec
   @SuppressWarnings("NullAway.Init")
   private CommandSpec spec;
@@ -79,6 +81,7 @@ public final class Main implements Callable<Integer> {
   static CommandLine commandLine() {
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpWidth(HELP_COLUMNS)
         .setParameterExceptionHandler(Main::usage)
         .setExecutionExceptionHandler(Main::failed);
   }

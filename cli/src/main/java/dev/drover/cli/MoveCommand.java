@@ -75,10 +75,9 @@ final class MoveCommand implements Callable<Integer> {
 
   @Option(
       names = "--takeover",
-      description = {
-        "The home it is at is lost: go on at the other one, without what cannot be copied now,",
-        "and bring that over once the home is there again."
-      })
+      description =
+          "The home it is at is lost: go on at the other one without what cannot be copied now, and"
+              + " bring that over once the home is there again.")
   private boolean takeover;
 
   @Option(

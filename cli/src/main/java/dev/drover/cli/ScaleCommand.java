@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,9 +21,10 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Tell how long writes are held in a fleet of any size: drivers and gateways run on the code",
-      "that runs in production, in virtual time, against a store whose requests cost what was",
-      "measured ('drover bench scale'). The same seed plays the same run on any machine."
+      "Tell how long writes are held in a fleet of any size, by simulation.",
+      "Drivers and gateways run on the code that runs in production, in virtual time, against a",
+      "store whose requests cost what was measured ('drover bench scale'). The same seed plays the",
+      "same run on any machine."
     },
     footer = {
       "",
@@ -42,6 +44,9 @@ final class ScaleCommand implements Callable<Integer> {
   private static final int[] MOVES = {1, 3, 10, 30, 100, 200, 500};
   private static final int GATEWAYS_USUAL = 10;
   private static final int PARTITIONS_USUAL = 1_000;
+  private static final int GATEWAYS_MAX = 10_000;
+  private static final int PARTITIONS_MAX = 10_000_000;
+  private static final int MOVES_MAX = 5_000;
   private static final int ROUNDS_MAX = 200;
   private static final int WORK_MAX = 20_000;
 
@@ -53,14 +58,26 @@ final class ScaleCommand implements Callable<Integer> {
       description = "Whose costs: ${COMPLETION-CANDIDATES}. Default: EMBEDDED")
   private Store store = Store.EMBEDDED;
 
-  @Option(names = "--gateways", paramLabel = "N", description = "One fleet, of so many gateways.")
-  private int gateways;
+  @Nullable
+  @Option(
+      names = "--gateways",
+      paramLabel = "N",
+      description = "One fleet, of so many gateways: 1 to 10000. Default: 10")
+  private Integer gateways;
 
-  @Option(names = "--partitions", paramLabel = "N", description = "… of so many partitions.")
-  private int partitions;
+  @Nullable
+  @Option(
+      names = "--partitions",
+      paramLabel = "N",
+      description = "One fleet, of so many partitions: 1 to 10000000. Default: 1000")
+  private Integer partitions;
 
-  @Option(names = "--moves", paramLabel = "N", description = "… with so many moves at once.")
-  private int moves;
+  @Nullable
+  @Option(
+      names = "--moves",
+      paramLabel = "N",
+      description = "One fleet, with so many moves at once: 1 to 5000. Default: 1")
+  private Integer moves;
 
   @Option(names = "--seed", paramLabel = "S", description = "What chance is drawn from. Default: 1")
   private long seed = 1;
@@ -75,21 +92,16 @@ final class ScaleCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Failure {
-    if (gateways < 0 || partitions < 0 || moves < 0) {
-      throw new Failure(Exit.USAGE, "sizes are not negative", "", null);
-    }
+    int ofGateways = size("--gateways", gateways, GATEWAYS_USUAL, GATEWAYS_MAX);
+    int ofPartitions = size("--partitions", partitions, PARTITIONS_USUAL, PARTITIONS_MAX);
+    int ofMoves = size("--moves", moves, 1, MOVES_MAX);
     Terminal terminal = context.terminal();
     List<Map<String, Object>> all = new ArrayList<>();
-    if (gateways + partitions + moves > 0) {
-      int many = Math.max(1, moves);
+    if (gateways != null || partitions != null || moves != null) {
       play(
           terminal,
           "one fleet",
-          List.of(
-              fleet(
-                  gateways == 0 ? GATEWAYS_USUAL : gateways,
-                  Math.max(many, partitions == 0 ? PARTITIONS_USUAL : partitions),
-                  many)),
+          List.of(fleet(ofGateways, Math.max(ofMoves, ofPartitions), ofMoves)),
           all);
     } else {
       play(terminal, "by gateways", byGateways(), all);
@@ -100,6 +112,15 @@ final class ScaleCommand implements Callable<Integer> {
       terminal.line(Json.write(Map.of("store", name(), "fleets", all)));
     }
     return Exit.OK;
+  }
+
+  private static int size(String option, @Nullable Integer given, int usual, int most)
+      throws Failure {
+    int size = given == null ? usual : given;
+    if (size < 1 || size > most) {
+      throw new Failure(Exit.USAGE, option + " is at least 1 and at most " + most, "", null);
+    }
+    return size;
   }
 
   private List<Scale.Fleet> byGateways() {

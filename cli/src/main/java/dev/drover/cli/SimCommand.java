@@ -22,10 +22,11 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Play whole fleets in virtual time: gateways, controllers, the store, homes and clients",
-      "around the code that runs in production, with faults drawn from a seed. After every step",
-      "it is checked that nothing acknowledged is lost, that no read goes back in time, and what",
-      "else must always hold. The same seed plays the same run on any machine."
+      "Play whole fleets in virtual time, with faults drawn from a seed.",
+      "Gateways, controllers, the store, homes and clients run around the code that runs in",
+      "production. After every step it is checked that nothing acknowledged is lost, that no read",
+      "goes back in time, and what else must always hold. The same seed plays the same run on any",
+      "machine."
     },
     footer = {
       "",

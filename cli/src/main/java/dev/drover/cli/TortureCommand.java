@@ -20,8 +20,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Run the real server, gateways, Redis servers and clients, each a process of its own, move",
-      "scopes between the homes at random, and make faults all the while: processes are killed and",
+      "Move scopes of a real fleet at random under real faults, and check every answer.",
+      "Server, gateways, Redis servers and clients, each a process of its own, are killed and",
       "stopped, connections cut, slowed, silenced and half-closed, the disk under the store is full.",
       "Every operation of every client is written down with its begin, end and outcome. In the end",
       "a checker decides for each key whether every acknowledged write is at the final home, once,",
