@@ -283,15 +283,15 @@ final class SimController extends Proc {
 
   private SimDriver drive(Partition record, long version) {
     PartitionId id = record.id();
-    SimDriver driver = new SimDriver(this, self(), record, version, _ -> ended(id));
+    SimDriver driver = new SimDriver(this, self(), record, version, ended -> letGo(id, ended));
     drivers.put(id.value(), driver);
     driver.start();
     return driver;
   }
 
-  private void ended(PartitionId id) {
+  private void letGo(PartitionId id, SimDriver ended) {
     long version = claims.getOrDefault(id.value(), StateStore.ABSENT);
-    world.store().delete(this, Keys.driver(id), version, _ -> drivers.remove(id.value()));
+    world.store().delete(this, Keys.driver(id), version, _ -> drivers.remove(id.value(), ended));
   }
 
   // --- what people ask for
@@ -323,6 +323,10 @@ final class SimController extends Proc {
         world.say(name, () -> "refused: " + refused.why().message());
       }
       case Transition.Granted granted -> {
+        if (mustWait(request)) {
+          later(ROUND_NANOS, () -> submit(request));
+          return;
+        }
         letGoOfDebts(request);
         if (!drivers.containsKey(record.id().value())) {
           claim(
@@ -335,6 +339,12 @@ final class SimController extends Proc {
         }
       }
     }
+  }
+
+  /// A driver that has ended lets go of the partition before another one begins.
+  private boolean mustWait(Request request) {
+    SimDriver driver = drivers.get(request.partition().value());
+    return request.takeover() && driver != null && driver.driver().ended();
   }
 
   /// A takeover does not wait for debts; whoever ends it works them off.

@@ -29,7 +29,7 @@ final class SimDriver {
   private final SimController controller;
   private final World world;
   private final PartitionId partition;
-  private final Consumer<Outcome> ended;
+  private final Consumer<SimDriver> ended;
   private final ArrayDeque<DriverEvent> mailbox = new ArrayDeque<>();
   private final ArrayDeque<DriverEvent> answers = new ArrayDeque<>();
   private final ArrayDeque<DriverEffect> effects = new ArrayDeque<>();
@@ -47,7 +47,7 @@ final class SimDriver {
       ControllerId self,
       Partition record,
       long version,
-      Consumer<Outcome> ended) {
+      Consumer<SimDriver> ended) {
     this.controller = controller;
     this.world = controller.world;
     this.partition = record.id();
@@ -160,7 +160,7 @@ final class SimDriver {
         world.say(controller.name, () -> partition + ": " + words(end.outcome()));
         world.coverage().outcome(end.outcome());
         close();
-        ended.accept(end.outcome());
+        ended.accept(this);
       }
     }
   }

@@ -26,6 +26,7 @@ final class Aim implements AutoCloseable {
   private final Thread thread;
   private long holds;
   private long openings;
+  private int fallbacksTookOver;
 
   /// @param store a client past all wires, which is closed with this
   Aim(StateStore store) {
@@ -57,10 +58,18 @@ final class Aim implements AutoCloseable {
     };
   }
 
+  /// How often a fallback was seen to take over.
+  synchronized int fallbacksTookOver() {
+    return fallbacksTookOver;
+  }
+
   private synchronized void saw(Partition partition) {
     switch (partition.ownership()) {
       case Ownership.Cutover _ -> holds++;
-      case Ownership.Opening _ -> openings++;
+      case Ownership.Opening opening -> {
+        openings++;
+        fallbacksTookOver += opening.move().options().takeover() ? 1 : 0;
+      }
       case Ownership.Active _, Ownership.Draining _ -> {}
     }
     notifyAll();

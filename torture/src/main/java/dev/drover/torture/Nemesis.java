@@ -129,7 +129,7 @@ final class Nemesis {
   private String victim(Strike strike) {
     return switch (strike.kind()) {
       case KILL_GATEWAY, PAUSE_GATEWAY -> one(fleet.gateways(), strike);
-      case KILL_HOME, PAUSE_HOME -> one(fleet.homes(), strike);
+      case KILL_HOME, PAUSE_HOME, LOSE_HOME, FREEZE_HOME -> one(fleet.homes(), strike);
       case KILL_CLIENT, PAUSE_CLIENT -> one(fleet.clients(), strike);
       case KILL_SERVER, PAUSE_SERVER -> one(fleet.servers(), strike);
       case KILL_STORE, PAUSE_STORE ->
@@ -148,9 +148,9 @@ final class Nemesis {
 
   private void carryOut(Strike strike, String victim) throws IOException, InterruptedException {
     switch (strike.kind()) {
-      case KILL_GATEWAY, KILL_SERVER, KILL_HOME, KILL_CLIENT, KILL_STORE ->
+      case KILL_GATEWAY, KILL_SERVER, KILL_HOME, LOSE_HOME, KILL_CLIENT, KILL_STORE ->
           kill(fleet.child(victim), strike);
-      case PAUSE_GATEWAY, PAUSE_SERVER, PAUSE_HOME, PAUSE_CLIENT ->
+      case PAUSE_GATEWAY, PAUSE_SERVER, PAUSE_HOME, FREEZE_HOME, PAUSE_CLIENT ->
           pause(fleet.child(victim), strike.lasts());
       case PAUSE_STORE -> {
         Child node = fleet.child(victim);

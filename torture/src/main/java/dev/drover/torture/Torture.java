@@ -131,7 +131,7 @@ public final class Torture {
         directory.resolve("faults.txt"),
         timeline.windows().stream().map(w -> w + " " + w.kind().label()).toList());
     fleet.finishClients();
-    return judge(fleet, timeline, moves, filled, begun, directory);
+    return judge(fleet, timeline, moves, aim.fallbacksTookOver(), filled, begun, directory);
   }
 
   private interface Task {
@@ -217,10 +217,16 @@ public final class Torture {
   // --- judgement
 
   private TortureResult judge(
-      Fleet fleet, Timeline timeline, Moves moves, List<Op> filled, long begun, Path directory)
+      Fleet fleet,
+      Timeline timeline,
+      Moves moves,
+      int fallbacksTookOver,
+      List<Op> filled,
+      long begun,
+      Path directory)
       throws IOException, ApiException {
     say("checking");
-    Checker checker = new Checker();
+    Checker checker = new Checker(options.fallbacks());
     filled.forEach(checker::add);
     Timeliness timeliness = new Timeliness(fleet.clientRuns(), Set.copyOf(fleet.fresh()), timeline);
     Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
@@ -239,7 +245,7 @@ public final class Torture {
         outcomes.getOrDefault(Outcome.DONE, 0L),
         outcomes.getOrDefault(Outcome.REFUSED, 0L),
         outcomes.getOrDefault(Outcome.UNKNOWN, 0L),
-        checker.keys().size(),
+        checker.checked(),
         ended.getOrDefault("COMPLETED", 0),
         ended.getOrDefault("ABORTED", 0),
         moves.returned(),
@@ -252,6 +258,7 @@ public final class Torture {
         timeliness.servedInOutages(),
         timeliness.writtenInOutages(),
         fleet.takeovers(),
+        fallbacksTookOver,
         timeliness.noticed(),
         timeliness.overheld(),
         last.leftBehind(),

@@ -12,6 +12,8 @@ import java.util.Optional;
 /// @param nodes of how many processes that store consists
 /// @param fresh how many of the gateways, the last ones, ask the store for each request instead of
 ///   holding a lease
+/// @param fallbacks how many of the scopes, the first ones, have a fallback that takes over when
+///   their home is lost
 /// @param faultEvery on average
 /// @param moveEvery on average
 /// @param redis the redis-server to use; empty for that of PATH, else the one that comes along
@@ -27,6 +29,7 @@ public record TortureOptions(
     int homes,
     int clients,
     int scopes,
+    int fallbacks,
     Duration faultEvery,
     Duration moveEvery,
     Optional<Path> redis,
@@ -78,6 +81,7 @@ public record TortureOptions(
         HOMES,
         CLIENTS,
         SCOPES,
+        0,
         FAULT_EVERY,
         MOVE_EVERY,
         Optional.empty(),
@@ -98,6 +102,28 @@ public record TortureOptions(
         homes,
         clients,
         scopes,
+        fallbacks,
+        faultEvery,
+        moveEvery,
+        redis,
+        json,
+        keep,
+        sabotage);
+  }
+
+  /// The same, with so many scopes that have a fallback.
+  public TortureOptions withFallbacks(int many) {
+    return new TortureOptions(
+        lasts,
+        seed,
+        store,
+        nodes,
+        gateways,
+        fresh,
+        homes,
+        clients,
+        scopes,
+        many,
         faultEvery,
         moveEvery,
         redis,
@@ -118,6 +144,7 @@ public record TortureOptions(
         homes,
         clients,
         scopes,
+        fallbacks,
         faultEvery,
         every,
         redis,
@@ -138,6 +165,7 @@ public record TortureOptions(
         homes,
         clients,
         scopes,
+        fallbacks,
         faultEvery,
         moveEvery,
         redis,

@@ -33,6 +33,7 @@ final class TorturePrinter {
     count("served while store away", result.servedInOutages(), false);
     count("  writes", result.writtenInOutages(), false);
     count("servers that took over", result.takeovers(), false);
+    count("fallbacks that took over", result.fallbacksTookOver(), false);
     terminal.line("");
     text("longest pause", Text.millis(result.longestNanos()));
     text("  with nothing in its way", Text.millis(result.longestUntouchedNanos()));

@@ -21,6 +21,7 @@ import java.util.Map;
 ///   away
 /// @param writtenInOutages of them, writes
 /// @param takeovers how often, of several servers, one began to drive after another
+/// @param fallbacksTookOver how often a fallback took a scope over
 /// @param findings broken promises, by key
 /// @param stuck moves that did not end, processes that did not come back or died by themselves
 /// @param leftBehind keys at homes where their scopes are not: late writes of unknown outcome
@@ -45,6 +46,7 @@ public record TortureResult(
     long servedInOutages,
     long writtenInOutages,
     int takeovers,
+    int fallbacksTookOver,
     long noticed,
     long overheld,
     long leftBehind,
@@ -102,6 +104,7 @@ public record TortureResult(
     all.put("servedWhileTheStoreWasAway", servedInOutages);
     all.put("writtenWhileTheStoreWasAway", writtenInOutages);
     all.put("takeovers", takeovers);
+    all.put("fallbacksTookOver", fallbacksTookOver);
     all.put("leftBehind", leftBehind);
     for (Wrong wrong : Wrong.values()) {
       all.put(wrong.name().toLowerCase(java.util.Locale.ROOT), count(wrong));

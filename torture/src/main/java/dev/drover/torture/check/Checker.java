@@ -1,6 +1,8 @@
 package dev.drover.torture.check;
 
+import dev.drover.torture.history.Family;
 import dev.drover.torture.history.KeyName;
+import dev.drover.torture.history.Kind;
 import dev.drover.torture.history.Op;
 import dev.drover.torture.history.Outcome;
 import java.util.ArrayList;
@@ -15,9 +17,22 @@ import java.util.Map;
 /// A write of unknown outcome may have its place anywhere after its begin, or none. A refused one
 /// has none. Because every value is written once, the order need not be searched for: it takes O(n
 /// log n) for a key with n operations. All operations are kept in memory, about 100 bytes each.
+///
+/// A scope with a fallback promises less (docs/decisions/0014): from a takeover until all has been
+/// brought over, what was written before is not there, a deletion does not reach what the lost home
+/// holds, and a counter or list that is begun anew takes the old one's place. So of its keys only
+/// registers are checked, reads of nothing are left out, and a deletion counts as one that may not
+/// have been done. Everything else must hold all the same: no acknowledged write is lost, whether
+/// from before or after, and no value is read again after a later one.
 public final class Checker {
+  private final int fallbacks;
   private final Map<Long, List<Op>> byKey = new HashMap<>();
   private long operations;
+
+  /// @param fallbacks so many scopes, the first ones, have a fallback
+  public Checker(int fallbacks) {
+    this.fallbacks = fallbacks;
+  }
 
   /// Takes another operation, in any order.
   public void add(Op op) {
@@ -34,18 +49,37 @@ public final class Checker {
     return byKey.keySet().stream().sorted().toList();
   }
 
+  /// How many of them are checked.
+  public int checked() {
+    return (int) byKey.keySet().stream().filter(this::checks).count();
+  }
+
+  private boolean checks(long key) {
+    return !hasFallback(key) || KeyName.unpacked(key).family() == Family.REGISTER;
+  }
+
+  private boolean hasFallback(long key) {
+    return KeyName.unpacked(key).scope() < fallbacks;
+  }
+
   /// @param last what stands at the final home of each key when everything has ended: the value,
   ///   the count, or the elements; nothing for a key that is not there
   public List<Finding> findings(Map<Long, long[]> last) {
     List<Finding> all = new ArrayList<>();
     for (Map.Entry<Long, List<Op>> each : byKey.entrySet()) {
       long key = each.getKey();
+      boolean fallback = hasFallback(key);
+      if (!checks(key)) {
+        continue;
+      }
       // Who has refused an operation has not done it, so it explains nothing; who has read without
       // an
       // answer has seen nothing.
       List<Op> counted =
           each.getValue().stream()
               .filter(op -> op.kind().write() || op.outcome() == Outcome.DONE)
+              .filter(op -> !fallback || op.kind() != Kind.GET || op.a() != Op.ABSENT)
+              .map(op -> fallback && op.kind() == Kind.DELETE ? op.doubted() : op)
               .toList();
       long[] found = last.getOrDefault(key, new long[0]);
       all.addAll(

@@ -59,7 +59,8 @@ public final class Fleet implements AutoCloseable {
     if (store.apart()) {
       store.nodes().forEach(node -> children.put(node.name(), node));
     }
-    FleetConfig config = new FleetConfig(options.homes(), options.scopes(), wiring, store);
+    FleetConfig config =
+        new FleetConfig(options.homes(), options.scopes(), options.fallbacks(), wiring, store);
     for (String server : servers()) {
       children.put(server, server(server, config));
     }

@@ -15,17 +15,20 @@ public final class FleetConfig {
   public static final Duration SHORT_LEASE = Duration.ofSeconds(2);
   public static final Duration LONG_LEASE = Duration.ofSeconds(30);
   public static final Duration BUDGET = Duration.ofMillis(500);
+  private static final Duration HOME_GONE_AFTER = Duration.ofSeconds(2);
   private static final Duration KEEP_ALIVE = Duration.ofMillis(500);
 
   private final int homes;
   private final int scopes;
+  private final int fallbacks;
   private final Wiring wiring;
   private final StoreUnderTest store;
 
-  FleetConfig(int homes, int scopes, Wiring wiring, StoreUnderTest store) {
+  FleetConfig(int homes, int scopes, int fallbacks, Wiring wiring, StoreUnderTest store) {
     this.store = store;
     this.homes = homes;
     this.scopes = scopes;
+    this.fallbacks = fallbacks;
     this.wiring = wiring;
   }
 
@@ -74,7 +77,14 @@ public final class FleetConfig {
     text.append("scopes:\n");
     for (int i = 0; i < scopes; i++) {
       text.append("  - {prefix: \"").append(KeyName.prefix(i)).append("\", home: h");
-      text.append(i % homes + 1).append("}\n");
+      text.append(i % homes + 1);
+      if (i < fallbacks) {
+        text.append(", fallback: h").append((i + 1) % homes + 1);
+      }
+      text.append("}\n");
+    }
+    if (fallbacks > 0) {
+      text.append("fallback:\n  after: ").append(HOME_GONE_AFTER.toSeconds()).append("s\n");
     }
     return text.toString();
   }

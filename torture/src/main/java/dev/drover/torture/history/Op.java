@@ -31,6 +31,13 @@ public record Op(
     return outcome == Outcome.DONE ? endNanos : Long.MAX_VALUE;
   }
 
+  /// The same, if it was answered, as one of unknown outcome.
+  public Op doubted() {
+    return outcome == Outcome.DONE
+        ? new Op(client, id, key, kind, Outcome.UNKNOWN, gateway, startNanos, endNanos, a, b)
+        : this;
+  }
+
   /// Whether it has ended before the other began.
   public boolean before(Op other) {
     return effectiveEndNanos() < other.startNanos;

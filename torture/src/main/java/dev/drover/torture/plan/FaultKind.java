@@ -11,6 +11,8 @@ public enum FaultKind {
   KILL_SERVER(4, 200, 3_000),
   /// `kill -9` of a home, which persists every write before it answers it.
   KILL_HOME(4, 200, 2_000),
+  /// The same, for so long that fallbacks take over.
+  LOSE_HOME(8, 5_000, 10_000),
   /// `kill -9` of a client.
   KILL_CLIENT(3, 200, 1_000),
   /// `kill -9` of a process of the store, where that is apart from the server.
@@ -19,6 +21,8 @@ public enum FaultKind {
   PAUSE_GATEWAY(7, 300, 6_000),
   PAUSE_SERVER(4, 300, 6_000),
   PAUSE_HOME(4, 300, 4_000),
+  /// The same, for so long that fallbacks take over.
+  FREEZE_HOME(5, 5_000, 10_000),
   PAUSE_CLIENT(3, 300, 6_000),
   PAUSE_STORE(6, 300, 6_000),
   /// All connections of a wire are reset, once.
@@ -69,6 +73,11 @@ public enum FaultKind {
   /// Whether it needs a store with processes of its own.
   public boolean needsStoreApart() {
     return this == KILL_STORE || this == PAUSE_STORE;
+  }
+
+  /// Whether it is for scopes with a fallback.
+  public boolean needsFallback() {
+    return this == LOSE_HOME || this == FREEZE_HOME;
   }
 
   /// In words of a table.

@@ -37,6 +37,7 @@ public record Plan(List<Strike> strikes, List<Journey> journeys) {
         Stream.of(FaultKind.values())
             .filter(kind -> disk || !kind.needsDisk())
             .filter(kind -> options.store().apart() || !kind.needsStoreApart())
+            .filter(kind -> options.fallbacks() > 0 || !kind.needsFallback())
             .toList();
     List<Strike> strikes = new ArrayList<>();
     for (Duration at : moments(options.lasts(), options.faultEvery(), random)) {

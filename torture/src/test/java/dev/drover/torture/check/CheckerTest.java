@@ -39,6 +39,25 @@ final class CheckerTest {
   }
 
   @Test
+  void whatAFallbackDoesNotPromiseIsNotAskedForAndTheRestIs() {
+    assertThat(fallback().set(5, 1, 2).get(Op.ABSENT, 3, 4).get(5, 5, 6).endsWith(5)).isEmpty();
+    assertThat(fallback().set(5, 1, 2).get(Op.ABSENT, 3, 4).set(6, 5, 6).endsWith(6)).isEmpty();
+    assertThat(fallback().set(5, 1, 2).delete(3, 4).get(5, 5, 6).endsWith(5)).isEmpty();
+    assertThat(fallback().set(5, 1, 2).delete(3, 4).endsWithNothing()).isEmpty();
+    assertThat(Story.withFallback(Family.COUNTER).increment(1, 1, 2).endsWithNothing()).isEmpty();
+
+    assertThat(fallback().set(5, 1, 2).get(Op.ABSENT, 3, 4).endsWithNothing())
+        .containsExactly(LOST);
+    assertThat(fallback().set(5, 1, 2).set(6, 3, 4).endsWith(5)).containsExactly(LOST);
+    assertThat(fallback().set(5, 1, 2).set(6, 3, 4).get(5, 5, 6).endsWith(6))
+        .containsExactly(STALE);
+  }
+
+  private static Story fallback() {
+    return Story.withFallback(Family.REGISTER);
+  }
+
+  @Test
   void concurrentWritesMayEndInAnyOrderButOnlyInOne() {
     assertThat(register().set(5, 10, 50).set(6, 20, 40).endsWith(5)).isEmpty();
     assertThat(register().set(5, 10, 50).set(6, 20, 40).endsWith(6)).isEmpty();
@@ -162,7 +181,7 @@ final class CheckerTest {
 
   @Test
   void manyOperationsTakeNoMoreThanTheyMust() {
-    Checker checker = new Checker();
+    Checker checker = new Checker(0);
     int each = 200_000;
     long register = new KeyName(0, Family.REGISTER, 0, 0).packed();
     long counter = new KeyName(0, Family.COUNTER, 0, 0).packed();

@@ -12,11 +12,21 @@ import java.util.Map;
 /// A history of one key, told operation by operation.
 final class Story {
   private final long key;
-  private final Checker checker = new Checker();
+  private final Checker checker;
   private int next;
 
   Story(Family family) {
+    this(family, 0);
+  }
+
+  private Story(Family family, int fallbacks) {
     key = new KeyName(1, family, 2, 3).packed();
+    checker = new Checker(fallbacks);
+  }
+
+  /// Of a key in a scope that has a fallback.
+  static Story withFallback(Family family) {
+    return new Story(family, 2);
   }
 
   Story op(Kind kind, Outcome outcome, long start, long end, long a, long b) {
@@ -26,6 +36,10 @@ final class Story {
 
   Story set(long value, long start, long end) {
     return op(Kind.SET, Outcome.DONE, start, end, value, 0);
+  }
+
+  Story delete(long start, long end) {
+    return op(Kind.DELETE, Outcome.DONE, start, end, 0, 0);
   }
 
   Story get(long value, long start, long end) {
