@@ -31,7 +31,6 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,9 +59,6 @@ public final class Controller implements AutoCloseable {
   private final Semaphore wakeUp = new Semaphore(0);
   private final Thread thread;
   private volatile boolean closed;
-  private final AtomicLong completed = new AtomicLong();
-  private final AtomicLong aborted = new AtomicLong();
-  private volatile long lastHoldNanos;
   private volatile String storeProblem = "";
 
   public Controller(
@@ -79,7 +75,7 @@ public final class Controller implements AutoCloseable {
     this.leadership = new Leadership(options, this.store, claims, wakeUp::release);
     this.requests = new Requests(options, this.movers, homes, catalog);
     this.fallbacks = new Fallbacks(options, this.store, catalog);
-    this.endings = new Endings(history, claims, fallbacks);
+    this.endings = new Endings(options.clocks(), history, claims, fallbacks);
     this.thread = Thread.ofVirtual().name("controller").unstarted(this::run);
   }
 
@@ -174,16 +170,8 @@ public final class Controller implements AutoCloseable {
     return queue.all();
   }
 
-  long completed() {
-    return completed.get();
-  }
-
-  long aborted() {
-    return aborted.get();
-  }
-
-  long lastHoldNanos() {
-    return lastHoldNanos;
+  Endings endings() {
+    return endings;
   }
 
   /// Makes a partition known, at rest at `home`.
@@ -401,8 +389,13 @@ public final class Controller implements AutoCloseable {
     DriverShell repaying = shells.get(request.partition());
     if (repaying != null && begun instanceof Transition.Granted) {
       // Whoever ends the takeover works the debts off.
-      repaying.close();
+      if (!repaying.letGo()) {
+        return false;
+      }
       shells.remove(request.partition(), repaying);
+      Outcome soFar = Summaries.soFar(repaying.driver().stage());
+      endings.count(repaying, soFar);
+      endings.write(repaying, soFar);
     }
     switch (begun) {
       case Transition.Refused refused ->
@@ -453,35 +446,20 @@ public final class Controller implements AutoCloseable {
             version,
             mover,
             gateways,
-            (ended, outcome) -> ended(ended, partition, outcome));
+            this::ended);
     shells.put(partition.id(), shell);
     shell.start();
     return shell;
   }
 
-  private void ended(DriverShell shell, Partition begun, Outcome outcome) {
-    LOG.info("partition '{}': {}", shell.partition(), Summaries.words(outcome));
-    switch (outcome) {
-      case Outcome.Completed c -> {
-        completed.incrementAndGet();
-        lastHoldNanos = c.certificate().writesHeldNanos();
-        c.certificate()
-            .strays()
-            .forEach(
-                key ->
-                    LOG.error("STRAY WRITE at the old home of '{}': {}", shell.partition(), key));
-      }
-      case Outcome.Aborted _ -> aborted.incrementAndGet();
-      case Outcome.DebtsPaid _, Outcome.Overtaken _ -> {}
-    }
-    Optional<MoveSummary> summary =
-        Summaries.of(begun, shell.driver(), outcome, options.clocks().wallMillis());
+  private void ended(DriverShell shell, Outcome outcome) {
+    endings.count(shell, outcome);
     Thread.ofVirtual()
         .name("ended " + shell.partition())
         .start(
             () -> {
               try {
-                endings.conclude(shell, summary);
+                endings.conclude(shell, outcome);
               } finally {
                 shells.remove(shell.partition(), shell);
                 wakeUp.release();

@@ -40,6 +40,7 @@ final class DriverShell implements AutoCloseable {
   private final Clocks clocks;
   private final StateStore store;
   private final PartitionId partition;
+  private final Partition begun;
   private final BiConsumer<DriverShell, Outcome> ended;
   private final BlockingQueue<DriverEvent> mailbox = new ArrayBlockingQueue<>(MAILBOX_MAX);
   private final AtomicBoolean fleetNews = new AtomicBoolean();
@@ -68,6 +69,7 @@ final class DriverShell implements AutoCloseable {
     this.clocks = clocks;
     this.store = store;
     this.partition = partition.id();
+    this.begun = partition;
     this.ended = ended;
     this.driver = Driver.of(self, partition, version, clocks.now());
     this.progress = new Progress(clocks);
@@ -90,6 +92,11 @@ final class DriverShell implements AutoCloseable {
     return partition;
   }
 
+  /// The record with which it began.
+  Partition begun() {
+    return begun;
+  }
+
   /// The machine as it is now.
   Driver driver() {
     return driver;
@@ -101,6 +108,25 @@ final class DriverShell implements AutoCloseable {
 
   void abort(String reason) {
     post(new DriverEvent.AbortAsked(reason));
+  }
+
+  /// Stops without finishing, unless it has ended.
+  ///
+  /// @return whether it is another one's turn; if not, its end is being told
+  synchronized boolean letGo() {
+    if (driver.ended()) {
+      return false;
+    }
+    close();
+    return true;
+  }
+
+  /// @return whether it goes on
+  private synchronized boolean decided(Driver next) {
+    if (!closed) {
+      driver = next;
+    }
+    return !closed;
   }
 
   /// Stops without finishing; whoever drives next resumes from the record.
@@ -164,7 +190,9 @@ final class DriverShell implements AutoCloseable {
     while (!answers.isEmpty()) {
       Driver before = driver;
       Driver.Decision decision = before.decide(answers.remove(), clocks.now());
-      driver = decision.next();
+      if (!decided(decision.next())) {
+        return;
+      }
       if (!before.stage().getClass().equals(driver.stage().getClass())) {
         LOG.debug("partition '{}': {} -> {}", partition, before.stage(), driver.stage());
         progress.stageChanged();

@@ -61,12 +61,15 @@ final class Metrics implements AutoCloseable {
         "drover.controller.leads",
         "1 if this server drives",
         () -> controller.leadership().leads() ? 1 : 0);
-    gauge("drover.moves.completed", "moves completed by this process", controller::completed);
-    gauge("drover.moves.aborted", "moves aborted by this process", controller::aborted);
+    gauge(
+        "drover.moves.completed",
+        "moves completed by this process",
+        controller.endings()::completed);
+    gauge("drover.moves.aborted", "moves aborted by this process", controller.endings()::aborted);
     gauge(
         "drover.moves.last.hold.seconds",
         "how long writers were held in the last completed move",
-        () -> controller.lastHoldNanos() / 1e9);
+        () -> controller.endings().lastHoldNanos() / 1e9);
   }
 
   private void gauge(String name, String help, java.util.function.Supplier<Number> value) {

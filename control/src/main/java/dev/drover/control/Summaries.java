@@ -4,8 +4,8 @@ import dev.drover.core.Certificate;
 import dev.drover.core.Move;
 import dev.drover.core.Ownership.Moving;
 import dev.drover.core.Partition;
-import dev.drover.core.driver.Driver;
 import dev.drover.core.driver.Outcome;
+import dev.drover.core.driver.Stage;
 import java.util.Optional;
 
 /// What history says of a driver's end.
@@ -14,7 +14,7 @@ final class Summaries {
 
   /// @param begun the record with which the driver began
   /// @return empty if it was not this driver that ended a move
-  static Optional<MoveSummary> of(Partition begun, Driver driver, Outcome outcome, long nowMillis) {
+  static Optional<MoveSummary> of(Partition begun, Outcome outcome, long nowMillis) {
     return switch (outcome) {
       case Outcome.Completed c -> Optional.of(completed(c.certificate(), nowMillis));
       case Outcome.Aborted a when begun.ownership() instanceof Moving m ->
@@ -37,7 +37,20 @@ final class Summaries {
     };
   }
 
-  private static MoveSummary completed(Certificate c, long nowMillis) {
+  /// What a driver has to tell that is not needed any more, because another one begins while it
+  /// works debts off.
+  static Outcome soFar(Stage stage) {
+    return switch (stage) {
+      case Stage.Completing completing -> new Outcome.Completed(completing.certificate());
+      case Stage.Inspecting inspecting -> new Outcome.Completed(inspecting.certificate());
+      case Stage.Aborting aborting -> new Outcome.Aborted(aborting.reason());
+      case Stage.Repaying repaying -> repaying.outcome();
+      case Stage.Striking striking -> striking.outcome();
+      default -> new Outcome.Overtaken("another move has begun");
+    };
+  }
+
+  static MoveSummary completed(Certificate c, long nowMillis) {
     return new MoveSummary(
         c.move(),
         c.partition(),

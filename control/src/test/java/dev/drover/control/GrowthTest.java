@@ -85,10 +85,10 @@ final class GrowthTest {
                     partition(i).value(), "b", null, 60_000L, null, null, null, null, null));
       }
       long end = System.nanoTime() + Duration.ofSeconds(WAIT_SECONDS_MAX).toNanos();
-      while (controller.completed() < MOVES && System.nanoTime() < end) {
+      while (controller.endings().completed() < MOVES && System.nanoTime() < end) {
         Thread.sleep(20);
       }
-      assertThat(controller.completed()).isEqualTo(MOVES);
+      assertThat(controller.endings().completed()).isEqualTo(MOVES);
       assertThat(lists.of("queue/")).isEqualTo(1);
       assertThat(lists.of(Keys.PARTITIONS)).isEqualTo(1);
       assertThat(controller.catalog().walks()).isZero();

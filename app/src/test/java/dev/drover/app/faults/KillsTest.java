@@ -3,6 +3,7 @@ package dev.drover.app.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.app.whole.Traffic;
+import dev.drover.core.HomeId;
 import dev.drover.core.Ownership;
 import dev.drover.core.Partition;
 import java.nio.file.Path;
@@ -139,6 +140,11 @@ class KillsTest {
       Thread.sleep(300);
       fault.strike(machine, traffic);
       Partition end = machine.settled();
+      if (end.ownership().reads().home().equals(new HomeId("b"))) {
+        Machine.await(
+            "the history to know of the move",
+            () -> machine.get("/v1/history").contains("COMPLETED"));
+      }
       Thread.sleep(300);
       Traffic.Result result = traffic.stop();
       String story =
