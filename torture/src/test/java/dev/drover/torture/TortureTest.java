@@ -17,6 +17,9 @@ import org.junit.jupiter.api.condition.EnabledIf;
 final class TortureTest {
   private static final long SEED = 20_260_101;
 
+  /// Eight of its 27 faults.
+  private static final long MANY_HOMES_LOST = 373;
+
   private static TortureResult run(TortureOptions options) throws Exception {
     return new Torture(options, Terminal.of(System.out, Map.of())).run();
   }
@@ -40,6 +43,18 @@ final class TortureTest {
   @Test
   void aMinuteOfFaultsOnRedisLosesNothing() throws Exception {
     aMinuteOn(StoreKind.REDIS);
+  }
+
+  @Test
+  void aMinuteInWhichHomesAreLostLosesNothingThatAFallbackPromises() throws Exception {
+    TortureOptions options =
+        TortureOptions.defaults(Duration.ofMinutes(1), MANY_HOMES_LOST)
+            .withFallbacks(TortureOptions.SCOPES);
+    TortureResult result = run(options);
+    wentWell(result);
+    assertThat(result.faults().keySet()).contains(FaultKind.LOSE_HOME, FaultKind.FREEZE_HOME);
+    assertThat(result.fallbacksTookOver()).isPositive();
+    assertThat(result.done()).isGreaterThan(2_000);
   }
 
   static boolean etcdIsHere() {
