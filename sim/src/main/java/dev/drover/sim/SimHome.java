@@ -5,6 +5,7 @@ import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,10 @@ final class SimHome extends Proc {
   private static final class Part {
     final TreeMap<Integer, Cell> cells = new TreeMap<>();
     final Map<Integer, Version> versions = new HashMap<>();
+
+    /// Keys of which what is there comes from a driver that had been overtaken.
+    final Set<Integer> late = new HashSet<>();
+
     long fence;
     long raised;
     boolean sourceFenced;
@@ -188,6 +193,11 @@ final class SimHome extends Proc {
           return Copied.DONE;
         }
         part.versions.put(key, version);
+        if (part.fence > right.term()) {
+          part.late.add(key);
+        } else {
+          part.late.remove(key);
+        }
       }
     }
     if (item.cell() == null) {
@@ -313,6 +323,12 @@ final class SimHome extends Proc {
   }
 
   // --- for the checker, which sees everything
+
+  /// Whether what is there was copied by a driver that had been overtaken, which a home with
+  /// versions alone cannot refuse (docs/decisions/0018).
+  boolean late(PartitionId id, int key) {
+    return part(id).late.contains(key);
+  }
 
   boolean fenced(PartitionId id) {
     return part(id).sourceFenced;
