@@ -41,6 +41,9 @@ import picocli.CommandLine.Parameters;
       "2 the command line or the configuration cannot be used; 3 the server cannot be reached."
     })
 final class MoveCommand implements Callable<Integer> {
+  /// The state of a partition that does not move.
+  private static final String AT_REST = "Active";
+
   @Mixin private Context context = new Context();
 
   @Parameters(paramLabel = "PARTITION", description = "A Redis scope is called by its prefix.")
@@ -159,13 +162,35 @@ final class MoveCommand implements Callable<Integer> {
     return refused ? Exit.FAILED : Exit.OK;
   }
 
+  private int takenOver(Terminal terminal, MovePrinter printer, Json state) {
+    if (json) {
+      System.out.println(Json.write(Map.of("move", state)));
+      return Exit.OK;
+    }
+    printer.end();
+    terminal.line(terminal.green("taken over") + " by " + to);
+    terminal.line(
+        "what the lost home holds is brought over once it is there again; 'drover explain "
+            + partition
+            + "' tells of it");
+    return Exit.OK;
+  }
+
   private int follow(ApiClient client, String id) throws ApiException, InterruptedException {
     Terminal terminal = context.terminal();
     MovePrinter printer = new MovePrinter(terminal);
     if (!json) {
       terminal.line("move " + id + ": " + partition + " -> " + to);
     }
-    Json end = new MoveFollower(client, id).follow(json ? state -> {} : printer);
+    // What a lost home holds is brought over when it is there again, which may take days.
+    Json end =
+        new MoveFollower(client, id)
+            .follow(
+                json ? state -> {} : printer,
+                state -> takeover && state.text("state").equals(AT_REST));
+    if (!end.has("outcome")) {
+      return takenOver(terminal, printer, end);
+    }
     boolean moved = end.text("outcome").equals("COMPLETED");
     if (json) {
       System.out.println(Json.write(Map.of("move", end)));

@@ -31,6 +31,9 @@ import java.util.stream.Stream;
 
 /// What a controller knows, in the shapes that the API gives.
 public final class Views {
+  /// Of a driver that is about to end.
+  private static final MoveId NO_MOVE = new MoveId("debts");
+
   private final Controller controller;
 
   public Views(Controller controller) {
@@ -296,7 +299,7 @@ public final class Views {
     String to = p.ownership() instanceof Ownership.Moving m ? m.to().home().value() : "";
     boolean known = said.itemsTotal() > said.itemsDone() && said.itemsPerSecond() > 0;
     return new MoveStatus(
-        move.map(Move::id).orElse(new MoveId("debts")),
+        move.map(Move::id).orElseGet(() -> owedBy(p)),
         p.id(),
         p.ownership() instanceof Ownership.Moving m
             ? m.from().home().value()
@@ -374,6 +377,11 @@ public final class Views {
 
   public List<MoveSummary> history(int max) throws StoreException {
     return controller.history().newest(max);
+  }
+
+  /// The move that has left what is worked off now.
+  private static MoveId owedBy(Partition p) {
+    return p.owed().stream().findFirst().map(Undo::move).orElse(NO_MOVE);
   }
 
   /// A move that runs, waits or has ended.

@@ -1,6 +1,7 @@
 package dev.drover.app.client;
 
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /// Follows one move to its end, by asking for it again and again.
 public final class MoveFollower {
@@ -23,12 +24,20 @@ public final class MoveFollower {
   /// @param seen is given each state on the way
   /// @return what history says of it
   public Json follow(Consumer<Json> seen) throws ApiException, InterruptedException {
+    return follow(seen, _ -> false);
+  }
+
+  /// Waits for the end, or for a state that is enough.
+  ///
+  /// @return what history says of it, or that state
+  public Json follow(Consumer<Json> seen, Predicate<Json> enough)
+      throws ApiException, InterruptedException {
     int gone = 0;
     while (true) {
       try {
         Json state = client.json("/v1/moves/" + ApiClient.encoded(move));
         gone = 0;
-        if (state.has("outcome")) {
+        if (state.has("outcome") || enough.test(state)) {
           return state;
         }
         seen.accept(state);
