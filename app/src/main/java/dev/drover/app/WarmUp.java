@@ -3,12 +3,9 @@ package dev.drover.app;
 import dev.drover.control.Clocks;
 import dev.drover.control.Rehearsal;
 import dev.drover.core.GatewayId;
-import dev.drover.core.PartitionId;
 import dev.drover.core.fleet.GatewayMode;
 import dev.drover.core.fleet.LeaseOptions;
 import dev.drover.core.fleet.RouteListener;
-import dev.drover.core.gate.Gate;
-import dev.drover.core.gate.Guard;
 import dev.drover.gateway.GatewayAgent;
 import dev.drover.gateway.GatewayOptions;
 import dev.drover.store.StoreException;
@@ -96,7 +93,8 @@ final class WarmUp implements AutoCloseable {
                 RemoteStore.Options.defaults(
                         server.address().getHostString(), server.address().getPort())
                     .withToken(token));
-        GatewayAgent gateway = new GatewayAgent(gateway(), remote, new Routes(joined))) {
+        GatewayAgent gateway =
+            new GatewayAgent(gateway(), remote, RouteListener.withoutData(joined::countDown))) {
       Rehearsal rehearsal = new Rehearsal(store, clocks);
       rehearsal.prepare();
       gateway.start();
@@ -158,22 +156,5 @@ final class WarmUp implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  /// A data path without data.
-  private record Routes(CountDownLatch joined) implements RouteListener {
-    @Override
-    public void joined(Guard rest) {
-      joined.countDown();
-    }
-
-    @Override
-    public void added(Gate gate) {}
-
-    @Override
-    public void removed(PartitionId partition) {}
-
-    @Override
-    public void routed(Gate gate) {}
   }
 }

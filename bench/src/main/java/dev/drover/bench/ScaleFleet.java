@@ -7,6 +7,7 @@ import dev.drover.control.ControllerOptions;
 import dev.drover.control.Homes;
 import dev.drover.control.MoveBody;
 import dev.drover.control.MoveSummary;
+import dev.drover.control.NothingMover;
 import dev.drover.core.ControllerId;
 import dev.drover.core.Engine;
 import dev.drover.core.GatewayId;
@@ -19,8 +20,6 @@ import dev.drover.core.Placement;
 import dev.drover.core.fleet.GatewayMode;
 import dev.drover.core.fleet.LeaseOptions;
 import dev.drover.core.fleet.RouteListener;
-import dev.drover.core.gate.Gate;
-import dev.drover.core.gate.Guard;
 import dev.drover.gateway.GatewayAgent;
 import dev.drover.gateway.GatewayOptions;
 import dev.drover.store.Durability;
@@ -53,12 +52,12 @@ final class ScaleFleet implements AutoCloseable {
 
   private final EmbeddedStore store;
   private final StoreServer server;
-  private final IdleMover mover = new IdleMover();
   private final List<GatewayAgent> gateways = new ArrayList<>();
   private final List<RemoteStore> links = new ArrayList<>();
   private final AtomicLong moveIds = new AtomicLong();
   private final Controller controller;
   private final double controllerSeconds;
+  private volatile CountDownLatch begun = new CountDownLatch(0);
   private boolean there;
 
   /// Opens the store in a directory, fills it, and starts a controller.
@@ -76,10 +75,19 @@ final class ScaleFleet implements AutoCloseable {
             store,
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             StoreServer.Options.defaults());
-    controller = new Controller(options(), store, Map.of(Engine.REDIS, mover), new TwoHomes());
+    controller =
+        new Controller(
+            options(), store, Map.of(Engine.REDIS, new NothingMover(this::copy)), new TwoHomes());
     long begin = System.nanoTime();
     controller.start();
     controllerSeconds = (System.nanoTime() - begin) / 1e9;
+  }
+
+  /// Each copy ends only when all of those have begun that are to run at once.
+  private void copy() throws InterruptedException {
+    CountDownLatch all = begun;
+    all.countDown();
+    all.await();
   }
 
   private ControllerOptions options() {
@@ -141,7 +149,8 @@ final class ScaleFleet implements AutoCloseable {
               1,
               System::nanoTime,
               System::currentTimeMillis);
-      GatewayAgent gateway = new GatewayAgent(options, connect(), new Joining(joined));
+      GatewayAgent gateway =
+          new GatewayAgent(options, connect(), RouteListener.withoutData(joined::countDown));
       gateways.add(gateway);
       gateway.start();
     }
@@ -167,21 +176,12 @@ final class ScaleFleet implements AutoCloseable {
   /// Moves so many partitions to the other home, all of them at once.
   Moved move(int count) throws StoreException, ControlException, IOException, InterruptedException {
     there = !there;
-    mover.together(count);
+    begun = new CountDownLatch(count);
     long first = moveIds.get() + 1;
     long begin = System.nanoTime();
     for (int i = 0; i < count; i++) {
       controller.submit(
-          new MoveBody(
-              partition(i).value(),
-              there ? "b" : "a",
-              null,
-              BUDGET_MILLIS,
-              null,
-              null,
-              null,
-              null,
-              null));
+          MoveBody.of(partition(i).value(), there ? "b" : "a").withBudgetMillis(BUDGET_MILLIS));
     }
     List<MoveSummary> ended = new ArrayList<>();
     long endNanos = begin + TimeUnit.SECONDS.toNanos(WAIT_SECONDS_MAX);
@@ -231,21 +231,5 @@ final class ScaleFleet implements AutoCloseable {
     public Look look(HomeId id) {
       return new Look(true, "", "", -1, -1);
     }
-  }
-
-  private record Joining(CountDownLatch latch) implements RouteListener {
-    @Override
-    public void joined(Guard rest) {
-      latch.countDown();
-    }
-
-    @Override
-    public void added(Gate gate) {}
-
-    @Override
-    public void removed(PartitionId partition) {}
-
-    @Override
-    public void routed(Gate gate) {}
   }
 }

@@ -287,10 +287,14 @@ public final class Controller implements AutoCloseable {
 
   private void round() throws StoreException {
     leadership.renew();
-    fallbacks.look();
-    if (leadership.leads()) {
+    boolean leads = leadership.leads();
+    if (leads) {
       takeOverUndriven();
       aborts.hear(this::heard);
+    }
+    // Last: what is driven must not wait for what is said of homes, nor for a word that is corrupt.
+    fallbacks.look();
+    if (leads) {
       fallbacks.takeOver(this::submit);
     }
   }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,6 +85,19 @@ final class Fallbacks {
     return of(partition.id()).filter(partition.ownership().reads().home()::equals).isPresent();
   }
 
+  /// How many partitions are where their fallback is.
+  long atFallback() {
+    return withFallback().filter(this::atFallback).count();
+  }
+
+  /// As many look-ups as there are fallbacks, however many partitions there are.
+  private Stream<Partition> withFallback() {
+    return options.fallbacks().keySet().stream()
+        .map(catalog::find)
+        .flatMap(Optional::stream)
+        .map(Catalog.Known::partition);
+  }
+
   /// Reads what is said of the homes.
   void look() throws StoreException {
     if (options.fallbacks().isEmpty()) {
@@ -106,9 +120,7 @@ final class Fallbacks {
   /// Begins the takeovers that are due.
   void takeOver(Submit submit) {
     if (!lost.isEmpty()) {
-      for (Catalog.Known known : catalog.all()) {
-        takeOverIfLost(known.partition(), submit);
-      }
+      withFallback().forEach(partition -> takeOverIfLost(partition, submit));
     }
   }
 
@@ -162,9 +174,8 @@ final class Fallbacks {
   }
 
   private void takeOverIfLost(Partition partition, Submit submit) {
-    HomeId fallback = options.fallbacks().get(partition.id());
-    if (fallback == null
-        || !(partition.ownership() instanceof Ownership.Active(var at))
+    HomeId fallback = of(partition.id()).orElseThrow();
+    if (!(partition.ownership() instanceof Ownership.Active(var at))
         || at.home().equals(fallback)) {
       return;
     }

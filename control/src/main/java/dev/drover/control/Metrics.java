@@ -39,10 +39,7 @@ final class Metrics implements AutoCloseable {
     gauge(
         "drover.partitions.at.fallback",
         "partitions whose fallback has taken over",
-        () ->
-            controller.catalog().all().stream()
-                .filter(k -> controller.fallbacks().atFallback(k.partition()))
-                .count());
+        () -> controller.fallbacks().atFallback());
     gauge(
         "drover.homes.lost",
         "homes that a server and most gateways cannot reach",

@@ -28,6 +28,24 @@ public record MoveBody(
     @Nullable Boolean overwrite,
     @Nullable Boolean keepSource,
     @Nullable Boolean takeover) {
+  /// With all defaults.
+  public static MoveBody of(String partition, String to) {
+    return new MoveBody(partition, to, null, null, null, null, null, null, null);
+  }
+
+  public MoveBody withBudgetMillis(long millis) {
+    return new MoveBody(
+        partition,
+        to,
+        dryRun,
+        millis,
+        itemsPerSecondMax,
+        bytesPerSecondMax,
+        overwrite,
+        keepSource,
+        takeover);
+  }
+
   /// To a fallback, from a home that is lost.
   static MoveBody takeover(PartitionId partition, HomeId fallback) {
     return new MoveBody(

@@ -14,8 +14,24 @@ import dev.drover.core.mover.Tail;
 import dev.drover.core.mover.Verification;
 import java.util.List;
 
-/// Moves nothing, at once, between any two homes: for rehearsals and tests.
-final class NothingMover implements Mover {
+/// Moves nothing between any two homes: for rehearsals, tests, and measurements of the protocol.
+public final class NothingMover implements Mover {
+  private final Copy copy;
+
+  /// What is done instead of a copy.
+  public interface Copy {
+    void run() throws InterruptedException;
+  }
+
+  /// Moves at once.
+  public NothingMover() {
+    this(() -> {});
+  }
+
+  public NothingMover(Copy copy) {
+    this.copy = copy;
+  }
+
   @Override
   public Engine engine() {
     return Engine.REDIS;
@@ -45,7 +61,7 @@ final class NothingMover implements Mover {
   public void undo(
       PartitionId partition, Placement owner, long term, Undo undo, MoverListener listener) {}
 
-  private static final class Session implements MoverSession {
+  private final class Session implements MoverSession {
     @Override
     public void raiseFence() {}
 
@@ -53,7 +69,9 @@ final class NothingMover implements Mover {
     public void prepare() {}
 
     @Override
-    public void copy() {}
+    public void copy() throws InterruptedException {
+      copy.run();
+    }
 
     @Override
     public Tail follow() {

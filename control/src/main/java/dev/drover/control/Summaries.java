@@ -46,7 +46,23 @@ final class Summaries {
       case Stage.Aborting aborting -> new Outcome.Aborted(aborting.reason());
       case Stage.Repaying repaying -> repaying.outcome();
       case Stage.Striking striking -> striking.outcome();
-      default -> new Outcome.Overtaken("another move has begun");
+      case Stage.Ended ended -> ended.outcome();
+      case Stage.Claiming _,
+          Stage.Fencing _,
+          Stage.Looking _,
+          Stage.Unfencing _,
+          Stage.Preparing _,
+          Stage.Copying _,
+          Stage.Verifying _,
+          Stage.Noting _,
+          Stage.Following _,
+          Stage.Entering _,
+          Stage.Holding _,
+          Stage.Settling _,
+          Stage.Committing _,
+          Stage.Reopening _,
+          Stage.Opening _ ->
+          new Outcome.Overtaken("another move has begun");
     };
   }
 

@@ -41,7 +41,7 @@ class FallbacksTest {
       String key = Keys.witness(b, true, "g2");
       WitnessRecord word = new WitnessRecord(b, "g2", true, 0, "connection refused", "");
       store.put(key, Records.encode(word), StateStore.ABSENT, null);
-      assertThatThrownBy(() -> controller.submit(ordinary("app:", "b")))
+      assertThatThrownBy(() -> controller.submit(MoveBody.of("app:", "b")))
           .isInstanceOf(ControlException.class)
           .hasMessage("gateway g2 does not reach home 'b' (connection refused); move when it does");
       assertThat(controller.preflight(controller.request(MoveBody.takeover(id, b))).refused())
@@ -60,7 +60,7 @@ class FallbacksTest {
         Controller controller = controller(store, 0)) {
       controller.create(id, Engine.REDIS, new Placement(new HomeId("a"), "app:"));
       controller.start();
-      MoveId ordinary = controller.submit(ordinary("app:", "b"));
+      MoveId ordinary = controller.submit(MoveBody.of("app:", "b"));
       MoveId takeover = controller.submit(MoveBody.takeover(id, b));
       assertThat(controller.queued()).extracting(MoveRequest::id).containsExactly(takeover);
       assertThat(controller.history().find(ordinary))
@@ -79,10 +79,6 @@ class FallbacksTest {
         store,
         Map.of(Engine.REDIS, new NothingMover()),
         TestControllers.HOMES);
-  }
-
-  private static MoveBody ordinary(String partition, String to) {
-    return new MoveBody(partition, to, null, null, null, null, null, null, null);
   }
 
   private static List<WitnessRecord> said(String... who) {

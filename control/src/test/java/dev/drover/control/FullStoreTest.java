@@ -64,8 +64,7 @@ final class FullStoreTest {
                 TestControllers.HOMES)) {
       controller.create(PARTITION, Engine.REDIS, new Placement(new HomeId("a"), "app:"));
       controller.start();
-      MoveId id =
-          controller.submit(new MoveBody("app:", "b", null, null, null, null, null, null, null));
+      MoveId id = controller.submit(MoveBody.of("app:", "b"));
       assertThat(full.refused.await(30, TimeUnit.SECONDS)).isTrue();
       long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
       while (controller.history().find(id).isEmpty() && System.nanoTime() < end) {

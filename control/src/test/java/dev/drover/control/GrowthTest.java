@@ -80,9 +80,7 @@ final class GrowthTest {
       controller.start();
       for (int i = 0; i < MOVES; i++) {
         MoveId _ =
-            controller.submit(
-                new MoveBody(
-                    partition(i).value(), "b", null, 60_000L, null, null, null, null, null));
+            controller.submit(MoveBody.of(partition(i).value(), "b").withBudgetMillis(60_000));
       }
       long end = System.nanoTime() + Duration.ofSeconds(WAIT_SECONDS_MAX).toNanos();
       while (controller.endings().completed() < MOVES && System.nanoTime() < end) {

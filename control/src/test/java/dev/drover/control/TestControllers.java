@@ -7,7 +7,6 @@ import dev.drover.core.MoveId;
 import dev.drover.core.PartitionId;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// What controllers under test have in common: two homes, a and b, and ordinary options.
@@ -33,11 +32,6 @@ final class TestControllers {
   }
 
   private record TwoHomes() implements Homes {
-    @Override
-    public Optional<Home> find(HomeId id) {
-      return all().stream().filter(home -> home.id().equals(id)).findFirst();
-    }
-
     @Override
     public List<Home> all() {
       return List.of(

@@ -4,7 +4,7 @@ import java.util.PriorityQueue;
 
 /// Virtual time, and what is to happen in it. What falls on the same nanosecond happens in the
 /// order in which it was planned.
-final class Timeline {
+public final class Timeline {
   private final PriorityQueue<Planned> planned = new PriorityQueue<>(256);
   private long nowNanos;
   private long count;
@@ -18,7 +18,7 @@ final class Timeline {
   }
 
   /// True time, which no process can see.
-  long nowNanos() {
+  public long nowNanos() {
     return nowNanos;
   }
 
@@ -27,14 +27,19 @@ final class Timeline {
     return count;
   }
 
-  void at(long atNanos, Runnable what) {
+  /// How many things have happened.
+  public long steps() {
+    return count - planned.size();
+  }
+
+  public void at(long atNanos, Runnable what) {
     planned.add(new Planned(Math.max(atNanos, nowNanos), count++, what));
   }
 
   /// Does the next thing.
   ///
   /// @return false if there is none
-  boolean step() {
+  public boolean step() {
     Planned next = planned.poll();
     if (next == null) {
       return false;

@@ -92,85 +92,46 @@ public record TortureOptions(
 
   /// The same, on another store.
   public TortureOptions on(StoreKind kind, int many) {
-    return new TortureOptions(
-        lasts,
-        seed,
-        kind,
-        many,
-        gateways,
-        fresh,
-        homes,
-        clients,
-        scopes,
-        fallbacks,
-        faultEvery,
-        moveEvery,
-        redis,
-        json,
-        keep,
-        sabotage);
+    return changed(kind, many, fallbacks, moveEvery, sabotage);
   }
 
   /// The same, with so many scopes that have a fallback.
   public TortureOptions withFallbacks(int many) {
-    return new TortureOptions(
-        lasts,
-        seed,
-        store,
-        nodes,
-        gateways,
-        fresh,
-        homes,
-        clients,
-        scopes,
-        many,
-        faultEvery,
-        moveEvery,
-        redis,
-        json,
-        keep,
-        sabotage);
+    return changed(store, nodes, many, moveEvery, sabotage);
   }
 
   /// The same, with more or fewer moves.
   public TortureOptions withMoveEvery(Duration every) {
-    return new TortureOptions(
-        lasts,
-        seed,
-        store,
-        nodes,
-        gateways,
-        fresh,
-        homes,
-        clients,
-        scopes,
-        fallbacks,
-        faultEvery,
-        every,
-        redis,
-        json,
-        keep,
-        sabotage);
+    return changed(store, nodes, fallbacks, every, sabotage);
   }
 
   /// The same, with a saboteur.
   public TortureOptions sabotaged() {
+    return changed(store, nodes, fallbacks, moveEvery, true);
+  }
+
+  private TortureOptions changed(
+      StoreKind newStore,
+      int newNodes,
+      int newFallbacks,
+      Duration newMoveEvery,
+      boolean newSabotage) {
     return new TortureOptions(
         lasts,
         seed,
-        store,
-        nodes,
+        newStore,
+        newNodes,
         gateways,
         fresh,
         homes,
         clients,
         scopes,
-        fallbacks,
+        newFallbacks,
         faultEvery,
-        moveEvery,
+        newMoveEvery,
         redis,
         json,
         keep,
-        true);
+        newSabotage);
   }
 }

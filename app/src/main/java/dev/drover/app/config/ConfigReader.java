@@ -286,34 +286,31 @@ public final class ConfigReader {
   private static Config.Hold hold(Section section, LeaseOptions leases, Config.Moves moves) {
     Duration least = moves.budget().plus(leases.shortLease());
     Duration time = section.value("time", Units::duration).orElse(least);
-    if (time.compareTo(least) < 0) {
-      section.fault(
-          section.line("time"),
-          "'"
-              + section.named("time")
-              + "' is "
-              + Units.text(time)
-              + ", but a hold can last for the budget and one short lease: at least "
-              + Units.text(least));
-    }
+    atLeast(section, "time", time, least, "a hold can last for the budget and one short lease");
     long bytes = section.value("bytes", Units::size).orElse(64L << 20);
     int requests = section.number("requests", 10_000, 1, 10_000_000);
     section.done();
     return new Config.Hold(time, bytes, requests);
   }
 
+  private static void atLeast(
+      Section section, String key, Duration value, Duration least, String because) {
+    if (value.compareTo(least) < 0) {
+      section.fault(
+          section.line(key),
+          "'%s' is %s, but %s: at least %s"
+              .formatted(section.named(key), Units.text(value), because, Units.text(least)));
+    }
+  }
+
   private static Duration homeGoneAfter(Section section) {
     Duration after = section.value("after", Units::duration).orElse(HOME_GONE_AFTER);
-    if (after.compareTo(HOME_GONE_AFTER_MIN) < 0) {
-      section.fault(
-          section.line("after"),
-          "'"
-              + section.named("after")
-              + "' is "
-              + Units.text(after)
-              + ", but a home that restarts or is slow for a moment is not lost: at least "
-              + Units.text(HOME_GONE_AFTER_MIN));
-    }
+    atLeast(
+        section,
+        "after",
+        after,
+        HOME_GONE_AFTER_MIN,
+        "a home that restarts or is slow for a moment is not lost");
     section.done();
     return after;
   }

@@ -146,14 +146,12 @@ final class Fleet implements AutoCloseable {
   }
 
   MoveId begin(String to) throws Exception {
-    MoveBody body = new MoveBody(SCOPE.value(), to, null, null, null, null, null, null, null);
-    return controller.submit(body);
+    return controller.submit(MoveBody.of(SCOPE.value(), to));
   }
 
   /// As [#begin], with so much time for its hold that it needs one attempt only.
   MoveId beginPatiently(String to) throws Exception {
-    return controller.submit(
-        new MoveBody(SCOPE.value(), to, null, 20_000L, null, null, null, null, null));
+    return controller.submit(MoveBody.of(SCOPE.value(), to).withBudgetMillis(20_000));
   }
 
   MoveSummary await(MoveId id) throws Exception {

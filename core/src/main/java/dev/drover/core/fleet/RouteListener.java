@@ -7,6 +7,27 @@ import dev.drover.core.gate.Guard;
 /// The data path, told of the partitions. Called from the agent's thread, one call at a time; must
 /// not block.
 public interface RouteListener {
+  /// For a gateway that has no data path.
+  ///
+  /// @param joined told each time that it has joined
+  static RouteListener withoutData(Runnable joined) {
+    return new RouteListener() {
+      @Override
+      public void joined(Guard rest) {
+        joined.run();
+      }
+
+      @Override
+      public void added(Gate gate) {}
+
+      @Override
+      public void removed(PartitionId partition) {}
+
+      @Override
+      public void routed(Gate gate) {}
+    };
+  }
+
   /// The gateway has joined, for the first time or again: all records that there are have been
   /// told.
   ///

@@ -71,12 +71,10 @@ final class Lane {
   }
 
   private Upstream connect(RedisHome home, boolean resp3, boolean shared) {
-    String givenUp = gateway.givenUp(home.id());
-    if (givenUp != null) {
-      return Upstream.refusing(this, home, resp3, shared, givenUp);
-    }
     Upstream fresh = Upstream.connect(this, home, resp3, shared);
-    upstreams.add(fresh);
+    if (fresh.usable()) {
+      upstreams.add(fresh);
+    }
     return fresh;
   }
 

@@ -42,8 +42,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
   private @Nullable String closedBecause;
   private boolean flushing;
 
-  private Upstream(
-      Lane lane, RedisHome home, boolean resp3, boolean shared, @Nullable String givenUp) {
+  private Upstream(Lane lane, RedisHome home, boolean resp3, boolean shared) {
     this.lane = lane;
     this.home = home;
     this.resp3 = resp3;
@@ -55,6 +54,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS_MAX)
             .handler(this);
+    String givenUp = lane.gateway().givenUp(home.id());
     if (givenUp != null) {
       channel = bootstrap.register().channel();
       closed(givenUp(givenUp));
@@ -70,14 +70,9 @@ final class Upstream extends ChannelInboundHandlerAdapter {
         });
   }
 
+  /// To a home that was given up it is made, but not connected: it refuses whatever is sent.
   static Upstream connect(Lane lane, RedisHome home, boolean resp3, boolean shared) {
-    return new Upstream(lane, home, resp3, shared, null);
-  }
-
-  /// One that refuses whatever is sent.
-  static Upstream refusing(
-      Lane lane, RedisHome home, boolean resp3, boolean shared, String givenUp) {
-    return new Upstream(lane, home, resp3, shared, givenUp);
+    return new Upstream(lane, home, resp3, shared);
   }
 
   @Override

@@ -1,37 +1,26 @@
 package dev.drover.sim.scale;
 
 import dev.drover.core.Moment;
-import java.util.PriorityQueue;
+import dev.drover.sim.Timeline;
 
-/// Virtual time: what is to happen, in the order of when; what is due at once, in the order in
-/// which it was said. Draws from one seed.
+/// Virtual time on a [Timeline], as delays, and what chance draws from one seed.
 final class Clockwork {
   private static final long WALL_MILLIS = 1_700_000_000_000L;
   private static final long NANOS_IN_MILLI = 1_000_000;
 
-  private final PriorityQueue<Due> queue = new PriorityQueue<>();
+  private final Timeline timeline = new Timeline();
   private long drawnLast;
-  private long nanos;
-  private long said;
-
-  private record Due(long nanos, long order, Runnable what) implements Comparable<Due> {
-    @Override
-    public int compareTo(Due that) {
-      int first = Long.compare(nanos, that.nanos);
-      return first == 0 ? Long.compare(order, that.order) : first;
-    }
-  }
 
   Clockwork(long seed) {
     drawnLast = seed;
   }
 
   Moment now() {
-    return new Moment(nanos, WALL_MILLIS + nanos / NANOS_IN_MILLI);
+    return new Moment(nanos(), WALL_MILLIS + nanos() / NANOS_IN_MILLI);
   }
 
   long nanos() {
-    return nanos;
+    return timeline.nowNanos();
   }
 
   long drawn(Costs.Spread spread) {
@@ -52,22 +41,16 @@ final class Clockwork {
   }
 
   void in(long delayNanos, Runnable what) {
-    queue.add(new Due(nanos + Math.max(0, delayNanos), said++, what));
+    timeline.at(nanos() + Math.max(0, delayNanos), what);
   }
 
   /// How much has happened.
   long steps() {
-    return said - queue.size();
+    return timeline.steps();
   }
 
   /// @return false if there is nothing more to happen
   boolean step() {
-    Due next = queue.poll();
-    if (next == null) {
-      return false;
-    }
-    nanos = next.nanos();
-    next.what().run();
-    return true;
+    return timeline.step();
   }
 }

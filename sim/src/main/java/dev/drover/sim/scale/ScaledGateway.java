@@ -14,8 +14,6 @@ import dev.drover.core.fleet.LeaseKind;
 import dev.drover.core.fleet.LeaseOptions;
 import dev.drover.core.fleet.RouteListener;
 import dev.drover.core.fleet.Sessions;
-import dev.drover.core.gate.Gate;
-import dev.drover.core.gate.Guard;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -25,7 +23,7 @@ import java.util.function.LongConsumer;
 
 /// One gateway on a machine of its own: the control of `core`, on which each record and each answer
 /// costs time. Its leases never end.
-final class ScaledGateway implements GatewayControl.Shell, RouteListener {
+final class ScaledGateway implements GatewayControl.Shell {
   private static final Duration FOREVER = Duration.ofDays(300);
 
   private final Clockwork time;
@@ -34,6 +32,7 @@ final class ScaledGateway implements GatewayControl.Shell, RouteListener {
   private final GatewayId id;
   private final long lease;
   private final Workers own;
+  private final RouteListener routes = RouteListener.withoutData(() -> {});
   private final GatewayControl control;
   private final LongConsumer pauses;
   private final Map<PartitionId, Long> heldSince = new HashMap<>();
@@ -120,18 +119,6 @@ final class ScaledGateway implements GatewayControl.Shell, RouteListener {
 
   @Override
   public RouteListener routes() {
-    return this;
+    return routes;
   }
-
-  @Override
-  public void joined(Guard rest) {}
-
-  @Override
-  public void added(Gate gate) {}
-
-  @Override
-  public void removed(PartitionId partition) {}
-
-  @Override
-  public void routed(Gate gate) {}
 }
