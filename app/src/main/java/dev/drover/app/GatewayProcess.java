@@ -143,10 +143,14 @@ public final class GatewayProcess implements AutoCloseable {
         loops,
         config.defaultHome(),
         password,
-        gateway.hold().time(),
-        gateway.hold().bytes(),
-        gateway.hold().requests(),
-        gateway.clients());
+        new RedisGatewayOptions.Hold(
+            gateway.hold().time(), gateway.hold().bytes(), gateway.hold().requests()),
+        gateway.clients(),
+        gateway.serving().homeTimeout(),
+        new RedisGatewayOptions.Scripts(
+            RedisGatewayOptions.Scripts.Mode.valueOf(gateway.serving().scripts().name()),
+            gateway.serving().scriptTimeout()),
+        gateway.serving().writeCommands());
   }
 
   private GatewayOptions agent(String process, int loops) {

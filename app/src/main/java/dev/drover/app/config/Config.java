@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// What `drover.yaml` says, with defaults filled in and checked.
 ///
@@ -130,7 +131,28 @@ public record Config(
       Path data,
       Optional<Address> health,
       Hold hold,
-      int clients) {}
+      int clients,
+      Serving serving) {}
+
+  /// How a gateway treats requests.
+  ///
+  /// @param homeTimeout the longest time that a home may take for an answer, or the next piece of
+  ///   it
+  /// @param scriptTimeout how long a script may run before it is killed
+  /// @param writeCommands commands that the operator adds to the reviewed ones, in lower case
+  public record Serving(
+      Duration homeTimeout, Scripts scripts, Duration scriptTimeout, Set<String> writeCommands) {
+    public Serving {
+      writeCommands = Set.copyOf(writeCommands);
+    }
+  }
+
+  /// How far the scripts of clients are trusted.
+  public enum Scripts {
+    CONFINED,
+    TRUSTED,
+    OFF
+  }
 
   /// How much a gateway holds while a scope changes its home.
   public record Hold(Duration time, long bytes, int requests) {}

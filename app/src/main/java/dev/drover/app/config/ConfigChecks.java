@@ -17,6 +17,7 @@ import java.util.Map;
 /// What has to hold between the parts of a configuration.
 final class ConfigChecks {
   private static final int RANDOM_CHARS = 9;
+  private static final String OWN_PREFIX = "drover:";
 
   private final List<Fault> faults;
   private final Map<String, Integer> homes = new HashMap<>();
@@ -39,6 +40,16 @@ final class ConfigChecks {
 
   void scope(PartitionId id, int line) {
     once(scopes, "scope", id.value(), line);
+    if (id.value().startsWith(OWN_PREFIX) || OWN_PREFIX.startsWith(id.value())) {
+      faults.add(
+          new Fault(
+              line,
+              "scope '"
+                  + id
+                  + "' would hold Drover's own keys, which begin with '"
+                  + OWN_PREFIX
+                  + "': choose another prefix"));
+    }
   }
 
   void gateway(GatewayId id, int line) {
@@ -118,6 +129,16 @@ final class ConfigChecks {
       case "leased" -> GatewayMode.LEASED;
       case "fresh" -> GatewayMode.FRESH;
       default -> throw new IllegalArgumentException("is leased or fresh, but not '" + text + "'");
+    };
+  }
+
+  static Config.Scripts scripts(String text) {
+    return switch (text) {
+      case "confined" -> Config.Scripts.CONFINED;
+      case "trusted" -> Config.Scripts.TRUSTED;
+      case "off" -> Config.Scripts.OFF;
+      default ->
+          throw new IllegalArgumentException("is confined, trusted or off, but not '" + text + "'");
     };
   }
 

@@ -14,7 +14,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -29,6 +31,8 @@ public final class ConfigReader {
   private static final int LOOPS_MAX = 256;
   private static final int CLIENTS_MAX = 1_000_000;
   private static final Duration HOME_GONE_AFTER = Duration.ofSeconds(10);
+  private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
+  private static final Duration ANSWER_MAX_LEAST = Duration.ofMillis(100);
   private static final Duration HOME_GONE_AFTER_MIN = Duration.ofSeconds(2);
 
   private final Path file;
@@ -266,6 +270,7 @@ public final class ConfigReader {
     Config.Hold hold = hold(section.section("hold"), leases, moves);
     int clients = section.number("clients", 10_000, 1, CLIENTS_MAX);
     Optional<Path> data = path(section, "data");
+    Config.Serving serving = serving(section);
     section.done();
     return name.flatMap(
         id ->
@@ -280,7 +285,22 @@ public final class ConfigReader {
                         data.orElse(base.resolve("drover-data").resolve(id.value())),
                         health,
                         hold,
-                        clients)));
+                        clients,
+                        serving)));
+  }
+
+  private static Config.Serving serving(Section section) {
+    Duration homeTimeout = section.value("homeTimeout", Units::duration).orElse(ANSWER_MAX);
+    atLeast(section, "homeTimeout", homeTimeout, ANSWER_MAX_LEAST, "homes are slow for a moment");
+    Duration scriptTimeout = section.value("scriptTimeout", Units::duration).orElse(ANSWER_MAX);
+    atLeast(section, "scriptTimeout", scriptTimeout, ANSWER_MAX_LEAST, "scripts take their time");
+    return new Config.Serving(
+        homeTimeout,
+        section.value("scripts", ConfigChecks::scripts).orElse(Config.Scripts.CONFINED),
+        scriptTimeout,
+        section.texts("writeCommands").stream()
+            .map(command -> command.toLowerCase(Locale.ROOT))
+            .collect(Collectors.toUnmodifiableSet()));
   }
 
   private static Config.Hold hold(Section section, LeaseOptions leases, Config.Moves moves) {

@@ -38,6 +38,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A server, gateways and homes, wired as the processes wire them.
@@ -102,10 +103,11 @@ final class Fleet implements AutoCloseable {
                 1,
                 new HomeId("a"),
                 Optional.empty(),
-                RedisGatewayOptions.HOLD_MAX,
-                RedisGatewayOptions.HELD_BYTES_MAX,
-                RedisGatewayOptions.HELD_REQUESTS_MAX,
-                RedisGatewayOptions.CLIENTS_MAX),
+                RedisGatewayOptions.Hold.DEFAULT,
+                RedisGatewayOptions.CLIENTS_MAX,
+                RedisGatewayOptions.HOME_ANSWER_MAX,
+                RedisGatewayOptions.Scripts.DEFAULT,
+                Set.of()),
             new GatewayOptions(
                 new GatewayId(name),
                 mode,

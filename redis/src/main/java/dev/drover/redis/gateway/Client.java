@@ -1,10 +1,14 @@
 package dev.drover.redis.gateway;
 
 import dev.drover.core.gate.Gate;
+import dev.drover.redis.gateway.RequestReader.BadRequest;
+import dev.drover.redis.move.RedisHome;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,17 +19,21 @@ import org.slf4j.LoggerFactory;
 /// A request that must wait (its scope is held, its home is full, it needs a connection of its own)
 /// stays unread in the buffer, and everything behind it waits too; so a client is never overtaken
 /// by itself.
+@SuppressWarnings("ReferenceEquality")
 final class Client extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(Client.class);
-
-  /// Requests without their reply.
-  private static final int IN_FLIGHT_MAX = 4_096;
 
   /// What is read ahead while the client waits.
   private static final int READ_AHEAD_BYTES = 64 << 10;
 
   /// From here on a request is passed on while it comes, and a reply while it goes.
   static final int LARGE_BYTES = 1 << 20;
+
+  /// From here on what a client keeps waiting is counted.
+  private static final int COUNTED_BYTES = 4 << 10;
+
+  /// From here on it is kept on the heap, which gives it back afterwards.
+  private static final int HEAP_BYTES = 64 << 10;
 
   private final Lane lane;
   private final Channel channel;
@@ -40,16 +48,16 @@ final class Client extends ChannelInboundHandlerAdapter {
   private boolean processing;
   private boolean closing;
   private boolean gone;
-  private long heldSinceNanos;
-  private long heldBytes;
-  private @Nullable Gate heldBy;
-  private boolean held;
+  private final HeldRequest held;
+  private long stalledSinceNanos;
+  private boolean stalled;
 
   Client(Lane lane, Channel channel, long id) {
     this.lane = lane;
     this.channel = channel;
     this.id = id;
     this.replies = new Replies(this, lane, channel);
+    this.held = new HeldRequest(lane.gateway());
   }
 
   long id() {
@@ -68,6 +76,14 @@ final class Client extends ChannelInboundHandlerAdapter {
     return replies.isEmpty();
   }
 
+  boolean isGone() {
+    return gone;
+  }
+
+  boolean mustLogIn() {
+    return !state.authenticated && lane.gateway().options().password().isPresent();
+  }
+
   /// Takes nothing more until all replies are there.
   void waitForReplies() {
     state.waitsForReplies = true;
@@ -78,16 +94,22 @@ final class Client extends ChannelInboundHandlerAdapter {
     return String.valueOf(channel.remoteAddress());
   }
 
+  String host() {
+    return channel.remoteAddress() instanceof InetSocketAddress at && at.getAddress() != null
+        ? at.getAddress().getHostAddress()
+        : address();
+  }
+
   // --- requests
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ByteBuf more = (ByteBuf) message;
-    RequestStream passing = stream;
-    if (passing != null && in == null) {
-      in = more;
-      passOn(passing);
-    } else if (in == null || !in.isReadable()) {
+    if (closing) {
+      more.release();
+      return;
+    }
+    if (in == null || !in.isReadable()) {
       if (in != null) {
         in.release();
       }
@@ -102,13 +124,16 @@ final class Client extends ChannelInboundHandlerAdapter {
     boolean fits =
         before.refCnt() == 1
             && !before.isReadOnly()
+            && before.readerIndex() == 0
             && before.writableBytes() >= more.readableBytes();
-    if (fits && before.readerIndex() == 0) {
+    if (fits) {
       before.writeBytes(more);
       more.release();
       return before;
     }
-    ByteBuf both = channel.alloc().buffer((before.readableBytes() + more.readableBytes()) * 2);
+    int need = before.readableBytes() + more.readableBytes();
+    int room = need + need / 2;
+    ByteBuf both = need > HEAP_BYTES ? Unpooled.buffer(room) : channel.alloc().buffer(room);
     both.writeBytes(before).writeBytes(more);
     before.release();
     more.release();
@@ -127,29 +152,33 @@ final class Client extends ChannelInboundHandlerAdapter {
     }
     processing = true;
     try {
-      while (!blocked
-          && !closing
-          && stream == null
-          && replies.size() < IN_FLIGHT_MAX
-          && takeOne()) {
-        // Each turn takes one request.
+      boolean more = true;
+      while (more && !closing) {
+        more = stream != null ? passOn(stream) : !blocked && replies.hasRoom() && takeOne();
       }
-    } catch (RequestReader.BadRequest e) {
+    } catch (BadRequest e) {
       answer(e.line());
       closeAfterReplies();
     } finally {
       processing = false;
     }
     trim();
+    account();
     updateReading();
   }
 
   /// @return whether a request was taken, so that there may be another
-  private boolean takeOne() throws RequestReader.BadRequest {
+  private boolean takeOne() throws BadRequest {
     ByteBuf buffer = in;
     if (buffer == null || !buffer.isReadable()) {
       return false;
     }
+    if (InlineRequests.isNext(buffer)) {
+      ByteBuf rewritten = InlineRequests.rewrite(buffer);
+      in = rewritten == null ? buffer : rewritten;
+      return rewritten != null;
+    }
+    reader.stranger(mustLogIn());
     RequestReader.Found found = reader.look(buffer);
     if (found == RequestReader.Found.MORE) {
       return false;
@@ -182,6 +211,36 @@ final class Client extends ChannelInboundHandlerAdapter {
     }
   }
 
+  private void account() {
+    ByteBuf buffer = in;
+    int kept = buffer == null ? 0 : buffer.readableBytes();
+    UnfinishedRequests unfinished = lane.unfinished();
+    unfinished.note(this, buffer == null || kept < COUNTED_BYTES ? 0 : buffer.capacity());
+    while (kept >= COUNTED_BYTES && !closing && !unfinished.hasRoom()) {
+      if (!unfinished.dropOldest(this)) {
+        lane.gateway().askOtherLanesForRoom(lane);
+        break;
+      }
+    }
+  }
+
+  /// There is no room for its request, which has stood still for the longest.
+  void dropUnfinished() {
+    ByteBuf buffer = in;
+    in = null;
+    if (buffer != null) {
+      buffer.release();
+    }
+    reader.reset();
+    answer(
+        Resp.error(
+            "TRYAGAIN the gateway has no room for more unfinished requests (half of its"
+                + " hold.bytes), and this one has stood still for the longest; nothing was done,"
+                + " send it again"));
+    closeAfterReplies();
+    lane.flushClients();
+  }
+
   /// Everything that stopped this client is worth another try.
   void resume() {
     process();
@@ -199,13 +258,12 @@ final class Client extends ChannelInboundHandlerAdapter {
 
   private void updateReading() {
     int buffered = in == null ? 0 : in.readableBytes();
-    boolean streamFull = stream != null && own != null && !own.takesPiece(this);
-    boolean waits = blocked || replies.size() >= IN_FLIGHT_MAX;
+    boolean waits = blocked || !replies.hasRoom();
+    RequestStream passing = stream;
     boolean read =
-        !streamFull
-            && !(waits && buffered > READ_AHEAD_BYTES)
-            && channel.isWritable()
-            && replies.size() < IN_FLIGHT_MAX;
+        passing != null
+            ? passing.flows(this)
+            : channel.isWritable() && !(waits && buffered > READ_AHEAD_BYTES);
     if (channel.config().isAutoRead() != read) {
       channel.config().setAutoRead(read);
     }
@@ -217,35 +275,28 @@ final class Client extends ChannelInboundHandlerAdapter {
   ///
   /// @return whether it was refused instead, and so is done with
   boolean hold(@Nullable Gate gate) {
-    if (!held) {
-      held = true;
-      heldBytes = in == null ? 0 : in.readableBytes();
-      heldSinceNanos = lane.gateway().nanos();
-      if (!lane.gateway().holding().add(heldBytes)) {
-        refuse("too many requests are held at this gateway");
-        return true;
-      }
-    } else if (heldTooLong(lane.gateway().nanos())) {
-      refuseHeld();
+    return hold(gate, true);
+  }
+
+  /// The same for a request that is still coming.
+  boolean holdLarge(@Nullable Gate gate) {
+    return hold(gate, false);
+  }
+
+  private boolean hold(@Nullable Gate gate, boolean whole) {
+    int bytes = in == null || in.readableBytes() >= COUNTED_BYTES ? 0 : in.readableBytes();
+    String refusal = held.hold(gate, bytes);
+    if (refusal != null) {
+      refuse(refusal, whole);
       return true;
     }
-    heldBy = gate;
     block();
     lane.hold(gate, this);
     return false;
   }
 
-  /// The same for a request that is still coming. If it is refused, the rest of it cannot be told
-  /// from the next one, so the client is disconnected.
-  boolean holdLarge(@Nullable Gate gate) {
-    if (hold(gate)) {
-      closeAfterReplies();
-    }
-    return false;
-  }
-
   boolean heldTooLong(long nowNanos) {
-    return gone || nowNanos - heldSinceNanos > lane.gateway().options().holdMax().toNanos();
+    return gone || held.tooLong(nowNanos);
   }
 
   /// Its gate's route has changed.
@@ -255,29 +306,26 @@ final class Client extends ChannelInboundHandlerAdapter {
 
   /// The request at hand was admitted at last.
   void admitted() {
-    if (held) {
-      held = false;
-      lane.gateway().holding().remove(heldBytes, lane.gateway().nanos() - heldSinceNanos);
-    }
+    held.over();
   }
 
+  /// It was held for as long as allowed.
   void refuseHeld() {
-    Gate gate = heldBy;
-    String scope = gate == null ? "" : " writes of scope '" + gate.partition() + "'";
-    lane.gateway().holding().remove(heldBytes, lane.gateway().nanos() - heldSinceNanos);
-    refuse(
-        scope.isEmpty()
-            ? "the gateway has lost touch with its store"
-            : "held" + scope + " for as long as allowed");
+    refuse(held.timedOut(), reader.arguments() > 0 && reader.noted() == reader.arguments());
     unblock();
   }
 
-  private void refuse(String why) {
-    held = false;
+  private void refuse(String why, boolean whole) {
     lane.gateway().holding().refused();
-    if (!gone) {
+    if (gone) {
+      return;
+    }
+    byte[] error = Resp.error("QUIESCED " + why + "; nothing was done, try again in a moment");
+    if (whole) {
       consume();
-      answer(Resp.error("QUIESCED " + why + "; nothing was done, try again in a moment"));
+      answer(error);
+    } else {
+      refuseRest(error);
     }
   }
 
@@ -292,12 +340,26 @@ final class Client extends ChannelInboundHandlerAdapter {
     replies.answer(reply);
   }
 
+  /// The same after a while, in which nothing else is taken.
+  void answerLater(byte[] reply, long millis) {
+    block();
+    lane.later(
+        () -> {
+          if (!gone) {
+            answer(reply);
+            unblock();
+            lane.flushClients();
+          }
+        },
+        millis);
+  }
+
   /// Some replies have gone.
   void repliesWent() {
     if (replies.isEmpty() && state.waitsForReplies) {
       state.waitsForReplies = false;
       unblock();
-    } else if (!processing && !blocked && in != null) {
+    } else if (!processing && (stream != null || !blocked) && in != null) {
       process();
     }
     if (replies.isEmpty() && closing && !gone) {
@@ -316,9 +378,9 @@ final class Client extends ChannelInboundHandlerAdapter {
   // --- a connection of its own
 
   /// This client's own connection to a home.
-  Upstream own(dev.drover.redis.move.RedisHome home) {
+  Upstream own(RedisHome home) {
     Upstream mine = own;
-    if (mine != null && mine.isFor(home, state.resp3)) {
+    if (mine != null && mine.isFor(home, state.resp3, new Upstream.Use.Own())) {
       return mine;
     }
     if (mine != null) {
@@ -329,36 +391,88 @@ final class Client extends ChannelInboundHandlerAdapter {
     return mine;
   }
 
-  /// The request at hand is passed on to `target` while it comes; nothing else is taken until it is
-  /// through.
+  /// The request at hand is passed on while it comes; nothing else is taken until it is through.
   void startStream(RequestStream passing) {
     stream = passing;
     reader.reset();
-    waitForReplies();
-    passOn(passing);
+    if (passing.command() != null) {
+      waitForReplies();
+      lane.streams(this);
+    }
   }
 
-  private void passOn(RequestStream passing) {
-    ByteBuf buffer = in;
-    if (buffer == null) {
+  /// Answers the request at hand, and drops what is still coming of it.
+  void refuseRest(byte[] error) {
+    reader.reset();
+    stream = RequestStream.dropped();
+    answer(error);
+  }
+
+  /// Whether the command's request has not come as a whole.
+  boolean isSending(Command command) {
+    RequestStream passing = stream;
+    return passing != null && passing.command() == command;
+  }
+
+  /// Its scope takes no more writes. A write that has not come as a whole is not waited for: the
+  /// home drops what it has of it.
+  void cutOff(Gate gate) {
+    RequestStream passing = stream;
+    Command command = passing == null ? null : passing.command();
+    if (passing == null || command == null || command.pass != gate) {
       return;
     }
-    boolean whole = passing.passOn(buffer);
-    trim();
-    if (whole) {
-      stream = null;
+    passing.drop();
+    Upstream mine = own;
+    if (mine != null) {
+      mine.cutOff();
     }
-    updateReading();
+    replies.failed(
+        command,
+        Resp.error(
+            "TRYAGAIN scope '"
+                + gate.partition()
+                + "' moves to another home, and this request had not come as a whole; nothing was"
+                + " done, send it again"));
+  }
+
+  /// @return whether the request has come to its end
+  private boolean passOn(RequestStream passing) throws BadRequest {
+    ByteBuf buffer = in;
+    if (buffer == null || !passing.passOn(buffer)) {
+      return false;
+    }
+    stream = null;
+    lane.streamed(this);
+    return true;
   }
 
   // --- the connection
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    stalled = !channel.isWritable();
+    stalledSinceNanos = lane.gateway().nanos();
     if (own != null && channel.isWritable()) {
       own.setAutoRead(true);
     }
-    updateReading();
+    process();
+  }
+
+  /// How long it has not taken what is there for it, in nanoseconds.
+  long stalledFor(long nowNanos) {
+    return stalled ? nowNanos - stalledSinceNanos : 0;
+  }
+
+  /// It does not read its reply, and others wait for the room.
+  void disconnectStalled() {
+    lane.gateway()
+        .warnings()
+        .warn(
+            "clients that do not read large replies are disconnected, because others wait for"
+                + " theirs; the last one is {}",
+            address());
+    Writes.closeNow(channel);
   }
 
   @Override
@@ -373,10 +487,10 @@ final class Client extends ChannelInboundHandlerAdapter {
     gone = true;
     closing = true;
     lane.gateway().clientGone();
-    if (held) {
-      held = false;
-      lane.gateway().holding().remove(heldBytes, 0);
-    }
+    held.over();
+    lane.unfinished().note(this, 0);
+    lane.streamed(this);
+    stream = null;
     if (in != null) {
       in.release();
       in = null;

@@ -12,6 +12,9 @@ final class Command {
   final Client client;
   final boolean write;
 
+  /// The name of the command, for those who ask what is waited for.
+  final String name;
+
   /// The gate whose pass it holds, or null if it needs none (a read, or a key under no scope).
   @Nullable Gate pass;
 
@@ -21,18 +24,28 @@ final class Command {
   /// The record as read before it was sent, in fresh mode.
   @Nullable Partition before;
 
-  /// When it was taken, in fresh mode: it may be tried again for as long as requests may be held.
+  /// How it is tried again, in fresh mode.
+  @Nullable Runnable again;
+
+  /// When it was taken: a read may be asked again for as long as requests may be held.
   long sinceNanos;
 
   /// The request, kept to be asked again; in leased mode null for writes.
   @Nullable ByteBuf request;
 
-  /// Whether it will be asked again, and waits for a route. Those behind it that are asked again
-  /// wait as well, so that they are not answered from an earlier time than this one.
+  /// Whether it will be asked again, and waits for a route or for its turn. Those behind it that
+  /// are asked again wait as well, so that they are not answered from an earlier time than this
+  /// one.
   boolean waits;
+
+  /// Whether it is asked on a connection of the client's own, because its reply is large.
+  boolean alone;
 
   /// What has come of the reply and has not been passed on.
   @Nullable ByteBuf reply;
+
+  /// Bytes of the reply that have come so far.
+  long replyBytes;
 
   /// Whether the reply is whole, or an answer of the gateway's own is there instead.
   boolean done;
@@ -44,9 +57,30 @@ final class Command {
   /// Whether the reply is passed on in pieces, as it comes.
   boolean streamed;
 
-  Command(Client client, boolean write) {
+  Command(Client client, CommandSpec spec, long sinceNanos) {
+    this(client, spec.name(), spec.write(), sinceNanos);
+  }
+
+  private Command(Client client, String name, boolean write, long sinceNanos) {
     this.client = client;
+    this.name = name;
     this.write = write;
+    this.sinceNanos = sinceNanos;
+  }
+
+  /// One that the gateway has answered itself.
+  static Command answered(Client client, ByteBuf reply) {
+    Command command = new Command(client, "", false, 0);
+    command.reply = reply;
+    command.done = true;
+    return command;
+  }
+
+  /// Takes the place of one whose reply is coming and is to be dropped.
+  static Command dropping(Command other) {
+    Command nobody = new Command(other.client, other.name, false, other.sinceNanos);
+    nobody.dropped = true;
+    return nobody;
   }
 
   /// Gives the pass back, once.
@@ -60,6 +94,7 @@ final class Command {
 
   /// Forgets what has come of the reply.
   void dropReply() {
+    replyBytes = 0;
     if (reply != null) {
       reply.release();
       reply = null;

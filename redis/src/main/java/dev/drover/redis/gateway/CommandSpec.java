@@ -1,19 +1,24 @@
 package dev.drover.redis.gateway;
 
-/// What a server's COMMAND table says of one command.
+/// One command as this gateway serves it.
 ///
-/// @param name in lower case
-/// @param firstKey index of the first key, 0 if keys do not stand at fixed places
-/// @param lastKey index of the last key, negative counts from the end
-/// @param keyStep distance between keys
-/// @param movableKeys whether keys (also) stand where only the command itself knows
-/// @param container whether the second argument names the real command, listed as `name|subcommand`
-record CommandSpec(
-    String name,
-    boolean write,
-    boolean blocking,
-    int firstKey,
-    int lastKey,
-    int keyStep,
-    boolean movableKeys,
-    boolean container) {}
+/// @param name in lower case; with its subcommand as `object|encoding`
+/// @param whyRefused for those that are refused for a reason of their own; else empty
+record CommandSpec(String name, CommandKind kind, KeyRule keys, String whyRefused) {
+  CommandSpec(String name, CommandKind kind, KeyRule keys) {
+    this(name, kind, keys, "");
+  }
+
+  /// Whether it may change something at its home: it takes a pass, and is never asked again.
+  boolean write() {
+    return kind.takesPass();
+  }
+
+  CommandSpec as(CommandKind other) {
+    return new CommandSpec(name, other, keys, whyRefused);
+  }
+
+  CommandSpec refusedBecause(String why) {
+    return new CommandSpec(name, CommandKind.REFUSED, keys, why);
+  }
+}

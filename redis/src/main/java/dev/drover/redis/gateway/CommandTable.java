@@ -3,103 +3,33 @@ package dev.drover.redis.gateway;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The commands of the homes, as a server's own COMMAND table gives them, and what this gateway
-/// does not serve yet. Immutable.
+/// Finds the command that a request names. Immutable.
 final class CommandTable {
-  /// Commands that concern the connection or the whole server and that a gateway cannot pass on to
-  /// one home.
-  private static final Set<String> NOT_SERVED =
-      Set.of(
-          "multi",
-          "exec",
-          "discard",
-          "watch",
-          "unwatch",
-          "subscribe",
-          "psubscribe",
-          "ssubscribe",
-          "unsubscribe",
-          "punsubscribe",
-          "sunsubscribe",
-          "publish",
-          "spublish",
-          "pubsub",
-          "monitor",
-          "sync",
-          "psync",
-          "replicaof",
-          "slaveof",
-          "failover",
-          "scan",
-          "keys",
-          "randomkey",
-          "dbsize",
-          "flushall",
-          "flushdb",
-          "swapdb",
-          "move",
-          "migrate",
-          "script",
-          "function",
-          "config",
-          "debug",
-          "shutdown",
-          "acl",
-          "save",
-          "bgsave",
-          "bgrewriteaof",
-          "lastsave",
-          "slowlog",
-          "latency",
-          "memory",
-          "module",
-          "cluster",
-          "readonly",
-          "readwrite",
-          "asking",
-          "role",
-          "replconf",
-          "restore-asking",
-          "pfdebug",
-          "pfselftest",
-          "wait",
-          "waitaof");
-
-  /// Commands that may block; Redis marks them only from 7.0 on.
-  private static final Set<String> BLOCKING =
-      Set.of(
-          "blpop",
-          "brpop",
-          "brpoplpush",
-          "blmove",
-          "blmpop",
-          "bzpopmin",
-          "bzpopmax",
-          "bzmpop",
-          "xread",
-          "xreadgroup");
-
-  /// Subcommands that would leave the keys that are named.
-  private static final Map<String, String> WORDS_NOT_SERVED =
-      Map.of("sort", "by get", "sort_ro", "by get", "copy", "db");
+  private static final int SUBCOMMAND_BYTES_MAX = 32;
 
   private final @Nullable CommandSpec[] slots;
   private final int mask;
-  private final Map<String, CommandSpec> byName;
+  private final Map<String, CommandSpec> byName = new HashMap<>();
+  private final Set<String> containers = new HashSet<>();
 
   CommandTable(Collection<CommandSpec> specs) {
     int size = Integer.highestOneBit(Math.max(16, specs.size()) * 4 - 1);
     slots = new @Nullable CommandSpec[size];
     mask = size - 1;
-    byName =
-        specs.stream()
-            .collect(Collectors.toUnmodifiableMap(CommandSpec::name, spec -> spec, (a, b) -> a));
     for (CommandSpec spec : specs) {
+      byName.put(spec.name(), spec);
+      int bar = spec.name().indexOf('|');
+      if (bar > 0) {
+        containers.add(spec.name().substring(0, bar));
+        continue;
+      }
       int at = hash(spec.name()) & mask;
       while (slots[at] != null) {
         at = (at + 1) & mask;
@@ -108,81 +38,44 @@ final class CommandTable {
     }
   }
 
-  /// The command that `in[offset, offset + length)` names, in any case; null if there is none.
-  @Nullable CommandSpec find(ByteBuf in, int offset, int length) {
+  Collection<CommandSpec> all() {
+    return byName.values();
+  }
+
+  /// The command that a request names, its subcommand included; null if there is none.
+  @Nullable CommandSpec find(RequestReader request, ByteBuf in) {
+    int length = request.length(0);
+    int offset = in.readerIndex() + request.offset(0);
     int hash = 0;
     for (int i = 0; i < length; i++) {
-      hash = hash * 31 + lower(in.getByte(offset + i));
+      hash = hash * 31 + OptionWords.lower(in.getByte(offset + i));
     }
     int at = (hash ^ (hash >>> 15)) & mask;
     for (CommandSpec spec = slots[at]; spec != null; spec = slots[at]) {
-      if (named(spec.name(), in, offset, length)) {
-        return spec;
+      if (OptionWords.is(request, in, 0, spec.name())) {
+        return containers.contains(spec.name()) ? subcommand(spec, request, in) : spec;
       }
       at = (at + 1) & mask;
     }
     return null;
   }
 
-  /// The command that a request names, its subcommand included; null if there is none.
-  @Nullable CommandSpec find(RequestReader request, ByteBuf in) {
-    int base = in.readerIndex();
-    CommandSpec spec = find(in, base + request.offset(0), request.length(0));
-    if (spec == null || !spec.container() || request.noted() < 2) {
-      return spec;
+  /// A container that is named alone is itself; with a subcommand that is not known, nothing is.
+  private @Nullable CommandSpec subcommand(
+      CommandSpec container, RequestReader request, ByteBuf in) {
+    if (request.arguments() < 2) {
+      return container;
     }
-    return byName.get(
-        spec.name() + "|" + KeyFinder.text(request, in, 1).toLowerCase(java.util.Locale.ROOT));
-  }
-
-  /// Why a command is not served; null if it is.
-  static @Nullable String notServed(CommandSpec spec, RequestReader request, ByteBuf in) {
-    int bar = spec.name().indexOf('|');
-    String name = bar < 0 ? spec.name() : spec.name().substring(0, bar);
-    boolean usage = spec.name().equals("memory|usage");
-    if (NOT_SERVED.contains(name) && !usage) {
-      return "'" + spec.name() + "' is not supported by the gateway yet";
+    if (request.noted() < 2 || request.length(1) > SUBCOMMAND_BYTES_MAX) {
+      return null;
     }
-    if ((spec.blocking() || BLOCKING.contains(name)) && blocks(spec, request, in)) {
-      return "'" + spec.name() + "' would block, which the gateway does not support yet";
-    }
-    String words = WORDS_NOT_SERVED.get(spec.name());
-    for (int i = 2; words != null && i < request.noted(); i++) {
-      String word = KeyFinder.text(request, in, i).toLowerCase(java.util.Locale.ROOT);
-      if (!word.isEmpty() && Set.of(words.split(" ")).contains(word)) {
-        return "'"
-            + spec.name()
-            + "' with "
-            + word.toUpperCase(java.util.Locale.ROOT)
-            + " is not supported by the gateway yet";
-      }
-    }
-    return null;
-  }
-
-  /// XREAD and XREADGROUP block only if they are asked to.
-  private static boolean blocks(CommandSpec spec, RequestReader request, ByteBuf in) {
-    if (!spec.name().startsWith("xread")) {
-      return true;
-    }
-    for (int i = 1; i < request.noted(); i++) {
-      if (KeyFinder.text(request, in, i).equalsIgnoreCase("block")) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean named(String name, ByteBuf in, int offset, int length) {
-    if (name.length() != length) {
-      return false;
-    }
-    for (int i = 0; i < length; i++) {
-      if (lower(in.getByte(offset + i)) != name.charAt(i)) {
-        return false;
-      }
-    }
-    return true;
+    String sub =
+        in.toString(
+                in.readerIndex() + request.offset(1),
+                request.length(1),
+                StandardCharsets.ISO_8859_1)
+            .toLowerCase(Locale.ROOT);
+    return byName.get(container.name() + "|" + sub);
   }
 
   private static int hash(String name) {
@@ -191,9 +84,5 @@ final class CommandTable {
       hash = hash * 31 + b;
     }
     return hash ^ (hash >>> 15);
-  }
-
-  private static int lower(byte b) {
-    return b >= 'A' && b <= 'Z' ? b + 32 : b;
   }
 }

@@ -35,55 +35,53 @@ final class FreshPath {
   }
 
   boolean take(Client client, CommandSpec spec, Gate gate, ByteBuf in) {
-    ByteBuf request = dispatcher.requestOf(client, in);
+    ByteBuf request = in.retainedSlice(in.readerIndex(), client.reader().scanned());
     client.consume();
     client.waitForReplies();
-    Command command = new Command(client, spec.write());
-    client.replies().enqueue(command);
+    Command command = new Command(client, spec, lane.gateway().nanos());
+    client.replies().enqueue(command, null);
     command.request = request;
-    command.sinceNanos = lane.gateway().nanos();
-    attempt(client, command, Keys.partition(gate.partition()));
+    attempt(new Attempt(client, command, spec, gate, Keys.partition(gate.partition())));
     return true;
   }
 
-  private void attempt(Client client, Command command, String key) {
-    read(
-        key,
-        found -> {
-          ByteBuf request = command.request;
-          Placement to =
-              found == null
-                  ? null
-                  : command.write ? found.writes().orElse(null) : found.ownership().reads();
-          if (request == null) {
-            return;
-          }
-          if (found == null) {
-            refuse(
-                client,
-                command,
-                "TRYAGAIN the record of this scope cannot be read, so nothing was done");
-          } else if (to != null) {
-            command.before = found;
-            Optional<RedisHome> home = lane.gateway().home(to.home());
-            lane.shared(
-                    home.orElseGet(() -> lane.gateway().unknownHome(to.home())), client.state.resp3)
-                .send(command, request);
-          } else if (mayWait(command)) {
-            lane.later(() -> attempt(client, command, key), HELD_RETRY_MILLIS);
-          } else {
-            lane.gateway().holding().refused();
-            refuse(
-                client,
-                command,
-                "QUIESCED held for as long as allowed; nothing was done, try again in a moment");
-          }
-        });
+  /// What is needed to try a request again.
+  private record Attempt(Client client, Command command, CommandSpec spec, Gate gate, String key) {}
+
+  private void attempt(Attempt attempt) {
+    read(attempt.key(), found -> send(attempt, found));
+  }
+
+  private void send(Attempt attempt, @Nullable Partition found) {
+    Command command = attempt.command();
+    ByteBuf request = command.request;
+    if (request == null) {
+      return;
+    }
+    Placement to =
+        found == null
+            ? null
+            : command.write ? found.writes().orElse(null) : found.ownership().reads();
+    if (found == null) {
+      refuse(command, "TRYAGAIN the record of this scope cannot be read, so nothing was done");
+    } else if (to != null) {
+      command.before = found;
+      command.again = () -> attempt(attempt);
+      RedisHome home =
+          lane.gateway().home(to.home()).orElseGet(() -> lane.gateway().unknownHome(to.home()));
+      dispatcher.way(attempt.client(), attempt.spec(), attempt.gate(), home).send(command, request);
+    } else if (mayWait(command)) {
+      lane.later(() -> attempt(attempt), HELD_RETRY_MILLIS);
+    } else {
+      lane.gateway().holding().refused();
+      refuse(
+          command, "QUIESCED held for as long as allowed; nothing was done, try again in a moment");
+    }
   }
 
   private boolean mayWait(Command command) {
     return lane.gateway().nanos() - command.sinceNanos
-        < lane.gateway().options().holdMax().toNanos();
+        < lane.gateway().options().hold().max().toNanos();
   }
 
   /// The home has answered.
@@ -103,16 +101,16 @@ final class FreshPath {
             lane.flushClients();
           } else if (command.write || after == null || !mayWait(command)) {
             lane.gateway().unsure();
-            refuse(client, command, command.write ? UNSURE : UNSURE_READ);
+            refuse(command, command.write ? UNSURE : UNSURE_READ);
           } else {
             command.dropReply();
-            attempt(client, command, key);
+            Objects.requireNonNull(command.again).run();
           }
         });
   }
 
-  private void refuse(Client client, Command command, String error) {
-    client.replies().settle(command, Unpooled.wrappedBuffer(Resp.error(error)));
+  private void refuse(Command command, String error) {
+    command.client.replies().settle(command, Unpooled.wrappedBuffer(Resp.error(error)));
     lane.flushClients();
   }
 

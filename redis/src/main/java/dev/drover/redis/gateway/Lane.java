@@ -1,15 +1,18 @@
 package dev.drover.redis.gateway;
 
 import dev.drover.core.HomeId;
+import dev.drover.core.PartitionId;
 import dev.drover.core.gate.Gate;
 import dev.drover.redis.move.RedisHome;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +21,11 @@ import org.jspecify.annotations.Nullable;
 /// to flush, and the clients whose next request is held. Nothing here is touched by another thread.
 final class Lane {
   /// Requests on one connection to a home without their reply.
-  static final int PENDING_MAX = 16_384;
+  static final int PENDING_MAX = 512;
 
+  private static final Upstream.Use SHARED = new Upstream.Use.Shared();
   private static final long HOLD_CHECK_MILLIS = 20;
+  private static final long TICK_MILLIS = 100;
 
   private final RedisGateway gateway;
   private final EventLoop eventLoop;
@@ -29,6 +34,9 @@ final class Lane {
   private final List<Upstream> upstreams = new ArrayList<>();
   private final ArrayList<Client> dirty = new ArrayList<>();
   private final Map<Object, ArrayDeque<Client>> held = new HashMap<>();
+  private final Map<HomeId, LargeReplies> largeReplies = new HashMap<>();
+  private final Set<Client> streaming = new HashSet<>();
+  private final UnfinishedRequests unfinished;
   private boolean checking;
 
   Lane(RedisGateway gateway, EventLoop eventLoop, int stripe) {
@@ -36,6 +44,19 @@ final class Lane {
     this.eventLoop = eventLoop;
     this.stripe = stripe;
     this.dispatcher = new Dispatcher(this);
+    this.unfinished = new UnfinishedRequests(gateway.holding());
+  }
+
+  /// Begins to look after the connections to the homes.
+  void start() {
+    Future<?> _ =
+        eventLoop.scheduleWithFixedDelay(
+            this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void tick() {
+    long now = gateway.nanos();
+    List.copyOf(upstreams).forEach(each -> each.tick(now));
   }
 
   RedisGateway gateway() {
@@ -57,22 +78,33 @@ final class Lane {
 
   /// The connection to a home that all clients of this loop share.
   Upstream shared(RedisHome home, boolean resp3) {
+    return common(home, resp3, SHARED);
+  }
+
+  /// The connection on which the scripts of one scope run.
+  Upstream scripts(RedisHome home, boolean resp3, PartitionId scope) {
+    return common(home, resp3, new Upstream.Use.Scripts(scope));
+  }
+
+  private Upstream common(RedisHome home, boolean resp3, Upstream.Use use) {
     for (Upstream each : upstreams) {
-      if (each.isShared() && each.isFor(home, resp3)) {
+      if (each.isFor(home, resp3, use)) {
         return each;
       }
     }
-    return connect(home, resp3, true);
+    return connect(home, resp3, use);
   }
 
   /// A connection of one client's own.
   Upstream own(RedisHome home, boolean resp3) {
-    return connect(home, resp3, false);
+    return connect(home, resp3, new Upstream.Use.Own());
   }
 
-  private Upstream connect(RedisHome home, boolean resp3, boolean shared) {
-    Upstream fresh = Upstream.connect(this, home, resp3, shared);
-    if (fresh.usable()) {
+  private Upstream connect(RedisHome home, boolean resp3, Upstream.Use use) {
+    Upstream fresh = Upstream.connect(this, home, resp3, use);
+    if (fresh.usable() && fresh.isShared()) {
+      upstreams.add(0, fresh);
+    } else if (fresh.usable()) {
       upstreams.add(fresh);
     }
     return fresh;
@@ -87,6 +119,39 @@ final class Lane {
         .filter(each -> each.home().id().equals(home))
         .forEach(each -> each.giveUp(why));
   }
+
+  // --- what is large
+
+  LargeReplies largeReplies(RedisHome home) {
+    return largeReplies.computeIfAbsent(home.id(), _ -> new LargeReplies());
+  }
+
+  /// A command that was asked alone is over, at whichever home.
+  void largeOver(Command command) {
+    largeReplies.values().forEach(each -> each.over(command));
+  }
+
+  /// Another lane has no room for unfinished requests.
+  void makeRoom() {
+    if (!unfinished.hasRoom()) {
+      unfinished.dropOldest(null);
+    }
+  }
+
+  UnfinishedRequests unfinished() {
+    return unfinished;
+  }
+
+  /// The client passes a large request on while it comes.
+  void streams(Client client) {
+    streaming.add(client);
+  }
+
+  void streamed(Client client) {
+    streaming.remove(client);
+  }
+
+  // --- replies
 
   void markDirty(Client client) {
     dirty.add(client);
@@ -109,6 +174,10 @@ final class Lane {
 
   /// The gate's route has changed: everyone who waits for it tries again, first come first served.
   void released(@Nullable Gate gate) {
+    if (gate != null && gate.route().writes() == null && !streaming.isEmpty()) {
+      List.copyOf(streaming).forEach(client -> client.cutOff(gate));
+      flushClients();
+    }
     ArrayDeque<Client> waiting = held.remove(key(gate));
     if (waiting != null) {
       waiting.forEach(Client::heldNoMore);

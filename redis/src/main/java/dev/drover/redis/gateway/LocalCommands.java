@@ -1,24 +1,32 @@
 package dev.drover.redis.gateway;
 
+import dev.drover.redis.gateway.ClientState.Unmet;
 import io.netty.buffer.ByteBuf;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.Locale;
+import java.util.Arrays;
 import java.util.Optional;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/// Commands that concern the client's connection, answered by the gateway itself.
+/// Commands that concern the client's connection, answered by the gateway itself. What clients send
+/// stays bytes.
 final class LocalCommands {
-  private static final Set<String> LOCAL =
-      Set.of("ping", "echo", "hello", "auth", "quit", "reset", "select", "info");
   private static final byte[] WRONG_PASSWORD =
       Resp.error("WRONGPASS invalid username-password pair or user is disabled.");
+  private static final byte[] DEFAULT_USER = "default".getBytes(StandardCharsets.US_ASCII);
 
-  private LocalCommands() {}
+  private final Client client;
+  private final CommandSpec spec;
+  private final byte[][] words;
+
+  private LocalCommands(Client client, CommandSpec spec, byte[][] words) {
+    this.client = client;
+    this.spec = spec;
+    this.words = words;
+  }
 
   static boolean isLocal(CommandSpec spec) {
-    return LOCAL.contains(spec.name()) || spec.name().startsWith("client");
+    return spec.kind() == CommandKind.LOCAL || spec.kind() == CommandKind.STATE;
   }
 
   static boolean beforeLogin(CommandSpec spec) {
@@ -28,88 +36,168 @@ final class LocalCommands {
     };
   }
 
+  /// Answers the request that the client's reader has found at the start of `in`.
   static void take(Client client, CommandSpec spec, RequestReader request, ByteBuf in) {
-    String[] words = new String[request.arguments()];
+    byte[][] words = new byte[request.arguments()][];
     for (int i = 0; i < words.length; i++) {
-      words[i] = KeyFinder.text(request, in, i);
+      words[i] = new byte[request.length(i)];
+      in.getBytes(in.readerIndex() + request.offset(i), words[i]);
     }
     client.consume();
-    byte[] reply =
-        switch (spec.name()) {
-          case "ping" -> words.length > 1 ? Resp.bulk(words[1]) : Resp.PONG;
-          case "echo" -> words.length == 2 ? Resp.bulk(words[1]) : arguments("echo");
-          case "hello" -> hello(client, words);
-          case "auth" -> auth(client, words);
-          case "quit" -> Resp.OK;
-          case "reset" -> reset(client);
-          case "select" ->
-              words.length == 2 && words[1].equals("0")
-                  ? Resp.OK
-                  : Resp.error("ERR the gateway serves database 0 only");
-          case "info" -> Resp.bulk(client.lane().gateway().info());
-          default -> client(client, words);
-        };
-    client.answer(reply);
+    byte[] reply = new LocalCommands(client, spec, words).reply();
+    if (Arrays.equals(reply, WRONG_PASSWORD)) {
+      client.answerLater(reply, client.lane().gateway().logins().failed(client.host()));
+    } else {
+      client.answer(reply);
+    }
     if (spec.name().equals("quit")) {
       client.closeAfterReplies();
     }
   }
 
-  private static byte[] auth(Client client, String[] words) {
+  private byte[] reply() {
+    return switch (spec.name()) {
+      case "ping" ->
+          switch (words.length) {
+            case 1 -> Resp.PONG;
+            case 2 -> Resp.bulk(words[1]);
+            default -> arguments();
+          };
+      case "echo" -> words.length == 2 ? Resp.bulk(words[1]) : arguments();
+      case "hello" -> hello();
+      case "auth" -> auth();
+      case "quit" -> Resp.OK;
+      case "reset" -> reset();
+      case "select" -> select();
+      case "info" -> Resp.bulk(client.lane().gateway().info());
+      case "multi" -> unmet(Unmet.MULTI, "'multi' is not supported by the gateway yet");
+      case "exec" -> exec();
+      case "discard" -> discard();
+      case "asking" -> unmet(Unmet.ASKING, "'asking' is of no use here: this is not a cluster");
+      case "client|reply" -> clientReply();
+      case "client|setname" -> setName();
+      case "client|getname" -> Resp.bulk(client.state.name);
+      case "client|id" -> Resp.number(client.id());
+      case "client|info" -> clientInfo();
+      case "client|setinfo" -> Resp.OK;
+      default -> throw new IllegalStateException("nobody answers '" + spec.name() + "'");
+    };
+  }
+
+  private byte[] unmet(Unmet what, String why) {
+    client.state.unmet = what;
+    return Resp.error("ERR " + why);
+  }
+
+  private byte[] exec() {
+    boolean refused = client.state.unmet == Unmet.MULTI;
+    client.state.unmet = null;
+    return Resp.error(
+        refused
+            ? "EXECABORT Transaction discarded: the gateway does not support MULTI yet; nothing was done"
+            : "ERR EXEC without MULTI");
+  }
+
+  private byte[] discard() {
+    boolean refused = client.state.unmet == Unmet.MULTI;
+    client.state.unmet = null;
+    return refused ? Resp.OK : Resp.error("ERR DISCARD without MULTI");
+  }
+
+  private byte[] select() {
+    if (words.length != 2) {
+      return arguments();
+    }
+    if (words[1].length == 1 && words[1][0] == '0') {
+      client.state.unmet = null;
+      return Resp.OK;
+    }
+    return unmet(Unmet.SELECT, "the gateway serves database 0 only");
+  }
+
+  private byte[] clientReply() {
+    if (words.length == 3 && is(words[2], "on")) {
+      client.state.unmet = null;
+      return Resp.OK;
+    }
+    return unmet(
+        Unmet.REPLY,
+        "the gateway answers every command: CLIENT REPLY OFF and SKIP are not supported");
+  }
+
+  // --- login
+
+  private byte[] auth() {
     Optional<String> password = client.lane().gateway().options().password();
     if (words.length < 2 || words.length > 3) {
-      return arguments("auth");
+      return arguments();
     }
     if (password.isEmpty()) {
       return Resp.error(
           "ERR Client sent AUTH, but no password is set. Did you mean AUTH <username> <password>?");
     }
-    boolean user = words.length == 2 || words[1].equals("default");
-    return user && login(client, words[words.length - 1]) ? Resp.OK : WRONG_PASSWORD;
+    boolean user = words.length == 2 || MessageDigest.isEqual(words[1], DEFAULT_USER);
+    if (!user || !login(words[words.length - 1])) {
+      return WRONG_PASSWORD;
+    }
+    client.state.unmet = null;
+    return Resp.OK;
   }
 
-  private static boolean login(Client client, String password) {
+  private boolean login(byte[] password) {
     byte[] wanted =
         client.lane().gateway().options().password().orElse("").getBytes(StandardCharsets.UTF_8);
-    boolean right = MessageDigest.isEqual(wanted, password.getBytes(StandardCharsets.UTF_8));
+    boolean right = MessageDigest.isEqual(wanted, password);
     client.state.authenticated = client.state.authenticated || right;
     return right;
   }
 
-  private static byte[] hello(Client client, String[] words) {
-    boolean resp3 = client.state.resp3;
+  private byte[] hello() {
+    byte[] refusal = helloRefusal();
+    if (refusal.length > 0) {
+      client.state.unmet = Unmet.HELLO;
+      return refusal;
+    }
+    client.state.unmet = null;
     if (words.length > 1) {
-      switch (words[1]) {
-        case "2" -> resp3 = false;
-        case "3" -> resp3 = true;
-        default -> {
-          return Resp.error("NOPROTO unsupported protocol version");
-        }
-      }
+      client.state.resp3 = words[1][0] == '3';
+    }
+    return greeting();
+  }
+
+  /// Looks at the options and logs in. Empty if nothing stands against it.
+  private byte[] helloRefusal() {
+    boolean version =
+        words.length == 1 || (words[1].length == 1 && (words[1][0] == '2' || words[1][0] == '3'));
+    if (!version) {
+      return Resp.error("NOPROTO unsupported protocol version");
     }
     boolean needed = client.lane().gateway().options().password().isPresent();
+    byte[] name = client.state.name;
     for (int i = 2; i < words.length; i++) {
-      String option = words[i].toUpperCase(Locale.ROOT);
-      if (option.equals("AUTH") && i + 2 < words.length) {
-        if (needed && !(words[i + 1].equals("default") && login(client, words[i + 2]))) {
+      if (is(words[i], "auth") && i + 2 < words.length) {
+        boolean right =
+            !needed || (MessageDigest.isEqual(words[i + 1], DEFAULT_USER) && login(words[i + 2]));
+        if (!right) {
           return WRONG_PASSWORD;
         }
         i += 2;
-      } else if (option.equals("SETNAME") && i + 1 < words.length) {
-        client.state.name = words[++i];
+      } else if (is(words[i], "setname") && i + 1 < words.length && nameable(words[i + 1])) {
+        name = words[++i];
       } else {
-        return Resp.error("ERR Syntax error in HELLO option '" + words[i] + "'");
+        return Resp.error("ERR Syntax error in HELLO");
       }
     }
     if (needed && !client.state.authenticated) {
       return Resp.error(
           "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> AUTH <user> <pass> option can be used");
     }
-    client.state.resp3 = resp3;
-    return greeting(client, resp3);
+    client.state.name = name;
+    return new byte[0];
   }
 
-  private static byte[] greeting(Client client, boolean resp3) {
+  private byte[] greeting() {
+    boolean resp3 = client.state.resp3;
     String head = resp3 ? "%7\r\n" : "*14\r\n";
     String body =
         text("server")
@@ -135,44 +223,52 @@ final class LocalCommands {
     return "$" + text.length() + "\r\n" + text + "\r\n";
   }
 
-  private static byte[] reset(Client client) {
+  private byte[] reset() {
     client.state.resp3 = false;
-    client.state.name = "";
+    client.state.name = new byte[0];
     client.state.authenticated = false;
+    client.state.unmet = null;
     return "+RESET\r\n".getBytes(StandardCharsets.US_ASCII);
   }
 
-  private static byte[] client(Client client, String[] words) {
-    String sub = words.length > 1 ? words[1].toLowerCase(Locale.ROOT) : "";
-    byte[] reply = clientReply(client, sub, words);
-    return reply != null
-        ? reply
-        : Resp.error("ERR 'client " + sub + "' is not supported by the gateway yet");
+  // --- the client's own
+
+  private byte[] setName() {
+    if (words.length != 3) {
+      return arguments();
+    }
+    if (!nameable(words[2])) {
+      return Resp.error("ERR Client names cannot contain spaces, newlines or special characters.");
+    }
+    client.state.name = words[2];
+    return Resp.OK;
   }
 
-  private static byte @Nullable [] clientReply(Client client, String sub, String[] words) {
-    return switch (sub) {
-      case "setname" -> {
-        client.state.name = words.length > 2 ? words[2] : "";
-        yield Resp.OK;
+  private static boolean nameable(byte[] name) {
+    for (byte b : name) {
+      if (b < '!' || b > '~') {
+        return false;
       }
-      case "getname" -> Resp.bulk(client.state.name);
-      case "id" -> (":" + client.id() + "\r\n").getBytes(StandardCharsets.US_ASCII);
-      case "info" ->
-          Resp.bulk(
-              "id="
-                  + client.id()
-                  + " addr="
-                  + client.address()
-                  + " name="
-                  + client.state.name
-                  + "\n");
-      case "setinfo", "no-evict", "no-touch" -> Resp.OK;
-      default -> null;
-    };
+    }
+    return true;
   }
 
-  private static byte[] arguments(String command) {
-    return Resp.error("ERR wrong number of arguments for '" + command + "' command");
+  private byte[] clientInfo() {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    line.writeBytes(
+        ("id=" + client.id() + " addr=" + client.address() + " name=")
+            .getBytes(StandardCharsets.UTF_8));
+    line.writeBytes(client.state.name);
+    line.write('\n');
+    return Resp.bulk(line.toByteArray());
+  }
+
+  /// Whether an option word is `wanted`, in any case. One with a NUL never is.
+  private static boolean is(byte[] word, String wanted) {
+    return new String(word, StandardCharsets.ISO_8859_1).equalsIgnoreCase(wanted);
+  }
+
+  private byte[] arguments() {
+    return Resp.error("ERR wrong number of arguments for '" + spec.name() + "' command");
   }
 }

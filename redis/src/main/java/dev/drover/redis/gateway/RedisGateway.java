@@ -41,12 +41,10 @@ import org.slf4j.LoggerFactory;
 public final class RedisGateway implements AutoCloseable {
   static final Logger LOG = LoggerFactory.getLogger(RedisGateway.class);
 
-  /// A request with several keys must be there as a whole before it is known where it goes.
-  static final int HELD_REQUEST_BYTES_MAX = 64 << 20;
-
   private static final int ACCEPT_BACKLOG = 1_024;
   private static final long CLOSE_MILLIS_MAX = 2_000;
   private static final long RETRY_MILLIS = 500;
+  private static final long LEARN_AGAIN_MILLIS = 2_000;
 
   private final RedisGatewayOptions options;
   private final GatewayOptions agentOptions;
@@ -67,8 +65,11 @@ public final class RedisGateway implements AutoCloseable {
   private volatile Guard rest;
   private volatile ScopeTable scopes = ScopeTable.EMPTY;
   private volatile boolean scopesOld;
+  private final Map<HomeId, HomeFacts> facts = new ConcurrentHashMap<>();
+  private final Logins logins;
+  private final Warnings warnings;
+  private final ScriptKiller scriptKiller = new ScriptKiller();
   private volatile CommandTable table = new CommandTable(List.of());
-  private volatile String redisVersion = "";
   private volatile boolean closed;
   private volatile Channel listener;
 
@@ -85,7 +86,9 @@ public final class RedisGateway implements AutoCloseable {
     this.agentOptions = agentOptions;
     this.homes = Map.copyOf(homes);
     this.records = records;
-    this.holding = new Holding(options.heldBytesMax(), options.heldRequestsMax());
+    this.holding = new Holding(options.hold());
+    this.logins = new Logins(agentOptions.nanoClock());
+    this.warnings = new Warnings(LOG, agentOptions.nanoClock());
     Session none = new Session(0, 0);
     none.end();
     this.rest = new Guard(none);
@@ -108,13 +111,17 @@ public final class RedisGateway implements AutoCloseable {
   public void start() throws IOException, InterruptedException {
     agent.start();
     learnCommands();
+    Thread.ofVirtual().name("learn-commands").start(this::learnTheRest);
     while (!joined.await(RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
       if (closed) {
         throw new IOException("the gateway was closed before it could join");
       }
     }
     Map<EventLoop, Lane> laneOf = new HashMap<>();
-    lanes.forEach(lane -> laneOf.put(lane.eventLoop(), lane));
+    for (Lane lane : lanes) {
+      laneOf.put(lane.eventLoop(), lane);
+      lane.start();
+    }
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(loops)
@@ -122,6 +129,7 @@ public final class RedisGateway implements AutoCloseable {
             .option(ChannelOption.SO_BACKLOG, ACCEPT_BACKLOG)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childOption(
                 ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(256 << 10, 1 << 20))
             .childHandler(
@@ -162,14 +170,19 @@ public final class RedisGateway implements AutoCloseable {
 
   /// Counters and states, by name, for metrics.
   public Map<String, Number> numbers() {
-    return Map.of(
-        "clients", clients.get(),
-        "held_now", holding.heldNow(),
-        "held_total", holding.heldSoFar(),
-        "refused_total", holding.refusedSoFar(),
-        "unsure_total", unsure.sum(),
-        "longest_hold_nanos", holding.longestNanos(),
-        "scopes", gates.size());
+    return Map.ofEntries(
+        Map.entry("clients", clients.get()),
+        Map.entry("held_now", holding.heldNow()),
+        Map.entry("held_total", holding.heldSoFar()),
+        Map.entry("kept_bytes", holding.bytesNow()),
+        Map.entry("unfinished_dropped_total", holding.droppedSoFar()),
+        Map.entry("refused_total", holding.refusedSoFar()),
+        Map.entry("unsure_total", unsure.sum()),
+        Map.entry("longest_hold_nanos", holding.longestNanos()),
+        Map.entry("passes", gates.values().stream().mapToLong(Gate::passes).sum()),
+        Map.entry("logins_failed_total", logins.failures()),
+        Map.entry("scripts_killed_total", scriptKiller.killed()),
+        Map.entry("scopes", gates.size()));
   }
 
   /// Homes that could not be reached when they were last needed, with the reason.
@@ -204,20 +217,55 @@ public final class RedisGateway implements AutoCloseable {
     channel.pipeline().addLast(new Client(lane, channel, clientIds.incrementAndGet()));
   }
 
+  /// Asks each home that is there; at least one has to be.
   private void learnCommands() throws InterruptedException {
     while (!closed) {
-      for (RedisHome home : homes.values()) {
-        try {
-          HomeProbe.Facts facts = HomeProbe.ask(home);
-          table = new CommandTable(facts.commands());
-          redisVersion = facts.version();
-          return;
-        } catch (IOException e) {
-          LOG.warn("{} cannot be asked for its commands: {}", home, e.getMessage());
-        }
+      learn();
+      if (!facts.isEmpty()) {
+        List<String> faults =
+            CommandCatalog.cannotBeAdded(commandsOfHomes(), options.addedWrites());
+        faults.forEach(fault -> LOG.warn("commands.writes: {}", fault));
+        return;
       }
       Thread.sleep(RETRY_MILLIS);
     }
+  }
+
+  /// A home that was away at the start may have commands that make the table stricter.
+  private void learnTheRest() {
+    try {
+      while (!closed && facts.size() < homes.size()) {
+        Thread.sleep(LEARN_AGAIN_MILLIS);
+        learn();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void learn() throws InterruptedException {
+    List<Thread> asking = new ArrayList<>();
+    for (RedisHome home : homes.values()) {
+      if (!facts.containsKey(home.id())) {
+        asking.add(Thread.ofVirtual().name("learn-" + home.id()).start(() -> learn(home)));
+      }
+    }
+    for (Thread each : asking) {
+      each.join();
+    }
+    table = CommandCatalog.of(commandsOfHomes(), options.addedWrites());
+  }
+
+  private void learn(RedisHome home) {
+    try {
+      facts.put(home.id(), HomeFacts.ask(home));
+    } catch (IOException e) {
+      warnings.warn("a home cannot be asked for its commands: {}", home + ": " + e.getMessage());
+    }
+  }
+
+  private List<List<ServerCommand>> commandsOfHomes() {
+    return facts.values().stream().map(HomeFacts::commands).toList();
   }
 
   // --- for the lanes
@@ -238,6 +286,32 @@ public final class RedisGateway implements AutoCloseable {
     return holding;
   }
 
+  Logins logins() {
+    return logins;
+  }
+
+  Warnings warnings() {
+    return warnings;
+  }
+
+  ScriptKiller scriptKiller() {
+    return scriptKiller;
+  }
+
+  /// What a home has said of itself; empty until it has answered for the first time.
+  Optional<HomeFacts> facts(HomeId id) {
+    return Optional.ofNullable(facts.get(id));
+  }
+
+  /// There is no room for unfinished requests, and one lane alone cannot make any.
+  void askOtherLanesForRoom(Lane current) {
+    for (Lane lane : lanes) {
+      if (lane != current) {
+        lane.eventLoop().execute(lane::makeRoom);
+      }
+    }
+  }
+
   RecordReader records() {
     return records;
   }
@@ -251,7 +325,7 @@ public final class RedisGateway implements AutoCloseable {
   }
 
   String redisVersion() {
-    return redisVersion;
+    return facts.values().stream().map(HomeFacts::version).min(String::compareTo).orElse("");
   }
 
   long nanos() {
@@ -273,13 +347,21 @@ public final class RedisGateway implements AutoCloseable {
   /// A home that the record names and the configuration does not: nobody listens there, and the
   /// error names it.
   RedisHome unknownHome(HomeId id) {
-    LOG.error("a scope is at home '{}', which this gateway's configuration does not name", id);
+    warnings.warn("a scope is at home '{}', which this gateway's configuration does not name", id);
     return RedisHome.plain(id, "unknown-home.invalid", 1);
   }
 
   void homeLost(RedisHome home, String why) {
     if (!closed && !why.equals(lostHomes.put(home.id(), why))) {
       LOG.warn("{} {}", home, why);
+    }
+  }
+
+  /// A home has answered.
+  void homeThere(RedisHome home) {
+    String why = lostHomes.remove(home.id());
+    if (why != null) {
+      LOG.info("{} answers again", home);
     }
   }
 
@@ -317,7 +399,7 @@ public final class RedisGateway implements AutoCloseable {
 
   String info() {
     return "# Server\r\nredis_version:"
-        + redisVersion
+        + redisVersion()
         + "\r\nredis_mode:standalone\r\ndrover_gateway:"
         + agentOptions.id()
         + "\r\n\r\n# Clients\r\nconnected_clients:"

@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-// by one event loop.
 /// One client's replies, passed on in the order of its requests whichever home answers first. Owned
 /// by one event loop.
 @SuppressWarnings("ReferenceEquality")
 final class Replies {
   private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
+
+  /// Requests without their reply, those that the gateway answers itself among them.
+  private static final int ORDER_MAX = 4_096;
 
   /// What may be kept for a client that does not read its replies.
   private static final long OUT_BYTES_MAX = 64L << 20;
@@ -25,6 +27,8 @@ final class Replies {
   private final Lane lane;
   private final Channel channel;
   private final ArrayDeque<Command> order = new ArrayDeque<>();
+  private final Window window = new Window(1, 8, 64, 4L << 20);
+  private @Nullable Upstream way;
   private @Nullable ByteBuf out;
   private boolean dirty;
   private boolean gone;
@@ -35,29 +39,39 @@ final class Replies {
     this.channel = channel;
   }
 
-  int size() {
-    return order.size();
-  }
-
   boolean isEmpty() {
     return order.isEmpty();
+  }
+
+  /// Whether the client may ask for more: it reads what it has asked for.
+  boolean hasRoom() {
+    return order.size() < ORDER_MAX && window.open() && channel.isWritable();
+  }
+
+  /// Whether a request may go this way without overtaking those before it: what runs as a script's
+  /// user has a connection of its own, so the client's other requests have to be answered first.
+  boolean inOrder(Upstream next) {
+    Upstream last = way;
+    return window.isEmpty()
+        || last == null
+        || last == next
+        || !(last.isScripts() || next.isScripts());
   }
 
   private boolean isNext(Command command) {
     return order.peek() == command;
   }
 
-  /// Puts a command into the order of replies.
-  void enqueue(Command command) {
+  /// Puts a command that goes to a home into the order of replies.
+  void enqueue(Command command, @Nullable Upstream to) {
     order.add(command);
+    window.sent();
+    way = to;
   }
 
   /// Answers the request at hand by the gateway itself, in its turn.
   void answer(byte[] reply) {
-    Command command = new Command(client, false);
-    command.reply = Unpooled.wrappedBuffer(reply);
-    command.done = true;
-    order.add(command);
+    order.add(Command.answered(client, Unpooled.wrappedBuffer(reply)));
     drain();
   }
 
@@ -72,11 +86,13 @@ final class Replies {
 
   /// A piece of a command's reply has come.
   void replied(Command command, Upstream from, ByteBuf piece, boolean whole, long nowNanos) {
+    command.replyBytes += piece.readableBytes();
     if (command.dropped || gone) {
       piece.release();
       if (whole) {
         command.leave(lane.stripe());
         command.release();
+        lane.largeReplies(from.home()).over(command);
       }
       return;
     }
@@ -85,7 +101,7 @@ final class Replies {
       streamed(command, from, whole);
     } else if (whole) {
       lane.dispatcher().answered(client, command, nowNanos);
-    } else if (command.reply != null && command.reply.readableBytes() > Client.LARGE_BYTES) {
+    } else if (command.replyBytes > Client.LARGE_BYTES) {
       large(command, from, nowNanos);
     }
   }
@@ -113,15 +129,35 @@ final class Replies {
     if (command.guard != null && !command.guard.stands(nowNanos)) {
       return;
     }
-    if (from.isShared() && command.request != null && !writesAfter(command)) {
+    if (command.before != null) {
+      largeInFreshMode(command, from);
+      return;
+    }
+    if (from.isShared() && command.request != null && !command.write && !writesAfter(command)) {
       from.dropReply(command);
       command.dropReply();
-      lane.dispatcher().askAlone(client, command);
+      lane.dispatcher().again().askAlone(command);
       return;
     }
     command.streamed = true;
     command.leave(lane.stripe());
     streamed(command, from, false);
+  }
+
+  /// In fresh mode nothing may be passed on before the record was read again, so a reply is kept as
+  /// a whole, up to a limit.
+  private void largeInFreshMode(Command command, Upstream from) {
+    if (command.replyBytes > OUT_BYTES_MAX) {
+      from.dropReply(command);
+      settle(
+          command,
+          Unpooled.wrappedBuffer(
+              Resp.error(
+                  "ERR a reply of more than "
+                      + OUT_BYTES_MAX
+                      + " bytes cannot be passed on in fresh mode"
+                      + (command.write ? "; the write was done" : ""))));
+    }
   }
 
   /// Whether the client has sent writes after this command, which a second asking would see.
@@ -136,8 +172,12 @@ final class Replies {
     return false;
   }
 
-  /// Whether a command before this one is to be asked again and has not been.
+  /// Whether a command has to wait before it is asked again: one before it has not been, or it is
+  /// asked alone and its turn has not come.
   boolean waitsBefore(Command command) {
+    if (command.alone) {
+      return !isNext(command);
+    }
     for (Command each : order) {
       if (each == command) {
         return false;
@@ -151,6 +191,9 @@ final class Replies {
 
   private void streamed(Command command, Upstream from, boolean whole) {
     command.done = whole;
+    if (whole) {
+      over(command, true);
+    }
     if (isNext(command)) {
       ByteBuf reply = command.reply;
       command.reply = null;
@@ -181,6 +224,7 @@ final class Replies {
 
   /// The command's reply is this, and it is whole.
   void settle(Command command, @Nullable ByteBuf reply) {
+    boolean byHome = reply != null && reply == command.reply;
     if (reply != null && reply != command.reply) {
       if (command.reply != null) {
         command.reply.release();
@@ -192,11 +236,25 @@ final class Replies {
       command.request.release();
       command.request = null;
     }
+    if (!command.done) {
+      over(command, byHome);
+    }
     command.done = true;
     if (gone) {
       command.release();
     } else if (isNext(command)) {
       drain();
+    }
+  }
+
+  private void over(Command command, boolean byHome) {
+    if (byHome) {
+      window.answered(command.replyBytes);
+    } else {
+      window.over();
+    }
+    if (command.alone) {
+      lane.largeOver(command);
     }
   }
 
@@ -212,6 +270,9 @@ final class Replies {
     if (head != null && head.streamed && head.reply != null) {
       write(head.reply);
       head.reply = null;
+    }
+    if (head != null && head.waits && head.alone) {
+      lane.dispatcher().again().ask(head);
     }
     client.repliesWent();
   }
@@ -257,7 +318,7 @@ final class Replies {
       out = null;
     }
     for (Command command : order) {
-      if (command.done) {
+      if (command.done || command.waits) {
         command.release();
       }
     }

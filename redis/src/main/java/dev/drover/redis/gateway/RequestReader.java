@@ -2,20 +2,29 @@ package dev.drover.redis.gateway;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
-/// Takes a client's requests apart: arrays of bulk strings, also in pieces, and inline commands.
+/// Takes a client's requests apart: arrays of bulk strings, also in pieces. ([InlineRequests] turns
+/// inline commands into these before.)
 ///
 /// It does not copy: it notes where in the buffer each argument stands. A request whose last
 /// arguments have not come yet can be looked at as soon as a given argument has, so that a large
 /// value need not be held to find out where it goes.
 ///
-/// Every limit is checked before anything is kept: [#ARGUMENTS_MAX], [#BULK_BYTES_MAX],
-/// [#INLINE_BYTES_MAX].
+/// Every limit is checked before anything is kept. Numbers have to be written as every server
+/// writes them (`*3`, never `*03` or `*+3`), and every argument has to end with CRLF: what one
+/// parser would read in another way than the next never reaches a connection that others share.
 final class RequestReader {
   static final int ARGUMENTS_MAX = 1 << 20;
   static final int BULK_BYTES_MAX = 512 << 20;
-  static final int INLINE_BYTES_MAX = 1 << 16;
-  private static final int HEADER_BYTES_MAX = 32;
+
+  /// What a client may send before it has logged in, as Redis has it.
+  private static final int STRANGER_ARGUMENTS_MAX = 10;
+
+  private static final int STRANGER_BULK_BYTES_MAX = 16 << 10;
+
+  /// A type, ten digits and a sign, and CRLF.
+  private static final int HEADER_BYTES_MAX = 14;
 
   /// How a look at the buffer ended.
   enum Found {
@@ -34,6 +43,12 @@ final class RequestReader {
   private int at;
   private boolean started;
   private int pendingBulk = -1;
+  private boolean stranger;
+
+  /// Whether the client still has to log in: much less is taken from it.
+  void stranger(boolean yes) {
+    stranger = yes;
+  }
 
   /// How many arguments the request has, the command's name included.
   int arguments() {
@@ -71,37 +86,27 @@ final class RequestReader {
     int base = in.readerIndex();
     int readable = in.readableBytes();
     if (!started) {
-      if (readable == 0) {
+      int end = header(in, base + at, base + readable, '*');
+      if (end < 0) {
         return Found.MORE;
       }
-      if (in.getByte(base) != '*') {
-        return inline(in, base, readable);
-      }
-      long count = header(in, base, readable, '*');
-      if (count == Long.MIN_VALUE) {
-        return Found.MORE;
-      }
-      if (count > ARGUMENTS_MAX) {
-        throw new BadRequest(
-            "Protocol error: a request may have at most " + ARGUMENTS_MAX + " arguments");
-      }
-      arguments = (int) Math.max(0, count);
+      arguments = (int) Math.max(0, arguments(in, base + at, end, stranger));
+      at = end - base;
       started = true;
     }
     while (noted < arguments) {
       if (pendingBulk < 0) {
-        long length = header(in, base, readable, '$');
-        if (length == Long.MIN_VALUE) {
+        int end = header(in, base + at, base + readable, '$');
+        if (end < 0) {
           return Found.PART;
         }
-        if (length < 0 || length > BULK_BYTES_MAX) {
-          throw new BadRequest("Protocol error: invalid bulk length");
-        }
-        pendingBulk = (int) length;
+        pendingBulk = bulk(in, base + at, end, stranger);
+        at = end - base;
       }
       if (readable - at < pendingBulk + 2L) {
         return Found.PART;
       }
+      checkEnd(in, base + at + pendingBulk);
       note(at, pendingBulk);
       at += pendingBulk + 2;
       pendingBulk = -1;
@@ -116,82 +121,110 @@ final class RequestReader {
     at = 0;
     started = false;
     pendingBulk = -1;
+    if (offsets.length > KEPT_MAX) {
+      offsets = new int[16];
+      lengths = new int[16];
+    }
   }
+
+  /// Places that are kept for the next request.
+  private static final int KEPT_MAX = 1 << 10;
 
   private void note(int offset, int length) {
     if (noted == offsets.length) {
-      offsets = java.util.Arrays.copyOf(offsets, noted * 2);
-      lengths = java.util.Arrays.copyOf(lengths, noted * 2);
+      offsets = Arrays.copyOf(offsets, noted * 2);
+      lengths = Arrays.copyOf(lengths, noted * 2);
     }
     offsets[noted] = offset;
     lengths[noted] = length;
     noted++;
   }
 
-  private long header(ByteBuf in, int base, int readable, char type) throws BadRequest {
-    int from = base + at;
-    if (at >= readable) {
-      return Long.MIN_VALUE;
+  // --- the form of a request, for whoever reads one
+
+  /// Finds the end of a header line of this type that begins at `from`.
+  ///
+  /// @return the index after it, or -1 if it is not there yet
+  static int header(ByteBuf in, int from, int to, char type) throws BadRequest {
+    if (from >= to) {
+      return -1;
     }
     if (in.getByte(from) != type) {
       throw new BadRequest(
           "Protocol error: expected '"
               + type
               + "', got '"
-              + (char) (in.getByte(from) & 0xff)
+              + printable((char) (in.getByte(from) & 0xff))
               + "'");
     }
-    int end = in.indexOf(from, Math.min(base + readable, from + HEADER_BYTES_MAX), (byte) '\n');
+    int end = in.indexOf(from, Math.min(to, from + HEADER_BYTES_MAX), (byte) '\n');
     if (end < 0) {
-      if (readable - at >= HEADER_BYTES_MAX) {
+      if (to - from >= HEADER_BYTES_MAX) {
         throw new BadRequest("Protocol error: invalid length");
       }
-      return Long.MIN_VALUE;
+      return -1;
     }
-    long value;
-    try {
-      value = ReplyScanner.number(in, from + 1, end);
-    } catch (io.netty.handler.codec.CorruptedFrameException e) {
+    return end + 1;
+  }
+
+  /// How many arguments the header `[from, end)` tells.
+  static long arguments(ByteBuf in, int from, int end, boolean stranger) throws BadRequest {
+    long count = number(in, from + 1, end);
+    if (stranger && count > STRANGER_ARGUMENTS_MAX) {
+      throw new BadRequest("Protocol error: unauthenticated multibulk length");
+    }
+    if (count > ARGUMENTS_MAX) {
+      throw new BadRequest(
+          "Protocol error: a request may have at most " + ARGUMENTS_MAX + " arguments");
+    }
+    return count;
+  }
+
+  /// How many bytes the argument has whose header is `[from, end)`.
+  static int bulk(ByteBuf in, int from, int end, boolean stranger) throws BadRequest {
+    long length = number(in, from + 1, end);
+    if (stranger && length > STRANGER_BULK_BYTES_MAX) {
+      throw new BadRequest("Protocol error: unauthenticated bulk length");
+    }
+    if (length < 0 || length > BULK_BYTES_MAX) {
+      throw new BadRequest("Protocol error: invalid bulk length");
+    }
+    return (int) length;
+  }
+
+  /// An argument has to end with CRLF.
+  static void checkEnd(ByteBuf in, int at) throws BadRequest {
+    if (in.getByte(at) != '\r' || in.getByte(at + 1) != '\n') {
+      throw new BadRequest("Protocol error: an argument does not end where its length says");
+    }
+  }
+
+  /// A number in its only form, before CRLF.
+  private static long number(ByteBuf in, int from, int end) throws BadRequest {
+    int at = from;
+    int to = end - 2;
+    boolean negative = at < to && in.getByte(at) == '-';
+    if (negative) {
+      at++;
+    }
+    boolean form = at < to && in.getByte(to) == '\r';
+    boolean zero = form && in.getByte(at) == '0';
+    if (!form || (zero && (negative || to - at > 1))) {
       throw new BadRequest("Protocol error: invalid length");
     }
-    at = end + 1 - base;
-    return value;
-  }
-
-  private Found inline(ByteBuf in, int base, int readable) throws BadRequest {
-    int end = in.indexOf(base, Math.min(base + readable, base + INLINE_BYTES_MAX), (byte) '\n');
-    if (end < 0) {
-      if (readable >= INLINE_BYTES_MAX) {
-        throw new BadRequest("Protocol error: too big inline request");
+    long value = 0;
+    for (; at < to; at++) {
+      int digit = in.getByte(at) - '0';
+      if (digit < 0 || digit > 9) {
+        throw new BadRequest("Protocol error: invalid length");
       }
-      return Found.MORE;
+      value = value * 10 + digit;
     }
-    int i = base;
-    while (i < end) {
-      while (i < end && blank(in.getByte(i))) {
-        i++;
-      }
-      int from = i;
-      while (i < end && !blank(in.getByte(i))) {
-        i++;
-      }
-      if (i > from) {
-        note(from - base, i - from);
-      }
-    }
-    arguments = noted;
-    at = end + 1 - base;
-    started = true;
-    return Found.WHOLE;
+    return negative ? -value : value;
   }
 
-  /// Whether the request was written as an inline command, which the homes are sent as an array.
-  static boolean isInline(ByteBuf in) {
-    return in.getByte(in.readerIndex()) != '*';
-  }
-
-  private static boolean blank(byte b) {
-    return b == ' ' || b == '\t' || b == '\r';
+  private static char printable(char c) {
+    return c >= ' ' && c < 127 ? c : '?';
   }
 
   /// What a client sent is not a request; it is told so and disconnected, as Redis does.
@@ -203,7 +236,7 @@ final class RequestReader {
     }
 
     byte[] line() {
-      return ("-ERR " + getMessage() + "\r\n").getBytes(StandardCharsets.UTF_8);
+      return ("-ERR " + getMessage() + "\r\n").getBytes(StandardCharsets.US_ASCII);
     }
   }
 }

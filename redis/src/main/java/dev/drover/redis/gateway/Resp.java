@@ -2,6 +2,7 @@ package dev.drover.redis.gateway;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /// Writes requests and replies of the gateway's own.
 final class Resp {
@@ -11,14 +12,24 @@ final class Resp {
   private Resp() {}
 
   static void request(ByteBuf out, String... arguments) {
-    out.writeCharSequence("*" + arguments.length + "\r\n", StandardCharsets.US_ASCII);
+    array(out, arguments.length);
     for (String argument : arguments) {
+      bulk(out, argument.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  static void request(ByteBuf out, List<byte[]> arguments) {
+    array(out, arguments.size());
+    for (byte[] argument : arguments) {
       bulk(out, argument);
     }
   }
 
-  static void bulk(ByteBuf out, String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+  private static void array(ByteBuf out, int size) {
+    out.writeCharSequence("*" + size + "\r\n", StandardCharsets.US_ASCII);
+  }
+
+  private static void bulk(ByteBuf out, byte[] bytes) {
     out.writeCharSequence("$" + bytes.length + "\r\n", StandardCharsets.US_ASCII);
     out.writeBytes(bytes).writeByte('\r').writeByte('\n');
   }
@@ -30,7 +41,20 @@ final class Resp {
   }
 
   static byte[] bulk(String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    return ("$" + bytes.length + "\r\n" + text + "\r\n").getBytes(StandardCharsets.UTF_8);
+    return bulk(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static byte[] bulk(byte[] bytes) {
+    byte[] head = ("$" + bytes.length + "\r\n").getBytes(StandardCharsets.US_ASCII);
+    byte[] reply = new byte[head.length + bytes.length + 2];
+    System.arraycopy(head, 0, reply, 0, head.length);
+    System.arraycopy(bytes, 0, reply, head.length, bytes.length);
+    reply[reply.length - 2] = '\r';
+    reply[reply.length - 1] = '\n';
+    return reply;
+  }
+
+  static byte[] number(long value) {
+    return (":" + value + "\r\n").getBytes(StandardCharsets.US_ASCII);
   }
 }

@@ -1,10 +1,15 @@
 package dev.drover.redis.gateway;
 
+import dev.drover.core.PartitionId;
 import dev.drover.core.gate.Gate;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +32,7 @@ final class ScopeTable {
     }
   }
 
+  private final Set<PartitionId> withInner = new HashSet<>();
   private final int[] lengths;
   private final @Nullable Scope[] slots;
 
@@ -47,7 +53,30 @@ final class ScopeTable {
       }
       slots[at] = scope;
     }
+    markOuter();
     lengths = distinct.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /// Sorted by their bytes, the scopes inside another one follow it.
+  private void markOuter() {
+    List<Scope> sorted =
+        Arrays.stream(slots)
+            .filter(Objects::nonNull)
+            .sorted((a, b) -> Arrays.compareUnsigned(a.prefix, b.prefix))
+            .toList();
+    for (int i = 0; i + 1 < sorted.size(); i++) {
+      byte[] outer = sorted.get(i).prefix;
+      byte[] next = sorted.get(i + 1).prefix;
+      if (next.length > outer.length
+          && Arrays.equals(outer, 0, outer.length, next, 0, outer.length)) {
+        withInner.add(sorted.get(i).gate.partition());
+      }
+    }
+  }
+
+  /// Whether other scopes are inside the gate's: their prefixes begin with its.
+  boolean hasInner(Gate gate) {
+    return withInner.contains(gate.partition());
   }
 
   /// The gate of the scope that `in[offset, offset + length)` is under, or null if it is under

@@ -1,5 +1,6 @@
 package dev.drover.redis.gateway;
 
+import dev.drover.core.PartitionId;
 import dev.drover.redis.move.RedisHome;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
@@ -10,8 +11,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.ssl.SslHandler;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,33 +21,54 @@ import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /// One connection to a home: requests go out in order, replies come back in order. Shared by all
-/// clients of an event loop, or one client's own for what is too large to share. Owned by one event
-/// loop.
+/// clients of an event loop, also for the scripts of one scope, or one client's own for what is too
+/// large to share. Owned by one event loop.
+///
+/// The home has to answer within a time limit, or to send the next piece of an answer; else the
+/// connection is closed, and what waits on it ends.
 @SuppressWarnings("ReferenceEquality")
 final class Upstream extends ChannelInboundHandlerAdapter {
   private static final int COPY_BYTES_MAX = 8 << 10;
   private static final int CONNECT_MILLIS_MAX = 2_000;
 
+  /// What a connection is for.
+  sealed interface Use {
+    /// All clients of the event loop.
+    record Shared() implements Use {}
+
+    /// The scripts of one scope, as a user of the home that is kept to its keys.
+    record Scripts(PartitionId scope) implements Use {}
+
+    /// One client.
+    record Own() implements Use {}
+  }
+
   private final Lane lane;
   private final RedisHome home;
   private final boolean resp3;
-  private final boolean shared;
+  private final Use use;
   private final ArrayDeque<Command> pending = new ArrayDeque<>();
   private final Set<Client> waiting = new LinkedHashSet<>();
+  private final Window window = new Window(16, 64, Lane.PENDING_MAX, 64L << 20);
   private final ReplyScanner scanner = new ReplyScanner();
+  private final Handshake handshake;
   private final Channel channel;
   private @Nullable ByteBuf out;
   private @Nullable ByteBuf rest;
-  private int handshakes;
-  private boolean ready;
+  private boolean connected;
+  private boolean everSent;
   private @Nullable String closedBecause;
   private boolean flushing;
+  private long progressNanos;
+  private boolean killed;
 
-  private Upstream(Lane lane, RedisHome home, boolean resp3, boolean shared) {
+  private Upstream(Lane lane, RedisHome home, boolean resp3, Use use) {
     this.lane = lane;
     this.home = home;
     this.resp3 = resp3;
-    this.shared = shared;
+    this.use = use;
+    this.handshake = Handshake.of(lane.gateway(), home, resp3, use);
+    this.progressNanos = lane.gateway().nanos();
     Bootstrap bootstrap =
         new Bootstrap()
             .group(lane.eventLoop())
@@ -54,10 +76,10 @@ final class Upstream extends ChannelInboundHandlerAdapter {
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS_MAX)
             .handler(this);
-    String givenUp = lane.gateway().givenUp(home.id());
-    if (givenUp != null) {
+    String never = never();
+    if (never != null) {
       channel = bootstrap.register().channel();
-      closed(givenUp(givenUp));
+      closed(never);
       return;
     }
     ChannelFuture connecting = bootstrap.connect(home.host(), home.port());
@@ -70,9 +92,15 @@ final class Upstream extends ChannelInboundHandlerAdapter {
         });
   }
 
+  /// Why it is not even tried; null if it is.
+  private @Nullable String never() {
+    String givenUp = lane.gateway().givenUp(home.id());
+    return givenUp == null ? handshake.impossible() : givenUp(givenUp);
+  }
+
   /// To a home that was given up it is made, but not connected: it refuses whatever is sent.
-  static Upstream connect(Lane lane, RedisHome home, boolean resp3, boolean shared) {
-    return new Upstream(lane, home, resp3, shared);
+  static Upstream connect(Lane lane, RedisHome home, boolean resp3, Use use) {
+    return new Upstream(lane, home, resp3, use);
   }
 
   @Override
@@ -91,36 +119,30 @@ final class Upstream extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
-    ByteBuf hello = ctx.alloc().buffer();
-    if (home.password().isPresent()) {
-      Resp.request(hello, "AUTH", home.user().orElse("default"), home.password().get());
-      handshakes++;
-    }
-    if (resp3) {
-      Resp.request(hello, "HELLO", "3");
-      handshakes++;
-    }
-    Resp.request(hello, "CLIENT", "SETNAME", "drover-gateway");
-    handshakes++;
-    Writes.write(ctx.channel(), hello);
-    ready = true;
+    Writes.write(ctx.channel(), handshake.requests(ctx.alloc()));
+    connected = true;
+    progressNanos = lane.gateway().nanos();
+    ctx.flush();
     flush();
     wakeWaiting();
+  }
+
+  /// Whether requests may go out. Scripts have to wait until they run as whom they should.
+  private boolean ready() {
+    return connected && (!isScripts() || handshake.done());
   }
 
   boolean usable() {
     return closedBecause == null;
   }
 
-  boolean isFor(RedisHome other, boolean asResp3) {
-    return usable() && home.equals(other) && resp3 == asResp3;
+  boolean isFor(RedisHome other, boolean asResp3, Use otherUse) {
+    return usable() && home.equals(other) && resp3 == asResp3 && use.equals(otherUse);
   }
 
   /// Whether more may be sent; if not, `client` is told when it may.
   boolean hasRoom(Client client) {
-    boolean room = !ready || channel.isWritable();
-    boolean few = pending.size() < Lane.PENDING_MAX;
-    if (room && few) {
+    if ((!ready() || channel.isWritable()) && window.open()) {
       return true;
     }
     waiting.add(client);
@@ -129,7 +151,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
 
   /// Whether a piece of a large request may be sent; if not, `client` is told when it may.
   boolean takesPiece(Client client) {
-    if (!usable() || (ready && channel.isWritable())) {
+    if (!usable() || (ready() && channel.isWritable())) {
       return true;
     }
     waiting.add(client);
@@ -153,7 +175,10 @@ final class Upstream extends ChannelInboundHandlerAdapter {
           channel.alloc().buffer(Math.max(1024, Math.min(piece.readableBytes(), COPY_BYTES_MAX)));
       out = buffer;
     }
-    if (piece.readableBytes() <= COPY_BYTES_MAX || !ready) {
+    if (!isShared() && channel.isWritable()) {
+      progressNanos = lane.gateway().nanos();
+    }
+    if (piece.readableBytes() <= COPY_BYTES_MAX || !ready()) {
       buffer.writeBytes(piece, piece.readerIndex(), piece.readableBytes());
     } else {
       if (buffer.isReadable()) {
@@ -162,6 +187,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
         buffer.release();
       }
       out = null;
+      everSent = true;
       Writes.write(channel, piece.retainedSlice());
     }
     if (!flushing) {
@@ -173,8 +199,8 @@ final class Upstream extends ChannelInboundHandlerAdapter {
   /// The reply that is coming is read and dropped, while its command is asked elsewhere.
   void dropReply(Command command) {
     if (pending.peek() == command) {
-      Command nobody = new Command(command.client, false);
-      nobody.dropped = true;
+      Command nobody = Command.dropping(command);
+      nobody.replyBytes = command.replyBytes;
       pending.removeFirst();
       pending.addFirst(nobody);
     }
@@ -183,14 +209,21 @@ final class Upstream extends ChannelInboundHandlerAdapter {
   void announce(Command command) {
     String why = closedBecause;
     if (why == null) {
+      if (pending.isEmpty()) {
+        progressNanos = lane.gateway().nanos();
+        killed = false;
+      }
       pending.add(command);
+      window.sent();
     } else {
-      byte[] error = Resp.error("TRYAGAIN home '" + home.id() + "' " + why + "; nothing was sent");
-      command.client.replies().failed(command, error);
+      command.client.replies().failed(command, error(why, false));
     }
   }
 
   void setAutoRead(boolean on) {
+    if (on && !channel.config().isAutoRead()) {
+      progressNanos = lane.gateway().nanos();
+    }
     channel.config().setAutoRead(on);
   }
 
@@ -200,12 +233,13 @@ final class Upstream extends ChannelInboundHandlerAdapter {
 
   private void flush() {
     flushing = false;
-    if (!ready || !usable()) {
+    if (!ready() || !usable()) {
       return;
     }
     ByteBuf buffer = out;
     out = null;
     if (buffer != null) {
+      everSent = true;
       Writes.write(channel, buffer);
     }
     channel.flush();
@@ -215,6 +249,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ByteBuf in = joined((ByteBuf) message, ctx);
     long now = lane.gateway().nanos();
+    progressNanos = now;
     try {
       while (in.isReadable()) {
         int start = in.readerIndex();
@@ -252,8 +287,8 @@ final class Upstream extends ChannelInboundHandlerAdapter {
   }
 
   private void take(ByteBuf piece, boolean whole, long nowNanos) {
-    if (handshakes > 0) {
-      handshake(piece, whole);
+    if (!handshake.done()) {
+      shake(piece, whole);
       return;
     }
     Command command = pending.peek();
@@ -262,19 +297,23 @@ final class Upstream extends ChannelInboundHandlerAdapter {
       closed("sent a reply that nobody asked for");
       return;
     }
+    long bytes = command.replyBytes + piece.readableBytes();
     if (whole) {
       pending.remove();
+      window.answered(bytes);
+      killed = false;
     }
     command.client.replies().replied(command, this, piece, whole, nowNanos);
   }
 
-  private void handshake(ByteBuf piece, boolean whole) {
+  private void shake(ByteBuf piece, boolean whole) {
     try {
-      if (piece.getByte(piece.readerIndex()) == '-') {
-        String refusal = piece.toString(StandardCharsets.UTF_8).strip();
-        closed("refuses the gateway: " + refusal.substring(1));
-      } else if (whole) {
-        handshakes--;
+      String refusal = handshake.answered(piece, whole);
+      if (refusal != null) {
+        closed(refusal);
+      } else if (handshake.done()) {
+        lane.gateway().homeThere(home);
+        flush();
       }
     } finally {
       piece.release();
@@ -290,17 +329,68 @@ final class Upstream extends ChannelInboundHandlerAdapter {
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
     if (channel.isWritable()) {
+      progressNanos = lane.gateway().nanos();
       wakeWaiting();
     }
   }
 
+  /// Those that wait go on in their order, for as long as there is room; who wants more waits at
+  /// the end again.
   private void wakeWaiting() {
-    if (waiting.isEmpty() || !channel.isWritable()) {
+    int most = waiting.size();
+    while (most-- > 0 && !waiting.isEmpty() && channel.isWritable() && window.open()) {
+      Iterator<Client> first = waiting.iterator();
+      Client client = first.next();
+      first.remove();
+      client.resume();
+    }
+  }
+
+  // --- the time limit
+
+  /// Closes it if the home has not answered for too long. A client that does not read its reply, or
+  /// has not sent all of its request, does not count against the home.
+  void tick(long nowNanos) {
+    if (!usable() || !channel.config().isAutoRead()) {
       return;
     }
-    List<Client> now = List.copyOf(waiting);
-    waiting.clear();
-    now.forEach(Client::resume);
+    Command head = pending.peek();
+    boolean waits = head != null && !(channel.isWritable() && head.client.isSending(head));
+    if (handshake.done() && !waits) {
+      return;
+    }
+    long waited = nowNanos - progressNanos;
+    RedisGatewayOptions options = lane.gateway().options();
+    long most = options.homeAnswerMax().toNanos();
+    if (isScripts() && handshake.done()) {
+      most += options.scripts().timeMax().toNanos();
+      if (!killed && waited > options.scripts().timeMax().toNanos()) {
+        killed = true;
+        lane.gateway().scriptKiller().kill(home, head == null ? "" : head.name);
+      }
+    }
+    if (waited > most) {
+      long seconds = waited / 1_000_000_000L;
+      timedOut("has not answered for " + seconds + " s");
+    }
+  }
+
+  /// The first request may be why; the reads behind it are asked elsewhere.
+  private void timedOut(String why) {
+    Command head = pending.poll();
+    List<Command> behind = List.copyOf(pending);
+    pending.clear();
+    closed(why);
+    byte[] error = error(why, everSent);
+    if (head != null) {
+      head.client.replies().failed(head, error);
+    }
+    for (Command command : behind) {
+      if (command.dropped || !lane.dispatcher().again().askElsewhere(command)) {
+        command.client.replies().failed(command, error);
+      }
+    }
+    lane.flushClients();
   }
 
   @Override
@@ -318,7 +408,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
       return;
     }
     closedBecause = why;
-    Writes.close(channel);
+    Writes.closeNow(channel);
     lane.forget(this);
     if (out != null) {
       out.release();
@@ -328,10 +418,12 @@ final class Upstream extends ChannelInboundHandlerAdapter {
       rest.release();
       rest = null;
     }
-    byte[] error =
-        Resp.error(
-            "TRYAGAIN home '" + home.id() + "' " + why + "; a write may or may not have been done");
-    lane.gateway().homeLost(home, why);
+    if (handshake.refusesScripts()) {
+      lane.gateway().warnings().warn("scripts are off: {}", home + " " + why);
+    } else {
+      lane.gateway().homeLost(home, why);
+    }
+    byte[] error = error(why, everSent);
     while (!pending.isEmpty()) {
       Command command = pending.remove();
       command.client.replies().failed(command, error);
@@ -340,6 +432,16 @@ final class Upstream extends ChannelInboundHandlerAdapter {
     waiting.clear();
     now.forEach(Client::resume);
     lane.flushClients();
+  }
+
+  private byte[] error(String why, boolean sent) {
+    return Resp.error(
+        (handshake.refusesScripts() ? "NOPERM" : "TRYAGAIN")
+            + " home '"
+            + home.id()
+            + "' "
+            + why
+            + (sent ? "; a write may or may not have been done" : "; nothing was sent"));
   }
 
   private static String givenUp(String why) {
@@ -355,7 +457,18 @@ final class Upstream extends ChannelInboundHandlerAdapter {
     closed(givenUp(why));
   }
 
+  /// Its only request has not come as a whole, and is not to be done any more. The home drops what
+  /// has come of it.
+  void cutOff() {
+    pending.clear();
+    closed("was not sent the whole request");
+  }
+
   boolean isShared() {
-    return shared;
+    return !(use instanceof Use.Own);
+  }
+
+  boolean isScripts() {
+    return use instanceof Use.Scripts;
   }
 }

@@ -43,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -53,8 +54,10 @@ final class GatewayRig implements AutoCloseable {
   private static final HomeId A = new HomeId("a");
   private static final HomeId B = new HomeId("b");
 
-  final RedisServerProcess a = RedisServerProcess.start(Version.V6_2);
-  final RedisServerProcess b = RedisServerProcess.start(Version.V6_2);
+  private static final int CLIENTS_MAX = 2_000;
+
+  final RedisServerProcess a;
+  final RedisServerProcess b;
   final MemoryStore store = MemoryStore.create();
   final RedisGateway gateway;
 
@@ -69,23 +72,81 @@ final class GatewayRig implements AutoCloseable {
     void happen() throws Exception;
   }
 
+  /// How a rig differs from the usual one.
+  static final class Setup {
+    private GatewayMode mode = GatewayMode.LEASED;
+    private RedisGatewayOptions.Hold hold = RedisGatewayOptions.Hold.DEFAULT;
+    private Optional<String> password = Optional.empty();
+    private Duration homeAnswerMax = RedisGatewayOptions.HOME_ANSWER_MAX;
+    private RedisGatewayOptions.Scripts scripts = RedisGatewayOptions.Scripts.DEFAULT;
+    private Set<String> addedWrites = Set.of();
+    private Version version = Version.V6_2;
+    private String[] serverOptions = {};
+    private boolean inner = true;
+
+    static Setup usual() {
+      return new Setup();
+    }
+
+    Setup mode(GatewayMode other) {
+      mode = other;
+      return this;
+    }
+
+    Setup hold(Duration max, long bytes, int requests) {
+      hold = new RedisGatewayOptions.Hold(max, bytes, requests);
+      return this;
+    }
+
+    Setup password(String other) {
+      password = Optional.of(other);
+      return this;
+    }
+
+    Setup homeAnswerMax(Duration other) {
+      homeAnswerMax = other;
+      return this;
+    }
+
+    Setup scripts(RedisGatewayOptions.Scripts.Mode how, Duration timeMax) {
+      scripts = new RedisGatewayOptions.Scripts(how, timeMax);
+      return this;
+    }
+
+    Setup addedWrites(String... names) {
+      addedWrites = Set.of(names);
+      return this;
+    }
+
+    /// Whether there is a scope inside the scope `app:`.
+    Setup inner(boolean yes) {
+      inner = yes;
+      return this;
+    }
+
+    Setup servers(Version other, String... options) {
+      version = other;
+      serverOptions = options.clone();
+      return this;
+    }
+  }
+
   GatewayRig() throws Exception {
-    this(GatewayMode.LEASED);
+    this(Setup.usual());
   }
 
   GatewayRig(GatewayMode mode) throws Exception {
-    this(mode, Duration.ofMillis(3_500), 10_000, Optional.empty());
+    this(Setup.usual().mode(mode));
   }
 
-  GatewayRig(Duration holdMax, int heldMax, Optional<String> password) throws Exception {
-    this(GatewayMode.LEASED, holdMax, heldMax, password);
-  }
-
-  private GatewayRig(GatewayMode mode, Duration holdMax, int heldMax, Optional<String> password)
-      throws Exception {
-    this.mode = mode;
+  GatewayRig(Setup setup) throws Exception {
+    this.mode = setup.mode;
+    a = RedisServerProcess.start(setup.version, setup.serverOptions);
+    b = RedisServerProcess.start(setup.version, setup.serverOptions);
     place(APP, A);
-    place(BILLING, B);
+    if (setup.inner) {
+      place(BILLING, B);
+    }
     gateway =
         new RedisGateway(
             new RedisGatewayOptions(
@@ -93,11 +154,12 @@ final class GatewayRig implements AutoCloseable {
                 0,
                 2,
                 A,
-                password,
-                holdMax,
-                RedisGatewayOptions.HELD_BYTES_MAX,
-                heldMax,
-                100),
+                setup.password,
+                setup.hold,
+                CLIENTS_MAX,
+                setup.homeAnswerMax,
+                setup.scripts,
+                setup.addedWrites),
             new GatewayOptions(
                 new GatewayId("g"),
                 mode,
@@ -222,6 +284,12 @@ final class GatewayRig implements AutoCloseable {
       } catch (IOException e) {
         throw new java.io.UncheckedIOException(e);
       }
+    }
+
+    /// Bytes as Latin-1.
+    Raw sendBytes(String latin1) throws IOException {
+      socket.getOutputStream().write(latin1.getBytes(StandardCharsets.ISO_8859_1));
+      return this;
     }
 
     Raw send(String text) throws IOException {

@@ -3,14 +3,18 @@ package dev.drover.redis.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.redis.gateway.GatewayRig.Raw;
+import dev.drover.redis.gateway.GatewayRig.Setup;
 import java.time.Duration;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class HoldingTest {
+  private static Setup holding(Duration max, int requests) {
+    return Setup.usual().hold(max, RedisGatewayOptions.Hold.DEFAULT.bytesMax(), requests);
+  }
+
   @Test
   void aWriteThatIsHeldForTooLongIsRefusedAndWasNotDone() throws Exception {
-    try (GatewayRig rig = new GatewayRig(Duration.ofMillis(300), 10_000, Optional.empty());
+    try (GatewayRig rig = new GatewayRig(holding(Duration.ofMillis(300), 10_000));
         Raw raw = rig.raw()) {
       rig.drain();
       rig.hold();
@@ -25,7 +29,7 @@ class HoldingTest {
 
   @Test
   void pastTheBoundWritesAreRefusedAtOnce() throws Exception {
-    try (GatewayRig rig = new GatewayRig(Duration.ofSeconds(30), 1, Optional.empty());
+    try (GatewayRig rig = new GatewayRig(holding(Duration.ofSeconds(30), 1));
         Raw first = rig.raw();
         Raw second = rig.raw()) {
       rig.drain();
@@ -62,7 +66,7 @@ class HoldingTest {
 
   @Test
   void aGatewayWithAPasswordAsksForIt() throws Exception {
-    try (GatewayRig rig = new GatewayRig(Duration.ofSeconds(1), 100, Optional.of("sesame"));
+    try (GatewayRig rig = new GatewayRig(Setup.usual().password("sesame"));
         Raw raw = rig.raw()) {
       assertThat(raw.send("GET app:x\r\n").line()).startsWith("-NOAUTH");
       assertThat(raw.send("AUTH wrong\r\n").line()).startsWith("-WRONGPASS");

@@ -77,9 +77,9 @@ class RedisGatewayTest {
               commands.<Long>eval(
                   "return redis.call('incr', KEYS[1])",
                   io.lettuce.core.ScriptOutputType.INTEGER,
-                  "app:n"))
+                  "app:billing:n"))
           .isEqualTo(1L);
-      assertThat(commands.objectEncoding("app:n")).isEqualTo("int");
+      assertThat(commands.objectEncoding("app:billing:n")).isEqualTo("int");
     }
   }
 
@@ -129,14 +129,12 @@ class RedisGatewayTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "MULTI",
         "SUBSCRIBE c",
         "BLPOP app:l 1",
         "KEYS *",
         "SCAN 0",
         "FLUSHALL",
         "SWAPDB 0 1",
-        "SELECT 1",
         "SORT app:l BY x",
         "WATCH app:x",
         "CONFIG GET save",

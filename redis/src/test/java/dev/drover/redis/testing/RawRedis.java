@@ -56,6 +56,11 @@ public final class RawRedis implements AutoCloseable {
     }
   }
 
+  /// Sends what has gathered, without waiting for answers.
+  public void flush() throws IOException {
+    out.flush();
+  }
+
   public Object receive() throws IOException {
     out.flush();
     Object reply = read();

@@ -1,0 +1,52 @@
+package dev.drover.redis.gateway;
+
+/// How many requests may be on their way at once, so that their replies are bounded in bytes.
+/// Nobody knows how large a reply will be, so the window begins small, doubles with each windowful
+/// of small replies, and shrinks at once when a large one comes.
+final class Window {
+  private static final int SMALL_BYTES = 16 << 10;
+
+  private final int least;
+  private final int most;
+  private final long bytesMax;
+  private int size;
+  private int sent;
+  private int small;
+
+  /// @param first and `least` and `most`: how many there may be at first, and how few and many ever
+  /// @param bytesMax of replies as large as the last large one
+  Window(int least, int first, int most, long bytesMax) {
+    this.least = least;
+    this.size = first;
+    this.most = most;
+    this.bytesMax = bytesMax;
+  }
+
+  boolean open() {
+    return sent < size;
+  }
+
+  boolean isEmpty() {
+    return sent == 0;
+  }
+
+  void sent() {
+    sent++;
+  }
+
+  /// One of those that were sent is over, without a reply of its home's.
+  void over() {
+    sent--;
+  }
+
+  void answered(long bytes) {
+    over();
+    if (bytes > SMALL_BYTES) {
+      small = 0;
+      size = (int) Math.max(least, Math.min(size, bytesMax / bytes));
+    } else if (++small >= size) {
+      small = 0;
+      size = Math.min(most, size * 2);
+    }
+  }
+}
