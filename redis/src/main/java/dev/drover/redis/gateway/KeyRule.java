@@ -158,7 +158,7 @@ sealed interface KeyRule {
   }
 
   /// GEORADIUS and GEORADIUSBYMEMBER, whose options begin at `options`: `[WITHCOORD] [WITHDIST]
-  /// [WITHHASH] [COUNT n [ANY]] [ASC|DESC] [STORE key|STOREDIST key]`; of several the last counts.
+  /// [WITHHASH] [COUNT n [ANY]] [ASC|DESC] [STORE key|STOREDIST key]`.
   record Radius(int options) implements KeyRule {
     @Override
     public int find(RequestReader request, ByteBuf in, Keys keys) {
@@ -166,18 +166,14 @@ sealed interface KeyRule {
         return keys.refuse("wrong number of arguments");
       }
       Options words = new Options(request, in, options);
-      int store = 0;
+      keys.add(1);
       while (words.more()) {
         if (words.take("store", 1) || words.take("storedist", 1)) {
-          store = words.last();
+          keys.add(words.last());
         } else if (!words.take("count", 1)
             && !words.takeAny("withcoord", "withdist", "withhash", "any", "asc", "desc")) {
           return keys.refuse(words.unknown());
         }
-      }
-      keys.add(1);
-      if (store > 0) {
-        keys.add(store);
       }
       return keys.count();
     }
