@@ -93,7 +93,8 @@ final class AskAgain {
 
   private boolean hasRoom(Command command, Admission admission) {
     return !command.alone
-        || lane.largeReplies(admission.home()).take(command, lane.gateway().nanos());
+        || lane.largeReplies(admission.home())
+            .take(command, lane.largeKeys().expected(command.key), lane.gateway().nanos());
   }
 
   private Asked asked(ByteBuf request) {

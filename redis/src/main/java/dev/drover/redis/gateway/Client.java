@@ -29,6 +29,9 @@ final class Client extends ChannelInboundHandlerAdapter {
   /// From here on a request is passed on while it comes, and a reply while it goes.
   static final int LARGE_BYTES = 1 << 20;
 
+  /// Requests that are taken before others have their turn.
+  private static final int TURN_MAX = 256;
+
   /// From here on what a client keeps waiting is counted.
   private static final int COUNTED_BYTES = 4 << 10;
 
@@ -153,11 +156,17 @@ final class Client extends ChannelInboundHandlerAdapter {
     processing = true;
     try {
       boolean more = true;
-      while (more && !closing) {
+      int turn = 0;
+      while (more && !closing && turn++ < TURN_MAX) {
         more = stream != null ? passOn(stream) : !blocked && replies.hasRoom() && takeOne();
       }
+      if (more && !closing) {
+        lane.eventLoop().execute(this::nextTurn);
+      }
     } catch (BadRequest e) {
-      answer(e.line());
+      if (!endStream(e.line())) {
+        answer(e.line());
+      }
       closeAfterReplies();
     } finally {
       processing = false;
@@ -165,6 +174,14 @@ final class Client extends ChannelInboundHandlerAdapter {
     trim();
     account();
     updateReading();
+  }
+
+  /// Others have had their turn.
+  private void nextTurn() {
+    if (!gone) {
+      process();
+      lane.flushClients();
+    }
   }
 
   /// @return whether a request was taken, so that there may be another
@@ -419,21 +436,33 @@ final class Client extends ChannelInboundHandlerAdapter {
   void cutOff(Gate gate) {
     RequestStream passing = stream;
     Command command = passing == null ? null : passing.command();
-    if (passing == null || command == null || command.pass != gate) {
-      return;
+    if (command != null && command.pass == gate) {
+      endStream(
+          Resp.error(
+              "TRYAGAIN scope '"
+                  + gate.partition()
+                  + "' moves to another home, and this request had not come as a whole; nothing"
+                  + " was done, send it again"));
     }
-    passing.drop();
+  }
+
+  /// The command whose request is still coming is answered now, and its connection is given up: the
+  /// home drops what it has of the request. The rest is read and dropped.
+  ///
+  /// @return false if there is none
+  private boolean endStream(byte[] answer) {
+    RequestStream passing = stream;
+    Command command = passing == null ? null : passing.command();
+    if (passing == null || command == null) {
+      return false;
+    }
+    stream = RequestStream.goOnDropping(passing);
     Upstream mine = own;
     if (mine != null) {
       mine.cutOff();
     }
-    replies.failed(
-        command,
-        Resp.error(
-            "TRYAGAIN scope '"
-                + gate.partition()
-                + "' moves to another home, and this request had not come as a whole; nothing was"
-                + " done, send it again"));
+    replies.failed(command, answer);
+    return true;
   }
 
   /// @return whether the request has come to its end

@@ -41,6 +41,9 @@ final class Command {
   /// Whether it is asked on a connection of the client's own, because its reply is large.
   boolean alone;
 
+  /// The hash of its first key, for [LargeKeys]; 0 if it has none.
+  long key;
+
   /// What has come of the reply and has not been passed on.
   @Nullable ByteBuf reply;
 

@@ -79,7 +79,7 @@ final class Dispatcher {
     if (gate != null && lane.gateway().fresh()) {
       return fresh.take(client, spec, gate, in);
     }
-    return send(client, spec, gate, in);
+    return send(client, spec, gate, in, count);
   }
 
   AskAgain again() {
@@ -120,17 +120,18 @@ final class Dispatcher {
     };
   }
 
-  /// The command's name as it may stand in an error: letters as they are, all else as `?`.
+  /// The command's name as it may stand in an error: what can be printed, all else as `?`.
   private static String name(RequestReader request, ByteBuf in) {
-    int words = Math.min(request.noted(), 2);
     StringBuilder name = new StringBuilder();
-    for (int i = 0; i < words; i++) {
-      int length = Math.min(request.length(i), NAME_SHOWN_MAX);
-      name.append(i == 0 ? "" : " ")
-          .append(
-              in.toString(in.readerIndex() + request.offset(i), length, StandardCharsets.US_ASCII));
+    for (int i = 0; i < Math.min(request.noted(), 2); i++) {
+      int at = in.readerIndex() + request.offset(i);
+      name.append(i == 0 ? "" : " ");
+      for (int k = 0; k < Math.min(request.length(i), NAME_SHOWN_MAX); k++) {
+        byte b = in.getByte(at + k);
+        name.append(b >= ' ' && b <= '~' ? (char) b : '?');
+      }
     }
-    return name.toString().replaceAll("[^ -~]", "?");
+    return name.toString();
   }
 
   private byte[] malformed(CommandSpec spec) {
@@ -190,10 +191,16 @@ final class Dispatcher {
 
   // --- through the gate
 
-  private boolean send(Client client, CommandSpec spec, @Nullable Gate gate, ByteBuf in) {
+  private boolean send(
+      Client client, CommandSpec spec, @Nullable Gate gate, ByteBuf in, int count) {
     Admission admission = Admission.of(lane, spec.write(), gate);
     if (admission == null) {
       return client.hold(gate);
+    }
+    boolean script = spec.kind().isScript();
+    long key = spec.write() || count == 0 ? 0 : firstKey(client, in);
+    if (key != 0 && !script && lane.largeKeys().expected(key) > 0) {
+      return sendAlone(client, spec, in, key);
     }
     Upstream upstream = way(client, spec, gate, admission.home());
     if (!client.replies().inOrder(upstream)) {
@@ -209,6 +216,7 @@ final class Dispatcher {
     Command command = new Command(client, spec, lane.gateway().nanos());
     command.pass = admission.pass();
     command.guard = admission.guard();
+    command.key = key;
     ByteBuf request = in.retainedSlice(in.readerIndex(), client.reader().scanned());
     if (!spec.write()) {
       command.request = request.retain();
@@ -217,6 +225,24 @@ final class Dispatcher {
     client.replies().enqueue(command, upstream);
     upstream.send(command, request);
     request.release();
+    return true;
+  }
+
+  private long firstKey(Client client, ByteBuf in) {
+    RequestReader request = client.reader();
+    int place = keys.place(0);
+    return LargeKeys.hash(in, in.readerIndex() + request.offset(place), request.length(place));
+  }
+
+  /// A read whose last reply was large.
+  private boolean sendAlone(Client client, CommandSpec spec, ByteBuf in, long key) {
+    client.admitted();
+    Command command = new Command(client, spec, lane.gateway().nanos());
+    command.key = key;
+    command.request = in.retainedSlice(in.readerIndex(), client.reader().scanned());
+    client.consume();
+    client.replies().enqueue(command, null);
+    again.askAlone(command);
     return true;
   }
 

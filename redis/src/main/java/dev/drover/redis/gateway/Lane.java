@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// to flush, and the clients whose next request is held. Nothing here is touched by another thread.
 final class Lane {
   /// Requests on one connection to a home without their reply.
-  static final int PENDING_MAX = 512;
+  static final int PENDING_MAX = 256;
 
   private static final Upstream.Use SHARED = new Upstream.Use.Shared();
   private static final long HOLD_CHECK_MILLIS = 20;
@@ -35,6 +35,7 @@ final class Lane {
   private final ArrayList<Client> dirty = new ArrayList<>();
   private final Map<Object, ArrayDeque<Client>> held = new HashMap<>();
   private final Map<HomeId, LargeReplies> largeReplies = new HashMap<>();
+  private final LargeKeys largeKeys = new LargeKeys();
   private final Set<Client> streaming = new HashSet<>();
   private final UnfinishedRequests unfinished;
   private boolean checking;
@@ -124,6 +125,10 @@ final class Lane {
 
   LargeReplies largeReplies(RedisHome home) {
     return largeReplies.computeIfAbsent(home.id(), _ -> new LargeReplies());
+  }
+
+  LargeKeys largeKeys() {
+    return largeKeys;
   }
 
   /// A command that was asked alone is over, at whichever home.

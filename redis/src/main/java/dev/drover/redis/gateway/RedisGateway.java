@@ -13,6 +13,7 @@ import dev.drover.gateway.RecordReader;
 import dev.drover.redis.move.RedisHome;
 import dev.drover.store.StateStore;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -40,6 +41,9 @@ import org.slf4j.LoggerFactory;
 /// A gateway that any Redis client can talk to: routes by scope, gates writes, and hides moves.
 public final class RedisGateway implements AutoCloseable {
   static final Logger LOG = LoggerFactory.getLogger(RedisGateway.class);
+
+  /// What is read of one client before others have their turn.
+  private static final int TURN_BYTES_MAX = 32 << 10;
 
   private static final int ACCEPT_BACKLOG = 1_024;
   private static final long CLOSE_MILLIS_MAX = 2_000;
@@ -69,6 +73,7 @@ public final class RedisGateway implements AutoCloseable {
   private final Logins logins;
   private final Warnings warnings;
   private final ScriptKiller scriptKiller = new ScriptKiller();
+  private volatile String redisVersion = "";
   private volatile CommandTable table = new CommandTable(List.of());
   private volatile boolean closed;
   private volatile Channel listener;
@@ -130,6 +135,9 @@ public final class RedisGateway implements AutoCloseable {
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childOption(
+                ChannelOption.RECVBUF_ALLOCATOR,
+                new AdaptiveRecvByteBufAllocator(64, 2_048, TURN_BYTES_MAX).maxMessagesPerRead(1))
             .childOption(
                 ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(256 << 10, 1 << 20))
             .childHandler(
@@ -254,6 +262,8 @@ public final class RedisGateway implements AutoCloseable {
       each.join();
     }
     table = CommandCatalog.of(commandsOfHomes(), options.addedWrites());
+    redisVersion =
+        facts.values().stream().map(HomeFacts::version).min(String::compareTo).orElse("");
   }
 
   private void learn(RedisHome home) {
@@ -325,7 +335,7 @@ public final class RedisGateway implements AutoCloseable {
   }
 
   String redisVersion() {
-    return facts.values().stream().map(HomeFacts::version).min(String::compareTo).orElse("");
+    return redisVersion;
   }
 
   long nanos() {

@@ -27,7 +27,7 @@ final class Replies {
   private final Lane lane;
   private final Channel channel;
   private final ArrayDeque<Command> order = new ArrayDeque<>();
-  private final Window window = new Window(1, 8, 64, 4L << 20);
+  private final Window window = new Window(1, 1, 64, 4L << 20);
   private @Nullable Upstream way;
   private @Nullable ByteBuf out;
   private boolean dirty;
@@ -250,12 +250,19 @@ final class Replies {
   private void over(Command command, boolean byHome) {
     if (byHome) {
       window.answered(command.replyBytes);
+      if (!command.write && command.key != 0 && seenLarge(command)) {
+        lane.largeKeys().replied(command.key, command.replyBytes);
+      }
     } else {
       window.over();
     }
     if (command.alone) {
       lane.largeOver(command);
     }
+  }
+
+  private static boolean seenLarge(Command command) {
+    return command.alone || command.replyBytes >= LargeKeys.LARGE_BYTES;
   }
 
   private void drain() {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// A large request that is passed on, or dropped, while it comes. It is read with the same rigour
 /// as one that is held ([RequestReader]).
 final class RequestStream {
-  private @Nullable Upstream target;
+  private final @Nullable Upstream target;
   private final @Nullable Command command;
   private long arguments = -1;
   private long bulkBytes = -1;
@@ -32,9 +32,12 @@ final class RequestStream {
     return command;
   }
 
-  /// From now on what comes is read and dropped.
-  void drop() {
-    target = null;
+  /// What is still coming of `other` is read and dropped.
+  static RequestStream goOnDropping(RequestStream other) {
+    RequestStream rest = dropped();
+    rest.arguments = other.arguments;
+    rest.bulkBytes = other.bulkBytes;
+    return rest;
   }
 
   /// Whether more can be passed on now.

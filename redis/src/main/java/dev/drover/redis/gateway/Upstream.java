@@ -29,6 +29,10 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ReferenceEquality")
 final class Upstream extends ChannelInboundHandlerAdapter {
   private static final int COPY_BYTES_MAX = 8 << 10;
+
+  /// A connection of a client's own is closed when it was not used for so long.
+  private static final long IDLE_NANOS_MAX = 10_000_000_000L;
+
   private static final int CONNECT_MILLIS_MAX = 2_000;
 
   /// What a connection is for.
@@ -49,7 +53,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
   private final Use use;
   private final ArrayDeque<Command> pending = new ArrayDeque<>();
   private final Set<Client> waiting = new LinkedHashSet<>();
-  private final Window window = new Window(16, 64, Lane.PENDING_MAX, 64L << 20);
+  private final Window window = new Window(4, 32, Lane.PENDING_MAX, 64L << 20);
   private final ReplyScanner scanner = new ReplyScanner();
   private final Handshake handshake;
   private final Channel channel;
@@ -355,6 +359,10 @@ final class Upstream extends ChannelInboundHandlerAdapter {
       return;
     }
     Command head = pending.peek();
+    if (!isShared() && head == null && nowNanos - progressNanos > IDLE_NANOS_MAX) {
+      close();
+      return;
+    }
     boolean waits = head != null && !(channel.isWritable() && head.client.isSending(head));
     if (handshake.done() && !waits) {
       return;

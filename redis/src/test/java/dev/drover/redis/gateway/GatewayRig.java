@@ -41,11 +41,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongPredicate;
 
 /// One gateway before two real servers. The test plays the driver: it writes the records itself.
 final class GatewayRig implements AutoCloseable {
@@ -256,6 +258,18 @@ final class GatewayRig implements AutoCloseable {
       Thread.sleep(5);
     }
     throw new AssertionError("no receipt for epoch " + epoch);
+  }
+
+  /// One of the gateway's numbers.
+  long number(String name) {
+    return Objects.requireNonNull(gateway.numbers().get(name), name).longValue();
+  }
+
+  /// Waits until one of the gateway's numbers is as wanted; the test's own time limit ends it.
+  void await(String name, LongPredicate wanted) throws InterruptedException {
+    while (!wanted.test(number(name))) {
+      Thread.sleep(2);
+    }
   }
 
   /// Sends bytes as they are, and reads what comes until `replies` lines or the end.

@@ -46,15 +46,11 @@ class ScriptsTest {
       client.send("EVAL", "return redis.call('INCR', KEYS[1])", "1", "app:n");
       client.send("EVALSHA", "0000000000000000000000000000000000000000", "1", "app:n");
       client.flush();
-      while (rig.gateway.holding().heldNow() == 0) {
-        Thread.onSpinWait();
-      }
+      rig.await("held_now", held -> held > 0);
       if (version != Version.V6_2) {
         function.send("FCALL", "add", "1", "app:n", "1");
         function.flush();
-        while (rig.gateway.holding().heldNow() < 2) {
-          Thread.onSpinWait();
-        }
+        rig.await("held_now", held -> held == 2);
       }
       try (RawRedis a = rig.a.client()) {
         assertThat(a.call("GET", "app:n")).isEqualTo("1");
