@@ -9,6 +9,7 @@ import dev.drover.redis.gateway.RedisGateway;
 import dev.drover.redis.gateway.RedisGatewayOptions;
 import dev.drover.store.CountedStore;
 import dev.drover.store.StateStore;
+import dev.drover.store.records.GatewayIdentity;
 import dev.drover.store.remote.RemoteStore;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -25,6 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class GatewayProcess implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayProcess.class);
   private static final long HINT_SECONDS = 3;
+  private static final long REFUSED_MILLIS = 100;
 
   private final Config config;
   private final Config.Gateway gateway;
@@ -65,14 +67,15 @@ public final class GatewayProcess implements AutoCloseable {
     }
     RedisHomes homes = RedisHomes.of(config, environment);
     String process = Ids.process();
-    parts.push(IdentityLock.take(gateway.data(), gateway.name().value(), process));
+    IdentityLock lock = IdentityLock.take(gateway.data(), gateway.name().value(), process);
+    parts.push(lock);
     CountedStore store = new CountedStore(connect(environment, token, tls));
     parts.push(store);
     int loops = gateway.loops() == 0 ? Runtime.getRuntime().availableProcessors() : gateway.loops();
     RedisGateway redis =
         new RedisGateway(
             options(loops, password),
-            agent(process, loops),
+            agent(process, homes.identity(lock.instance()), loops),
             store,
             store::getAsync,
             homes.byName());
@@ -112,20 +115,32 @@ public final class GatewayProcess implements AutoCloseable {
   private void startWithHint(RedisGateway redis, String store)
       throws StartException, InterruptedException {
     CountDownLatch started = new CountDownLatch(1);
-    Thread hint = Thread.ofVirtual().name("hint").start(() -> hint(started, store));
+    Thread hint = Thread.ofVirtual().name("hint").start(() -> hint(started, redis, store));
     try {
       redis.start();
     } catch (IOException e) {
-      throw new StartException(String.valueOf(e.getMessage()), e);
+      String refused = redis.health().refused();
+      throw new StartException(refused.isEmpty() ? String.valueOf(e.getMessage()) : refused, e);
     } finally {
       started.countDown();
       hint.interrupt();
     }
   }
 
-  private static void hint(CountDownLatch started, String store) {
+  /// Says after a while what the start waits for, and ends it if waiting is of no use.
+  private static void hint(CountDownLatch started, RedisGateway redis, String store) {
     try {
-      if (!started.await(HINT_SECONDS, TimeUnit.SECONDS)) {
+      long hintAtNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(HINT_SECONDS);
+      boolean hinted = false;
+      while (!started.await(REFUSED_MILLIS, TimeUnit.MILLISECONDS)) {
+        if (!redis.health().refused().isEmpty()) {
+          redis.close();
+          return;
+        }
+        if (hinted || System.nanoTime() - hintAtNanos < 0) {
+          continue;
+        }
+        hinted = true;
         LOG.warn(
             "still waiting for the store ({}) and for a home that answers; will start as soon as"
                 + " both are there",
@@ -149,13 +164,14 @@ public final class GatewayProcess implements AutoCloseable {
         gateway.clients());
   }
 
-  private GatewayOptions agent(String process, int loops) {
+  private GatewayOptions agent(String process, GatewayIdentity identity, int loops) {
     return new GatewayOptions(
         gateway.name(),
         gateway.mode(),
         config.leases(),
         gateway.listen().toString(),
         process,
+        identity,
         loops,
         System::nanoTime,
         System::currentTimeMillis);

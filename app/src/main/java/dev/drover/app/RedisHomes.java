@@ -6,11 +6,15 @@ import dev.drover.core.Engine;
 import dev.drover.core.HomeId;
 import dev.drover.redis.move.RedisHome;
 import dev.drover.redis.wire.RespConnection;
+import dev.drover.store.records.GatewayIdentity;
+import dev.drover.store.records.KnownHome;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// The Redis servers that the configuration names.
 final class RedisHomes implements Homes {
@@ -18,9 +22,11 @@ final class RedisHomes implements Homes {
   private static final int READ_MILLIS_MAX = 1_000;
 
   private final Map<HomeId, RedisHome> all;
+  private final String configuration;
 
-  private RedisHomes(Map<HomeId, RedisHome> all) {
+  private RedisHomes(Map<HomeId, RedisHome> all, String configuration) {
     this.all = all;
+    this.configuration = configuration;
   }
 
   /// @throws StartException naming each home whose password or certificates cannot be had
@@ -29,7 +35,7 @@ final class RedisHomes implements Homes {
     for (Config.Home home : config.homes()) {
       all.put(home.name(), of(home, environment));
     }
-    return new RedisHomes(all);
+    return new RedisHomes(all, configuration(config));
   }
 
   private static RedisHome of(Config.Home home, Map<String, String> environment)
@@ -48,6 +54,37 @@ final class RedisHomes implements Homes {
     } catch (IllegalArgumentException e) {
       throw new StartException("home '" + home.name() + "': " + e.getMessage(), e);
     }
+  }
+
+  /// Server and gateways have to agree on these, besides the homes.
+  private static String configuration(Config config) {
+    return KnownHome.digest(
+        "%s %s %s %s"
+            .formatted(
+                config.defaultHome(),
+                config.leases(),
+                config.homeGoneAfter(),
+                new TreeMap<>(
+                    config.scopes().stream()
+                        .filter(scope -> scope.fallback().isPresent())
+                        .collect(
+                            Collectors.toMap(
+                                scope -> scope.prefix().value(),
+                                scope -> scope.fallback().orElseThrow().value())))));
+  }
+
+  /// What a gateway with these homes says of itself.
+  GatewayIdentity identity(String instance) {
+    return new GatewayIdentity(
+        instance,
+        0,
+        all().stream().map(home -> KnownHome.at(home.id(), home.address())).toList(),
+        configuration);
+  }
+
+  @Override
+  public String configuration() {
+    return configuration;
   }
 
   Map<HomeId, RedisHome> byName() {

@@ -10,6 +10,7 @@ import dev.drover.gateway.GatewayAgent;
 import dev.drover.gateway.GatewayOptions;
 import dev.drover.store.StoreException;
 import dev.drover.store.embedded.EmbeddedStore;
+import dev.drover.store.records.GatewayIdentity;
 import dev.drover.store.remote.RemoteStore;
 import dev.drover.store.remote.StoreServer;
 import java.io.IOException;
@@ -117,6 +118,7 @@ final class WarmUp implements AutoCloseable {
         LeaseOptions.DEFAULT,
         "",
         "",
+        GatewayIdentity.of("rehearsal", Rehearsal.HOMES),
         1,
         System::nanoTime,
         System::currentTimeMillis);

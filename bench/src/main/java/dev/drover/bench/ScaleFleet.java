@@ -27,6 +27,7 @@ import dev.drover.store.Entry;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
 import dev.drover.store.embedded.EmbeddedStore;
+import dev.drover.store.records.GatewayIdentity;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
 import dev.drover.store.remote.RemoteStore;
@@ -146,6 +147,9 @@ final class ScaleFleet implements AutoCloseable {
               LeaseOptions.DEFAULT,
               "",
               "",
+              GatewayIdentity.of(
+                  "g" + gateways.size(),
+                  new TwoHomes().all().stream().map(Homes.Home::id).toList()),
               1,
               System::nanoTime,
               System::currentTimeMillis);

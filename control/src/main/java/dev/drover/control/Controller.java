@@ -54,6 +54,8 @@ public final class Controller implements AutoCloseable {
   private final Leadership leadership;
   private final Requests requests;
   private final Fallbacks fallbacks;
+  private final Gateways fleet;
+  private final Rechecks rechecks;
   private final Endings endings;
   private final Map<PartitionId, DriverShell> shells = new ConcurrentHashMap<>();
   private final Semaphore wakeUp = new Semaphore(0);
@@ -75,6 +77,10 @@ public final class Controller implements AutoCloseable {
     this.leadership = new Leadership(options, this.store, claims, wakeUp::release);
     this.requests = new Requests(options, this.movers, homes, catalog);
     this.fallbacks = new Fallbacks(options, this.store, catalog);
+    this.fleet = new Gateways(this.store, homes);
+    this.rechecks =
+        new Rechecks(
+            options.clocks(), request -> Requests.accepted(preflight(request)), wakeUp::release);
     this.endings = new Endings(options.clocks(), history, claims, fallbacks);
     this.thread = Thread.ofVirtual().name("controller").unstarted(this::run);
   }
@@ -137,6 +143,14 @@ public final class Controller implements AutoCloseable {
     return store;
   }
 
+  Gateways fleet() {
+    return fleet;
+  }
+
+  Rechecks rechecks() {
+    return rechecks;
+  }
+
   Fallbacks fallbacks() {
     return fallbacks;
   }
@@ -193,7 +207,8 @@ public final class Controller implements AutoCloseable {
       return requests
           .mover(known.partition())
           .preflight(requests.task(known.partition(), request, known.partition().term() + 1))
-          .and(fallbacks.unreached(request));
+          .and(fallbacks.unreached(request))
+          .and(fleet.unaware(request.to()));
     } catch (MoverException | StoreException e) {
       throw new ControlException(Kind.UNAVAILABLE, String.valueOf(e.getMessage()));
     }
@@ -206,6 +221,7 @@ public final class Controller implements AutoCloseable {
   public MoveId submit(MoveBody body) throws ControlException, StoreException {
     MoveRequest request = request(body);
     Requests.accepted(preflight(request));
+    rechecks.passed(request.id());
     submit(request);
     return request.id();
   }
@@ -229,22 +245,15 @@ public final class Controller implements AutoCloseable {
 
   /// Aborts a queued move, or asks the driver of a running one to.
   public void abort(PartitionId id, String reason) throws ControlException, StoreException {
-    for (MoveRequest waiting : queue.listed()) {
-      if (waiting.partition().equals(id)) {
-        queue.remove(waiting.id());
-        return;
-      }
-    }
     Catalog.Known known = find(id);
+    if (queue.drop(id, known.partition().move().map(Move::id))) {
+      return;
+    }
     if (!(known.partition().ownership() instanceof Ownership.Moving m)) {
       throw new ControlException(Kind.CONFLICT, "partition '" + id + "' does not move");
     }
     if (m instanceof Ownership.Opening) {
-      throw new ControlException(
-          Kind.CONFLICT,
-          ((Transition.Refused) Transition.abort(known.partition(), requests.stamp(Hlc.ZERO)))
-              .why()
-              .message());
+      throw requests.notAborted(known.partition());
     }
     DriverShell shell = shells.get(id);
     if (shell == null && !leadership.leads()) {
@@ -338,7 +347,9 @@ public final class Controller implements AutoCloseable {
 
   private void beginQueued() throws StoreException {
     Queue.Admission admission = new Queue.Admission(busyHomes(), options.movesPerHomeMax());
-    for (MoveRequest next : queue.all()) {
+    List<MoveRequest> waiting = queue.all();
+    rechecks.keep(waiting.stream().map(MoveRequest::id).toList());
+    for (MoveRequest next : waiting) {
       Optional<HomeId> from = atRest(next);
       if (from.isEmpty() || !admission.admits(from.get(), next.to())) {
         continue;
@@ -349,12 +360,25 @@ public final class Controller implements AutoCloseable {
         wakeUp.release();
         return;
       }
+      Rechecks.Result looked = rechecks.of(next);
+      if (looked instanceof Rechecks.Result.Pending) {
+        continue;
+      }
       // After a crash between beginning and taking it out of the queue it may have ended.
-      if (queue.holds(next.id()) && history.find(next.id()).isEmpty() && !begin(next)) {
+      if (queue.holds(next.id()) && history.find(next.id()).isEmpty() && !begun(next, looked)) {
         return;
       }
       queue.remove(next.id());
     }
+  }
+
+  private boolean begun(MoveRequest next, Rechecks.Result looked) throws StoreException {
+    if (looked instanceof Rechecks.Result.Refused refused) {
+      failedToBegin(
+          next, catalog.find(next.partition()).orElseThrow().partition(), refused.reason());
+      return true;
+    }
+    return begin(next);
   }
 
   private List<HomeId> busyHomes() {

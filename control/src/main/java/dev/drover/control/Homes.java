@@ -25,6 +25,11 @@ public interface Homes {
   /// Asks the home how it is; returns within a few seconds whatever happens.
   Look look(HomeId id);
 
+  /// A digest of what all processes of a fleet should have in common; empty if nothing is compared.
+  default String configuration() {
+    return "";
+  }
+
   default Optional<Home> find(HomeId id) {
     return all().stream().filter(home -> home.id().equals(id)).findFirst();
   }

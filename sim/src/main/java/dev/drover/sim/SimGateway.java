@@ -4,6 +4,7 @@ import dev.drover.core.GatewayId;
 import dev.drover.core.HomeId;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
+import dev.drover.core.Placement;
 import dev.drover.core.fleet.FleetView.GivenReceipt;
 import dev.drover.core.fleet.GatewayControl;
 import dev.drover.core.fleet.GatewayControl.Found;
@@ -27,8 +28,10 @@ import dev.drover.store.Listing;
 import dev.drover.store.PutResult;
 import dev.drover.store.StateStore;
 import dev.drover.store.WatchListener.Event;
+import dev.drover.store.records.GatewayIdentity;
 import dev.drover.store.records.GatewayRecord;
 import dev.drover.store.records.Keys;
+import dev.drover.store.records.KnownHome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +57,9 @@ final class SimGateway extends Frontend implements GatewayControl.Shell, RouteLi
   private SimStore.@Nullable Follower follower;
   private long wakeAtNanos = Long.MAX_VALUE;
   private long mailboxNanos;
+
+  /// The home that its configuration does not name, if it misses one.
+  private @Nullable HomeId missing;
 
   private record Held(Op op, long sinceNanos, Consumer<Verdict> answer) {}
 
@@ -84,6 +90,28 @@ final class SimGateway extends Frontend implements GatewayControl.Shell, RouteLi
       follower.close();
       follower = null;
     }
+  }
+
+  /// Starts anew with another configuration, which misses a home or none.
+  void restart(@Nullable SimHome without) {
+    kill();
+    missing = without == null ? null : without.id();
+    if (without != null) {
+      world.say(name, () -> "does not know " + without + " any more");
+    }
+    start();
+  }
+
+  boolean missesNothing() {
+    return missing == null;
+  }
+
+  private List<KnownHome> homes() {
+    return world.homes().stream()
+        .map(SimHome::id)
+        .filter(home -> !home.equals(missing))
+        .map(home -> KnownHome.at(home, home.value()))
+        .toList();
   }
 
   void begin() {
@@ -241,7 +269,13 @@ final class SimGateway extends Frontend implements GatewayControl.Shell, RouteLi
         .put(
             this,
             Keys.gateway(id, kind),
-            new GatewayRecord(id, GatewayMode.LEASED, name, name, session.lease()),
+            new GatewayRecord(
+                id,
+                GatewayMode.LEASED,
+                name,
+                name,
+                session.lease(),
+                new GatewayIdentity(name, options.longLease().toMillis(), homes(), "")),
             version,
             new LeaseId(session.lease()),
             Durability.SYNCED,
@@ -426,12 +460,21 @@ final class SimGateway extends Frontend implements GatewayControl.Shell, RouteLi
     if (routes.isEmpty()) {
       return false;
     }
+    if (routes.get().stream().anyMatch(route -> unknown(route.writes()))) {
+      Gates.leaveAll(all, 0);
+      answer.accept(new Verdict.Refused());
+      return true;
+    }
     Writing writing = new Writing(this, op, all, routes.get(), answer);
     for (int i = 0; i < all.size(); i++) {
       HomeId home = Objects.requireNonNull(routes.get().get(i).writes()).home();
       append(home, op.targets().get(i), op.write(), writing::answered);
     }
     return true;
+  }
+
+  private boolean unknown(@Nullable Placement at) {
+    return at != null && at.home().equals(missing);
   }
 
   /// Whether both leases stand by now.
@@ -443,6 +486,10 @@ final class SimGateway extends Frontend implements GatewayControl.Shell, RouteLi
     Route route = gate.admitRead(nanos());
     if (route == null) {
       return false;
+    }
+    if (unknown(route.reads())) {
+      answer.accept(new Verdict.Refused());
+      return true;
     }
     read(
         Objects.requireNonNull(route.reads()).home(),

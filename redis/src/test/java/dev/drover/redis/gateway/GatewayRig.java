@@ -30,6 +30,7 @@ import dev.drover.store.Entry;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
 import dev.drover.store.memory.MemoryStore;
+import dev.drover.store.records.GatewayIdentity;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
 import java.io.ByteArrayOutputStream;
@@ -104,6 +105,7 @@ final class GatewayRig implements AutoCloseable {
                 LeaseOptions.DEFAULT,
                 "here",
                 "test",
+                GatewayIdentity.of("g", List.of(A, B)),
                 2,
                 System::nanoTime,
                 System::currentTimeMillis),

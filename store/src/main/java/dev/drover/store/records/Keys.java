@@ -28,6 +28,8 @@ public final class Keys {
   public static final String TAKEOVERS = "takeovers/";
   public static final String AUDIT = "audit/";
 
+  private static final String FORGOTTEN = "/forgotten";
+
   private Keys() {}
 
   public static String partition(PartitionId id) {
@@ -42,6 +44,20 @@ public final class Keys {
 
   public static String gateway(GatewayId id, LeaseKind kind) {
     return GATEWAYS + id + "/" + kind.name().toLowerCase(Locale.ROOT);
+  }
+
+  /// The mark of an operator that a gateway's leases were ended for it, under a lease of its own
+  /// that lasts for as long as that gateway may still serve.
+  public static String forgotten(GatewayId id) {
+    return GATEWAYS + id + FORGOTTEN;
+  }
+
+  /// The gateway that such a mark is of; empty if a key under [#GATEWAYS] is none.
+  public static Optional<GatewayId> forgottenOf(String key) {
+    return key.endsWith(FORGOTTEN)
+        ? Optional.of(
+            new GatewayId(key.substring(GATEWAYS.length(), key.length() - FORGOTTEN.length())))
+        : Optional.empty();
   }
 
   /// The gateway that a key under [#GATEWAYS] names, and which of its leases; empty if it names
