@@ -3,12 +3,14 @@ package dev.drover.app;
 import dev.drover.app.config.Address;
 import dev.drover.app.config.Config;
 import dev.drover.core.HomeId;
+import dev.drover.gateway.GatewayMemory;
 import dev.drover.gateway.GatewayOptions;
 import dev.drover.gateway.HomeWitness;
 import dev.drover.redis.gateway.RedisGateway;
 import dev.drover.redis.gateway.RedisGatewayOptions;
 import dev.drover.store.CountedStore;
 import dev.drover.store.StateStore;
+import dev.drover.store.StoreException;
 import dev.drover.store.records.GatewayIdentity;
 import dev.drover.store.remote.RemoteStore;
 import java.io.IOException;
@@ -75,14 +77,15 @@ public final class GatewayProcess implements AutoCloseable {
     RedisGateway redis =
         new RedisGateway(
             options(loops, password),
-            agent(process, homes.identity(lock.instance()), loops),
+            agent(process, homes.identity(lock.instance()), memory(), loops),
             store,
             store::getAsync,
             homes.byName());
     parts.push(redis);
     startWithHint(redis, Stores.address(config.store(), config.server().store()));
-    parts.push(
-        Witnesses.start(config, gateway.name().value(), true, store, homes, new GiveUp(redis)));
+    HomeWitness witness =
+        Witnesses.start(config, gateway.name().value(), true, store, homes, new GiveUp(redis));
+    parts.push(witness);
     parts.push(WarmUp.start(gateway.data()));
     ready =
         "drover gateway '%s' is ready: redis://%s:%d, %s"
@@ -92,7 +95,7 @@ public final class GatewayProcess implements AutoCloseable {
                 redis.port(),
                 gateway.mode().name().toLowerCase(java.util.Locale.ROOT));
     if (gateway.health().isPresent()) {
-      parts.push(HealthEndpoint.start(gateway.health().get(), redis, store));
+      parts.push(HealthEndpoint.start(gateway.health().get(), redis, store, witness));
     }
   }
 
@@ -164,7 +167,20 @@ public final class GatewayProcess implements AutoCloseable {
         gateway.clients());
   }
 
-  private GatewayOptions agent(String process, GatewayIdentity identity, int loops) {
+  private GatewayMemory memory() throws StartException {
+    try {
+      return GatewayMemory.in(gateway.data());
+    } catch (IOException | StoreException.Corrupt e) {
+      throw new StartException(
+          "what gateway '%s' has seen of the store cannot be read (%s). Without it a store that was put back to an older state may not be noticed. If you know that the store is the newest, delete %s"
+              .formatted(
+                  gateway.name(), e.getMessage(), gateway.data().resolve(GatewayMemory.FILE)),
+          e);
+    }
+  }
+
+  private GatewayOptions agent(
+      String process, GatewayIdentity identity, GatewayMemory memory, int loops) {
     return new GatewayOptions(
         gateway.name(),
         gateway.mode(),
@@ -172,6 +188,7 @@ public final class GatewayProcess implements AutoCloseable {
         gateway.listen().toString(),
         process,
         identity,
+        memory,
         loops,
         System::nanoTime,
         System::currentTimeMillis);

@@ -4,6 +4,7 @@ import dev.drover.app.config.Config;
 import dev.drover.control.Homes;
 import dev.drover.core.Engine;
 import dev.drover.core.HomeId;
+import dev.drover.gateway.HomeWitness;
 import dev.drover.redis.move.RedisHome;
 import dev.drover.redis.wire.RespConnection;
 import dev.drover.store.records.GatewayIdentity;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// The Redis servers that the configuration names.
 final class RedisHomes implements Homes {
@@ -22,10 +24,13 @@ final class RedisHomes implements Homes {
   private static final int READ_MILLIS_MAX = 1_000;
 
   private final Map<HomeId, RedisHome> all;
+  private final HomeId defaultHome;
   private final String configuration;
+  private volatile @Nullable HomeWitness witness;
 
-  private RedisHomes(Map<HomeId, RedisHome> all, String configuration) {
+  private RedisHomes(Map<HomeId, RedisHome> all, HomeId defaultHome, String configuration) {
     this.all = all;
+    this.defaultHome = defaultHome;
     this.configuration = configuration;
   }
 
@@ -35,7 +40,7 @@ final class RedisHomes implements Homes {
     for (Config.Home home : config.homes()) {
       all.put(home.name(), of(home, environment));
     }
-    return new RedisHomes(all, configuration(config));
+    return new RedisHomes(all, config.defaultHome(), configuration(config));
   }
 
   private static RedisHome of(Config.Home home, Map<String, String> environment)
@@ -80,6 +85,22 @@ final class RedisHomes implements Homes {
         0,
         all().stream().map(home -> KnownHome.at(home.id(), home.address())).toList(),
         configuration);
+  }
+
+  /// Who asks the homes once a second.
+  void watchedBy(HomeWitness asking) {
+    witness = asking;
+  }
+
+  @Override
+  public Map<HomeId, String> silent() {
+    HomeWitness asking = witness;
+    return asking == null ? Map.of() : asking.silent();
+  }
+
+  @Override
+  public Optional<HomeId> defaultHome() {
+    return Optional.of(defaultHome);
   }
 
   @Override

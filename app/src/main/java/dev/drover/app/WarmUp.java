@@ -7,6 +7,7 @@ import dev.drover.core.fleet.GatewayMode;
 import dev.drover.core.fleet.LeaseOptions;
 import dev.drover.core.fleet.RouteListener;
 import dev.drover.gateway.GatewayAgent;
+import dev.drover.gateway.GatewayMemory;
 import dev.drover.gateway.GatewayOptions;
 import dev.drover.store.StoreException;
 import dev.drover.store.embedded.EmbeddedStore;
@@ -119,6 +120,7 @@ final class WarmUp implements AutoCloseable {
         "",
         "",
         GatewayIdentity.of("rehearsal", Rehearsal.HOMES),
+        GatewayMemory.none(),
         1,
         System::nanoTime,
         System::currentTimeMillis);

@@ -21,6 +21,7 @@ import dev.drover.core.fleet.GatewayMode;
 import dev.drover.core.fleet.LeaseOptions;
 import dev.drover.core.fleet.RouteListener;
 import dev.drover.gateway.GatewayAgent;
+import dev.drover.gateway.GatewayMemory;
 import dev.drover.gateway.GatewayOptions;
 import dev.drover.store.Durability;
 import dev.drover.store.Entry;
@@ -150,6 +151,7 @@ final class ScaleFleet implements AutoCloseable {
               GatewayIdentity.of(
                   "g" + gateways.size(),
                   new TwoHomes().all().stream().map(Homes.Home::id).toList()),
+              GatewayMemory.none(),
               1,
               System::nanoTime,
               System::currentTimeMillis);

@@ -42,6 +42,7 @@ import tools.jackson.databind.ObjectReader;
 /// | GET /v1/moves/{id} | a move under way, queued or ended |
 /// | POST /v1/abort?partition= | abort its move |
 /// | GET /v1/certificates/{id} | the certificate of a move, checked |
+/// | DELETE /v1/partitions?partition= | drop a scope whose keys stay where they would be looked for |
 /// | DELETE /v1/gateways/{id}?force=true | the operator's word that a gateway is dead |
 public final class Api implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Api.class);
@@ -128,6 +129,7 @@ public final class Api implements AutoCloseable {
     routes.post("/v1/moves", this::begin);
     routes.post("/v1/abort", this::abort);
     routes.delete("/v1/gateways/{id}", this::forget);
+    routes.delete("/v1/partitions", this::drop);
     routes.sse("/v1/events", this::events);
     routes.exception(ControlException.class, (e, ctx) -> problem(ctx, Problem.of(e)));
     routes.exception(StoreException.class, (e, ctx) -> problem(ctx, ofStore(e)));
@@ -208,6 +210,11 @@ public final class Api implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       throw new ControlException(Kind.BAD_REQUEST, String.valueOf(e.getMessage()));
     }
+  }
+
+  private void drop(Context ctx) throws ControlException, StoreException {
+    controller.drop(partition(ctx));
+    json(ctx, Map.of("partition", partition(ctx).value()));
   }
 
   private void events(SseClient client) {

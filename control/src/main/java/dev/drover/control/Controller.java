@@ -55,6 +55,7 @@ public final class Controller implements AutoCloseable {
   private final Requests requests;
   private final Fallbacks fallbacks;
   private final Gateways fleet;
+  private final Scopes scopes;
   private final Rechecks rechecks;
   private final Endings endings;
   private final Map<PartitionId, DriverShell> shells = new ConcurrentHashMap<>();
@@ -77,6 +78,7 @@ public final class Controller implements AutoCloseable {
     this.leadership = new Leadership(options, this.store, claims, wakeUp::release);
     this.requests = new Requests(options, this.movers, homes, catalog);
     this.fallbacks = new Fallbacks(options, this.store, catalog);
+    this.scopes = new Scopes(this.store, homes, catalog);
     this.fleet = new Gateways(this.store, homes);
     this.rechecks =
         new Rechecks(
@@ -192,10 +194,14 @@ public final class Controller implements AutoCloseable {
   ///
   /// @return whether it is new
   public boolean create(PartitionId id, Engine engine, Placement home) throws StoreException {
-    Partition partition = Partition.at(id, engine, home, requests.stamp(Hlc.ZERO));
-    PutResult result =
-        store.put(Keys.partition(id), Records.encode(partition), StateStore.ABSENT, null);
-    return result instanceof PutResult.Applied;
+    return scopes.create(id, engine, home, requests.stamp(Hlc.ZERO));
+  }
+
+  /// Drops a partition; only who begins moves may, or one could begin meanwhile.
+  void drop(PartitionId id) throws ControlException, StoreException {
+    synchronized (scopes) {
+      scopes.drop(id, queue.listed(), leadership.leads() && !shells.containsKey(id));
+    }
   }
 
   /// What would happen.
@@ -280,8 +286,10 @@ public final class Controller implements AutoCloseable {
           if (!woken || !leadership.leads() || leadership.due()) {
             round();
           }
-          if (leadership.leads()) {
-            beginQueued();
+          synchronized (scopes) {
+            if (leadership.leads()) {
+              beginQueued();
+            }
           }
           storeProblem = "";
         } catch (StoreException e) {
@@ -333,16 +341,11 @@ public final class Controller implements AutoCloseable {
                 ? "its move is in " + partition.ownership().label()
                 : "it owes " + partition.owed());
         DriverShell shell = drive(partition, known.version());
-        if (shell != null && partition.move().map(this::tooOld).orElse(false)) {
+        if (shell != null && partition.move().filter(options::tooOld).isPresent()) {
           shell.abort("the move is older than the abort timeout of " + options.abortTimeout());
         }
       }
     }
-  }
-
-  private boolean tooOld(Move move) {
-    return options.clocks().wallMillis() - move.startedAt().millis()
-        > options.abortTimeout().toMillis();
   }
 
   private void beginQueued() throws StoreException {

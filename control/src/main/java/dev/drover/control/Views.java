@@ -184,6 +184,7 @@ public final class Views {
     }
     controller.catalog().corrupt().values().forEach(problems::add);
     problems.addAll(controller.fallbacks().problems());
+    controller.homes().silent().forEach((home, why) -> problems.add(silent(home, why)));
     List<GatewayView> gateways = gateways();
     problems.addAll(Gateways.problems(gateways));
     if (!controller.storeProblem().isEmpty()) {
@@ -302,7 +303,8 @@ public final class Views {
       }
     }
     Optional<MoveStatus> move = moveOf(p);
-    List<String> taken = takenOver(p);
+    List<String> taken = new ArrayList<>(takenOver(p));
+    taken.addAll(silent(p));
     return move.map(
             m ->
                 new ExplainView(
@@ -311,6 +313,26 @@ public final class Views {
                     m.stage(),
                     Stream.concat(m.waitingFor().stream(), taken.stream()).toList()))
         .orElseGet(() -> new ExplainView(id.value(), p.ownership().label(), "At rest", taken));
+  }
+
+  private String silent(HomeId home, String why) {
+    Homes.Home found = controller.homes().find(home).orElseThrow();
+    int scopes = controller.catalog().byHome().getOrDefault(home, 0);
+    return "home '%s' (%s): %s. %d scope%s there; what clients ask of them fails or waits until it answers. See whether it runs and can be reached from this server"
+        .formatted(home, found.address(), why, scopes, scopes == 1 ? " is" : "s are");
+  }
+
+  /// The homes of a partition that do not answer.
+  private List<String> silent(Partition p) {
+    Map<HomeId, String> silent = controller.homes().silent();
+    List<HomeId> mine =
+        p.ownership() instanceof Ownership.Moving m
+            ? List.of(m.from().home(), m.to().home())
+            : List.of(p.ownership().reads().home());
+    return mine.stream()
+        .filter(silent::containsKey)
+        .map(home -> silent(home, silent.getOrDefault(home, "")))
+        .toList();
   }
 
   /// What the last takeover left behind, while the partition is at its fallback.

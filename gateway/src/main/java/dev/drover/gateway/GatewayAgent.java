@@ -47,6 +47,7 @@ public final class GatewayAgent implements AutoCloseable {
   private final Sessions sessions;
   private final Leases leases;
   private final Registration registration;
+  private final Past past;
   private final GatewayControl control;
   private final Owner<Message> owner;
   private final Thread keepAlive =
@@ -68,6 +69,7 @@ public final class GatewayAgent implements AutoCloseable {
     this.sessions = new Sessions(options.leases());
     this.leases = new Leases(store, sessions, options.nanoClock());
     this.registration = new Registration(options, store, sessions);
+    this.past = new Past(options, store);
     this.control = new GatewayControl(options.leases(), options.stripes(), sessions, new Shell());
     this.owner =
         new Owner<>(MAILBOX_MAX, this::take, this::wake, this::broken, options.nanoClock());
@@ -90,7 +92,7 @@ public final class GatewayAgent implements AutoCloseable {
     } else if (!moving) {
       wrong.add("no short lease: partitions that move are not served until the store answers");
     }
-    String refused = registration.refused();
+    String refused = registration.refused().isEmpty() ? past.refused() : registration.refused();
     if (!refused.isEmpty()) {
       wrong.add(refused);
     }
@@ -147,6 +149,7 @@ public final class GatewayAgent implements AutoCloseable {
     if (running != null) {
       running.close();
     }
+    options.memory().close();
     try {
       leases.revoke();
     } catch (StoreException e) {
@@ -178,9 +181,14 @@ public final class GatewayAgent implements AutoCloseable {
 
   private void changed(WatchListener.Event event, Moment now) {
     switch (event) {
-      case WatchListener.Event.Written w -> control.changed(found(w.entry()), now);
+      case WatchListener.Event.Written w -> {
+        Found found = found(w.entry());
+        found.partition().ifPresent(record -> options.memory().saw(record, w.revision()));
+        control.changed(found, now);
+      }
       case WatchListener.Event.Deleted d -> {
         PartitionId id = Keys.partitionOf(d.key());
+        options.memory().forgot(id);
         control.removed(id);
         receipts.remove(id);
       }
@@ -294,10 +302,9 @@ public final class GatewayAgent implements AutoCloseable {
 
   private void readThenFollow(boolean anew, int attempt) throws StoreException {
     Listing listing = store.list(Keys.PARTITIONS);
-    owner.post(
-        now ->
-            control.routesRead(
-                listing.entries().stream().map(GatewayAgent::found).toList(), anew, attempt, now));
+    List<Found> all = listing.entries().stream().map(GatewayAgent::found).toList();
+    past.check(all, listing.revision());
+    owner.post(now -> control.routesRead(all, anew, attempt, now));
     follow(listing.revision());
   }
 

@@ -11,6 +11,7 @@ import java.util.function.LongSupplier;
 /// @param address where its clients connect, for people
 /// @param process what tells one run from the next, for people
 /// @param identity what it says of itself when it registers
+/// @param memory what it has seen of the store
 /// @param stripes the number of threads that take passes
 /// @param nanoClock monotonic nanoseconds
 /// @param wallMillis wall-clock milliseconds, for stamps only
@@ -21,6 +22,7 @@ public record GatewayOptions(
     String address,
     String process,
     GatewayIdentity identity,
+    GatewayMemory memory,
     int stripes,
     LongSupplier nanoClock,
     LongSupplier wallMillis) {}

@@ -21,4 +21,8 @@ public record Health(
   public Health {
     problems = List.copyOf(problems);
   }
+
+  public Health with(List<String> otherProblems) {
+    return new Health(serving, movingServed, membership, partitions, refused, otherProblems);
+  }
 }

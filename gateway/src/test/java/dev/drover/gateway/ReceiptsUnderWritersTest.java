@@ -143,6 +143,7 @@ class ReceiptsUnderWritersTest {
         "here",
         "test",
         GatewayIdentity.of("g", List.of()),
+        GatewayMemory.none(),
         2,
         System::nanoTime,
         System::currentTimeMillis);

@@ -80,6 +80,7 @@ class RegistrationTest {
             "here",
             process,
             GatewayIdentity.of(instance, List.of(new HomeId("blue"))),
+            GatewayMemory.none(),
             1,
             System::nanoTime,
             System::currentTimeMillis);

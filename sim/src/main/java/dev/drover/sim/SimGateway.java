@@ -4,7 +4,6 @@ import dev.drover.core.GatewayId;
 import dev.drover.core.HomeId;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
-import dev.drover.core.Placement;
 import dev.drover.core.fleet.FleetView.GivenReceipt;
 import dev.drover.core.fleet.GatewayControl;
 import dev.drover.core.fleet.GatewayControl.Found;
@@ -28,10 +27,8 @@ import dev.drover.store.Listing;
 import dev.drover.store.PutResult;
 import dev.drover.store.StateStore;
 import dev.drover.store.WatchListener.Event;
-import dev.drover.store.records.GatewayIdentity;
 import dev.drover.store.records.GatewayRecord;
 import dev.drover.store.records.Keys;
-import dev.drover.store.records.KnownHome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,14 +49,12 @@ final class SimGateway extends Frontend implements GatewayControl.Shell, RouteLi
   private final List<Held> held = new ArrayList<>();
   private final Map<PartitionId, Gate> gates = new TreeMap<>(World.BY_NAME);
   private final SimReceipts receipts;
+  private final SimConfiguration configuration;
   private Sessions sessions;
   private GatewayControl control;
   private SimStore.@Nullable Follower follower;
   private long wakeAtNanos = Long.MAX_VALUE;
   private long mailboxNanos;
-
-  /// The home that its configuration does not name, if it misses one.
-  private @Nullable HomeId missing;
 
   private record Held(Op op, long sinceNanos, Consumer<Verdict> answer) {}
 
@@ -69,6 +64,7 @@ final class SimGateway extends Frontend implements GatewayControl.Shell, RouteLi
     this.options = options;
     this.holdMaxNanos = holdMaxNanos;
     this.receipts = new SimReceipts(this, id);
+    this.configuration = new SimConfiguration(world);
     this.sessions = new Sessions(options);
     this.control = new GatewayControl(options, 1, sessions, this);
   }
@@ -95,23 +91,12 @@ final class SimGateway extends Frontend implements GatewayControl.Shell, RouteLi
   /// Starts anew with another configuration, which misses a home or none.
   void restart(@Nullable SimHome without) {
     kill();
-    missing = without == null ? null : without.id();
-    if (without != null) {
-      world.say(name, () -> "does not know " + without + " any more");
-    }
+    configuration.misses(without);
     start();
   }
 
   boolean missesNothing() {
-    return missing == null;
-  }
-
-  private List<KnownHome> homes() {
-    return world.homes().stream()
-        .map(SimHome::id)
-        .filter(home -> !home.equals(missing))
-        .map(home -> KnownHome.at(home, home.value()))
-        .toList();
+    return configuration.missesNothing();
   }
 
   void begin() {
@@ -275,7 +260,7 @@ final class SimGateway extends Frontend implements GatewayControl.Shell, RouteLi
                 name,
                 name,
                 session.lease(),
-                new GatewayIdentity(name, options.longLease().toMillis(), homes(), "")),
+                configuration.identity(name, options.longLease())),
             version,
             new LeaseId(session.lease()),
             Durability.SYNCED,
@@ -460,7 +445,7 @@ final class SimGateway extends Frontend implements GatewayControl.Shell, RouteLi
     if (routes.isEmpty()) {
       return false;
     }
-    if (routes.get().stream().anyMatch(route -> unknown(route.writes()))) {
+    if (routes.get().stream().anyMatch(route -> configuration.unknown(route.writes()))) {
       Gates.leaveAll(all, 0);
       answer.accept(new Verdict.Refused());
       return true;
@@ -473,10 +458,6 @@ final class SimGateway extends Frontend implements GatewayControl.Shell, RouteLi
     return true;
   }
 
-  private boolean unknown(@Nullable Placement at) {
-    return at != null && at.home().equals(missing);
-  }
-
   /// Whether both leases stand by now.
   boolean serving() {
     return sessions.longSession().holds(nanos()) && sessions.shortSession().holds(nanos());
@@ -487,7 +468,7 @@ final class SimGateway extends Frontend implements GatewayControl.Shell, RouteLi
     if (route == null) {
       return false;
     }
-    if (unknown(route.reads())) {
+    if (configuration.unknown(route.reads())) {
       answer.accept(new Verdict.Refused());
       return true;
     }

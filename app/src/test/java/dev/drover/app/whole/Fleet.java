@@ -18,6 +18,7 @@ import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
 import dev.drover.core.fleet.GatewayMode;
 import dev.drover.core.fleet.LeaseOptions;
+import dev.drover.gateway.GatewayMemory;
 import dev.drover.gateway.GatewayOptions;
 import dev.drover.redis.gateway.RedisGateway;
 import dev.drover.redis.gateway.RedisGatewayOptions;
@@ -128,6 +129,7 @@ final class Fleet implements AutoCloseable {
                 "127.0.0.1",
                 "test",
                 identity(name, homes),
+                GatewayMemory.none(),
                 1,
                 System::nanoTime,
                 System::currentTimeMillis),

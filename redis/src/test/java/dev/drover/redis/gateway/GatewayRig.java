@@ -22,6 +22,7 @@ import dev.drover.core.fleet.LeaseOptions;
 import dev.drover.core.mover.MoverOptions;
 import dev.drover.core.mover.Settlement.Settled;
 import dev.drover.core.mover.Verification;
+import dev.drover.gateway.GatewayMemory;
 import dev.drover.gateway.GatewayOptions;
 import dev.drover.redis.move.RedisHome;
 import dev.drover.redis.testing.RedisServerProcess;
@@ -106,6 +107,7 @@ final class GatewayRig implements AutoCloseable {
                 "here",
                 "test",
                 GatewayIdentity.of("g", List.of(A, B)),
+                GatewayMemory.none(),
                 2,
                 System::nanoTime,
                 System::currentTimeMillis),

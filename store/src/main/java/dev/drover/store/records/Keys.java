@@ -20,6 +20,15 @@ public final class Keys {
   public static final String DRIVERS = "drivers/";
   public static final String SERVERS = "servers/";
 
+  /// What the store is ([StoreIdentity]).
+  public static final String STORE = "store/identity";
+
+  /// The homes as a server's configuration named them last ([HomesRecord]).
+  public static final String HOMES = "store/homes";
+
+  /// Partitions that an operator has dropped ([DroppedRecord]).
+  public static final String DROPPED = "dropped/";
+
   /// Held by the one controller that leads.
   public static final String CONTROLLER = "controller";
 
@@ -80,6 +89,10 @@ public final class Keys {
 
   public static String receipt(PartitionId partition, GatewayId gateway) {
     return receipts(partition) + gateway;
+  }
+
+  public static String dropped(PartitionId id) {
+    return DROPPED + encoded(id);
   }
 
   public static String driver(PartitionId id) {
