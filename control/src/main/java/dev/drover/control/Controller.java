@@ -31,6 +31,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -157,7 +158,6 @@ public final class Controller implements AutoCloseable {
     return fallbacks;
   }
 
-  /// What is known of the gateways, for all drivers.
   KnownFleet.Decoded gateways() {
     return gateways;
   }
@@ -351,7 +351,7 @@ public final class Controller implements AutoCloseable {
   private void beginQueued() throws StoreException {
     Queue.Admission admission = new Queue.Admission(busyHomes(), options.movesPerHomeMax());
     List<MoveRequest> waiting = queue.all();
-    rechecks.keep(waiting.stream().map(MoveRequest::id).toList());
+    rechecks.keep(waiting.stream().map(MoveRequest::id).collect(Collectors.toSet()));
     for (MoveRequest next : waiting) {
       Optional<HomeId> from = atRest(next);
       if (from.isEmpty() || !admission.admits(from.get(), next.to())) {

@@ -91,9 +91,14 @@ final class Rechecks {
     return last == null ? "" : last.reason();
   }
 
-  /// Forgets all moves but these.
+  /// Forgets all moves but these, and those that have just been looked at: they come into the queue
+  /// after that.
   void keep(Collection<MoveId> waiting) {
-    seen.keySet().retainAll(waiting);
+    seen.entrySet()
+        .removeIf(
+            each ->
+                !waiting.contains(each.getKey())
+                    && clocks.nanos() - each.getValue().atNanos() > FRESH_NANOS);
   }
 
   private void look(MoveRequest request) {

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -50,6 +51,7 @@ class RechecksTest {
     MoveRequest request = MoveBody.of("app:", "b").request(new MoveId("m"), 1);
 
     rechecks.passed(request.id());
+    rechecks.keep(Set.of());
     assertThat(rechecks.of(request)).isEqualTo(new Rechecks.Result.Passed());
     nanos.addAndGet(Duration.ofMinutes(1).toNanos());
     assertThat(rechecks.of(request)).isEqualTo(new Rechecks.Result.Pending());
