@@ -3,12 +3,15 @@ package dev.drover.app;
 import dev.drover.app.config.Address;
 import dev.drover.app.config.Config;
 import dev.drover.core.HomeId;
+import dev.drover.gateway.GatewayMemory;
 import dev.drover.gateway.GatewayOptions;
 import dev.drover.gateway.HomeWitness;
 import dev.drover.redis.gateway.RedisGateway;
 import dev.drover.redis.gateway.RedisGatewayOptions;
 import dev.drover.store.CountedStore;
 import dev.drover.store.StateStore;
+import dev.drover.store.StoreException;
+import dev.drover.store.records.GatewayIdentity;
 import dev.drover.store.remote.RemoteStore;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -25,6 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class GatewayProcess implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayProcess.class);
   private static final long HINT_SECONDS = 3;
+  private static final long REFUSED_MILLIS = 100;
 
   private final Config config;
   private final Config.Gateway gateway;
@@ -65,21 +69,23 @@ public final class GatewayProcess implements AutoCloseable {
     }
     RedisHomes homes = RedisHomes.of(config, environment);
     String process = Ids.process();
-    parts.push(IdentityLock.take(gateway.data(), gateway.name().value(), process));
+    IdentityLock lock = IdentityLock.take(gateway.data(), gateway.name().value(), process);
+    parts.push(lock);
     CountedStore store = new CountedStore(connect(environment, token, tls));
     parts.push(store);
     int loops = gateway.loops() == 0 ? Runtime.getRuntime().availableProcessors() : gateway.loops();
     RedisGateway redis =
         new RedisGateway(
             options(loops, password),
-            agent(process, loops),
+            agent(process, homes.identity(lock.instance()), memory(), loops),
             store,
             store::getAsync,
             homes.byName());
     parts.push(redis);
     startWithHint(redis, Stores.address(config.store(), config.server().store()));
-    parts.push(
-        Witnesses.start(config, gateway.name().value(), true, store, homes, new GiveUp(redis)));
+    HomeWitness witness =
+        Witnesses.start(config, gateway.name().value(), true, store, homes, new GiveUp(redis));
+    parts.push(witness);
     parts.push(WarmUp.start(gateway.data()));
     ready =
         "drover gateway '%s' is ready: redis://%s:%d, %s"
@@ -89,7 +95,7 @@ public final class GatewayProcess implements AutoCloseable {
                 redis.port(),
                 gateway.mode().name().toLowerCase(java.util.Locale.ROOT));
     if (gateway.health().isPresent()) {
-      parts.push(HealthEndpoint.start(gateway.health().get(), redis, store));
+      parts.push(HealthEndpoint.start(gateway.health().get(), redis, store, witness));
     }
   }
 
@@ -112,20 +118,32 @@ public final class GatewayProcess implements AutoCloseable {
   private void startWithHint(RedisGateway redis, String store)
       throws StartException, InterruptedException {
     CountDownLatch started = new CountDownLatch(1);
-    Thread hint = Thread.ofVirtual().name("hint").start(() -> hint(started, store));
+    Thread hint = Thread.ofVirtual().name("hint").start(() -> hint(started, redis, store));
     try {
       redis.start();
     } catch (IOException e) {
-      throw new StartException(String.valueOf(e.getMessage()), e);
+      String refused = redis.health().refused();
+      throw new StartException(refused.isEmpty() ? String.valueOf(e.getMessage()) : refused, e);
     } finally {
       started.countDown();
       hint.interrupt();
     }
   }
 
-  private static void hint(CountDownLatch started, String store) {
+  /// Says after a while what the start waits for, and ends it if waiting is of no use.
+  private static void hint(CountDownLatch started, RedisGateway redis, String store) {
     try {
-      if (!started.await(HINT_SECONDS, TimeUnit.SECONDS)) {
+      long hintAtNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(HINT_SECONDS);
+      boolean hinted = false;
+      while (!started.await(REFUSED_MILLIS, TimeUnit.MILLISECONDS)) {
+        if (!redis.health().refused().isEmpty()) {
+          redis.close();
+          return;
+        }
+        if (hinted || System.nanoTime() - hintAtNanos < 0) {
+          continue;
+        }
+        hinted = true;
         LOG.warn(
             "still waiting for the store ({}) and for a home that answers; will start as soon as"
                 + " both are there",
@@ -153,13 +171,28 @@ public final class GatewayProcess implements AutoCloseable {
         gateway.serving().writeCommands());
   }
 
-  private GatewayOptions agent(String process, int loops) {
+  private GatewayMemory memory() throws StartException {
+    try {
+      return GatewayMemory.in(gateway.data());
+    } catch (IOException | StoreException.Corrupt e) {
+      throw new StartException(
+          "what gateway '%s' has seen of the store cannot be read (%s). Without it a store that was put back to an older state may not be noticed. If you know that the store is the newest, delete %s"
+              .formatted(
+                  gateway.name(), e.getMessage(), gateway.data().resolve(GatewayMemory.FILE)),
+          e);
+    }
+  }
+
+  private GatewayOptions agent(
+      String process, GatewayIdentity identity, GatewayMemory memory, int loops) {
     return new GatewayOptions(
         gateway.name(),
         gateway.mode(),
         config.leases(),
         gateway.listen().toString(),
         process,
+        identity,
+        memory,
         loops,
         System::nanoTime,
         System::currentTimeMillis);

@@ -4,12 +4,15 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.drover.app.config.Address;
 import dev.drover.gateway.Health;
+import dev.drover.gateway.HomeWitness;
 import dev.drover.redis.gateway.RedisGateway;
 import dev.drover.store.CountedStore;
 import dev.drover.store.records.Records;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 
@@ -22,13 +25,14 @@ final class HealthEndpoint implements AutoCloseable {
     this.server = server;
   }
 
-  static HealthEndpoint start(Address at, RedisGateway gateway, CountedStore store)
+  static HealthEndpoint start(
+      Address at, RedisGateway gateway, CountedStore store, HomeWitness witness)
       throws StartException {
     try {
       HttpServer server = HttpServer.create(at.socket(), 0);
       server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-      server.createContext("/health", exchange -> health(exchange, gateway.health()));
-      server.createContext("/metrics", exchange -> metrics(exchange, gateway, store));
+      server.createContext("/health", exchange -> health(exchange, health(gateway, witness)));
+      server.createContext("/metrics", exchange -> metrics(exchange, gateway, store, witness));
       server.start();
       return new HealthEndpoint(server);
     } catch (IOException e) {
@@ -45,7 +49,22 @@ final class HealthEndpoint implements AutoCloseable {
         Records.json().writeValueAsBytes(health));
   }
 
-  private static void metrics(HttpExchange exchange, RedisGateway gateway, CountedStore store)
+  /// With the homes that do not answer.
+  private static Health health(RedisGateway gateway, HomeWitness witness) {
+    Health health = gateway.health();
+    List<String> problems = new ArrayList<>(health.problems());
+    witness
+        .silent()
+        .forEach(
+            (home, why) ->
+                problems.add(
+                    "home '%s': %s. What is asked of it fails or waits; see whether it runs and can be reached from here"
+                        .formatted(home, why)));
+    return health.with(problems);
+  }
+
+  private static void metrics(
+      HttpExchange exchange, RedisGateway gateway, CountedStore store, HomeWitness witness)
       throws IOException {
     StringBuilder text = new StringBuilder();
     new TreeMap<>(gateway.numbers())
@@ -56,6 +75,7 @@ final class HealthEndpoint implements AutoCloseable {
                     .append(' ')
                     .append(number)
                     .append('\n'));
+    text.append("drover_gateway_homes_silent ").append(witness.silent().size()).append('\n');
     text.append("drover_gateway_serving ").append(gateway.health().serving() ? 1 : 0).append('\n');
     for (CountedStore.Operation each : CountedStore.Operation.values()) {
       text.append("drover_store_operations_total{op=\"")

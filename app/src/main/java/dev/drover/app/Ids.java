@@ -16,6 +16,7 @@ public final class Ids {
 
   private static final int MOVE_CHARS = 4;
   private static final int RUN_CHARS = 8;
+  private static final int INSTANCE_CHARS = 16;
   private static final DateTimeFormatter MOVE_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmm").withZone(ZoneOffset.UTC);
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -26,6 +27,11 @@ public final class Ids {
   /// `20261121-0511-ab3f`.
   public static MoveId move() {
     return new MoveId(MOVE_TIME.format(Instant.now()) + "-" + random(MOVE_CHARS));
+  }
+
+  /// A data directory.
+  static String instance() {
+    return random(INSTANCE_CHARS);
   }
 
   /// One run of a server.

@@ -3,7 +3,11 @@ package dev.drover.app;
 import dev.drover.app.config.Config;
 import dev.drover.app.config.ConfigException;
 import dev.drover.app.config.ConfigReader;
+import dev.drover.app.past.Repair;
+import dev.drover.core.HomeId;
+import dev.drover.core.PartitionId;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
@@ -40,9 +44,38 @@ public final class Launch {
 
   /// Runs the server; returns only if it could not start.
   public static int server(Config config) throws InterruptedException {
+    return server(config, ServerProcess.Accepted.NOTHING);
+  }
+
+  /// As the other.
+  public static int server(Config config, ServerProcess.Accepted accepted)
+      throws InterruptedException {
     try {
-      ServerProcess server = ServerProcess.start(config, System.getenv());
+      ServerProcess server = ServerProcess.start(config, System.getenv(), accepted);
       run(server, server.ready());
+      return 0;
+    } catch (StartException e) {
+      System.err.println("drover: " + e.getMessage());
+      return FAILED;
+    }
+  }
+
+  /// Mends a store by what homes and gateways bear witness to; says what it did, or would do.
+  public static int repair(Config config, Map<PartitionId, HomeId> at, boolean write) {
+    try {
+      Repair.Result result = ServerProcess.repair(config, System.getenv(), at, write);
+      result.lines().forEach(System.out::println);
+      if (!result.needed()) {
+        System.out.println("nothing speaks against the store; nothing is to be mended");
+      } else if (!result.decided()) {
+        System.out.println("nothing was changed: some scopes are undecided");
+        return FAILED;
+      } else if (write) {
+        System.out.println("the store is mended; start the server, and then the gateways");
+      } else {
+        System.out.println(
+            "nothing was changed; with --yes the plan is written. Moves that were queued, under way or owed are forgotten then");
+      }
       return 0;
     } catch (StartException e) {
       System.err.println("drover: " + e.getMessage());

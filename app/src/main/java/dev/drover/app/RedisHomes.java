@@ -4,13 +4,19 @@ import dev.drover.app.config.Config;
 import dev.drover.control.Homes;
 import dev.drover.core.Engine;
 import dev.drover.core.HomeId;
+import dev.drover.gateway.HomeWitness;
 import dev.drover.redis.move.RedisHome;
 import dev.drover.redis.wire.RespConnection;
+import dev.drover.store.records.GatewayIdentity;
+import dev.drover.store.records.KnownHome;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// The Redis servers that the configuration names.
 final class RedisHomes implements Homes {
@@ -18,9 +24,14 @@ final class RedisHomes implements Homes {
   private static final int READ_MILLIS_MAX = 1_000;
 
   private final Map<HomeId, RedisHome> all;
+  private final HomeId defaultHome;
+  private final String configuration;
+  private volatile @Nullable HomeWitness witness;
 
-  private RedisHomes(Map<HomeId, RedisHome> all) {
+  private RedisHomes(Map<HomeId, RedisHome> all, HomeId defaultHome, String configuration) {
     this.all = all;
+    this.defaultHome = defaultHome;
+    this.configuration = configuration;
   }
 
   /// @throws StartException naming each home whose password or certificates cannot be had
@@ -29,7 +40,7 @@ final class RedisHomes implements Homes {
     for (Config.Home home : config.homes()) {
       all.put(home.name(), of(home, environment));
     }
-    return new RedisHomes(all);
+    return new RedisHomes(all, config.defaultHome(), configuration(config));
   }
 
   private static RedisHome of(Config.Home home, Map<String, String> environment)
@@ -48,6 +59,53 @@ final class RedisHomes implements Homes {
     } catch (IllegalArgumentException e) {
       throw new StartException("home '" + home.name() + "': " + e.getMessage(), e);
     }
+  }
+
+  /// Server and gateways have to agree on these, besides the homes.
+  private static String configuration(Config config) {
+    return KnownHome.digest(
+        "%s %s %s %s"
+            .formatted(
+                config.defaultHome(),
+                config.leases(),
+                config.homeGoneAfter(),
+                new TreeMap<>(
+                    config.scopes().stream()
+                        .filter(scope -> scope.fallback().isPresent())
+                        .collect(
+                            Collectors.toMap(
+                                scope -> scope.prefix().value(),
+                                scope -> scope.fallback().orElseThrow().value())))));
+  }
+
+  /// What a gateway with these homes says of itself.
+  GatewayIdentity identity(String instance) {
+    return new GatewayIdentity(
+        instance,
+        0,
+        all().stream().map(home -> KnownHome.at(home.id(), home.address())).toList(),
+        configuration);
+  }
+
+  /// Who asks the homes once a second.
+  void watchedBy(HomeWitness asking) {
+    witness = asking;
+  }
+
+  @Override
+  public Map<HomeId, String> silent() {
+    HomeWitness asking = witness;
+    return asking == null ? Map.of() : asking.silent();
+  }
+
+  @Override
+  public Optional<HomeId> defaultHome() {
+    return Optional.of(defaultHome);
+  }
+
+  @Override
+  public String configuration() {
+    return configuration;
   }
 
   Map<HomeId, RedisHome> byName() {

@@ -1,6 +1,9 @@
 package dev.drover.app;
 
 import dev.drover.app.config.Config;
+import dev.drover.app.past.PastCheck;
+import dev.drover.app.past.Repair;
+import dev.drover.app.past.ScopeCheck;
 import dev.drover.control.Api;
 import dev.drover.control.ApiOptions;
 import dev.drover.control.Clocks;
@@ -8,8 +11,10 @@ import dev.drover.control.Controller;
 import dev.drover.control.ControllerOptions;
 import dev.drover.core.Engine;
 import dev.drover.core.HomeId;
+import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
+import dev.drover.gateway.HomeWitness;
 import dev.drover.redis.move.RedisMover;
 import dev.drover.redis.move.RedisMoverOptions;
 import dev.drover.store.Entry;
@@ -17,10 +22,13 @@ import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
 import dev.drover.store.embedded.EmbeddedStore;
 import dev.drover.store.records.Keys;
+import dev.drover.store.records.Records;
 import dev.drover.store.remote.StoreServer;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,13 +44,15 @@ public final class ServerProcess implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ServerProcess.class);
 
   private final Config.Server config;
+  private final Accepted accepted;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private int apiPort;
   private String storeAddress = "";
   private int partitions;
 
-  private ServerProcess(Config.Server config) {
+  private ServerProcess(Config.Server config, Accepted accepted) {
     this.config = config;
+    this.accepted = accepted;
   }
 
   /// Starts everything; returns when clients are served.
@@ -50,7 +60,21 @@ public final class ServerProcess implements AutoCloseable {
   /// @throws StartException if it cannot; nothing is left running then
   public static ServerProcess start(Config config, Map<String, String> environment)
       throws StartException {
-    ServerProcess server = new ServerProcess(config.server());
+    return start(config, environment, Accepted.NOTHING);
+  }
+
+  /// What an operator takes upon himself for one start.
+  ///
+  /// @param lostPast a store that has lost what others have seen
+  /// @param adopt new scopes begin where their keys are
+  public record Accepted(boolean lostPast, boolean adopt) {
+    static final Accepted NOTHING = new Accepted(false, false);
+  }
+
+  /// As the other.
+  public static ServerProcess start(
+      Config config, Map<String, String> environment, Accepted accepted) throws StartException {
+    ServerProcess server = new ServerProcess(config.server(), accepted);
     try {
       server.open(config, environment);
       return server;
@@ -74,11 +98,14 @@ public final class ServerProcess implements AutoCloseable {
               store,
               Map.of(Engine.REDIS, mover),
               homes);
-      createScopes(config, controller, store);
+      PastCheck.run(config, homes.byName().values(), store, accepted.lostPast(), Ids::instance);
+      createScopes(config, controller, store, homes);
       controller.start();
       parts.push(controller);
-      parts.push(
-          Witnesses.start(config, this.config.name(), false, store, homes, Witnesses.NOBODY));
+      HomeWitness witness =
+          Witnesses.start(config, this.config.name(), false, store, homes, Witnesses.NOBODY);
+      homes.watchedBy(witness);
+      parts.push(witness);
       apiPort = startApi(controller, token, tls);
       if (store instanceof EmbeddedStore embedded) {
         embedded.announce(storeAddress);
@@ -89,6 +116,26 @@ public final class ServerProcess implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StartException("interrupted while starting", e);
+    }
+  }
+
+  /// Mends the store of servers that do not run.
+  public static Repair.Result repair(
+      Config config, Map<String, String> environment, Map<PartitionId, HomeId> at, boolean write)
+      throws StartException {
+    RedisHomes homes = RedisHomes.of(config, environment);
+    try {
+      StateStore store =
+          switch (config.store()) {
+            case Config.Store.Embedded _ -> EmbeddedStore.open(config.server().data());
+            case Config.Store.Etcd etcd -> Stores.connect(etcd, environment);
+            case Config.Store.Redis redis -> Stores.connect(redis, environment);
+          };
+      try (store) {
+        return new Repair(config, homes.byName().values(), store).run(at, write, Ids::instance);
+      }
+    } catch (StoreException e) {
+      throw new StartException(String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -186,24 +233,36 @@ public final class ServerProcess implements AutoCloseable {
 
   /// Records of configured scopes that are new. What exists is left as it is: only a move changes
   /// it.
-  private void createScopes(Config config, Controller controller, StateStore store)
-      throws StoreException {
-    Set<PartitionId> configured = new HashSet<>();
-    for (Config.Scope scope : config.scopes()) {
-      configured.add(scope.prefix());
-      Placement home = new Placement(scope.home(), scope.prefix().value());
-      if (controller.create(scope.prefix(), Engine.REDIS, home)) {
-        LOG.info("scope '{}' is new, and at home '{}'", scope.prefix(), scope.home());
+  private void createScopes(
+      Config config, Controller controller, StateStore store, RedisHomes homes)
+      throws StartException, StoreException {
+    Map<PartitionId, HomeId> begin =
+        new ScopeCheck(config, homes.byName(), store, accepted.adopt()).run();
+    for (Map.Entry<PartitionId, HomeId> each : begin.entrySet()) {
+      Placement home = new Placement(each.getValue(), each.getKey().value());
+      if (controller.create(each.getKey(), Engine.REDIS, home)) {
+        LOG.info("scope '{}' is new, and at home '{}'", each.getKey(), each.getValue());
       }
     }
     tellWithoutFallback(config);
+    Set<PartitionId> configured = new HashSet<>();
+    config.scopes().forEach(scope -> configured.add(scope.prefix()));
+    Map<HomeId, List<PartitionId>> served = new HashMap<>();
     for (Entry entry : store.list(Keys.PARTITIONS).entries()) {
       PartitionId id = Keys.partitionOf(entry.key());
       partitions++;
+      HomeId at =
+          Records.decode(entry.key(), entry.value(), Partition.class).ownership().reads().home();
+      served.computeIfAbsent(at, _ -> new ArrayList<>()).add(id);
       if (!configured.contains(id)) {
-        LOG.warn("scope '{}' is not in {}; it is kept, and goes on", id, config.file());
+        LOG.warn(
+            "scope '{}' is not in {}; it is kept, and goes on. 'drover scope drop {}' drops it",
+            id,
+            config.file(),
+            id);
       }
     }
+    PastCheck.remember(homes.byName().values(), served, store);
   }
 
   private static void tellWithoutFallback(Config config) {

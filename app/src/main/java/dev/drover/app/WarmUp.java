@@ -7,9 +7,11 @@ import dev.drover.core.fleet.GatewayMode;
 import dev.drover.core.fleet.LeaseOptions;
 import dev.drover.core.fleet.RouteListener;
 import dev.drover.gateway.GatewayAgent;
+import dev.drover.gateway.GatewayMemory;
 import dev.drover.gateway.GatewayOptions;
 import dev.drover.store.StoreException;
 import dev.drover.store.embedded.EmbeddedStore;
+import dev.drover.store.records.GatewayIdentity;
 import dev.drover.store.remote.RemoteStore;
 import dev.drover.store.remote.StoreServer;
 import java.io.IOException;
@@ -117,6 +119,8 @@ final class WarmUp implements AutoCloseable {
         LeaseOptions.DEFAULT,
         "",
         "",
+        GatewayIdentity.of("rehearsal", Rehearsal.HOMES),
+        GatewayMemory.none(),
         1,
         System::nanoTime,
         System::currentTimeMillis);

@@ -7,10 +7,10 @@ import dev.drover.redis.move.HomeQuestion;
 import dev.drover.redis.move.RedisHome;
 import dev.drover.store.StateStore;
 import java.io.IOException;
-import java.util.List;
 import java.util.Objects;
 
-/// This process' word on which homes are gone. Nobody is asked while no scope has a fallback.
+/// This process' look at all homes, once a second. Only where a scope has a fallback does anything
+/// come of it but that people are told.
 final class Witnesses {
   /// A server needs nothing to be done about its own view.
   static final HomeWitness.Listener NOBODY =
@@ -34,9 +34,13 @@ final class Witnesses {
     HomeWitness witness =
         new HomeWitness(
             new HomeWitness.Who(
-                name, gateway, config.homeGoneAfter(), System::nanoTime, System::currentTimeMillis),
+                name,
+                gateway,
+                config.fallbacks().isEmpty() ? HomeWitness.NEVER : config.homeGoneAfter(),
+                System::nanoTime,
+                System::currentTimeMillis),
             store,
-            config.fallbacks().isEmpty() ? List.of() : homes.byName().keySet(),
+            homes.byName().keySet(),
             home -> ask(Objects.requireNonNull(homes.byName().get(home))),
             listener);
     witness.start();

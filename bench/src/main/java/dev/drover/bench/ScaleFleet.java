@@ -21,12 +21,14 @@ import dev.drover.core.fleet.GatewayMode;
 import dev.drover.core.fleet.LeaseOptions;
 import dev.drover.core.fleet.RouteListener;
 import dev.drover.gateway.GatewayAgent;
+import dev.drover.gateway.GatewayMemory;
 import dev.drover.gateway.GatewayOptions;
 import dev.drover.store.Durability;
 import dev.drover.store.Entry;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
 import dev.drover.store.embedded.EmbeddedStore;
+import dev.drover.store.records.GatewayIdentity;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
 import dev.drover.store.remote.RemoteStore;
@@ -146,6 +148,10 @@ final class ScaleFleet implements AutoCloseable {
               LeaseOptions.DEFAULT,
               "",
               "",
+              GatewayIdentity.of(
+                  "g" + gateways.size(),
+                  new TwoHomes().all().stream().map(Homes.Home::id).toList()),
+              GatewayMemory.none(),
               1,
               System::nanoTime,
               System::currentTimeMillis);

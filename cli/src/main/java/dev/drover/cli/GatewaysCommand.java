@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  drover gateways",
-      "  drover gateways forget g2     no move waits for g2 any longer"
+      "  drover gateways forget g2 --force     ends the leases of g2, which cannot be stopped"
     })
 final class GatewaysCommand implements Callable<Integer> {
   @Mixin private Context context = new Context();
@@ -38,8 +38,15 @@ final class GatewaysCommand implements Callable<Integer> {
     context
         .terminal()
         .table(
-            List.of("GATEWAY", "MODE", "ADDRESS", "PROCESS", "LEASES"),
+            List.of("GATEWAY", "MODE", "ADDRESS", "PROCESS", "LEASES", "CONFIGURATION"),
             Json.parse(answer).items().stream().map(GatewaysCommand::row).toList());
+    for (Json gateway : Json.parse(answer).items()) {
+      for (String differs : gateway.texts("differs")) {
+        context
+            .terminal()
+            .line(context.terminal().red("differs: ") + gateway.text("id") + ": " + differs);
+      }
+    }
     return Exit.OK;
   }
 
@@ -52,7 +59,8 @@ final class GatewaysCommand implements Callable<Integer> {
         gateway.text("mode").toLowerCase(java.util.Locale.ROOT),
         gateway.text("address"),
         gateway.text("process"),
-        leases);
+        leases,
+        gateway.texts("differs").isEmpty() ? "as the server's" : "differs");
   }
 
   /// `drover gateways forget G`.
@@ -60,8 +68,8 @@ final class GatewaysCommand implements Callable<Integer> {
       name = "forget",
       mixinStandardHelpOptions = true,
       description = {
-        "Your word that a gateway's process is dead: no move waits for its leases to end.",
-        "If it still runs, it may acknowledge writes that a move does not bring over. So stop it first."
+        "Your word that a gateway is dead: no move waits for its leases to end.",
+        "Refused while its leases stand, since it may be alive. Stop its process, and they end."
       },
       footer = {"", "Example:", "  drover gateways forget g2"})
   static final class Forget implements Callable<Integer> {
@@ -70,10 +78,26 @@ final class GatewaysCommand implements Callable<Integer> {
     @Parameters(paramLabel = "GATEWAY")
     private String gateway = "";
 
+    @Option(
+        names = "--force",
+        description = {
+          "End its leases, for a gateway that is cut off or frozen and cannot be stopped.",
+          "Writes that it acknowledges before it notices may be lost in a move."
+        })
+    private boolean force;
+
     @Override
     public Integer call() throws Failure, ApiException {
-      context.client().delete("/v1/gateways/" + ApiClient.encoded(gateway));
-      System.out.println("gateway '" + gateway + "' is forgotten: no move waits for it");
+      byte[] answer =
+          context
+              .client()
+              .delete("/v1/gateways/" + ApiClient.encoded(gateway) + (force ? "?force=true" : ""));
+      System.out.printf(
+          "gateway '%s' is forgotten: its leases have ended, and no move waits for it.%n"
+              + "If it is alive it notices within a second; if it is frozen, when it wakes up. Writes"
+              + " that it acknowledges until then may be lost in a move.%n"
+              + "Certificates of moves in the next %d s name it and do not hold.%n",
+          gateway, Json.parse(answer).number("mayServeSeconds"));
       return Exit.OK;
     }
   }

@@ -45,6 +45,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       HomesCommand.class,
       PartitionsCommand.class,
       GatewaysCommand.class,
+      ScopeCommand.class,
+      RepairCommand.class,
       MoveCommand.class,
       ExplainCommand.class,
       AbortCommand.class,

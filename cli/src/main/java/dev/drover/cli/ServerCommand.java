@@ -1,9 +1,11 @@
 package dev.drover.cli;
 
 import dev.drover.app.Launch;
+import dev.drover.app.ServerProcess;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /// `drover server`.
 @Command(
@@ -23,8 +25,24 @@ import picocli.CommandLine.Mixin;
 final class ServerCommand implements Callable<Integer> {
   @Mixin private Context context = new Context();
 
+  @Option(
+      names = "--accept-lost-past",
+      description = {
+        "Go on with a store that is older than what homes and gateways have seen, or is another one.",
+        "A scope that has moved since is served from its former home: what was written at the newer",
+        "one is not seen. 'drover repair' looks where scopes are instead."
+      })
+  private boolean acceptLostPast;
+
+  @Option(
+      names = "--adopt",
+      description = {
+        "A new scope whose keys stand at another home than the configuration says begins there."
+      })
+  private boolean adopt;
+
   @Override
   public Integer call() throws Failure, InterruptedException {
-    return Launch.server(context.read());
+    return Launch.server(context.read(), new ServerProcess.Accepted(acceptLostPast, adopt));
   }
 }

@@ -13,6 +13,7 @@ import io.javalin.http.Context;
 import io.javalin.http.sse.SseClient;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +42,8 @@ import tools.jackson.databind.ObjectReader;
 /// | GET /v1/moves/{id} | a move under way, queued or ended |
 /// | POST /v1/abort?partition= | abort its move |
 /// | GET /v1/certificates/{id} | the certificate of a move, checked |
-/// | DELETE /v1/gateways/{id} | the operator's word that a gateway is dead |
+/// | DELETE /v1/partitions?partition= | drop a scope whose keys stay where they would be looked for |
+/// | DELETE /v1/gateways/{id}?force=true | the operator's word that a gateway is dead |
 public final class Api implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Api.class);
 
@@ -127,6 +129,7 @@ public final class Api implements AutoCloseable {
     routes.post("/v1/moves", this::begin);
     routes.post("/v1/abort", this::abort);
     routes.delete("/v1/gateways/{id}", this::forget);
+    routes.delete("/v1/partitions", this::drop);
     routes.sse("/v1/events", this::events);
     routes.exception(ControlException.class, (e, ctx) -> problem(ctx, Problem.of(e)));
     routes.exception(StoreException.class, (e, ctx) -> problem(ctx, ofStore(e)));
@@ -201,11 +204,17 @@ public final class Api implements AutoCloseable {
 
   private void forget(Context ctx) throws ControlException, StoreException {
     try {
-      views.forget(new GatewayId(ctx.pathParam("id")));
+      GatewayId id = new GatewayId(ctx.pathParam("id"));
+      Duration serves = views.forget(id, "true".equals(ctx.queryParam("force")));
+      json(ctx, Map.of("gateway", id.value(), "mayServeSeconds", serves.toSeconds()));
     } catch (IllegalArgumentException e) {
       throw new ControlException(Kind.BAD_REQUEST, String.valueOf(e.getMessage()));
     }
-    ctx.status(204);
+  }
+
+  private void drop(Context ctx) throws ControlException, StoreException {
+    controller.drop(partition(ctx));
+    json(ctx, Map.of("partition", partition(ctx).value()));
   }
 
   private void events(SseClient client) {

@@ -31,6 +31,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +55,9 @@ public final class Controller implements AutoCloseable {
   private final Leadership leadership;
   private final Requests requests;
   private final Fallbacks fallbacks;
+  private final Gateways fleet;
+  private final Scopes scopes;
+  private final Rechecks rechecks;
   private final Endings endings;
   private final Map<PartitionId, DriverShell> shells = new ConcurrentHashMap<>();
   private final Semaphore wakeUp = new Semaphore(0);
@@ -75,6 +79,11 @@ public final class Controller implements AutoCloseable {
     this.leadership = new Leadership(options, this.store, claims, wakeUp::release);
     this.requests = new Requests(options, this.movers, homes, catalog);
     this.fallbacks = new Fallbacks(options, this.store, catalog);
+    this.scopes = new Scopes(this.store, homes, catalog);
+    this.fleet = new Gateways(this.store, homes);
+    this.rechecks =
+        new Rechecks(
+            options.clocks(), request -> Requests.accepted(preflight(request)), wakeUp::release);
     this.endings = new Endings(options.clocks(), history, claims, fallbacks);
     this.thread = Thread.ofVirtual().name("controller").unstarted(this::run);
   }
@@ -137,11 +146,18 @@ public final class Controller implements AutoCloseable {
     return store;
   }
 
+  Gateways fleet() {
+    return fleet;
+  }
+
+  Rechecks rechecks() {
+    return rechecks;
+  }
+
   Fallbacks fallbacks() {
     return fallbacks;
   }
 
-  /// What is known of the gateways, for all drivers.
   KnownFleet.Decoded gateways() {
     return gateways;
   }
@@ -178,10 +194,14 @@ public final class Controller implements AutoCloseable {
   ///
   /// @return whether it is new
   public boolean create(PartitionId id, Engine engine, Placement home) throws StoreException {
-    Partition partition = Partition.at(id, engine, home, requests.stamp(Hlc.ZERO));
-    PutResult result =
-        store.put(Keys.partition(id), Records.encode(partition), StateStore.ABSENT, null);
-    return result instanceof PutResult.Applied;
+    return scopes.create(id, engine, home, requests.stamp(Hlc.ZERO));
+  }
+
+  /// Drops a partition; only who begins moves may, or one could begin meanwhile.
+  void drop(PartitionId id) throws ControlException, StoreException {
+    synchronized (scopes) {
+      scopes.drop(id, queue.listed(), leadership.leads() && !shells.containsKey(id));
+    }
   }
 
   /// What would happen.
@@ -193,7 +213,8 @@ public final class Controller implements AutoCloseable {
       return requests
           .mover(known.partition())
           .preflight(requests.task(known.partition(), request, known.partition().term() + 1))
-          .and(fallbacks.unreached(request));
+          .and(fallbacks.unreached(request))
+          .and(fleet.unaware(request.to()));
     } catch (MoverException | StoreException e) {
       throw new ControlException(Kind.UNAVAILABLE, String.valueOf(e.getMessage()));
     }
@@ -206,6 +227,7 @@ public final class Controller implements AutoCloseable {
   public MoveId submit(MoveBody body) throws ControlException, StoreException {
     MoveRequest request = request(body);
     Requests.accepted(preflight(request));
+    rechecks.passed(request.id());
     submit(request);
     return request.id();
   }
@@ -229,22 +251,15 @@ public final class Controller implements AutoCloseable {
 
   /// Aborts a queued move, or asks the driver of a running one to.
   public void abort(PartitionId id, String reason) throws ControlException, StoreException {
-    for (MoveRequest waiting : queue.listed()) {
-      if (waiting.partition().equals(id)) {
-        queue.remove(waiting.id());
-        return;
-      }
-    }
     Catalog.Known known = find(id);
+    if (queue.drop(id, known.partition().move().map(Move::id))) {
+      return;
+    }
     if (!(known.partition().ownership() instanceof Ownership.Moving m)) {
       throw new ControlException(Kind.CONFLICT, "partition '" + id + "' does not move");
     }
     if (m instanceof Ownership.Opening) {
-      throw new ControlException(
-          Kind.CONFLICT,
-          ((Transition.Refused) Transition.abort(known.partition(), requests.stamp(Hlc.ZERO)))
-              .why()
-              .message());
+      throw requests.notAborted(known.partition());
     }
     DriverShell shell = shells.get(id);
     if (shell == null && !leadership.leads()) {
@@ -271,8 +286,10 @@ public final class Controller implements AutoCloseable {
           if (!woken || !leadership.leads() || leadership.due()) {
             round();
           }
-          if (leadership.leads()) {
-            beginQueued();
+          synchronized (scopes) {
+            if (leadership.leads()) {
+              beginQueued();
+            }
           }
           storeProblem = "";
         } catch (StoreException e) {
@@ -324,21 +341,18 @@ public final class Controller implements AutoCloseable {
                 ? "its move is in " + partition.ownership().label()
                 : "it owes " + partition.owed());
         DriverShell shell = drive(partition, known.version());
-        if (shell != null && partition.move().map(this::tooOld).orElse(false)) {
+        if (shell != null && partition.move().filter(options::tooOld).isPresent()) {
           shell.abort("the move is older than the abort timeout of " + options.abortTimeout());
         }
       }
     }
   }
 
-  private boolean tooOld(Move move) {
-    return options.clocks().wallMillis() - move.startedAt().millis()
-        > options.abortTimeout().toMillis();
-  }
-
   private void beginQueued() throws StoreException {
     Queue.Admission admission = new Queue.Admission(busyHomes(), options.movesPerHomeMax());
-    for (MoveRequest next : queue.all()) {
+    List<MoveRequest> waiting = queue.all();
+    rechecks.keep(waiting.stream().map(MoveRequest::id).collect(Collectors.toSet()));
+    for (MoveRequest next : waiting) {
       Optional<HomeId> from = atRest(next);
       if (from.isEmpty() || !admission.admits(from.get(), next.to())) {
         continue;
@@ -349,12 +363,25 @@ public final class Controller implements AutoCloseable {
         wakeUp.release();
         return;
       }
+      Rechecks.Result looked = rechecks.of(next);
+      if (looked instanceof Rechecks.Result.Pending) {
+        continue;
+      }
       // After a crash between beginning and taking it out of the queue it may have ended.
-      if (queue.holds(next.id()) && history.find(next.id()).isEmpty() && !begin(next)) {
+      if (queue.holds(next.id()) && history.find(next.id()).isEmpty() && !begun(next, looked)) {
         return;
       }
       queue.remove(next.id());
     }
+  }
+
+  private boolean begun(MoveRequest next, Rechecks.Result looked) throws StoreException {
+    if (looked instanceof Rechecks.Result.Refused refused) {
+      failedToBegin(
+          next, catalog.find(next.partition()).orElseThrow().partition(), refused.reason());
+      return true;
+    }
+    return begin(next);
   }
 
   private List<HomeId> busyHomes() {

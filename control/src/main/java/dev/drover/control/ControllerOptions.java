@@ -2,6 +2,7 @@ package dev.drover.control;
 
 import dev.drover.core.ControllerId;
 import dev.drover.core.HomeId;
+import dev.drover.core.Move;
 import dev.drover.core.MoveId;
 import dev.drover.core.PartitionId;
 import java.time.Duration;
@@ -38,6 +39,11 @@ public record ControllerOptions(
 
   public ControllerOptions {
     fallbacks = Map.copyOf(fallbacks);
+  }
+
+  /// Whether a move that was found at a start is aborted instead of resumed.
+  boolean tooOld(Move move) {
+    return clocks.wallMillis() - move.startedAt().millis() > abortTimeout.toMillis();
   }
 
   boolean isPredecessor(ControllerId other) {

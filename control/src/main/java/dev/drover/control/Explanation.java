@@ -1,5 +1,7 @@
 package dev.drover.control;
 
+import dev.drover.core.GatewayId;
+import dev.drover.core.HomeId;
 import dev.drover.core.Move;
 import dev.drover.core.Ownership;
 import dev.drover.core.driver.Driver;
@@ -7,6 +9,7 @@ import dev.drover.core.driver.Stage;
 import dev.drover.core.fleet.FleetWait;
 import dev.drover.core.fleet.LeaseKind;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /// Says in words what a driver waits for (DESIGN.md C6).
@@ -17,7 +20,7 @@ final class Explanation {
     List<String> waits = new ArrayList<>();
     driver.pending().ifPresent(p -> waits.add(pending(p)));
     stage(driver, waits, nowNanos);
-    fleet(driver, waits);
+    fleet(driver, waits, nowNanos);
     if (!said.waitingFor().isEmpty()) {
       waits.add(said.waitingFor());
     }
@@ -85,9 +88,35 @@ final class Explanation {
     }
   }
 
-  private static void fleet(Driver driver, List<String> waits) {
+  private static void unaware(Driver driver, List<String> waits, long nowNanos) {
     FleetWait fleet = driver.fleet();
-    if (fleet.done() || !(driver.partition().ownership() instanceof Ownership.Moving)) {
+    String home = fleet.target().map(HomeId::value).orElse("");
+    String until =
+        driver.stage() instanceof Stage.Following f
+            ? "; the move is aborted if that takes longer than %d s more"
+                .formatted(leftSeconds(driver, f, nowNanos))
+            : "";
+    fleet.unaware().stream()
+        .sorted(Comparator.comparing(GatewayId::value))
+        .forEach(
+            gateway ->
+                waits.add(
+                    "gateway %s, whose configuration does not name home '%s': its clients would be refused there. Add the home to it and restart the gateway, or stop the gateway%s"
+                        .formatted(gateway, home, until)));
+  }
+
+  private static long leftSeconds(Driver driver, Stage.Following f, long nowNanos) {
+    long patienceNanos = driver.partition().move().orElseThrow().budget().patience().toNanos();
+    return Math.max(0, (f.sinceNanos() + patienceNanos - nowNanos) / 1_000_000_000);
+  }
+
+  private static void fleet(Driver driver, List<String> waits, long nowNanos) {
+    FleetWait fleet = driver.fleet();
+    if (!(driver.partition().ownership() instanceof Ownership.Moving)) {
+      return;
+    }
+    unaware(driver, waits, nowNanos);
+    if (fleet.done()) {
       return;
     }
     if (!fleet.listed()) {

@@ -3,6 +3,7 @@ package dev.drover.control;
 import dev.drover.core.Engine;
 import dev.drover.core.HomeId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// The homes that the configuration names.
@@ -24,6 +25,21 @@ public interface Homes {
 
   /// Asks the home how it is; returns within a few seconds whatever happens.
   Look look(HomeId id);
+
+  /// A digest of what all processes of a fleet should have in common; empty if nothing is compared.
+  default String configuration() {
+    return "";
+  }
+
+  /// Homes that do not answer right now, with what happened and for how long.
+  default Map<HomeId, String> silent() {
+    return Map.of();
+  }
+
+  /// Where keys are that are under no scope; empty if that is not known.
+  default Optional<HomeId> defaultHome() {
+    return Optional.empty();
+  }
 
   default Optional<Home> find(HomeId id) {
     return all().stream().filter(home -> home.id().equals(id)).findFirst();

@@ -45,6 +45,14 @@ final class Metrics implements AutoCloseable {
         "homes that a server and most gateways cannot reach",
         () -> controller.fallbacks().lost().size());
     gauge(
+        "drover.homes.silent",
+        "homes that do not answer this server right now",
+        () -> controller.homes().silent().size());
+    gauge(
+        "drover.gateways.differing",
+        "gateways whose configuration differs from this server's, -1 if the store does not say",
+        controller.fleet()::differing);
+    gauge(
         "drover.store.up",
         "1 if the store answered last",
         () -> controller.storeProblem().isEmpty() ? 1 : 0);

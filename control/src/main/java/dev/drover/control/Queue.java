@@ -3,6 +3,7 @@ package dev.drover.control;
 import dev.drover.control.ControlException.Kind;
 import dev.drover.core.HomeId;
 import dev.drover.core.MoveId;
+import dev.drover.core.PartitionId;
 import dev.drover.store.Entry;
 import dev.drover.store.Listing;
 import dev.drover.store.PutResult;
@@ -119,6 +120,21 @@ final class Queue implements AutoCloseable {
     if (store.delete(key, StateStore.ANY) instanceof PutResult.Applied applied) {
       learn(key, new Known(applied.version(), Optional.empty(), Optional.empty()));
     }
+  }
+
+  /// Takes out the waiting move of a partition. One that has just begun stays there for a moment;
+  /// it does not wait any more.
+  ///
+  /// @param running the move that the partition is in
+  /// @return whether there was one
+  boolean drop(PartitionId partition, Optional<MoveId> running) throws StoreException {
+    for (MoveRequest waiting : listed()) {
+      if (waiting.partition().equals(partition) && running.filter(waiting.id()::equals).isEmpty()) {
+        remove(waiting.id());
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Whether it still waits, in the store: it may have been aborted at another server.

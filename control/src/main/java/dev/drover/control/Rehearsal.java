@@ -36,6 +36,10 @@ public final class Rehearsal {
   private static final ControllerId SELF = new ControllerId("rehearsal");
   private static final Placement HERE = new Placement(new HomeId("here"), "rehearsal");
   private static final Placement THERE = new Placement(new HomeId("there"), "rehearsal");
+
+  /// What its gateway has to know.
+  public static final List<HomeId> HOMES = List.of(HERE.home(), THERE.home());
+
   private static final long MOVE_SECONDS_MAX = 5;
 
   private final StateStore store;

@@ -75,6 +75,12 @@ final class Requests {
     return known;
   }
 
+  /// Why a move past its commit is not aborted.
+  ControlException notAborted(Partition partition) {
+    Transition abort = Transition.abort(partition, stamp(Hlc.ZERO));
+    return new ControlException(Kind.CONFLICT, ((Transition.Refused) abort).why().message());
+  }
+
   /// @throws ControlException with kind PREFLIGHT and all that speaks against it
   static void accepted(Preflight preflight) throws ControlException {
     if (preflight.refused()) {

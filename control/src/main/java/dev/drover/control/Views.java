@@ -14,19 +14,15 @@ import dev.drover.core.driver.Stage;
 import dev.drover.core.fleet.FleetWait;
 import dev.drover.core.fleet.LeaseKind;
 import dev.drover.core.mover.Tail;
-import dev.drover.store.Entry;
-import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
 import dev.drover.store.records.DriverRecord;
-import dev.drover.store.records.GatewayRecord;
 import dev.drover.store.records.Keys;
-import dev.drover.store.records.Records;
 import dev.drover.store.records.TakeoverRecord;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// What a controller knows, in the shapes that the API gives.
@@ -66,13 +62,20 @@ public final class Views {
       String id, String engine, String address, Homes.Look look, int partitions) {}
 
   /// One gateway as it has registered.
+  ///
+  /// @param differs in what its configuration differs from the server's
   public record GatewayView(
       String id,
       String mode,
       String address,
       String process,
       boolean longLease,
-      boolean shortLease) {}
+      boolean shortLease,
+      List<String> differs) {
+    public GatewayView {
+      differs = List.copyOf(differs);
+    }
+  }
 
   /// A move that waits for its turn.
   public record QueuedView(MoveId id, PartitionId partition, String to) {}
@@ -159,48 +162,15 @@ public final class Views {
   }
 
   public List<GatewayView> gateways() throws StoreException {
-    Map<GatewayId, GatewayView> all = new TreeMap<>();
-    for (Entry entry : controller.store().list(Keys.GATEWAYS).entries()) {
-      Optional<Keys.GatewayKey> key = Keys.gatewayOf(entry.key());
-      if (key.isEmpty()) {
-        continue;
-      }
-      GatewayRecord record = Records.decode(entry.key(), entry.value(), GatewayRecord.class);
-      GatewayView before = all.get(record.id());
-      boolean hadLong = before != null && before.longLease();
-      boolean hadShort = before != null && before.shortLease();
-      all.put(
-          record.id(),
-          switch (key.get().kind()) {
-            case LONG -> gateway(record, true, hadShort);
-            case SHORT -> gateway(record, hadLong, true);
-          });
-    }
-    return List.copyOf(all.values());
+    return controller.fleet().views();
   }
 
-  private static GatewayView gateway(GatewayRecord record, boolean hasLong, boolean hasShort) {
-    return new GatewayView(
-        record.id().value(),
-        record.mode().name(),
-        record.address(),
-        record.process(),
-        hasLong,
-        hasShort);
-  }
-
-  /// The operator's word that a gateway is dead: its registration is removed, so that no move waits
-  /// for it.
-  public void forget(GatewayId id) throws StoreException, ControlException {
-    boolean any = false;
-    for (Entry entry : controller.store().list(Keys.GATEWAYS + id + "/").entries()) {
-      controller.store().delete(entry.key(), StateStore.ANY);
-      any = true;
-    }
-    if (!any) {
-      throw new ControlException(
-          ControlException.Kind.NOT_FOUND, "there is no gateway '" + id + "'");
-    }
+  /// The operator's word that a gateway is dead: no move waits for it.
+  ///
+  /// @param force also while its leases stand
+  /// @return for how long certificates do not hold, because it may still serve
+  public Duration forget(GatewayId id, boolean force) throws StoreException, ControlException {
+    return controller.fleet().forget(id, force, controller.options().clocks().wallMillis());
   }
 
   public StatusView status() throws StoreException {
@@ -214,6 +184,9 @@ public final class Views {
     }
     controller.catalog().corrupt().values().forEach(problems::add);
     problems.addAll(controller.fallbacks().problems());
+    controller.homes().silent().forEach((home, why) -> problems.add(silent(home, why)));
+    List<GatewayView> gateways = gateways();
+    problems.addAll(Gateways.problems(gateways));
     if (!controller.storeProblem().isEmpty()) {
       problems.add("the store: " + controller.storeProblem());
     }
@@ -227,7 +200,7 @@ public final class Views {
         moves,
         queued,
         controller.catalog().size(),
-        gateways().size(),
+        gateways.size(),
         problems);
   }
 
@@ -278,7 +251,7 @@ public final class Views {
     FleetFollower fleet =
         new FleetFollower(controller.store(), p.id(), controller.gateways(), () -> {});
     LeaseKind kind = p.ownership() instanceof Ownership.Draining ? LeaseKind.LONG : LeaseKind.SHORT;
-    FleetWait wait = FleetWait.asked(p.epoch(), kind, 0).listed(fleet.list(), 0);
+    FleetWait wait = FleetWait.asked(p.epoch(), kind, Optional.empty(), 0).listed(fleet.list(), 0);
     wait.awaited().keySet().forEach(gateway -> all.add("the receipt of gateway '" + gateway + "'"));
     all.add(
         "controller %s (%s), which drives it: ask its server for progress"
@@ -330,7 +303,8 @@ public final class Views {
       }
     }
     Optional<MoveStatus> move = moveOf(p);
-    List<String> taken = takenOver(p);
+    List<String> taken = new ArrayList<>(takenOver(p));
+    taken.addAll(silent(p));
     return move.map(
             m ->
                 new ExplainView(
@@ -339,6 +313,26 @@ public final class Views {
                     m.stage(),
                     Stream.concat(m.waitingFor().stream(), taken.stream()).toList()))
         .orElseGet(() -> new ExplainView(id.value(), p.ownership().label(), "At rest", taken));
+  }
+
+  private String silent(HomeId home, String why) {
+    Homes.Home found = controller.homes().find(home).orElseThrow();
+    int scopes = controller.catalog().byHome().getOrDefault(home, 0);
+    return "home '%s' (%s): %s. %d scope%s there; what clients ask of them fails or waits until it answers. See whether it runs and can be reached from this server"
+        .formatted(home, found.address(), why, scopes, scopes == 1 ? " is" : "s are");
+  }
+
+  /// The homes of a partition that do not answer.
+  private List<String> silent(Partition p) {
+    Map<HomeId, String> silent = controller.homes().silent();
+    List<HomeId> mine =
+        p.ownership() instanceof Ownership.Moving m
+            ? List.of(m.from().home(), m.to().home())
+            : List.of(p.ownership().reads().home());
+    return mine.stream()
+        .filter(silent::containsKey)
+        .map(home -> silent(home, silent.getOrDefault(home, "")))
+        .toList();
   }
 
   /// What the last takeover left behind, while the partition is at its fallback.
@@ -366,6 +360,10 @@ public final class Views {
   private String queuedBehind(Partition p, MoveRequest request) {
     if (!p.owed().isEmpty()) {
       return "'" + p.owed().getFirst() + "' to be worked off first";
+    }
+    String refused = controller.rechecks().problem(request.id());
+    if (!refused.isEmpty()) {
+      return "preflight, which is made again when a move's turn has come: " + refused;
     }
     return "room: at most "
         + controller.options().movesPerHomeMax()

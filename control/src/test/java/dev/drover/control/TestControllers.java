@@ -17,6 +17,11 @@ final class TestControllers {
   private TestControllers() {}
 
   static ControllerOptions options(int movesPerHomeMax, Map<PartitionId, HomeId> fallbacks) {
+    return options(movesPerHomeMax, fallbacks, CLOCKS);
+  }
+
+  static ControllerOptions options(
+      int movesPerHomeMax, Map<PartitionId, HomeId> fallbacks, Clocks clocks) {
     AtomicInteger next = new AtomicInteger();
     return new ControllerOptions(
         "test",
@@ -28,7 +33,7 @@ final class TestControllers {
         ControllerOptions.LEASE,
         fallbacks,
         false,
-        CLOCKS);
+        clocks);
   }
 
   private record TwoHomes() implements Homes {

@@ -29,5 +29,26 @@ public record Proof(
   /// @param lease the lease session under which it was given, or under which the gateway was known
   ///   before it was gone
   /// @param given whether the receipt was given; if not, the gateway's lease had ended
-  public record Receipt(GatewayId gateway, long epoch, long lease, boolean given) {}
+  /// @param forgotten whether an operator ended the leases of a gateway that may have been alive:
+  ///   then nothing proves that it served no more
+  public record Receipt(
+      GatewayId gateway, long epoch, long lease, boolean given, boolean forgotten) {
+    public Receipt {
+      if (given && forgotten) {
+        throw new IllegalArgumentException("a receipt that was given proves enough");
+      }
+    }
+
+    public static Receipt given(GatewayId gateway, long epoch, long lease) {
+      return new Receipt(gateway, epoch, lease, true, false);
+    }
+
+    public static Receipt ended(GatewayId gateway, long epoch, long lease) {
+      return new Receipt(gateway, epoch, lease, false, false);
+    }
+
+    public static Receipt forgotten(GatewayId gateway, long epoch, long lease) {
+      return new Receipt(gateway, epoch, lease, false, true);
+    }
+  }
 }

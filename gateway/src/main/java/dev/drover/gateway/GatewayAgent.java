@@ -1,33 +1,31 @@
 package dev.drover.gateway;
 
+import dev.drover.core.HomeId;
 import dev.drover.core.Moment;
+import dev.drover.core.Ownership;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
 import dev.drover.core.fleet.GatewayControl;
 import dev.drover.core.fleet.GatewayControl.Found;
 import dev.drover.core.fleet.GatewayControl.Taken;
 import dev.drover.core.fleet.GatewayMode;
-import dev.drover.core.fleet.LeaseKind;
 import dev.drover.core.fleet.Membership;
 import dev.drover.core.fleet.RouteListener;
 import dev.drover.core.fleet.Sessions;
 import dev.drover.core.fleet.View;
-import dev.drover.core.gate.Session;
 import dev.drover.store.Entry;
-import dev.drover.store.LeaseId;
 import dev.drover.store.Listing;
-import dev.drover.store.PutResult;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
 import dev.drover.store.Watch;
 import dev.drover.store.WatchListener;
-import dev.drover.store.records.GatewayRecord;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,6 +46,8 @@ public final class GatewayAgent implements AutoCloseable {
   private final RouteListener listener;
   private final Sessions sessions;
   private final Leases leases;
+  private final Registration registration;
+  private final Past past;
   private final GatewayControl control;
   private final Owner<Message> owner;
   private final Thread keepAlive =
@@ -68,6 +68,8 @@ public final class GatewayAgent implements AutoCloseable {
     this.listener = listener;
     this.sessions = new Sessions(options.leases());
     this.leases = new Leases(store, sessions, options.nanoClock());
+    this.registration = new Registration(options, store, sessions);
+    this.past = new Past(options, store);
     this.control = new GatewayControl(options.leases(), options.stripes(), sessions, new Shell());
     this.owner =
         new Owner<>(MAILBOX_MAX, this::take, this::wake, this::broken, options.nanoClock());
@@ -90,16 +92,41 @@ public final class GatewayAgent implements AutoCloseable {
     } else if (!moving) {
       wrong.add("no short lease: partitions that move are not served until the store answers");
     }
+    String refused = registration.refused().isEmpty() ? past.refused() : registration.refused();
+    if (!refused.isEmpty()) {
+      wrong.add(refused);
+    }
     if (!broken.isEmpty()) {
       wrong.add("control: " + broken);
     }
+    Set<HomeId> homes = options.identity().homeIds();
+    control.views().forEach(view -> unknownHomes(view.partition(), homes).forEach(wrong::add));
     control.problems().forEach((id, problem) -> wrong.add("partition '" + id + "': " + problem));
     return new Health(
         serving,
         moving,
         control.membership().getClass().getSimpleName(),
         control.views().size(),
+        refused,
         wrong);
+  }
+
+  /// Where this gateway's clients are refused, because its configuration misses a home.
+  private static List<String> unknownHomes(Partition p, Set<HomeId> homes) {
+    List<HomeId> all =
+        p.ownership() instanceof Ownership.Moving m
+            ? List.of(m.from().home(), m.to().home())
+            : List.of(p.ownership().reads().home());
+    return all.stream()
+        .filter(home -> !homes.contains(home))
+        .map(
+            home ->
+                "'%s' %s home '%s', which this gateway's configuration does not name: its clients are refused there. Add the home to the configuration, and restart this gateway"
+                    .formatted(
+                        p.id(),
+                        p.moving() ? "moves between homes, one of which is" : "is at",
+                        home))
+        .toList();
   }
 
   /// The partitions as this gateway knows them.
@@ -122,6 +149,7 @@ public final class GatewayAgent implements AutoCloseable {
     if (running != null) {
       running.close();
     }
+    options.memory().close();
     try {
       leases.revoke();
     } catch (StoreException e) {
@@ -153,9 +181,14 @@ public final class GatewayAgent implements AutoCloseable {
 
   private void changed(WatchListener.Event event, Moment now) {
     switch (event) {
-      case WatchListener.Event.Written w -> control.changed(found(w.entry()), now);
+      case WatchListener.Event.Written w -> {
+        Found found = found(w.entry());
+        found.partition().ifPresent(record -> options.memory().saw(record, w.revision()));
+        control.changed(found, now);
+      }
       case WatchListener.Event.Deleted d -> {
         PartitionId id = Keys.partitionOf(d.key());
+        options.memory().forgot(id);
         control.removed(id);
         receipts.remove(id);
       }
@@ -189,8 +222,7 @@ public final class GatewayAgent implements AutoCloseable {
       beside(
           attempt,
           () -> {
-            put(LeaseKind.LONG);
-            put(LeaseKind.SHORT);
+            registration.put();
             owner.post(now -> control.registered(attempt, now));
           });
     }
@@ -268,30 +300,11 @@ public final class GatewayAgent implements AutoCloseable {
             });
   }
 
-  /// By compare-and-set: an earlier try that is still on its way, under a lease that has been given
-  /// up since, must not take this one's place, or the driver of a move would pass by this gateway
-  /// as soon as that lease ends.
-  private void put(LeaseKind kind) throws StoreException {
-    Session session = sessions.registering(kind);
-    String key = Keys.gateway(options.id(), kind);
-    long version = store.get(key).map(Entry::version).orElse(StateStore.ABSENT);
-    GatewayRecord record =
-        new GatewayRecord(
-            options.id(), options.mode(), options.address(), options.process(), session.lease());
-    PutResult result =
-        store.put(key, Records.encode(record), version, new LeaseId(session.lease()));
-    if (result instanceof PutResult.Conflict) {
-      throw new StoreException.Unavailable(
-          "'" + key + "' was written by an earlier try meanwhile; it is tried again", null);
-    }
-  }
-
   private void readThenFollow(boolean anew, int attempt) throws StoreException {
     Listing listing = store.list(Keys.PARTITIONS);
-    owner.post(
-        now ->
-            control.routesRead(
-                listing.entries().stream().map(GatewayAgent::found).toList(), anew, attempt, now));
+    List<Found> all = listing.entries().stream().map(GatewayAgent::found).toList();
+    past.check(all, listing.revision());
+    owner.post(now -> control.routesRead(all, anew, attempt, now));
     follow(listing.revision());
   }
 

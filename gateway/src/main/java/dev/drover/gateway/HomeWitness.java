@@ -12,23 +12,31 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Asks each home once a second whether it is there. While one has been gone for longer than homes
-/// may be, this process' word for it stands in the store ([WitnessRecord]), and its own requests to
-/// that home end at once. What comes of it others decide, once enough of them say the same.
+/// Asks each home once a second whether it is there, and shows those that are not. While one has
+/// been gone for longer than homes may be, this process' word for it stands in the store
+/// ([WitnessRecord]), and its own requests to that home end at once. What comes of it others
+/// decide, once enough of them say the same.
 ///
 /// Each home is asked on a thread of its own, so that one that hangs delays nobody.
 public final class HomeWitness implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HomeWitness.class);
   private static final Duration EVERY = Duration.ofSeconds(1);
 
+  /// One that has not answered for so long is shown.
+  private static final long SILENT_NANOS = 2_000_000_000;
+
   /// A word stands for so long after its witness has died.
   private static final Duration LEASE = Duration.ofSeconds(5);
+
+  /// For where no scope has a fallback.
+  public static final Duration NEVER = Duration.ofDays(36_500);
 
   private final Who who;
   private final StateStore store;
@@ -42,7 +50,8 @@ public final class HomeWitness implements AutoCloseable {
 
   /// @param name the gateway's or the server's
   /// @param gateway whether it is a gateway's
-  /// @param goneAfter a home that has not answered for so long is gone
+  /// @param goneAfter a home that has not answered for so long is gone; [#NEVER] if nothing is to
+  ///   come of it
   public record Who(
       String name,
       boolean gateway,
@@ -82,6 +91,13 @@ public final class HomeWitness implements AutoCloseable {
     this.probe = probe;
     this.listener = listener;
     homes.forEach(home -> this.homes.put(home, new Watched(home)));
+  }
+
+  /// Homes that do not answer right now, with what happened and for how long.
+  public Map<HomeId, String> silent() {
+    Map<HomeId, String> all = new LinkedHashMap<>();
+    homes.values().forEach(each -> each.silence().ifPresent(why -> all.put(each.home, why)));
+    return all;
   }
 
   public void start() {
@@ -156,7 +172,8 @@ public final class HomeWitness implements AutoCloseable {
     volatile String lastSeen = "";
     volatile long answeredMillis = who.wallMillis().getAsLong();
     volatile @Nullable String gone;
-    private long answeredNanos = who.nanoClock().getAsLong();
+    private volatile String problem = "";
+    private volatile long answeredNanos = who.nanoClock().getAsLong();
 
     Watched(HomeId home) {
       this.home = home;
@@ -174,7 +191,16 @@ public final class HomeWitness implements AutoCloseable {
       } while (pause());
     }
 
+    Optional<String> silence() {
+      long nanos = who.nanoClock().getAsLong() - answeredNanos;
+      String why = problem;
+      return why.isEmpty() || nanos < SILENT_NANOS
+          ? Optional.empty()
+          : Optional.of("no answer for %d s: %s".formatted(nanos / 1_000_000_000, why));
+    }
+
     private void answered(String says) {
+      problem = "";
       answeredNanos = who.nanoClock().getAsLong();
       answeredMillis = who.wallMillis().getAsLong();
       if (gone != null) {
@@ -191,6 +217,7 @@ public final class HomeWitness implements AutoCloseable {
     }
 
     private void silent(String why) {
+      problem = why;
       long nanos = who.nanoClock().getAsLong() - answeredNanos;
       if (nanos < who.goneAfter().toNanos()) {
         return;

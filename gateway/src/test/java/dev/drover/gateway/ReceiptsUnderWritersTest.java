@@ -28,6 +28,7 @@ import dev.drover.store.Entry;
 import dev.drover.store.PutResult;
 import dev.drover.store.StateStore;
 import dev.drover.store.memory.MemoryStore;
+import dev.drover.store.records.GatewayIdentity;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
 import java.time.Duration;
@@ -141,6 +142,8 @@ class ReceiptsUnderWritersTest {
         LeaseOptions.DEFAULT,
         "here",
         "test",
+        GatewayIdentity.of("g", List.of()),
+        GatewayMemory.none(),
         2,
         System::nanoTime,
         System::currentTimeMillis);

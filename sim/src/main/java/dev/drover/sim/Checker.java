@@ -5,6 +5,7 @@ import dev.drover.core.MoveId;
 import dev.drover.core.Ownership;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
+import dev.drover.store.Entry;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,6 +21,10 @@ final class Checker {
   private final World world;
   private final Map<Op.Target, Key> keys = new HashMap<>();
   private final Map<PartitionId, Partition> records = new HashMap<>();
+
+  /// The store's revision at which the last hold of a partition began.
+  private final Map<PartitionId, Long> heldSince = new HashMap<>();
+
   private final Set<MoveId> committed = new HashSet<>();
   private final Set<MoveId> aborted = new HashSet<>();
   private final Set<Long> acknowledged = new HashSet<>();
@@ -136,15 +141,36 @@ final class Checker {
 
   // --- records
 
-  void recordWritten(Partition next) {
+  void recordWritten(Partition next, long revision) {
     Partition before = records.get(next.id());
     if (before != null) {
       checkTransition(before, next);
+    }
+    if (next.ownership() instanceof Ownership.Opening o
+        && before != null
+        && !before.ownership().label().equals("Opening")) {
+      checkKnown(o, heldSince.getOrDefault(next.id(), 0L));
+    }
+    if (next.ownership() instanceof Ownership.Cutover) {
+      heldSince.put(next.id(), revision);
     }
     records.put(next.id(), next);
     keys.keySet().stream()
         .filter(target -> target.partition().equals(next.id()))
         .forEach(this::checkKey);
+  }
+
+  /// I10: a move commits only if every gateway that had registered before the hold, and still is,
+  /// knows the target.
+  private void checkKnown(Ownership.Opening opening, long heldSince) {
+    for (Entry entry : world.store().registrations()) {
+      if (entry.version() < heldSince
+          && !world.codec().gateway(entry).identity().homeIds().contains(opening.to().home())) {
+        throw new Violation(
+            "I10",
+            "a move to %s commits, which '%s' does not know".formatted(opening.to(), entry.key()));
+      }
+    }
   }
 
   /// I2: epochs only grow, one transition at a time, and so do terms. I4: commit and abort exclude

@@ -3,6 +3,7 @@ package dev.drover.sim;
 import dev.drover.core.Partition;
 import dev.drover.store.Entry;
 import dev.drover.store.StoreException;
+import dev.drover.store.records.GatewayRecord;
 import dev.drover.store.records.Records;
 import java.util.IdentityHashMap;
 import java.util.Optional;
@@ -23,6 +24,15 @@ final class Codec {
       decoded.put(entry.value(), known);
     }
     return type.cast(known);
+  }
+
+  /// A gateway's registration.
+  GatewayRecord gateway(Entry entry) {
+    try {
+      return decode(entry, GatewayRecord.class);
+    } catch (StoreException.Corrupt e) {
+      throw new IllegalStateException("no fault damages registrations", e);
+    }
   }
 
   /// A partition's record; empty if it does not check.

@@ -92,6 +92,11 @@ final class Nemesis {
           pick(world.processes(), fault.which()).jump(fault.other() % 20_000 - 10_000);
       case BREAK_CAPTURES -> home.breakCaptures();
       case HOME_FULL -> forAWhile(fault, () -> home.full(true), () -> home.full(false));
+      case FORGET_HOME -> {
+        if (gateway instanceof SimGateway g) {
+          forAWhile(fault, () -> g.restart(otherHome), () -> g.restart(null));
+        }
+      }
       case HOME_TOO_SLOW -> forAWhile(fault, () -> home.slowTail(true), () -> home.slowTail(false));
     }
   }

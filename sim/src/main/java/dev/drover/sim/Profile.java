@@ -55,6 +55,13 @@ public enum Profile {
           Fault.Kind.ERRATIC_GATEWAY_STORE,
           Fault.Kind.STALL_GATEWAY_STORE,
           Fault.Kind.CUT_GATEWAY_STORE)),
+  /// Gateways start anew with a configuration that misses a home, and get it back.
+  CONFIGURATION(
+      List.of(
+          Fault.Kind.FORGET_HOME,
+          Fault.Kind.KILL_CONTROLLER,
+          Fault.Kind.STOP_GATEWAY,
+          Fault.Kind.SLOW_GATEWAY_STORE)),
   /// Homes lose captures, fill up, are too slow for the budget.
   HOMES(
       List.of(

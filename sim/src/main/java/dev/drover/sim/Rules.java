@@ -15,6 +15,11 @@ class Rules {
     return view;
   }
 
+  /// M9: what a driver is told of the homes that gateways know.
+  FleetView knowing(FleetView view, Partition record) {
+    return view;
+  }
+
   /// G4: whether a receipt for Cutover waits until no pass of an earlier epoch is out.
   boolean receiptsWaitForPasses() {
     return true;

@@ -129,7 +129,7 @@ final class SimDriver {
       if (newest == null) {
         return;
       }
-      taken = new DriverEvent.FleetSeen(newest);
+      taken = new DriverEvent.FleetSeen(world.rules().knowing(newest, driver.partition()));
     }
     Driver before = driver;
     Driver.Decision decision = before.decide(taken, controller.now());
@@ -251,7 +251,13 @@ final class SimDriver {
 
   private DriverEvent listed(long epoch, FleetView view) {
     return new DriverEvent.FleetListed(
-        epoch, world.rules().listed(view, driver.fleet().kind(), driver.partition()));
+        epoch,
+        world
+            .rules()
+            .listed(
+                world.rules().knowing(view, driver.partition()),
+                driver.fleet().kind(),
+                driver.partition()));
   }
 
   private void certify(Certificate certificate) {

@@ -49,6 +49,7 @@ final class SimGateway extends Frontend implements GatewayControl.Shell, RouteLi
   private final List<Held> held = new ArrayList<>();
   private final Map<PartitionId, Gate> gates = new TreeMap<>(World.BY_NAME);
   private final SimReceipts receipts;
+  private final SimConfiguration configuration;
   private Sessions sessions;
   private GatewayControl control;
   private SimStore.@Nullable Follower follower;
@@ -63,6 +64,7 @@ final class SimGateway extends Frontend implements GatewayControl.Shell, RouteLi
     this.options = options;
     this.holdMaxNanos = holdMaxNanos;
     this.receipts = new SimReceipts(this, id);
+    this.configuration = new SimConfiguration(world);
     this.sessions = new Sessions(options);
     this.control = new GatewayControl(options, 1, sessions, this);
   }
@@ -84,6 +86,17 @@ final class SimGateway extends Frontend implements GatewayControl.Shell, RouteLi
       follower.close();
       follower = null;
     }
+  }
+
+  /// Starts anew with another configuration, which misses a home or none.
+  void restart(@Nullable SimHome without) {
+    kill();
+    configuration.misses(without);
+    start();
+  }
+
+  boolean missesNothing() {
+    return configuration.missesNothing();
   }
 
   void begin() {
@@ -241,7 +254,13 @@ final class SimGateway extends Frontend implements GatewayControl.Shell, RouteLi
         .put(
             this,
             Keys.gateway(id, kind),
-            new GatewayRecord(id, GatewayMode.LEASED, name, name, session.lease()),
+            new GatewayRecord(
+                id,
+                GatewayMode.LEASED,
+                name,
+                name,
+                session.lease(),
+                configuration.identity(name, options.longLease())),
             version,
             new LeaseId(session.lease()),
             Durability.SYNCED,
@@ -426,6 +445,11 @@ final class SimGateway extends Frontend implements GatewayControl.Shell, RouteLi
     if (routes.isEmpty()) {
       return false;
     }
+    if (routes.get().stream().anyMatch(route -> configuration.unknown(route.writes()))) {
+      Gates.leaveAll(all, 0);
+      answer.accept(new Verdict.Refused());
+      return true;
+    }
     Writing writing = new Writing(this, op, all, routes.get(), answer);
     for (int i = 0; i < all.size(); i++) {
       HomeId home = Objects.requireNonNull(routes.get().get(i).writes()).home();
@@ -443,6 +467,10 @@ final class SimGateway extends Frontend implements GatewayControl.Shell, RouteLi
     Route route = gate.admitRead(nanos());
     if (route == null) {
       return false;
+    }
+    if (configuration.unknown(route.reads())) {
+      answer.accept(new Verdict.Refused());
+      return true;
     }
     read(
         Objects.requireNonNull(route.reads()).home(),

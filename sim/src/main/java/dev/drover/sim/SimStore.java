@@ -266,7 +266,10 @@ final class SimStore extends Proc {
 
   private void tellWorld(Event event) {
     if (event instanceof Event.Written w && w.key().startsWith(Keys.PARTITIONS)) {
-      world.codec().partition(w.entry()).ifPresent(world::recordWritten);
+      world
+          .codec()
+          .partition(w.entry())
+          .ifPresent(record -> world.recordWritten(record, w.revision()));
     }
   }
 
@@ -380,6 +383,11 @@ final class SimStore extends Proc {
   }
 
   // --- for the checker, which sees everything
+
+  /// The gateways' registrations as they are.
+  List<Entry> registrations() {
+    return map.list(Keys.GATEWAYS).entries();
+  }
 
   Optional<Partition> truth(PartitionId id) {
     return map.get(Keys.partition(id)).flatMap(world.codec()::partition);

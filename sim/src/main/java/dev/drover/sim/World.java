@@ -308,6 +308,11 @@ final class World {
       home.full(false);
       home.slowTail(false);
     }
+    for (Frontend each : frontends) {
+      if (each instanceof SimGateway gateway && !gateway.missesNothing()) {
+        gateway.restart(null);
+      }
+    }
     for (Proc process : processes()) {
       process.go();
       process.start();
@@ -375,7 +380,7 @@ final class World {
 
   // --- what is told to the checker
 
-  void recordWritten(Partition record) {
+  void recordWritten(Partition record, long revision) {
     say(
         "store",
         () ->
@@ -390,7 +395,7 @@ final class World {
     if (record.ownership() instanceof Ownership.Moving m && m.move().owedOnComplete().isEmpty()) {
       keepers.add(m.from().home() + "/" + record.id());
     }
-    checker.recordWritten(record);
+    checker.recordWritten(record, revision);
   }
 
   void homeChanged(SimHome home, PartitionId id, int key) {

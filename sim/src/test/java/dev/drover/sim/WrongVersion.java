@@ -1,15 +1,21 @@
 package dev.drover.sim;
 
+import dev.drover.core.GatewayId;
+import dev.drover.core.HomeId;
 import dev.drover.core.Ownership;
 import dev.drover.core.Partition;
 import dev.drover.core.fleet.FleetView;
+import dev.drover.core.fleet.FleetView.Presence;
 import dev.drover.core.fleet.LeaseKind;
 import dev.drover.core.gate.Guard;
 import dev.drover.store.Durability;
 import dev.drover.store.StateStore;
 import dev.drover.store.records.Keys;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /// A version of the protocol that is wrong in one place, to show that the checks can fail.
 enum WrongVersion {
@@ -195,6 +201,25 @@ enum WrongVersion {
                   _ -> {});
         }
       }),
+  COMMITS_WHERE_NOT_ALL_KNOW(
+      "a commit although a gateway does not know the target",
+      Profile.CONFIGURATION,
+      new Rules() {
+        @Override
+        FleetView knowing(FleetView view, Partition record) {
+          Map<GatewayId, Presence> knowing = new TreeMap<>();
+          view.gateways().forEach((g, p) -> knowing.put(g, knowing(p, record)));
+          return new FleetView(knowing, view.receipts(), view.forgotten(), view.gatewaysRevision());
+        }
+
+        private static Presence knowing(Presence p, Partition record) {
+          Set<HomeId> homes = new HashSet<>(p.homes());
+          if (record.ownership() instanceof Ownership.Moving m) {
+            homes.add(m.to().home());
+          }
+          return new Presence(p.mode(), p.longLease(), p.shortLease(), homes);
+        }
+      }),
   UNKNOWN_TAKEN_FOR_FAILURE(
       "an unknown outcome taken for a failure",
       Profile.NETWORK,
@@ -220,7 +245,7 @@ enum WrongVersion {
   }
 
   private static FleetView nobody(FleetView view) {
-    return new FleetView(Map.of(), Map.of(), view.gatewaysRevision());
+    return new FleetView(Map.of(), Map.of(), Set.of(), view.gatewaysRevision());
   }
 
   private static Partition with(Partition record, long term, boolean owesNothing) {

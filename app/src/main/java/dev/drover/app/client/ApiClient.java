@@ -55,8 +55,8 @@ public final class ApiClient {
     return call("POST", path, Json.write(body).getBytes(StandardCharsets.UTF_8));
   }
 
-  public void delete(String path) throws ApiException {
-    call("DELETE", path, null);
+  public byte[] delete(String path) throws ApiException {
+    return call("DELETE", path, null);
   }
 
   /// A text as a part of a path or query.

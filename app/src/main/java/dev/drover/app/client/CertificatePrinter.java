@@ -72,7 +72,13 @@ public final class CertificatePrinter {
   public static String receipts(List<Json> receipts) {
     List<String> all = new ArrayList<>();
     for (Json receipt : receipts) {
-      all.add(receipt.text("gateway") + (receipt.flag("given") ? "" : " (its lease had ended)"));
+      String how =
+          receipt.flag("given")
+              ? ""
+              : receipt.flag("forgotten")
+                  ? " (an operator had ended its leases)"
+                  : " (its lease had ended)";
+      all.add(receipt.text("gateway") + how);
     }
     return all.isEmpty() ? "no gateway was known" : String.join(", ", all);
   }

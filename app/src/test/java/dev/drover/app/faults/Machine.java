@@ -126,6 +126,8 @@ final class Machine implements AutoCloseable {
           }
           return accepted;
         });
+    // It is taken out of the queue once its record says that it moves.
+    await("the move to begin", () -> get("/v1/status").contains("\"queued\":[]"));
   }
 
   private HttpResponse<String> ask(String to, String more) throws Exception {

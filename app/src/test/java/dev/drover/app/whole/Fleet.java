@@ -13,10 +13,12 @@ import dev.drover.core.Engine;
 import dev.drover.core.GatewayId;
 import dev.drover.core.HomeId;
 import dev.drover.core.MoveId;
+import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
 import dev.drover.core.fleet.GatewayMode;
 import dev.drover.core.fleet.LeaseOptions;
+import dev.drover.gateway.GatewayMemory;
 import dev.drover.gateway.GatewayOptions;
 import dev.drover.redis.gateway.RedisGateway;
 import dev.drover.redis.gateway.RedisGatewayOptions;
@@ -26,7 +28,10 @@ import dev.drover.redis.move.RedisMoverOptions;
 import dev.drover.redis.testing.RedisServerProcess;
 import dev.drover.store.CountedStore;
 import dev.drover.store.embedded.EmbeddedStore;
+import dev.drover.store.records.GatewayIdentity;
 import dev.drover.store.records.Keys;
+import dev.drover.store.records.KnownHome;
+import dev.drover.store.records.Records;
 import dev.drover.store.remote.RemoteStore;
 import dev.drover.store.remote.StoreServer;
 import java.net.InetAddress;
@@ -89,6 +94,17 @@ final class Fleet implements AutoCloseable {
   }
 
   RedisGateway gateway(String name, GatewayMode mode) throws Exception {
+    return gateway(name, mode, homes);
+  }
+
+  /// One whose configuration names only home a.
+  RedisGateway gatewayThatKnowsOnlyA(String name) throws Exception {
+    HomeId a = new HomeId("a");
+    return gateway(name, GatewayMode.LEASED, Map.of(a, homes.get(a)));
+  }
+
+  private RedisGateway gateway(String name, GatewayMode mode, Map<HomeId, RedisHome> homes)
+      throws Exception {
     InetSocketAddress at = storeServer.address();
     RemoteStore remote =
         RemoteStore.connect(RemoteStore.Options.defaults(at.getHostString(), at.getPort()));
@@ -114,6 +130,8 @@ final class Fleet implements AutoCloseable {
                 LeaseOptions.DEFAULT,
                 "127.0.0.1",
                 "test",
+                identity(name, homes),
+                GatewayMemory.none(),
                 1,
                 System::nanoTime,
                 System::currentTimeMillis),
@@ -123,6 +141,16 @@ final class Fleet implements AutoCloseable {
     gateways.add(gateway);
     gateway.start();
     return gateway;
+  }
+
+  private static GatewayIdentity identity(String name, Map<HomeId, RedisHome> homes) {
+    return new GatewayIdentity(
+        name,
+        0,
+        homes.values().stream()
+            .map(home -> KnownHome.at(home.id(), home.host() + ":" + home.port()))
+            .toList(),
+        "");
   }
 
   /// What each gateway asks of the store, in the order in which they were started.
@@ -147,6 +175,12 @@ final class Fleet implements AutoCloseable {
     return await(id);
   }
 
+  /// As [#begin], with so many keys copied in a second.
+  MoveId beginSlowly(String to, long itemsPerSecond) throws Exception {
+    return controller.submit(
+        new MoveBody(SCOPE.value(), to, null, null, itemsPerSecond, null, null, null, null));
+  }
+
   MoveId begin(String to) throws Exception {
     return controller.submit(MoveBody.of(SCOPE.value(), to));
   }
@@ -168,6 +202,25 @@ final class Fleet implements AutoCloseable {
     }
     List<MoveStatus> status = views.status().moves();
     throw new AssertionError("the move has not ended: " + status);
+  }
+
+  Partition record() throws Exception {
+    String key = Keys.partition(SCOPE);
+    return Records.decode(key, store.get(key).orElseThrow().value(), Partition.class);
+  }
+
+  interface Condition {
+    boolean holds() throws Exception;
+  }
+
+  static void await(String what, Condition condition) throws Exception {
+    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (!condition.holds()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("waited in vain for " + what);
+      }
+      Thread.sleep(10);
+    }
   }
 
   Controller controller() {

@@ -1,17 +1,21 @@
 package dev.drover.core.driver;
 
 import dev.drover.core.Checkpoint;
+import dev.drover.core.GatewayId;
+import dev.drover.core.HomeId;
 import dev.drover.core.Move;
 import dev.drover.core.Step;
 import dev.drover.core.Transition;
 import dev.drover.core.driver.DriverEffect.ReadRecord;
 import dev.drover.core.driver.DriverEffect.WakeAt;
 import dev.drover.core.driver.Stage.Following;
+import dev.drover.core.fleet.FleetWait;
 import dev.drover.core.fleet.LeaseKind;
 import dev.drover.core.mover.Tail;
 import dev.drover.core.mover.Verification;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// The part of a driver that works while writes go on: fence, copy, verify and follow, until a
 /// cutover fits the budget.
@@ -175,14 +179,19 @@ final class DrainTurn {
     long budgetNanos = move.budget().pause().toNanos();
     boolean fits = s.predictedNanos() <= budgetNanos;
     boolean due = turn.now.nanos() - s.notBeforeNanos() >= 0;
-    if (fits && due && turn.fleet.done()) {
+    if (fits && due && turn.fleet.done() && turn.fleet.aware()) {
       turn.write(
           Transition.cutover(turn.partition, turn.stamp()),
           new Stage.Entering(s.predictedNanos(), turn.now.nanos()));
       return;
     }
-    if (!fits && turn.now.nanos() - s.sinceNanos() > move.budget().patience().toNanos()) {
+    boolean impatient = turn.now.nanos() - s.sinceNanos() > move.budget().patience().toNanos();
+    if (!fits && impatient) {
       turn.abortBecause(Prediction.misfit(tail, s.predictedNanos(), move.budget().pause()));
+      return;
+    }
+    if (impatient && !turn.fleet.unaware().isEmpty()) {
+      turn.abortBecause(unaware(turn.fleet));
       return;
     }
     if (fits || tail.appliedItems() == 0) {
@@ -190,6 +199,17 @@ final class DrainTurn {
     } else {
       nextRound(s);
     }
+  }
+
+  /// Why a move cannot go on while some gateways do not know its target.
+  static String unaware(FleetWait fleet) {
+    return "the configuration of gateway %s does not name home '%s': its clients would be refused there. Add the home to it and restart the gateway, or stop the gateway"
+        .formatted(
+            fleet.unaware().stream()
+                .map(GatewayId::value)
+                .sorted()
+                .collect(Collectors.joining(", ")),
+            fleet.target().map(HomeId::value).orElse(""));
   }
 
   private void nextRound(Following s) {
@@ -212,7 +232,7 @@ final class DrainTurn {
         && !s.running()
         && !turn.abortIfAsked()) {
       long ageNanos = turn.now.nanos() - s.roundEndedNanos();
-      if (ageNanos >= FOLLOW_PAUSE.toNanos() || turn.fleet.done()) {
+      if (ageNanos >= FOLLOW_PAUSE.toNanos() || (turn.fleet.done() && turn.fleet.aware())) {
         nextRound(s);
       } else {
         turn.effects.add(new WakeAt(s.roundEndedNanos() + FOLLOW_PAUSE.toNanos()));

@@ -62,7 +62,7 @@ public record Driver(
         partition,
         version,
         partition.changedAt(),
-        FleetWait.asked(partition.epoch(), LeaseKind.LONG, now.nanos()),
+        FleetWait.asked(partition.epoch(), LeaseKind.LONG, Optional.empty(), now.nanos()),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

@@ -1,6 +1,7 @@
 package dev.drover.core.driver;
 
 import dev.drover.core.Hlc;
+import dev.drover.core.HomeId;
 import dev.drover.core.Moment;
 import dev.drover.core.Ownership.Active;
 import dev.drover.core.Ownership.Cutover;
@@ -332,14 +333,26 @@ final class DriverTurn {
 
   /// Waits for the receipts of the current epoch.
   void listFleet(LeaseKind kind) {
-    fleet = FleetWait.asked(partition.epoch(), kind, now.nanos());
+    fleet = FleetWait.asked(partition.epoch(), kind, target(), now.nanos());
     effects.add(new ListFleet(partition.epoch()));
   }
 
+  /// The home that every gateway has to know before the move commits.
+  private Optional<HomeId> target() {
+    return switch (partition.ownership()) {
+      case Draining d -> Optional.of(d.to().home());
+      case Cutover c -> Optional.of(c.to().home());
+      case Opening _, Active _ -> Optional.empty();
+    };
+  }
+
   private void fleetIs(FleetWait seen) {
-    boolean wasDone = fleet.done();
+    boolean wasReady = fleet.done() && fleet.aware();
     fleet = seen;
-    if (!wasDone && fleet.done() && pending == null) {
+    if (pending != null || hold.reopenIfUnaware()) {
+      return;
+    }
+    if (!wasReady && fleet.done() && fleet.aware()) {
       drain.timeCame();
       hold.fleetDone();
     }

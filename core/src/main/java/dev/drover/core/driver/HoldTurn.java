@@ -65,6 +65,19 @@ final class HoldTurn {
     completeIfReady();
   }
 
+  /// A gateway that has come since does not know the target: its clients would be refused there.
+  /// The commit is a compare-and-set that is not sent while that is so.
+  ///
+  /// @return whether it did
+  boolean reopenIfUnaware() {
+    boolean held = turn.stage instanceof Holding || turn.stage instanceof Settling;
+    if (!held || turn.fleet.unaware().isEmpty()) {
+      return false;
+    }
+    reopen(DrainTurn.unaware(turn.fleet));
+    return true;
+  }
+
   private void settleIfReady() {
     if (!(turn.stage instanceof Holding s) || s.fenced().isEmpty() || turn.abortIfAsked()) {
       return;

@@ -1,29 +1,41 @@
 package dev.drover.core.fleet;
 
 import dev.drover.core.GatewayId;
+import dev.drover.core.HomeId;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /// What the store says about all gateways and their receipts for one partition.
 ///
+/// @param forgotten gateways whose leases an operator has ended, until they would have ended by
+///   themselves
 /// @param gatewaysRevision the store's revision as of which the gateways are all there, and none
 ///   that has gone by then
 public record FleetView(
     Map<GatewayId, Presence> gateways,
     Map<GatewayId, GivenReceipt> receipts,
+    Set<GatewayId> forgotten,
     long gatewaysRevision) {
-  public static final FleetView EMPTY = new FleetView(Map.of(), Map.of(), 0);
+  public static final FleetView EMPTY = new FleetView(Map.of(), Map.of(), Set.of(), 0);
 
   public FleetView {
     gateways = Map.copyOf(gateways);
     receipts = Map.copyOf(receipts);
+    forgotten = Set.copyOf(forgotten);
   }
 
   /// One gateway as it has registered.
   ///
   /// @param longLease its long lease, empty if that has ended
   /// @param shortLease its short lease, empty if that has ended
-  public record Presence(GatewayMode mode, OptionalLong longLease, OptionalLong shortLease) {
+  /// @param homes those that its configuration names
+  public record Presence(
+      GatewayMode mode, OptionalLong longLease, OptionalLong shortLease, Set<HomeId> homes) {
+    public Presence {
+      homes = Set.copyOf(homes);
+    }
+
     public OptionalLong lease(LeaseKind kind) {
       return switch (kind) {
         case LONG -> longLease;

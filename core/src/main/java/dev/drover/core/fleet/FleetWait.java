@@ -1,15 +1,19 @@
 package dev.drover.core.fleet;
 
 import dev.drover.core.GatewayId;
+import dev.drover.core.HomeId;
 import dev.drover.core.Proof.Receipt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
-/// A driver's wait for every gateway's receipt for one epoch (DESIGN.md C2).
+/// A driver's wait for every gateway's receipt for one epoch (DESIGN.md C2), and for every gateway
+/// to know the home to which the move goes (M9).
 ///
 /// The gateways are listed after the compare-and-set that made the epoch. One of them counts as
 /// done when its receipt is there, and as gone when the lease that matters is not the one under
@@ -18,8 +22,11 @@ import java.util.TreeMap;
 ///
 /// @param kind the lease whose end lets a gateway be passed by: LONG in Draining, SHORT in Cutover
 ///   and Opening
+/// @param target the home that every gateway has to know, whatever its mode; empty once the move is
+///   past its commit
 /// @param listedRevision the store's revision as of which the gateways were listed
 /// @param awaited those still waited for, with the lease under which they were listed
+/// @param unaware those whose configuration does not name the target
 /// @param settled those no longer waited for
 /// @param askedAtNanos when the epoch was made
 /// @param doneAtNanos when the last one was settled; meaningless before [#done]
@@ -28,22 +35,36 @@ import java.util.TreeMap;
 public record FleetWait(
     long epoch,
     LeaseKind kind,
+    Optional<HomeId> target,
     boolean listed,
     long listedRevision,
     Map<GatewayId, Long> awaited,
+    Set<GatewayId> unaware,
     List<Receipt> settled,
     long askedAtNanos,
     long doneAtNanos,
     Optional<FleetView> early) {
   public FleetWait {
     awaited = Map.copyOf(awaited);
+    unaware = Set.copyOf(unaware);
     settled = List.copyOf(settled);
   }
 
   /// The wait before the gateways are listed.
-  public static FleetWait asked(long epoch, LeaseKind kind, long nowNanos) {
+  public static FleetWait asked(
+      long epoch, LeaseKind kind, Optional<HomeId> target, long nowNanos) {
     return new FleetWait(
-        epoch, kind, false, 0, Map.of(), List.of(), nowNanos, nowNanos, Optional.empty());
+        epoch,
+        kind,
+        target,
+        false,
+        0,
+        Map.of(),
+        Set.of(),
+        List.of(),
+        nowNanos,
+        nowNanos,
+        Optional.empty());
   }
 
   /// The gateways were listed after the epoch was made.
@@ -57,14 +78,21 @@ public record FleetWait(
                 present.put(gateway, lease.getAsLong());
               }
             });
+    List<Receipt> settledAlready = new ArrayList<>();
+    // Also of one that is there again: it may be another process under the same name.
+    for (GatewayId gateway : new TreeSet<>(view.forgotten())) {
+      settledAlready.add(Receipt.forgotten(gateway, epoch, 0));
+    }
     FleetWait wait =
         new FleetWait(
                 epoch,
                 kind,
+                target,
                 true,
                 view.gatewaysRevision(),
                 present,
-                List.of(),
+                Set.of(),
+                settledAlready,
                 askedAtNanos,
                 nowNanos,
                 Optional.empty())
@@ -78,16 +106,15 @@ public record FleetWait(
       return new FleetWait(
           epoch,
           kind,
+          target,
           false,
           listedRevision,
           awaited,
+          unaware,
           settled,
           askedAtNanos,
           doneAtNanos,
           Optional.of(view));
-    }
-    if (awaited.isEmpty()) {
-      return this;
     }
     Map<GatewayId, Long> still = new TreeMap<>();
     List<Receipt> now = new ArrayList<>(settled);
@@ -95,15 +122,28 @@ public record FleetWait(
       GatewayId gateway = each.getKey();
       long lease = each.getValue();
       if (given(view, gateway, lease)) {
-        now.add(new Receipt(gateway, epoch, lease, true));
+        now.add(Receipt.given(gateway, epoch, lease));
       } else if (gone(view, gateway, lease)) {
-        now.add(new Receipt(gateway, epoch, lease, false));
+        now.add(
+            view.forgotten().contains(gateway)
+                ? Receipt.forgotten(gateway, epoch, lease)
+                : Receipt.ended(gateway, epoch, lease));
       } else {
         still.put(gateway, lease);
       }
     }
     return new FleetWait(
-        epoch, kind, true, listedRevision, still, now, askedAtNanos, nowNanos, Optional.empty());
+        epoch,
+        kind,
+        target,
+        true,
+        listedRevision,
+        still,
+        old(view) ? unaware : unaware(view),
+        now,
+        askedAtNanos,
+        awaited.isEmpty() ? doneAtNanos : nowNanos,
+        Optional.empty());
   }
 
   /// Whether nobody is waited for any more.
@@ -111,9 +151,29 @@ public record FleetWait(
     return listed && awaited.isEmpty();
   }
 
+  /// Whether every gateway knows the target.
+  public boolean aware() {
+    return listed && unaware.isEmpty();
+  }
+
   /// From making the epoch to the last receipt.
   public long nanos() {
     return doneAtNanos - askedAtNanos;
+  }
+
+  private Set<GatewayId> unaware(FleetView view) {
+    if (target.isEmpty()) {
+      return Set.of();
+    }
+    Set<GatewayId> found = new TreeSet<>();
+    view.gateways()
+        .forEach(
+            (gateway, presence) -> {
+              if (!presence.homes().contains(target.get())) {
+                found.add(gateway);
+              }
+            });
+    return found;
   }
 
   private boolean given(FleetView view, GatewayId gateway, long lease) {
@@ -125,9 +185,13 @@ public record FleetWait(
 
   private boolean gone(FleetView view, GatewayId gateway, long lease) {
     var presence = view.gateways().get(gateway);
-    if (view.gatewaysRevision() < listedRevision) {
+    if (old(view)) {
       return false;
     }
     return presence == null || presence.lease(kind).orElse(0) != lease;
+  }
+
+  private boolean old(FleetView view) {
+    return view.gatewaysRevision() < listedRevision;
   }
 }

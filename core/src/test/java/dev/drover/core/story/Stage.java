@@ -30,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// Where stories are played: a store, two homes with one register each, gateways and drivers, one
@@ -216,7 +217,7 @@ final class Stage {
     if (longLease.isEmpty() && shortLease.isEmpty()) {
       present.remove(id);
     } else {
-      present.put(id, new Presence(mode, longLease, shortLease));
+      present.put(id, new Presence(mode, longLease, shortLease, Set.of(A.home(), B.home())));
     }
     fleetChanged();
   }
@@ -245,7 +246,7 @@ final class Stage {
   }
 
   FleetView fleet() {
-    return new FleetView(present, receipts, 0);
+    return new FleetView(present, receipts, Set.of(), 0);
   }
 
   private void fleetChanged() {

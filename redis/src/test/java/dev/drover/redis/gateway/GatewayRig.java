@@ -22,6 +22,7 @@ import dev.drover.core.fleet.LeaseOptions;
 import dev.drover.core.mover.MoverOptions;
 import dev.drover.core.mover.Settlement.Settled;
 import dev.drover.core.mover.Verification;
+import dev.drover.gateway.GatewayMemory;
 import dev.drover.gateway.GatewayOptions;
 import dev.drover.redis.move.RedisHome;
 import dev.drover.redis.testing.RedisServerProcess;
@@ -30,6 +31,7 @@ import dev.drover.store.Entry;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
 import dev.drover.store.memory.MemoryStore;
+import dev.drover.store.records.GatewayIdentity;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
 import java.io.ByteArrayOutputStream;
@@ -168,6 +170,8 @@ final class GatewayRig implements AutoCloseable {
                 LeaseOptions.DEFAULT,
                 "here",
                 "test",
+                GatewayIdentity.of("g", List.of(A, B)),
+                GatewayMemory.none(),
                 2,
                 System::nanoTime,
                 System::currentTimeMillis),

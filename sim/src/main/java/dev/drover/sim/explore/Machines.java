@@ -166,7 +166,17 @@ final class Machines {
     FleetWait w = d.fleet();
     FleetWait fleet =
         new FleetWait(
-            w.epoch(), w.kind(), w.listed(), 0, awaited, List.of(), 0, 0, Optional.empty());
+            w.epoch(),
+            w.kind(),
+            w.target(),
+            w.listed(),
+            0,
+            awaited,
+            Set.of(),
+            List.of(),
+            0,
+            0,
+            Optional.empty());
     return new Driver(
         d.self(),
         d.partition(),
@@ -252,13 +262,17 @@ final class Machines {
       if (gateway.storeLong != 0 || gateway.storeShort != 0) {
         present.put(
             GATEWAYS.get(g),
-            new Presence(GatewayMode.LEASED, lease(gateway.storeLong), lease(gateway.storeShort)));
+            new Presence(
+                GatewayMode.LEASED,
+                lease(gateway.storeLong),
+                lease(gateway.storeShort),
+                Start.HOMES));
       }
       if (gateway.givenEpoch >= 0) {
         receipts.put(GATEWAYS.get(g), new GivenReceipt(gateway.givenEpoch, gateway.givenLease));
       }
     }
-    return new FleetView(present, receipts, 0);
+    return new FleetView(present, receipts, Set.of(), 0);
   }
 
   private static OptionalLong lease(int number) {

@@ -17,6 +17,7 @@ import dev.drover.core.Transition;
 import dev.drover.core.Undo;
 import dev.drover.core.mover.MoverOptions;
 import java.util.List;
+import java.util.Set;
 
 /// Where the exploration starts: every gateway serves the partition at home A, and the first
 /// controller has just begun to move it to home B.
@@ -28,6 +29,9 @@ final class Start {
   static final int B = 1;
   private static final Placement AT_A = new Placement(new HomeId("A"), "all");
   private static final Placement AT_B = new Placement(new HomeId("B"), "all");
+
+  /// Those that every gateway knows.
+  static final Set<HomeId> HOMES = Set.of(AT_A.home(), AT_B.home());
 
   private Start() {}
 

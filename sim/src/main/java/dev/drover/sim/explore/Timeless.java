@@ -12,6 +12,7 @@ import dev.drover.core.driver.Stage;
 import dev.drover.core.fleet.FleetWait;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Takes out of what the machines hold everything that nothing is decided by: stamps, measured
 /// times, words for people, and who has confirmed what in a proof. States that differ only there
@@ -68,7 +69,17 @@ final class Timeless {
 
   private static FleetWait of(FleetWait w) {
     return new FleetWait(
-        w.epoch(), w.kind(), w.listed(), 0, w.awaited(), List.of(), 0, 0, Optional.empty());
+        w.epoch(),
+        w.kind(),
+        w.target(),
+        w.listed(),
+        0,
+        w.awaited(),
+        Set.of(),
+        List.of(),
+        0,
+        0,
+        Optional.empty());
   }
 
   private static Stage of(Stage stage) {

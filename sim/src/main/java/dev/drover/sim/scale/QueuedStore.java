@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.LongConsumer;
 
@@ -121,7 +122,7 @@ final class QueuedStore {
 
   /// What a listing shows right now.
   FleetView view(PartitionId partition) {
-    return new FleetView(gateways, receipts.getOrDefault(partition, Map.of()), revision);
+    return new FleetView(gateways, receipts.getOrDefault(partition, Map.of()), Set.of(), revision);
   }
 
   /// What listing the gateways and one partition's receipts costs the store.

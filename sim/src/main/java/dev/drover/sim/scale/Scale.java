@@ -28,6 +28,11 @@ import java.util.List;
 public final class Scale {
   private static final Duration PAUSE_MAX = Duration.ofMinutes(5);
 
+  /// The homes between which all partitions move.
+  static final HomeId FROM = new HomeId("a");
+
+  static final HomeId TO = new HomeId("b");
+
   private Scale() {}
 
   /// A fleet, and what it does.
@@ -86,8 +91,7 @@ public final class Scale {
       this.cpus = new Workers(time, costs.cores());
       for (int i = 0; i < fleet.moves() * fleet.rounds(); i++) {
         PartitionId id = new PartitionId("p" + i);
-        records.add(
-            Partition.at(id, Engine.REDIS, new Placement(new HomeId("a"), id.value()), Hlc.ZERO));
+        records.add(Partition.at(id, Engine.REDIS, new Placement(FROM, id.value()), Hlc.ZERO));
       }
       List<Found> found = records.stream().map(record -> Found.of(record, 0)).toList();
       for (int i = 0; i < fleet.gateways(); i++) {
@@ -142,7 +146,7 @@ public final class Scale {
               List.of(),
               List.of(),
               Hlc.ZERO);
-      Placement to = new Placement(new HomeId("b"), record.id().value());
+      Placement to = new Placement(TO, record.id().value());
       if (!(Transition.begin(record, to, move, new Hlc(time.now().wallMillis(), 0))
           instanceof Transition.Granted begun)) {
         throw new IllegalStateException("a move could not begin from " + record);

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.LongConsumer;
 
 /// One gateway on a machine of its own: the control of `core`, on which each record and each answer
@@ -58,7 +59,12 @@ final class ScaledGateway implements GatewayControl.Shell {
     LeaseOptions options = new LeaseOptions(FOREVER, FOREVER, Duration.ofSeconds(1), 0.1);
     this.control = new GatewayControl(options, 1, new Sessions(options), this);
     store.register(
-        id, new Presence(GatewayMode.LEASED, OptionalLong.of(lease), OptionalLong.of(lease)));
+        id,
+        new Presence(
+            GatewayMode.LEASED,
+            OptionalLong.of(lease),
+            OptionalLong.of(lease),
+            Set.of(Scale.FROM, Scale.TO)));
     store.followRecords(this::told);
     control.start(time.now());
   }

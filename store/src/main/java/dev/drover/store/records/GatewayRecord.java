@@ -8,5 +8,11 @@ import dev.drover.core.fleet.GatewayMode;
 /// @param address where its clients connect, for people
 /// @param process what tells one run of it from the next, for people: the process id and the host
 /// @param lease the lease under which this record lives
+/// @param identity what it is and knows; [GatewayIdentity#UNSAID] in records of older versions
 public record GatewayRecord(
-    GatewayId id, GatewayMode mode, String address, String process, long lease) {}
+    GatewayId id,
+    GatewayMode mode,
+    String address,
+    String process,
+    long lease,
+    GatewayIdentity identity) {}

@@ -20,6 +20,15 @@ public final class Keys {
   public static final String DRIVERS = "drivers/";
   public static final String SERVERS = "servers/";
 
+  /// What the store is ([StoreIdentity]).
+  public static final String STORE = "store/identity";
+
+  /// The homes as a server's configuration named them last ([HomesRecord]).
+  public static final String HOMES = "store/homes";
+
+  /// Partitions that an operator has dropped ([DroppedRecord]).
+  public static final String DROPPED = "dropped/";
+
   /// Held by the one controller that leads.
   public static final String CONTROLLER = "controller";
 
@@ -27,6 +36,8 @@ public final class Keys {
   public static final String WITNESSES = "witnesses/";
   public static final String TAKEOVERS = "takeovers/";
   public static final String AUDIT = "audit/";
+
+  private static final String FORGOTTEN = "/forgotten";
 
   private Keys() {}
 
@@ -42,6 +53,20 @@ public final class Keys {
 
   public static String gateway(GatewayId id, LeaseKind kind) {
     return GATEWAYS + id + "/" + kind.name().toLowerCase(Locale.ROOT);
+  }
+
+  /// The mark of an operator that a gateway's leases were ended for it, under a lease of its own
+  /// that lasts for as long as that gateway may still serve.
+  public static String forgotten(GatewayId id) {
+    return GATEWAYS + id + FORGOTTEN;
+  }
+
+  /// The gateway that such a mark is of; empty if a key under [#GATEWAYS] is none.
+  public static Optional<GatewayId> forgottenOf(String key) {
+    return key.endsWith(FORGOTTEN)
+        ? Optional.of(
+            new GatewayId(key.substring(GATEWAYS.length(), key.length() - FORGOTTEN.length())))
+        : Optional.empty();
   }
 
   /// The gateway that a key under [#GATEWAYS] names, and which of its leases; empty if it names
@@ -64,6 +89,10 @@ public final class Keys {
 
   public static String receipt(PartitionId partition, GatewayId gateway) {
     return receipts(partition) + gateway;
+  }
+
+  public static String dropped(PartitionId id) {
+    return DROPPED + encoded(id);
   }
 
   public static String driver(PartitionId id) {

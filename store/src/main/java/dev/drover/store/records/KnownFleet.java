@@ -1,6 +1,7 @@
 package dev.drover.store.records;
 
 import dev.drover.core.GatewayId;
+import dev.drover.core.HomeId;
 import dev.drover.core.fleet.FleetView;
 import dev.drover.core.fleet.FleetView.GivenReceipt;
 import dev.drover.core.fleet.FleetView.Presence;
@@ -9,8 +10,11 @@ import dev.drover.core.fleet.LeaseKind;
 import dev.drover.store.Entry;
 import dev.drover.store.StoreException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -26,47 +30,53 @@ public final class KnownFleet {
   private final Decoded decoded;
   private final Map<GatewayId, Presence> present = new HashMap<>();
   private final Map<GatewayId, GivenReceipt> receipts = new HashMap<>();
+  private final Set<GatewayId> forgotten = new HashSet<>();
   private long gatewaysRevision;
 
   /// Made anew only after a gateway has come or gone: a hold brings a receipt of each, and no such
   /// change.
   private @Nullable Map<GatewayId, Presence> presentCopy;
 
-  /// The modes of gateways as their records say, by key and version. May be shared by any threads.
+  /// What gateways' records say, by key and version. May be shared by any threads.
   public static final class Decoded {
-    private final Map<String, Versioned> modes = new ConcurrentHashMap<>();
+    private final Map<String, Versioned> facts = new ConcurrentHashMap<>();
     private final LongAdder records = new LongAdder();
 
-    private record Versioned(long version, GatewayMode mode) {}
+    private record Versioned(long version, Facts facts) {}
+
+    /// What a driver needs to know of a gateway.
+    private record Facts(GatewayMode mode, Set<HomeId> homes) {}
 
     /// How many records were decoded.
     public long records() {
       return records.sum();
     }
 
-    /// A gateway whose record does not check is still there: it is waited for until its lease ends.
-    private GatewayMode mode(Entry entry) {
-      Versioned before = modes.get(entry.key());
+    /// A gateway whose record does not check is still there: it is waited for until its lease ends,
+    /// and nothing is known of its homes.
+    private Facts facts(Entry entry) {
+      Versioned before = facts.get(entry.key());
       if (before != null && before.version() == entry.version()) {
-        return before.mode();
+        return before.facts();
       }
-      GatewayMode mode = decode(entry);
-      modes.put(entry.key(), new Versioned(entry.version(), mode));
-      return mode;
+      Facts found = decode(entry);
+      facts.put(entry.key(), new Versioned(entry.version(), found));
+      return found;
     }
 
-    private GatewayMode decode(Entry entry) {
+    private Facts decode(Entry entry) {
       records.increment();
       try {
-        return Records.decode(entry.key(), entry.value(), GatewayRecord.class).mode();
+        GatewayRecord record = Records.decode(entry.key(), entry.value(), GatewayRecord.class);
+        return new Facts(record.mode(), record.identity().homeIds());
       } catch (StoreException.Corrupt e) {
         LOG.error("{}", e.getMessage());
-        return GatewayMode.LEASED;
+        return new Facts(GatewayMode.LEASED, Set.of());
       }
     }
 
     private void forget(String key) {
-      modes.remove(key);
+      facts.remove(key);
     }
   }
 
@@ -86,10 +96,13 @@ public final class KnownFleet {
   /// Takes note of a record of a gateway or of a receipt.
   public void put(Entry entry) {
     try {
-      if (entry.key().startsWith(Keys.GATEWAYS)) {
+      Optional<GatewayId> mark = Keys.forgottenOf(entry.key());
+      if (entry.key().startsWith(Keys.GATEWAYS) && mark.isPresent()) {
+        forgotten.add(mark.get());
+      } else if (entry.key().startsWith(Keys.GATEWAYS)) {
         Keys.GatewayKey key = gatewayKey(entry.key());
         long lease = entry.lease() == null ? Long.MAX_VALUE : entry.lease().value();
-        register(key, decoded.mode(entry), OptionalLong.of(lease));
+        register(key, decoded.facts(entry), OptionalLong.of(lease));
       } else {
         receipts.put(
             gatewayOfReceipt(entry.key()),
@@ -102,12 +115,15 @@ public final class KnownFleet {
 
   public void remove(String key) {
     try {
-      if (key.startsWith(Keys.GATEWAYS)) {
+      Optional<GatewayId> mark = Keys.forgottenOf(key);
+      if (key.startsWith(Keys.GATEWAYS) && mark.isPresent()) {
+        forgotten.remove(mark.get());
+      } else if (key.startsWith(Keys.GATEWAYS)) {
         decoded.forget(key);
         Keys.GatewayKey gone = gatewayKey(key);
         Presence before = present.get(gone.gateway());
         if (before != null) {
-          register(gone, before.mode(), OptionalLong.empty());
+          register(gone, new Decoded.Facts(before.mode(), before.homes()), OptionalLong.empty());
         }
       } else {
         receipts.remove(gatewayOfReceipt(key));
@@ -123,18 +139,18 @@ public final class KnownFleet {
       gateways = Map.copyOf(present);
       presentCopy = gateways;
     }
-    return new FleetView(gateways, receipts, gatewaysRevision);
+    return new FleetView(gateways, receipts, forgotten, gatewaysRevision);
   }
 
   /// @param lease empty if it has ended
-  private void register(Keys.GatewayKey key, GatewayMode mode, OptionalLong lease) {
-    Presence before =
-        present.getOrDefault(
-            key.gateway(), new Presence(mode, OptionalLong.empty(), OptionalLong.empty()));
+  private void register(Keys.GatewayKey key, Decoded.Facts facts, OptionalLong lease) {
+    Presence before = present.get(key.gateway());
+    OptionalLong longLease = before == null ? OptionalLong.empty() : before.longLease();
+    OptionalLong shortLease = before == null ? OptionalLong.empty() : before.shortLease();
     Presence now =
         key.kind() == LeaseKind.LONG
-            ? new Presence(mode, lease, before.shortLease())
-            : new Presence(mode, before.longLease(), lease);
+            ? new Presence(facts.mode(), lease, shortLease, facts.homes())
+            : new Presence(facts.mode(), longLease, lease, facts.homes());
     presentCopy = null;
     if (now.longLease().isEmpty() && now.shortLease().isEmpty()) {
       present.remove(key.gateway());

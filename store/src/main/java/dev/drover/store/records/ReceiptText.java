@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// Many receipts for one epoch as one text: `EPOCH GATEWAY LEASE GATEWAY LEASE …`, with a `-`
-/// before the lease of a gateway that was gone.
+/// before the lease of a gateway that was gone, and a `!` before that of one that was forgotten.
 ///
 /// A record that opens holds the receipt of every gateway and is sent to every gateway: what one of
 /// them takes counts with the square of their number, in the hold.
@@ -16,6 +16,7 @@ final class ReceiptText {
   static final int LISTED_MAX = 32;
 
   private static final String GONE = "-";
+  private static final String FORGOTTEN = "!";
 
   private ReceiptText() {}
 
@@ -31,7 +32,8 @@ final class ReceiptText {
         return Optional.empty();
       }
       text.append(' ').append(receipt.gateway().value()).append(' ');
-      text.append(receipt.given() ? "" : GONE).append(receipt.lease());
+      text.append(receipt.given() ? "" : receipt.forgotten() ? FORGOTTEN : GONE);
+      text.append(receipt.lease());
     }
     return Optional.of(text.toString());
   }
@@ -45,9 +47,11 @@ final class ReceiptText {
     long epoch = Long.parseLong(parts[0]);
     List<Receipt> receipts = new ArrayList<>(parts.length / 2);
     for (int i = 1; i < parts.length; i += 2) {
-      boolean given = !parts[i + 1].startsWith(GONE);
-      long lease = Long.parseLong(given ? parts[i + 1] : parts[i + 1].substring(GONE.length()));
-      receipts.add(new Receipt(new GatewayId(parts[i]), epoch, lease, given));
+      boolean gone = parts[i + 1].startsWith(GONE);
+      boolean forgotten = parts[i + 1].startsWith(FORGOTTEN);
+      long lease = Long.parseLong(gone || forgotten ? parts[i + 1].substring(1) : parts[i + 1]);
+      receipts.add(
+          new Receipt(new GatewayId(parts[i]), epoch, lease, !gone && !forgotten, forgotten));
     }
     return receipts;
   }

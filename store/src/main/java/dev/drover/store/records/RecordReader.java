@@ -95,9 +95,43 @@ final class RecordReader {
             GatewayMode.valueOf(text("mode")),
             text("address"),
             text("process"),
-            number("lease"));
-    expect(JsonToken.END_OBJECT);
+            number("lease"),
+            more("identity") ? identity() : GatewayIdentity.UNSAID);
+    expectEnd();
     return gateway;
+  }
+
+  private GatewayIdentity identity() {
+    expect(JsonToken.START_OBJECT);
+    var identity =
+        new GatewayIdentity(
+            text("instance"),
+            number("longLeaseMillis"),
+            list(
+                "homes",
+                JsonToken.START_OBJECT,
+                () -> {
+                  var home = new KnownHome(new HomeId(text("home")), text("address"));
+                  expect(JsonToken.END_OBJECT);
+                  return home;
+                }),
+            text("configuration"));
+    expect(JsonToken.END_OBJECT);
+    in.nextToken();
+    return identity;
+  }
+
+  /// Whether the object goes on with this property, which older versions do not write.
+  private boolean more(String name) {
+    return in.nextToken() == JsonToken.PROPERTY_NAME && name.equals(in.currentName());
+  }
+
+  /// After a last property that [#more] has asked for.
+  private void expectEnd() {
+    if (in.currentToken() != JsonToken.END_OBJECT) {
+      throw new IllegalArgumentException(
+          "the object should end where " + in.currentToken() + " is");
+    }
   }
 
   /// To be called when the record has been read.
@@ -250,8 +284,12 @@ final class RecordReader {
         () -> {
           var receipt =
               new Proof.Receipt(
-                  new GatewayId(text("gateway")), number("epoch"), number("lease"), flag("given"));
-          expect(JsonToken.END_OBJECT);
+                  new GatewayId(text("gateway")),
+                  number("epoch"),
+                  number("lease"),
+                  flag("given"),
+                  more("forgotten") && flag());
+          expectEnd();
           return receipt;
         });
   }
@@ -310,6 +348,16 @@ final class RecordReader {
     if (!name.equals(found) || !(value == JsonToken.VALUE_TRUE || value == JsonToken.VALUE_FALSE)) {
       throw unexpected(name, "a boolean", found, value);
     }
+    return value == JsonToken.VALUE_TRUE;
+  }
+
+  /// The flag of a property whose name was read, and then what follows it.
+  private boolean flag() {
+    JsonToken value = in.nextToken();
+    if (value != JsonToken.VALUE_TRUE && value != JsonToken.VALUE_FALSE) {
+      throw new IllegalArgumentException("a boolean should be where " + value + " is");
+    }
+    in.nextToken();
     return value == JsonToken.VALUE_TRUE;
   }
 

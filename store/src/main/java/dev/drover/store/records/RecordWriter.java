@@ -70,6 +70,23 @@ final class RecordWriter {
     out.writeStringProperty("address", r.address());
     out.writeStringProperty("process", r.process());
     out.writeNumberProperty("lease", r.lease());
+    identity(r.identity());
+    out.writeEndObject();
+  }
+
+  private void identity(GatewayIdentity identity) {
+    out.writeObjectPropertyStart("identity");
+    out.writeStringProperty("instance", identity.instance());
+    out.writeNumberProperty("longLeaseMillis", identity.longLeaseMillis());
+    out.writeArrayPropertyStart("homes");
+    for (KnownHome home : identity.homes()) {
+      out.writeStartObject();
+      out.writeStringProperty("home", home.home().value());
+      out.writeStringProperty("address", home.address());
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+    out.writeStringProperty("configuration", identity.configuration());
     out.writeEndObject();
   }
 
@@ -198,6 +215,7 @@ final class RecordWriter {
       out.writeNumberProperty("epoch", receipt.epoch());
       out.writeNumberProperty("lease", receipt.lease());
       out.writeBooleanProperty("given", receipt.given());
+      out.writeBooleanProperty("forgotten", receipt.forgotten());
       out.writeEndObject();
     }
     out.writeEndArray();

@@ -51,7 +51,7 @@ class RecordsTest {
           new Hlc(1_000, 3));
   private static final Proof PROOF =
       new Proof(
-          List.of(new Proof.Receipt(new GatewayId("g1"), 4, 17, true)),
+          List.of(Proof.Receipt.given(new GatewayId("g1"), 4, 17)),
           new Settlement.Settled("sentinel 1", 10, 2, 2),
           new Verification(10, 1_000, 0, "abc"),
           false,
@@ -97,7 +97,13 @@ class RecordsTest {
   void theReceiptsOfALargeFleetComeBackAndTakeAFewBytesEach() throws StoreException {
     List<Proof.Receipt> receipts = new ArrayList<>();
     for (int i = 0; i < 1_000; i++) {
-      receipts.add(new Proof.Receipt(new GatewayId("g" + i), 7, 1_000 + i, i % 10 != 0));
+      GatewayId gateway = new GatewayId("g" + i);
+      receipts.add(
+          switch (i % 10) {
+            case 0 -> Proof.Receipt.ended(gateway, 7, 1_000 + i);
+            case 1 -> Proof.Receipt.forgotten(gateway, 7, 1_000 + i);
+            default -> Proof.Receipt.given(gateway, 7, 1_000 + i);
+          });
     }
     Proof proof =
         new Proof(
@@ -117,7 +123,19 @@ class RecordsTest {
   void recordsThatAreWrittenByHandAreTheSameJsonAsTheMappers() throws StoreException {
     Partition opening = partition(new Ownership.Opening(A, B, MOVE, PROOF));
     GatewayRecord gateway =
-        new GatewayRecord(new GatewayId("g1"), GatewayMode.LEASED, "h:1", "12@h", 17);
+        new GatewayRecord(
+            new GatewayId("g1"),
+            GatewayMode.LEASED,
+            "h:1",
+            "12@h",
+            17,
+            new GatewayIdentity(
+                "i1",
+                60_000,
+                List.of(
+                    KnownHome.at(new HomeId("blue"), "h:6379"),
+                    KnownHome.at(new HomeId("green"), "h:6380")),
+                "abc"));
     FleetView.GivenReceipt receipt = new FleetView.GivenReceipt(4, 17);
     List<Object> all =
         List.of(
@@ -139,6 +157,24 @@ class RecordsTest {
         .isEqualTo(gateway);
     assertThat(Records.decode("k", Records.encode(receipt), FleetView.GivenReceipt.class))
         .isEqualTo(receipt);
+  }
+
+  @Test
+  void recordsOfOlderVersionsAreRead() throws StoreException {
+    GatewayRecord gateway =
+        decoded(
+            "{\"id\":\"g1\",\"mode\":\"LEASED\",\"address\":\"h:1\",\"process\":\"12@h\",\"lease\":17}",
+            GatewayRecord.class);
+    assertThat(gateway.identity()).isEqualTo(GatewayIdentity.UNSAID);
+    Partition opening = partition(new Ownership.Opening(A, B, MOVE, PROOF));
+    String json = Records.json().writeValueAsString(opening);
+    String older = json.replace(",\"forgotten\":false", "");
+    assertThat(older).isNotEqualTo(json);
+    assertThat(decoded(older, Partition.class)).isEqualTo(opening);
+  }
+
+  private static <T> T decoded(String json, Class<T> type) throws StoreException {
+    return Records.decode("k", Records.encode(Records.json().readTree(json)), type);
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,10 @@ import org.slf4j.LoggerFactory;
 /// so that a commit need not change the file's length (which saves a fifth of its time).
 final class CommitLog implements Closeable {
   static final String NAME = "store.log";
+
+  /// What was last cut off at a start.
+  static final String CUT = "store.log.cut";
+
   private static final Logger LOG = LoggerFactory.getLogger(CommitLog.class);
   private static final int SNAPSHOT_PAYLOAD_BYTES = 1 << 20;
   private static final int ZEROS_BYTES = 1 << 20;
@@ -57,7 +62,9 @@ final class CommitLog implements Closeable {
     return new CommitLog(path, opener, successor.file, successor.end, successor.allocated);
   }
 
-  /// Reads an existing log, and cuts off a last commit that was torn by a crash.
+  /// Reads an existing log, and cuts off a last record that does not check. It is kept beside:
+  /// whether a crash tore a commit that nobody was told of, or an acknowledged one was damaged or
+  /// cut, the log cannot tell.
   ///
   /// @param replay given each commit's mutations in order
   /// @throws StoreException.Corrupt naming the file and the offset, if anything else does not check
@@ -87,13 +94,26 @@ final class CommitLog implements Closeable {
     var log = new CommitLog(path, opener, opener.open(path), end, bytes.length);
     if (torn) {
       LOG.warn(
-          "{}: the last commit was torn by a crash and never acknowledged; cut off {} bytes at {}",
+          "{}: the last record, at {}, does not check. Either a crash tore a commit that nobody was told of, or a commit that was acknowledged has been damaged or cut off since; the log cannot tell which. {} The server asks homes and gateways next whether something is missing; if so, it does not start",
           path,
-          bytes.length - end,
-          end);
+          end,
+          keepCut(path, bytes, end));
       log.rollBack();
     }
     return log;
+  }
+
+  /// @return for people: what became of the bytes
+  private static String keepCut(Path path, byte[] bytes, int end) {
+    Path cut = path.resolveSibling(CUT);
+    try {
+      Files.write(cut, Arrays.copyOfRange(bytes, end, bytes.length));
+      return "What stood there (%d bytes) is kept in %s and cut off."
+          .formatted(bytes.length - end, cut);
+    } catch (IOException e) {
+      return "What stood there (%d bytes) is cut off, and could not be kept in %s (%s)."
+          .formatted(bytes.length - end, cut, e);
+    }
   }
 
   /// Whether the bytes from `end` on are the remains of a commit, rather than untouched zeros.

@@ -77,6 +77,9 @@ final class LogDamageTest {
       byte[] damaged = sample.log.clone();
       damaged[at] ^= 0x41;
       assertOnlyTheFirstIsThere(damaged, "byte " + at);
+      assertThat(Files.readAllBytes(directory.resolve(CommitLog.CUT)))
+          .as("what was cut off is kept")
+          .startsWith(Arrays.copyOfRange(damaged, sample.lastRecord, sample.end));
     }
   }
 

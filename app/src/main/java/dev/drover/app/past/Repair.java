@@ -1,0 +1,115 @@
+package dev.drover.app.past;
+
+import dev.drover.app.StartException;
+import dev.drover.app.config.Config;
+import dev.drover.core.HomeId;
+import dev.drover.core.Partition;
+import dev.drover.core.PartitionId;
+import dev.drover.redis.move.RedisHome;
+import dev.drover.store.StateStore;
+import dev.drover.store.StoreException;
+import dev.drover.store.records.Keys;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+/// Plans a store's records anew from what homes and gateways bear witness to, and writes them once
+/// an operator has confirmed.
+public final class Repair {
+  private final Config config;
+  private final Collection<RedisHome> homes;
+  private final StateStore store;
+
+  public Repair(Config config, Collection<RedisHome> homes, StateStore store) {
+    this.config = config;
+    this.homes = homes;
+    this.store = store;
+  }
+
+  /// What came of it.
+  ///
+  /// @param needed whether anything speaks against the store
+  /// @param decided whether each scope has a home
+  /// @param lines what witnesses say and what is planned, for people
+  public record Result(boolean needed, boolean decided, List<String> lines) {
+    public Result {
+      lines = List.copyOf(lines);
+    }
+  }
+
+  /// @param at where scopes are, by the operator's word
+  /// @param write whether to write the plan, if each scope has a home in it
+  /// @param ids gives a name that no other store has
+  /// @throws StartException if servers run on the store, or a home does not answer
+  public Result run(Map<PartitionId, HomeId> at, boolean write, Supplier<String> ids)
+      throws StartException, StoreException {
+    if (!store.list(Keys.SERVERS).entries().isEmpty()) {
+      throw new StartException(
+          "a server runs on this store. Nothing was changed. Stop all servers, wait for their leases to end (3 s), and try again",
+          null);
+    }
+    try {
+      Past past = new PastFiles(config, homes, store).read();
+      List<String> lines = new ArrayList<>(past.contradictions());
+      if (lines.isEmpty() && at.isEmpty()) {
+        return new Result(false, true, List.of());
+      }
+      List<Past.Planned> plan = past.repaired(holding(past), at);
+      plan.forEach(each -> lines.add(line(past, each)));
+      boolean decided = plan.stream().allMatch(each -> each.home().isPresent());
+      if (write && decided) {
+        PastCheck.rewrite(store, past, plan, ids);
+      }
+      return new Result(true, decided, lines);
+    } catch (IOException e) {
+      throw new StartException(
+          e.getMessage() + ". Nothing was changed. All homes have to answer for a repair", e);
+    }
+  }
+
+  private Map<PartitionId, Set<HomeId>> holding(Past past) throws IOException {
+    Map<PartitionId, Set<HomeId>> all = new TreeMap<>();
+    Set<PartitionId> scopes = past.scopes();
+    for (RedisHome home : homes) {
+      try (HomeReader reader = HomeReader.open(home)) {
+        for (PartitionId scope : scopes) {
+          if (reader.keyOf(scope, nested(scope, scopes)).isPresent()) {
+            all.computeIfAbsent(scope, _ -> new TreeSet<>()).add(home.id());
+          }
+        }
+      }
+    }
+    return all;
+  }
+
+  static List<String> nested(PartitionId scope, Collection<PartitionId> scopes) {
+    return scopes.stream()
+        .map(PartitionId::value)
+        .filter(other -> !other.equals(scope.value()) && other.startsWith(scope.value()))
+        .toList();
+  }
+
+  private static String line(Past past, Past.Planned each) {
+    Partition before = past.records().get(each.scope());
+    String now =
+        before == null
+            ? "unknown to the store"
+            : "%s at '%s' in epoch %d under term %d"
+                .formatted(
+                    before.ownership().label(),
+                    before.ownership().reads().home(),
+                    before.epoch(),
+                    before.term());
+    return each.home().isEmpty()
+        ? "plan: '%s' (%s): undecided, %s. Say where it is: --at %s=HOME"
+            .formatted(each.scope(), now, each.why(), each.scope())
+        : "plan: '%s' (%s) will be at '%s' in epoch %d under term %d (by %s)"
+            .formatted(each.scope(), now, each.home().get(), each.epoch(), each.term(), each.why());
+  }
+}

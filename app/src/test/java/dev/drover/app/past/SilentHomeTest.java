@@ -1,0 +1,71 @@
+package dev.drover.app.past;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drover.app.GatewayProcess;
+import dev.drover.app.ServerProcess;
+import dev.drover.app.config.Config;
+import dev.drover.app.demo.DemoFleet;
+import dev.drover.redis.testing.RedisServerProcess;
+import dev.drover.redis.testing.RedisServerProcess.Version;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A home that does not answer, at rest and without any fallback.
+@Timeout(90)
+class SilentHomeTest {
+  @TempDir Path directory;
+
+  @Test
+  void aHomeThatDoesNotAnswerShowsWithinSecondsEverywhere() throws Exception {
+    int health = DemoFleet.freePort();
+    try (RedisServerProcess blue = RedisServerProcess.start(Version.V6_2);
+        RedisServerProcess green = RedisServerProcess.start(Version.V6_2)) {
+      Site site = new Site(directory, blue, green);
+      Config config = site.configWithHealth(health);
+      try (ServerProcess _ = site.server(config);
+          GatewayProcess _ = site.gateway(config)) {
+        assertThat(problems(site)).isEmpty();
+        assertThat(get(health, "/metrics")).contains("drover_gateway_homes_silent 0");
+        blue.pauseProcess();
+        long since = System.nanoTime();
+        while (problems(site).isEmpty() || !get(health, "/health").contains("home 'blue'")) {
+          TimeUnit.MILLISECONDS.sleep(50);
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(Duration.ofSeconds(10));
+        assertThat(problems(site)).singleElement().asString().contains("home 'blue'", "no answer");
+        assertThat(site.client().json("/v1/explain?partition=app%3A").texts("waitingFor"))
+            .anyMatch(line -> line.contains("home 'blue'"));
+        assertThat(new String(site.client().get("/metrics"), StandardCharsets.UTF_8))
+            .contains("drover_homes_silent 1");
+        assertThat(get(health, "/metrics")).contains("drover_gateway_homes_silent 1");
+        blue.resumeProcess();
+        while (!problems(site).isEmpty()) {
+          TimeUnit.MILLISECONDS.sleep(50);
+        }
+      }
+    }
+  }
+
+  private static List<String> problems(Site site) throws Exception {
+    return site.client().json("/v1/status").texts("problems");
+  }
+
+  private static String get(int port, String path) throws Exception {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      URI uri = URI.create("http://127.0.0.1:" + port + path);
+      return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+          .body();
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package dev.drover.cli;
+
+import dev.drover.app.client.ApiClient;
+import dev.drover.app.client.ApiException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/// `drover scope`.
+@Command(
+    name = "scope",
+    mixinStandardHelpOptions = true,
+    description = "Change which scopes there are.",
+    subcommands = ScopeCommand.Drop.class,
+    footer = {"", "Example:", "  drover scope drop app:billing:"})
+final class ScopeCommand {
+  /// `drover scope drop SCOPE`.
+  @Command(
+      name = "drop",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Drop a scope: its keys belong to its outer scope from then on, or to the default home.",
+        "Refused while it moves or owes, and if its keys would be looked for at another home."
+      },
+      footer = {"", "Example:", "  drover scope drop app:billing:"})
+  static final class Drop implements Callable<Integer> {
+    @Mixin private Context context = new Context();
+
+    @Parameters(paramLabel = "SCOPE")
+    private String scope = "";
+
+    @Override
+    public Integer call() throws Failure, ApiException {
+      byte[] _ = context.client().delete("/v1/partitions?partition=" + ApiClient.encoded(scope));
+      System.out.println(
+          "scope '"
+              + scope
+              + "' is dropped; its keys stay where they are. Take it out of the configuration too, or"
+              + " the next start of the server makes it known again");
+      return Exit.OK;
+    }
+  }
+}

@@ -1,0 +1,232 @@
+package dev.drover.control;
+
+import dev.drover.control.ControlException.Kind;
+import dev.drover.core.GatewayId;
+import dev.drover.core.HomeId;
+import dev.drover.core.fleet.LeaseKind;
+import dev.drover.core.mover.Preflight;
+import dev.drover.store.Entry;
+import dev.drover.store.LeaseId;
+import dev.drover.store.StateStore;
+import dev.drover.store.StoreException;
+import dev.drover.store.records.ForgottenRecord;
+import dev.drover.store.records.GatewayIdentity;
+import dev.drover.store.records.GatewayRecord;
+import dev.drover.store.records.Keys;
+import dev.drover.store.records.KnownHome;
+import dev.drover.store.records.Records;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The gateways as they have registered: what they are, in what their configuration differs from
+/// this server's, and the operator's word that one of them is dead.
+final class Gateways {
+  private static final Logger LOG = LoggerFactory.getLogger(Gateways.class);
+
+  /// The longest that a long lease can be; for a gateway that does not say how long its own is.
+  private static final Duration LONG_LEASE_MAX = Duration.ofHours(24);
+
+  private final StateStore store;
+  private final Homes homes;
+
+  Gateways(StateStore store, Homes homes) {
+    this.store = store;
+    this.homes = homes;
+  }
+
+  /// One gateway.
+  ///
+  /// @param leases those that stand
+  private record Registered(GatewayRecord record, Set<LeaseKind> leases) {}
+
+  List<Views.GatewayView> views() throws StoreException {
+    return registered().values().stream()
+        .map(
+            g ->
+                new Views.GatewayView(
+                    g.record().id().value(),
+                    g.record().mode().name(),
+                    g.record().address(),
+                    g.record().process(),
+                    g.leases().contains(LeaseKind.LONG),
+                    g.leases().contains(LeaseKind.SHORT),
+                    differences(g.record().identity())))
+        .toList();
+  }
+
+  /// A line for each gateway whose configuration differs from this server's.
+  static List<String> problems(List<Views.GatewayView> gateways) {
+    return gateways.stream()
+        .filter(gateway -> !gateway.differs().isEmpty())
+        .map(
+            gateway ->
+                "gateway %s: %s. Moves to such a home are refused, and a scope that is there is refused to its clients; give the gateway the server's configuration and restart it"
+                    .formatted(gateway.id(), String.join("; ", gateway.differs())))
+        .toList();
+  }
+
+  /// How many differ, -1 if the store does not say.
+  int differing() {
+    try {
+      return problems(views()).size();
+    } catch (StoreException e) {
+      return -1;
+    }
+  }
+
+  /// What speaks against a move to a home: live gateways whose clients would be refused there.
+  List<Preflight.Finding> unaware(HomeId target) throws StoreException {
+    List<Preflight.Finding> findings = new ArrayList<>();
+    String address = digest(target).orElse("");
+    for (Registered each : registered().values()) {
+      GatewayIdentity identity = each.record().identity();
+      Optional<KnownHome> known =
+          identity.homes().stream().filter(home -> home.home().equals(target)).findFirst();
+      if (known.isEmpty()) {
+        findings.add(
+            new Preflight.Finding(
+                Preflight.Severity.REFUSAL,
+                "target-known",
+                "the configuration of gateway %s does not name home '%s': after the move its clients would be refused. Add the home to its configuration and restart it, or stop it"
+                    .formatted(each.record().id(), target)));
+      } else if (!known.get().address().equals(address)) {
+        findings.add(
+            new Preflight.Finding(
+                Preflight.Severity.WARNING,
+                "target-address",
+                "gateway %s reaches home '%s' at another address than this server; see that both lead to the same server, or its clients will write elsewhere"
+                    .formatted(each.record().id(), target)));
+      }
+    }
+    return findings;
+  }
+
+  /// The operator's word that a gateway is dead, so that no move waits for it.
+  ///
+  /// @param force also while its leases stand: they are ended, and certificates do not hold for as
+  ///   long as it may still serve
+  /// @return for how long that is
+  /// @throws ControlException if there is none, or its leases stand and nobody forces it
+  Duration forget(GatewayId id, boolean force, long wallMillis)
+      throws StoreException, ControlException {
+    List<Entry> entries =
+        store.list(Keys.GATEWAYS + id + "/").entries().stream()
+            .filter(entry -> Keys.forgottenOf(entry.key()).isEmpty())
+            .toList();
+    if (entries.isEmpty()) {
+      throw new ControlException(
+          Kind.NOT_FOUND,
+          "no gateway '"
+              + id
+              + "' is registered: either there is none, or its leases have ended, and no move waits for it");
+    }
+    Optional<GatewayRecord> record = record(entries.getFirst());
+    Duration serves =
+        record
+            .map(r -> r.identity().longLeaseMillis())
+            .filter(millis -> millis > 0)
+            .map(Duration::ofMillis)
+            .orElse(LONG_LEASE_MAX);
+    if (!force) {
+      throw new ControlException(
+          Kind.CONFLICT,
+          "gateway '%s'%s holds a lease, so it may be alive and may acknowledge writes. Nothing was changed. Stop its process: its leases end at once, or after at most %d s if it was killed, and moves go on then. If it is cut off or frozen and cannot be stopped, --force ends its leases: writes that it acknowledges before it notices may be lost in a move, and certificates say so"
+              .formatted(
+                  id,
+                  record.map(r -> " (process " + r.process() + ")").orElse(""),
+                  serves.toSeconds()));
+    }
+    end(id, record.map(GatewayRecord::process).orElse(""), entries, serves, wallMillis);
+    return serves;
+  }
+
+  /// The mark first: whoever sees that the leases have ended sees why.
+  private void end(
+      GatewayId id, String process, List<Entry> entries, Duration serves, long wallMillis)
+      throws StoreException {
+    Set<LeaseId> leases =
+        entries.stream()
+            .map(Entry::lease)
+            .filter(lease -> lease != null)
+            .collect(Collectors.toSet());
+    ForgottenRecord mark =
+        new ForgottenRecord(
+            id, process, leases.stream().map(LeaseId::value).sorted().toList(), wallMillis);
+    LeaseId lasts = store.lease(serves);
+    store.put(Keys.forgotten(id), Records.encode(mark), StateStore.ANY, lasts);
+    for (LeaseId lease : leases) {
+      store.revoke(lease);
+    }
+    for (Entry entry : entries) {
+      store.delete(entry.key(), entry.version());
+    }
+    LOG.warn(
+        "an operator has ended the leases of gateway '{}' ({}); certificates of moves in the next {} s do not hold for it",
+        id,
+        process,
+        serves.toSeconds());
+  }
+
+  private Map<GatewayId, Registered> registered() throws StoreException {
+    Map<GatewayId, Registered> all = new TreeMap<>();
+    for (Entry entry : store.list(Keys.GATEWAYS).entries()) {
+      Optional<Keys.GatewayKey> key = Keys.gatewayOf(entry.key());
+      if (key.isEmpty()) {
+        continue;
+      }
+      GatewayRecord record = Records.decode(entry.key(), entry.value(), GatewayRecord.class);
+      Registered before = all.get(key.get().gateway());
+      Set<LeaseKind> leases = new TreeSet<>(before == null ? Set.of() : before.leases());
+      leases.add(key.get().kind());
+      all.put(key.get().gateway(), new Registered(record, leases));
+    }
+    return all;
+  }
+
+  private static Optional<GatewayRecord> record(Entry entry) {
+    try {
+      return Optional.of(Records.decode(entry.key(), entry.value(), GatewayRecord.class));
+    } catch (StoreException.Corrupt e) {
+      LOG.warn("{}", e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private List<String> differences(GatewayIdentity identity) {
+    List<String> all = new ArrayList<>();
+    if (identity.equals(GatewayIdentity.UNSAID)) {
+      return List.of("it does not say which homes it knows, as older versions do");
+    }
+    Set<HomeId> known = identity.homeIds();
+    for (Homes.Home home : homes.all()) {
+      if (!known.contains(home.id())) {
+        all.add("it does not know home '" + home.id() + "'");
+      }
+    }
+    for (KnownHome home : identity.homes()) {
+      Optional<String> here = digest(home.home());
+      if (here.isEmpty()) {
+        all.add("it knows a home '" + home.home() + "', which this server does not know");
+      } else if (!here.get().equals(home.address())) {
+        all.add("it reaches home '" + home.home() + "' at another address than this server");
+      }
+    }
+    if (!identity.configuration().equals(homes.configuration())) {
+      all.add("its default home, fallbacks or leases are not the server's");
+    }
+    return all;
+  }
+
+  private Optional<String> digest(HomeId id) {
+    return homes.find(id).map(home -> KnownHome.digest(home.address()));
+  }
+}

@@ -1,0 +1,190 @@
+package dev.drover.gateway;
+
+import dev.drover.core.Partition;
+import dev.drover.core.PartitionId;
+import dev.drover.core.Placement;
+import dev.drover.store.StoreException;
+import dev.drover.store.records.Records;
+import dev.drover.store.records.SeenRecord;
+import dev.drover.store.records.SeenRecord.Seen;
+import dev.drover.store.records.StoreIdentity;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// The newest that a gateway has seen of its store, kept in a file over its restarts. A store that
+/// knows less than that has lost acknowledged decisions, or is another one, and is not served by.
+///
+/// The file follows within a second: it is a witness, and what it misses others may have seen.
+public final class GatewayMemory implements AutoCloseable {
+  /// The file's name in a gateway's data directory.
+  public static final String FILE = "gateway.seen";
+
+  private static final long EVERY_MILLIS = 1_000;
+
+  private final @Nullable Path file;
+  private final Map<String, Seen> partitions = new HashMap<>();
+  private String store;
+  private long generation;
+  private long revision;
+  private boolean changed;
+  private @Nullable Thread writer;
+  private boolean closed;
+
+  private GatewayMemory(@Nullable Path file, SeenRecord seen) {
+    this.file = file;
+    this.store = seen.store();
+    this.generation = seen.generation();
+    this.revision = seen.revision();
+    this.partitions.putAll(seen.partitions());
+  }
+
+  /// One that forgets with the process.
+  public static GatewayMemory none() {
+    return new GatewayMemory(null, SeenRecord.NOTHING);
+  }
+
+  /// The memory in a data directory.
+  ///
+  /// @throws StoreException.Corrupt if what is there does not check
+  public static GatewayMemory in(Path directory) throws IOException, StoreException.Corrupt {
+    return new GatewayMemory(directory.resolve(FILE), read(directory).orElse(SeenRecord.NOTHING));
+  }
+
+  /// What a gateway with this data directory has seen; empty if it has seen nothing.
+  public static Optional<SeenRecord> read(Path directory)
+      throws IOException, StoreException.Corrupt {
+    Path file = directory.resolve(FILE);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    return Optional.of(Records.decode(file.toString(), Files.readAllBytes(file), SeenRecord.class));
+  }
+
+  /// What this gateway has seen and the store does not know; empty if the store may be served by.
+  ///
+  /// @param all the records as of `asOf`
+  /// @param dropped partitions that an operator has dropped
+  synchronized Optional<String> missing(
+      StoreIdentity identity,
+      Map<PartitionId, Partition> all,
+      Set<PartitionId> dropped,
+      long asOf) {
+    if (!identity.stands(store)) {
+      return Optional.of(
+          "this gateway has served by store %s, and this is store %s"
+              .formatted(store, identity.id()));
+    }
+    boolean comparable = identity.id().equals(store) && identity.generation() == generation;
+    if (comparable && asOf < revision) {
+      return Optional.of(
+          "this gateway has seen revision %d of the store, which is at %d"
+              .formatted(revision, asOf));
+    }
+    for (Map.Entry<String, Seen> each : partitions.entrySet()) {
+      PartitionId id = new PartitionId(each.getKey());
+      Partition now = all.get(id);
+      if (now == null && dropped.contains(id)) {
+        continue;
+      }
+      if (now == null || now.epoch() < each.getValue().epoch()) {
+        return Optional.of(
+            "this gateway has seen '%s' in epoch %d at home '%s', and the store knows %s"
+                .formatted(
+                    id,
+                    each.getValue().epoch(),
+                    each.getValue().home(),
+                    now == null
+                        ? "nothing of it"
+                        : "only epoch %d at home '%s'"
+                            .formatted(now.epoch(), now.ownership().reads().home())));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// The store may be served by, and all of it was read.
+  synchronized void joined(StoreIdentity identity, Map<PartitionId, Partition> all, long asOf) {
+    store = identity.id();
+    generation = identity.generation();
+    revision = asOf;
+    all.values().forEach(this::note);
+    changed();
+  }
+
+  synchronized void saw(Partition partition, long at) {
+    Seen before = partitions.get(partition.id().value());
+    revision = Math.max(revision, at);
+    if (before == null || before.epoch() <= partition.epoch()) {
+      note(partition);
+      changed();
+    }
+  }
+
+  synchronized void forgot(PartitionId id) {
+    if (partitions.remove(id.value()) != null) {
+      changed();
+    }
+  }
+
+  private void note(Partition partition) {
+    Placement reads = partition.ownership().reads();
+    partitions.put(
+        partition.id().value(),
+        new Seen(partition.epoch(), partition.term(), reads.home().value(), reads.locator()));
+  }
+
+  private void changed() {
+    changed = true;
+    if (file != null && writer == null && !closed) {
+      writer = Thread.ofVirtual().name("gateway-memory").start(this::write);
+    }
+  }
+
+  /// One thread for each second in which something has changed.
+  private void write() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(EVERY_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    }
+    synchronized (this) {
+      writer = null;
+      save();
+    }
+  }
+
+  private synchronized void save() {
+    if (file == null || !changed) {
+      return;
+    }
+    changed = false;
+    try {
+      Path beside = file.resolveSibling(FILE + ".new");
+      Files.write(beside, Records.encode(new SeenRecord(store, generation, revision, partitions)));
+      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      GatewayAgent.LOG.warn(
+          "what this gateway has seen cannot be kept in {}: {}. It goes on serving, but a store that is put back to an older state might not be noticed. Make room there",
+          file,
+          e.toString());
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    if (writer != null) {
+      writer.interrupt();
+    }
+    save();
+  }
+}

@@ -1,0 +1,96 @@
+package dev.drover.gateway;
+
+import dev.drover.core.fleet.LeaseKind;
+import dev.drover.core.fleet.Sessions;
+import dev.drover.core.gate.Session;
+import dev.drover.store.Entry;
+import dev.drover.store.LeaseId;
+import dev.drover.store.PutResult;
+import dev.drover.store.StateStore;
+import dev.drover.store.StoreException;
+import dev.drover.store.records.GatewayRecord;
+import dev.drover.store.records.Keys;
+import dev.drover.store.records.Records;
+import java.util.Optional;
+
+/// Puts a gateway's registration under its leases, unless another process has the name.
+///
+/// | what stands there | what is done |
+/// |---|---|
+/// | nothing: no process has the name, or its leases have ended | registered |
+/// | a registration of the same instance: an earlier run, or an earlier try | replaced at once |
+/// | one of another instance | refused until its leases have ended |
+final class Registration {
+  private final GatewayOptions options;
+  private final StateStore store;
+  private final Sessions sessions;
+  private volatile String refused = "";
+
+  Registration(GatewayOptions options, StateStore store, Sessions sessions) {
+    this.options = options;
+    this.store = store;
+    this.sessions = sessions;
+  }
+
+  /// Why the last try was refused; empty if it was not.
+  String refused() {
+    return refused;
+  }
+
+  void put() throws StoreException {
+    put(LeaseKind.LONG);
+    put(LeaseKind.SHORT);
+    refused = "";
+  }
+
+  /// By compare-and-set: an earlier try that is still on its way, under a lease that has been given
+  /// up since, must not take this one's place, or the driver of a move would pass by this gateway
+  /// as soon as that lease ends.
+  private void put(LeaseKind kind) throws StoreException {
+    Session session = sessions.registering(kind);
+    String key = Keys.gateway(options.id(), kind);
+    Optional<Entry> current = store.get(key);
+    if (current.isPresent()) {
+      refuseIfAnothers(current.get());
+    }
+    GatewayRecord record =
+        new GatewayRecord(
+            options.id(),
+            options.mode(),
+            options.address(),
+            options.process(),
+            session.lease(),
+            options.identity().withLongLease(options.leases().longLease()));
+    PutResult result =
+        store.put(
+            key,
+            Records.encode(record),
+            current.map(Entry::version).orElse(StateStore.ABSENT),
+            new LeaseId(session.lease()));
+    if (result instanceof PutResult.Conflict) {
+      throw new StoreException.Unavailable(
+          "'" + key + "' was written by an earlier try meanwhile; it is tried again", null);
+    }
+  }
+
+  private void refuseIfAnothers(Entry entry) throws StoreException {
+    String who;
+    try {
+      GatewayRecord holder = Records.decode(entry.key(), entry.value(), GatewayRecord.class);
+      if (holder.identity().instance().equals(options.identity().instance())) {
+        return;
+      }
+      who = "process " + holder.process() + ", which listens on " + holder.address();
+    } catch (StoreException.Corrupt e) {
+      who = "another process (" + e.getMessage() + ")";
+    }
+    String why =
+        "the name '%s' is held by %s, from another data directory. Two gateways of one name would take each other's place in moves, and writes could be lost. Give this one a name of its own, or stop the other one. If that one is dead, its leases end by themselves (long lease: %d s), or 'drover gateways forget %s --force' ends them"
+            .formatted(options.id(), who, options.leases().longLease().toSeconds(), options.id());
+    if (!why.equals(refused)) {
+      GatewayAgent.LOG.error("this gateway does not join: {}", why);
+    }
+    refused = why;
+    throw new StoreException.Unavailable(why, null);
+  }
+}

@@ -1,0 +1,16 @@
+package dev.drover.store.records;
+
+import dev.drover.core.GatewayId;
+import java.util.List;
+
+/// The mark of an operator who had a gateway's leases ended although it may have been alive. It
+/// lives for as long as that gateway may go on serving without hearing of it.
+///
+/// @param process what it was, for people
+/// @param leases those that were ended
+/// @param atMillis when, by the server's wall clock, for people
+public record ForgottenRecord(GatewayId gateway, String process, List<Long> leases, long atMillis) {
+  public ForgottenRecord {
+    leases = List.copyOf(leases);
+  }
+}

@@ -1,0 +1,41 @@
+package dev.drover.store.records;
+
+import dev.drover.core.HomeId;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// What a gateway says of itself when it registers.
+///
+/// @param instance made once in its data directory: a process with the same one is the same gateway
+///   started again, and one with another is another; empty if it does not say
+/// @param longLeaseMillis how long its long lease lasts: so long it may serve after its last
+///   keep-alive
+/// @param homes that its configuration names
+/// @param configuration a digest of what all processes of a fleet should have in common; empty if
+///   it does not say
+public record GatewayIdentity(
+    String instance, long longLeaseMillis, List<KnownHome> homes, String configuration) {
+  /// Of a version that does not say: it knows nothing that can be counted on.
+  public static final GatewayIdentity UNSAID = new GatewayIdentity("", 0, List.of(), "");
+
+  public GatewayIdentity {
+    homes = List.copyOf(homes);
+  }
+
+  /// As a test's or a rehearsal's gateway names itself: by its name, knowing some homes.
+  public static GatewayIdentity of(String instance, Collection<HomeId> homes) {
+    return new GatewayIdentity(
+        instance, 0, homes.stream().map(home -> KnownHome.at(home, "")).toList(), "");
+  }
+
+  public GatewayIdentity withLongLease(Duration lasts) {
+    return new GatewayIdentity(instance, lasts.toMillis(), homes, configuration);
+  }
+
+  public Set<HomeId> homeIds() {
+    return homes.stream().map(KnownHome::home).collect(Collectors.toUnmodifiableSet());
+  }
+}
