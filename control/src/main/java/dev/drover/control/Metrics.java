@@ -45,6 +45,10 @@ final class Metrics implements AutoCloseable {
         "homes that a server and most gateways cannot reach",
         () -> controller.fallbacks().lost().size());
     gauge(
+        "drover.strays.items",
+        "items that are set aside at homes and wait for an operator's decision",
+        () -> controller.keeping().undecided());
+    gauge(
         "drover.store.up",
         "1 if the store answered last",
         () -> controller.storeProblem().isEmpty() ? 1 : 0);

@@ -214,6 +214,7 @@ public final class Views {
     }
     controller.catalog().corrupt().values().forEach(problems::add);
     problems.addAll(controller.fallbacks().problems());
+    problems.addAll(controller.keeping().problems());
     if (!controller.storeProblem().isEmpty()) {
       problems.add("the store: " + controller.storeProblem());
     }

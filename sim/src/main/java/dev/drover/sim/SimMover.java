@@ -198,7 +198,10 @@ final class SimMover {
     }
 
     void done() {
-      end(new DriverEvent.Done(ask.work()));
+      end(
+          ask.work() == Work.UNDO
+              ? new DriverEvent.Undone(List.of())
+              : new DriverEvent.Done(ask.work()));
     }
 
     /// What it was doing is half done.

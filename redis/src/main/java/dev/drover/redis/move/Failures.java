@@ -11,7 +11,12 @@ final class Failures {
 
   /// Whether the server will answer again by itself in a while.
   static boolean passing(RespFailure failure) {
-    return switch (RespFailure.code(failure.words())) {
+    return passing(failure.words());
+  }
+
+  /// See [#passing(RespFailure)].
+  static boolean passing(String words) {
+    return switch (RespFailure.code(words)) {
       case "LOADING", "MASTERDOWN", "BUSY", "TRYAGAIN" -> true;
       default -> false;
     };

@@ -28,6 +28,7 @@ final class FencedWriter {
   private final RespConnection connection;
   private final Fence fence;
   private final RedisMoverOptions options;
+  private final Witness.@Nullable Seal seal;
   private final List<byte[]> plain = new ArrayList<>();
   private final List<byte[][]> commands = new ArrayList<>();
   private long gathered;
@@ -35,9 +36,20 @@ final class FencedWriter {
 
   FencedWriter(RespConnection connection, Fence fence, RedisMoverOptions options)
       throws IOException, MoverException {
+    this(connection, fence, options, null);
+  }
+
+  /// @param seal what each transaction needs that writes what was read from a source
+  FencedWriter(
+      RespConnection connection,
+      Fence fence,
+      RedisMoverOptions options,
+      Witness.@Nullable Seal seal)
+      throws IOException, MoverException {
     this.connection = connection;
     this.fence = fence;
     this.options = options;
+    this.seal = seal;
     fence.watch(connection);
   }
 
@@ -92,7 +104,11 @@ final class FencedWriter {
     if (plain.isEmpty() && commands.isEmpty()) {
       return;
     }
+    if (seal != null) {
+      seal.send();
+    }
     await();
+    byte[][] note = seal == null ? null : seal.note();
     connection.send("MULTI");
     int queued = commands.size();
     if (!plain.isEmpty()) {
@@ -103,10 +119,11 @@ final class FencedWriter {
       }
     }
     for (byte[][] command : commands) {
-      connection.begin(command.length);
-      for (byte[] part : command) {
-        connection.arg(part);
-      }
+      send(command);
+    }
+    if (note != null) {
+      send(note);
+      queued++;
     }
     connection.send("EXEC");
     fence.sendWatch(connection);
@@ -115,6 +132,13 @@ final class FencedWriter {
     commands.clear();
     gathered = 0;
     outstanding = queued;
+  }
+
+  private void send(byte[][] command) throws IOException {
+    connection.begin(command.length);
+    for (byte[] part : command) {
+      connection.arg(part);
+    }
   }
 
   /// Sends what has gathered and waits until it is there.
@@ -130,8 +154,75 @@ final class FencedWriter {
     drain();
     commands.add(command);
     flush();
+    int queued = outstanding;
     outstanding = -1;
-    return executed(1).getFirst();
+    return executed(queued).getFirst();
+  }
+
+  /// Runs commands in one transaction, after all that has gathered.
+  ///
+  /// @return their replies, refusals among them
+  List<Reply> tried(List<byte[][]> group) throws IOException, MoverException {
+    drain();
+    connection.send("MULTI");
+    for (byte[][] command : group) {
+      send(command);
+    }
+    Reply executed = execute(group.size());
+    if (executed.isNil()) {
+      throw new Failures.FenceInDoubt(
+          fence.home() + ": the fence was touched while a transaction was on its way");
+    }
+    return executed.items();
+  }
+
+  /// Has [#unlinkWatched] fail if one of these keys changes before it.
+  void watch(List<byte[]> keys) throws IOException, MoverException {
+    drain();
+    connection.begin(1 + keys.size()).arg("WATCH");
+    for (byte[] key : keys) {
+      connection.arg(key);
+    }
+    connection.flush();
+    connection.answered();
+  }
+
+  /// Removes keys, if none of those that are watched has changed, and ends the watch.
+  ///
+  /// @return whether it did
+  boolean unlinkWatched(List<byte[]> keys) throws IOException, MoverException {
+    connection.send("MULTI");
+    if (!keys.isEmpty()) {
+      connection.begin(1 + keys.size()).arg(UNLINK);
+      for (byte[] key : keys) {
+        connection.arg(key);
+      }
+    }
+    return !execute(keys.isEmpty() ? 0 : 1).isNil();
+  }
+
+  private Reply execute(int queued) throws IOException, MoverException {
+    connection.send("EXEC");
+    fence.sendWatch(connection);
+    connection.flush();
+    connection.answered();
+    String refusal = null;
+    for (int i = 0; i < queued; i++) {
+      if (connection.read() instanceof Reply.Failure f) {
+        refusal = f.message();
+      }
+    }
+    Reply executed = connection.read();
+    fence.check(connection);
+    if (executed instanceof Reply.Failure f) {
+      throw new RespFailure(
+          connection.endpoint().toString(), refusal == null ? f.message() : refusal);
+    }
+    return executed;
+  }
+
+  RedisHome home() {
+    return fence.home();
   }
 
   /// Waits until what was sent is there.
@@ -178,6 +269,9 @@ final class FencedWriter {
         throw new Failures.Torn(fence.home() + ": " + refusal);
       }
       throw Failures.refused(fence.home(), refusal, failure);
+    }
+    if (seal != null) {
+      seal.arrived();
     }
     return executed.items();
   }

@@ -24,6 +24,7 @@ final class Lane implements AutoCloseable {
   private final RespConnection source;
   private final RespConnection target;
   private final RespConnection targetWrites;
+  private final Witness.Seal seal;
   private final FencedWriter writer;
   private final KeyReader reader;
   private final Fingerprinter sourcePrints;
@@ -39,14 +40,17 @@ final class Lane implements AutoCloseable {
   private long shippedBytes;
   private long applied;
 
-  static Lane open(Fence fence, Homes homes, Known known, Pacer pacer)
+  /// @param number which of the lanes it is
+  static Lane open(Fence fence, Homes homes, Known known, Pacer pacer, Witness witness, int number)
       throws IOException, MoverException {
     List<RespConnection> open = new ArrayList<>();
     try {
       open.add(Homes.connect(homes.source(), homes.options()));
       open.add(Homes.connect(homes.target(), homes.options()));
       open.add(Homes.connect(homes.target(), homes.options()));
-      return new Lane(open.get(0), open.get(1), open.get(2), fence, homes, known, pacer);
+      open.add(Homes.connect(homes.source(), homes.options()));
+      Witness.Seal seal = witness.seal(number, open.get(3));
+      return new Lane(open.get(0), open.get(1), open.get(2), seal, fence, homes, known, pacer);
     } catch (IOException | MoverException e) {
       open.forEach(RespConnection::close);
       throw e;
@@ -57,6 +61,7 @@ final class Lane implements AutoCloseable {
       RespConnection source,
       RespConnection target,
       RespConnection targetWrites,
+      Witness.Seal seal,
       Fence fence,
       Homes homes,
       Known known,
@@ -65,6 +70,7 @@ final class Lane implements AutoCloseable {
     this.source = source;
     this.target = target;
     this.targetWrites = targetWrites;
+    this.seal = seal;
     this.options = homes.options();
     this.known = known;
     this.pacer = pacer;
@@ -72,7 +78,7 @@ final class Lane implements AutoCloseable {
     ServerFacts to = homes.targetFacts();
     boolean seven = from.atLeast(7, 0) && to.atLeast(7, 0);
     this.exactExpiry = from.exactExpiry() && to.exactExpiry();
-    this.writer = new FencedWriter(targetWrites, fence, options);
+    this.writer = new FencedWriter(targetWrites, fence, options, seal);
     this.reader = new KeyReader(homes.source(), source, from, options);
     this.sourcePrints = new Fingerprinter(source, from, seven, options);
     this.targetPrints = new Fingerprinter(targetWrites, to, seven, options);
@@ -262,6 +268,7 @@ final class Lane implements AutoCloseable {
     source.close();
     target.close();
     targetWrites.close();
+    seal.close();
   }
 
   /// Writes to the target what the source turned out to have.

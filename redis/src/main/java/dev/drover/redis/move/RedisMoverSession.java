@@ -28,16 +28,17 @@ final class RedisMoverSession implements MoverSession {
   private final Scope scope;
   private final Fence sourceFence;
   private final Fence targetFence;
+  private final Witness witness;
   private final Known known;
   private final Pacer pacer;
   private final RedisMoverOptions options;
   private final LongSupplier nanoClock;
-  private final Consumer<List<byte[]>> strayNames;
+  private final Consumer<OldHome> watched;
   private final Progress progress;
   private final Rates rates;
   private final Rounds rounds;
   private final Lifeline lifeline;
-  private boolean settled;
+  private volatile boolean settled;
 
   /// Whether the target was empty after the fence was raised and nothing has been copied since.
   private boolean fresh;
@@ -60,16 +61,17 @@ final class RedisMoverSession implements MoverSession {
       MoverListener listener,
       RedisMoverOptions options,
       LongSupplier nanoClock,
-      Consumer<List<byte[]>> strayNames) {
+      Consumer<OldHome> watched) {
     this.task = task;
     this.from = from;
     this.to = to;
     this.scope = new Scope(task.from().locator(), task.options().excluded());
     this.known = new Known(from, options.streamsMax());
+    this.witness = new Witness(task.move(), scope, from, to);
     this.pacer = new Pacer(task.options(), nanoClock);
     this.options = options;
     this.nanoClock = nanoClock;
-    this.strayNames = strayNames;
+    this.watched = watched;
     this.progress = new Progress(listener, nanoClock);
     this.rates = new Rates(nanoClock);
     this.rounds = new Rounds(known, rates, progress, options, nanoClock);
@@ -78,7 +80,18 @@ final class RedisMoverSession implements MoverSession {
     this.targetFence = new Fence(to, scope, task.term());
     this.lifeline =
         new Lifeline(
-            () -> new Wiring(from, to, scope, targetFence, known, pacer, options, nanoClock),
+            () ->
+                new Wiring(
+                    task.move(),
+                    from,
+                    to,
+                    scope,
+                    targetFence,
+                    witness,
+                    known,
+                    pacer,
+                    options,
+                    nanoClock),
             from,
             to,
             options,
@@ -192,6 +205,7 @@ final class RedisMoverSession implements MoverSession {
   }
 
   private Tail follow(Wiring w) throws IOException, MoverException, InterruptedException {
+    settled = false;
     ensureWhole(w);
     if (verifiedOnce && !verified && !rescanDue) {
       verify(w);
@@ -230,7 +244,7 @@ final class RedisMoverSession implements MoverSession {
   }
 
   private boolean sync(Wiring w) throws IOException, InterruptedException {
-    return w.sync(task.move());
+    return w.sync();
   }
 
   /// Brings keys and all streams over; until that has succeeded, nothing is known about the target.
@@ -377,7 +391,10 @@ final class RedisMoverSession implements MoverSession {
   @Override
   public List<String> strays() throws MoverException, InterruptedException {
     if (!settled) {
-      return List.of();
+      // Whoever purges looks at each key. Without a purge nobody does.
+      return task.options().keepSource()
+          ? List.of("(nobody looked: the driver has changed since the last tail)")
+          : List.of();
     }
     return lifeline.attempt(
         w -> {
@@ -390,7 +407,6 @@ final class RedisMoverSession implements MoverSession {
           gone.forEach(missing::add);
           List<byte[]> strays =
               found.stream().filter(k -> !missing.contains(k)).limit(STRAYS_MAX).toList();
-          strayNames.accept(strays);
           return strays.stream().map(Scope::shown).toList();
         });
   }
@@ -402,8 +418,17 @@ final class RedisMoverSession implements MoverSession {
     verified = false;
   }
 
+  /// Who purges the old home goes on watching it.
   @Override
   public void close() {
+    Wiring w = lifeline.current();
+    if (settled && w != null && !task.options().keepSource()) {
+      settled = false;
+      Capture capture = w.handOver();
+      if (capture != null) {
+        watched.accept(new OldHome(task.move(), capture, witness));
+      }
+    }
     lifeline.close();
   }
 }
