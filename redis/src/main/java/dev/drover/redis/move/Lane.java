@@ -6,6 +6,7 @@ import dev.drover.redis.wire.RespFailure;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// One pair of connections that brings keys over and compares them. Used by one thread at a time.
@@ -35,13 +36,21 @@ final class Lane implements AutoCloseable {
   private final Known known;
   private final Pacer pacer;
   private final RedisMoverOptions options;
+  private final LongSupplier nanoClock;
   private final boolean exactExpiry;
   private long bytesAKey = 256;
   private long shippedBytes;
   private long applied;
 
   /// @param number which of the lanes it is
-  static Lane open(Fence fence, Homes homes, Known known, Pacer pacer, Witness witness, int number)
+  static Lane open(
+      Fence fence,
+      Homes homes,
+      Known known,
+      Pacer pacer,
+      Witness witness,
+      int number,
+      LongSupplier nanoClock)
       throws IOException, MoverException {
     List<RespConnection> open = new ArrayList<>();
     try {
@@ -50,7 +59,8 @@ final class Lane implements AutoCloseable {
       open.add(Homes.connect(homes.target(), homes.options()));
       open.add(Homes.connect(homes.source(), homes.options()));
       Witness.Seal seal = witness.seal(number, open.get(3));
-      return new Lane(open.get(0), open.get(1), open.get(2), seal, fence, homes, known, pacer);
+      return new Lane(
+          open.get(0), open.get(1), open.get(2), seal, fence, homes, known, pacer, nanoClock);
     } catch (IOException | MoverException e) {
       open.forEach(RespConnection::close);
       throw e;
@@ -65,8 +75,10 @@ final class Lane implements AutoCloseable {
       Fence fence,
       Homes homes,
       Known known,
-      Pacer pacer)
+      Pacer pacer,
+      LongSupplier nanoClock)
       throws IOException, MoverException {
+    this.nanoClock = nanoClock;
     this.source = source;
     this.target = target;
     this.targetWrites = targetWrites;
@@ -152,7 +164,10 @@ final class Lane implements AutoCloseable {
           note(changed, key.key());
         }
       } else {
-        known.big(key.key(), bigSync.sync(key.key(), key.type(), key.bytes()));
+        long began = nanoClock.getAsLong();
+        long elements = bigSync.sync(key.key(), key.type(), key.bytes());
+        known.big(key.key(), elements);
+        known.cost(key.key(), elements, nanoClock.getAsLong() - began);
         applied++;
       }
     } catch (Failures.Torn e) {

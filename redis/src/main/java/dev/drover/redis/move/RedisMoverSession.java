@@ -9,6 +9,7 @@ import dev.drover.core.mover.Tail;
 import dev.drover.core.mover.Verification;
 import dev.drover.redis.wire.RespFailure;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -224,8 +225,19 @@ final class RedisMoverSession implements MoverSession {
     }
     Rounds.Round round = round(w, taken, verified);
     verified &= unverified.addAll(round.differing());
-    long lag = w.capture().pending(known.big());
-    return rates.tail(lag, round.applied());
+    return rates.tail(w.capture().pending(), round.applied(), changing(w, taken));
+  }
+
+  /// The big keys that a settle would have to look through: those that change from round to round.
+  private List<Known.Cost> changing(Wiring w, KeySet taken) throws IOException {
+    List<Known.Cost> changing = new ArrayList<>();
+    for (Known.Cost one : known.costs()) {
+      byte[] key = one.key().bytes();
+      if (taken.contains(key) || unverified.contains(key) || w.capture().isDirty(key)) {
+        changing.add(one);
+      }
+    }
+    return changing;
   }
 
   /// Runs a comparing copy if one is due.

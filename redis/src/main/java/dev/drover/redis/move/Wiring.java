@@ -113,7 +113,7 @@ final class Wiring implements AutoCloseable {
       raiseFence();
     }
     while (lanes.size() < count) {
-      lanes.add(Lane.open(fence, homes, known, pacer, witness, lanes.size()));
+      lanes.add(Lane.open(fence, homes, known, pacer, witness, lanes.size(), nanoClock));
     }
     return lanes;
   }
