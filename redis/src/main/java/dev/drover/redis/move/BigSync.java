@@ -42,6 +42,7 @@ final class BigSync {
   private final RedisMoverOptions options;
   private final boolean fieldExpiry;
   private final RedisHome sourceHome;
+  private final TargetLimits limits;
   private final Pacer pacer;
 
   /// @param target for reading; `writer` has a connection of its own
@@ -50,6 +51,7 @@ final class BigSync {
       RespConnection target,
       FencedWriter writer,
       RedisHome sourceHome,
+      TargetLimits limits,
       ServerFacts sourceFacts,
       RedisMoverOptions options,
       Pacer pacer) {
@@ -57,6 +59,7 @@ final class BigSync {
     this.target = target;
     this.writer = writer;
     this.sourceHome = sourceHome;
+    this.limits = limits;
     this.options = options;
     this.fieldExpiry = sourceFacts.atLeast(7, 4);
     this.pacer = pacer;
@@ -276,6 +279,9 @@ final class BigSync {
   private long string(byte[] key, boolean present)
       throws IOException, MoverException, InterruptedException {
     long length = source.call("STRLEN", key).number();
+    if (length > limits.bulkMax()) {
+      throw limits.tooLong(key, length);
+    }
     boolean comparing = present;
     if (comparing && target.call("STRLEN", key).number() > length) {
       writer.delete(key);

@@ -29,27 +29,35 @@ final class FencedWriter {
   private final Fence fence;
   private final RedisMoverOptions options;
   private final Witness.@Nullable Seal seal;
+  private final TargetLimits limits;
   private final List<byte[]> plain = new ArrayList<>();
   private final List<byte[][]> commands = new ArrayList<>();
+
+  /// A key of each command that is on its way.
+  private final List<byte[]> sent = new ArrayList<>();
+
   private long gathered;
   private int outstanding = -1;
 
   FencedWriter(RespConnection connection, Fence fence, RedisMoverOptions options)
       throws IOException, MoverException {
-    this(connection, fence, options, null);
+    this(connection, fence, options, null, TargetLimits.none(fence.home()));
   }
 
   /// @param seal what each transaction needs that writes what was read from a source
+  /// @param limits of the home
   FencedWriter(
       RespConnection connection,
       Fence fence,
       RedisMoverOptions options,
-      Witness.@Nullable Seal seal)
+      Witness.@Nullable Seal seal,
+      TargetLimits limits)
       throws IOException, MoverException {
     this.connection = connection;
     this.fence = fence;
     this.options = options;
     this.seal = seal;
+    this.limits = limits;
     fence.watch(connection);
   }
 
@@ -83,11 +91,17 @@ final class FencedWriter {
 
   /// Adds any command. Strings set by [#text] in the same transaction come before it.
   void command(byte[]... parts) throws IOException, MoverException {
-    commands.add(parts);
     long bytes = 0;
+    long longest = 0;
     for (byte[] part : parts) {
       bytes += part.length;
+      longest = Math.max(longest, part.length);
     }
+    limits.check(parts[1], longest, bytes);
+    if (gathered + bytes > limits.transactionBytesMax()) {
+      flush();
+    }
+    commands.add(parts);
     gathered(bytes);
   }
 
@@ -111,8 +125,10 @@ final class FencedWriter {
     byte[][] note = seal == null ? null : seal.note();
     connection.send("MULTI");
     int queued = commands.size();
+    sent.clear();
     if (!plain.isEmpty()) {
       queued++;
+      sent.add(plain.getFirst());
       connection.begin(plain.size() + 1).arg(MSET);
       for (byte[] part : plain) {
         connection.arg(part);
@@ -120,6 +136,7 @@ final class FencedWriter {
     }
     for (byte[][] command : commands) {
       send(command);
+      sent.add(command[1]);
     }
     if (note != null) {
       send(note);
@@ -243,9 +260,11 @@ final class FencedWriter {
   private List<Reply> executed(int queued) throws IOException, MoverException {
     connection.answered();
     String refusal = null;
+    int refused = 0;
     for (int i = 0; i < queued; i++) {
       if (connection.read() instanceof Reply.Failure f && refusal == null) {
         refusal = f.message();
+        refused = i;
       }
     }
     Reply executed = connection.read();
@@ -257,8 +276,11 @@ final class FencedWriter {
       throw new Failures.FenceInDoubt(
           fence.home() + ": the fence was touched while a transaction was on its way");
     }
-    if (refusal == null) {
-      refusal = refusalIn(executed);
+    for (int i = 0; refusal == null && i < executed.items().size(); i++) {
+      if (executed.items().get(i) instanceof Reply.Failure f) {
+        refusal = f.message();
+        refused = i;
+      }
     }
     if (refusal != null) {
       RespFailure failure = new RespFailure(connection.endpoint().toString(), refusal);
@@ -268,21 +290,15 @@ final class FencedWriter {
       if (Failures.torn(refusal)) {
         throw new Failures.Torn(fence.home() + ": " + refusal);
       }
+      if (refused < sent.size()) {
+        throw limits.refused(sent.get(refused), refusal, failure);
+      }
       throw Failures.refused(fence.home(), refusal, failure);
     }
     if (seal != null) {
       seal.arrived();
     }
     return executed.items();
-  }
-
-  private static @Nullable String refusalIn(Reply executed) throws IOException {
-    for (Reply reply : executed.items()) {
-      if (reply instanceof Reply.Failure f) {
-        return f.message();
-      }
-    }
-    return null;
   }
 
   static byte[] decimal(long value) {

@@ -90,12 +90,13 @@ final class Lane implements AutoCloseable {
     ServerFacts to = homes.targetFacts();
     boolean seven = from.atLeast(7, 0) && to.atLeast(7, 0);
     this.exactExpiry = from.exactExpiry() && to.exactExpiry();
-    this.writer = new FencedWriter(targetWrites, fence, options, seal);
+    this.writer = new FencedWriter(targetWrites, fence, options, seal, homes.limits());
     this.reader = new KeyReader(homes.source(), source, from, options);
     this.sourcePrints = new Fingerprinter(source, from, seven, options);
     this.targetPrints = new Fingerprinter(targetWrites, to, seven, options);
     this.sourceExpiries = new Expiries(source, from.exactExpiry());
-    this.bigSync = new BigSync(source, target, writer, homes.source(), from, options, pacer);
+    this.bigSync =
+        new BigSync(source, target, writer, homes.source(), homes.limits(), from, options, pacer);
     this.streamSync = new StreamSync(source, target, writer, seven, options, pacer);
   }
 

@@ -30,6 +30,7 @@ final class RedisMoverSession implements MoverSession {
   private final Fence sourceFence;
   private final Fence targetFence;
   private final Witness witness;
+  private final Evictions evictions;
   private final Known known;
   private final Pacer pacer;
   private final RedisMoverOptions options;
@@ -68,6 +69,7 @@ final class RedisMoverSession implements MoverSession {
     this.to = to;
     this.scope = new Scope(task.from().locator(), task.options().excluded());
     this.known = new Known(from, options.streamsMax());
+    this.evictions = new Evictions(to, nanoClock);
     this.witness = new Witness(task.move(), scope, from, to);
     this.pacer = new Pacer(task.options(), nanoClock);
     this.options = options;
@@ -118,6 +120,7 @@ final class RedisMoverSession implements MoverSession {
         w -> {
           w.capture();
           new AclFencing(scope, targetFence).lift(w.target());
+          evictions.look(w.target());
           fresh = empty(w);
           return true;
         });
@@ -184,6 +187,7 @@ final class RedisMoverSession implements MoverSession {
             if (scan.done()) {
               return null;
             }
+            evictions.lookNowAndThen(w.target());
             List<byte[]> page = scan.next();
             keys[0] += page.size();
             return page;
@@ -207,6 +211,7 @@ final class RedisMoverSession implements MoverSession {
 
   private Tail follow(Wiring w) throws IOException, MoverException, InterruptedException {
     settled = false;
+    evictions.look(w.target());
     ensureWhole(w);
     if (verifiedOnce && !verified && !rescanDue) {
       verify(w);
@@ -283,6 +288,8 @@ final class RedisMoverSession implements MoverSession {
   }
 
   private Verification verify(Wiring w) throws IOException, MoverException, InterruptedException {
+    evictions.look(w.target());
+    new Libraries(from, to).check(w.source(), w.target());
     Verifier verifier = new Verifier(w, known, this::mend, this::sync, progress);
     for (int i = 0; !verifier.run(); i++) {
       if (i == RESCANS_MAX) {
@@ -292,6 +299,7 @@ final class RedisMoverSession implements MoverSession {
       progress.captureLost("more keys differ than may be remembered");
       rescan(w);
     }
+    evictions.look(w.target());
     unverified = verifier.undecided();
     verified = !rescanDue;
     verifiedOnce |= verified;
@@ -353,7 +361,9 @@ final class RedisMoverSession implements MoverSession {
       if (!syncOrDoubt(w)) {
         return new Settlement.Unsettled("capture was lost: " + w.capture().lost());
       }
+      evictions.ask(w.target());
       Rounds.Round round = tailRound(w);
+      evictions.answer(w.target());
       tail += round.changed();
       if (rescanDue) {
         return new Settlement.Unsettled("more keys changed than may be remembered");

@@ -54,7 +54,10 @@ final class Wiring implements AutoCloseable {
       throw e;
     }
     try {
-      this.homes = new Homes(from, to, ServerFacts.read(source), ServerFacts.read(target), options);
+      ServerFacts here = ServerFacts.read(source);
+      ServerFacts there = ServerFacts.read(target);
+      TargetLimits limits = TargetLimits.read(to, there, target);
+      this.homes = new Homes(from, to, here, there, limits, options);
       Homes.check(from, homes.sourceFacts());
       Homes.check(to, homes.targetFacts());
     } catch (IOException | MoverException e) {
