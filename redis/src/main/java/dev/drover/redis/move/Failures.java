@@ -22,6 +22,11 @@ final class Failures {
     };
   }
 
+  /// Whether the server has no room.
+  static boolean full(RespFailure failure) {
+    return RespFailure.code(failure.words()).equals("OOM");
+  }
+
   /// Whether a command failed only because its key changed its type, went or came back between two
   /// pieces; then it is dirty, and done again.
   static boolean torn(String words) {

@@ -25,6 +25,25 @@ final class FencedWriter {
   private static final byte[] PERSIST = Scope.utf8("PERSIST");
   private static final byte[] MSET = Scope.utf8("MSET");
 
+  private static final String RUN_EACH =
+      "local done = {} local at = 1"
+          + " while at <= #ARGV do local n = tonumber(ARGV[at])"
+          + " done[#done + 1] = redis.pcall(unpack(ARGV, at + 1, at + n))"
+          + " at = at + n + 1 end return done";
+
+  private static final String DIGEST =
+      "local function digest(key) local value = redis.call('DUMP', key)"
+          + " return value and redis.sha1hex(value) or '' end ";
+
+  private static final String DIGESTS =
+      DIGEST + "local all = {} for i, key in ipairs(ARGV) do all[i] = digest(key) end return all";
+
+  private static final String UNLINK_EQUAL =
+      DIGEST
+          + "local removed = 0"
+          + " for i = 1, #ARGV, 2 do if digest(ARGV[i]) == ARGV[i + 1] then"
+          + " removed = removed + redis.call('UNLINK', ARGV[i]) end end return removed";
+
   private final RespConnection connection;
   private final Fence fence;
   private final RedisMoverOptions options;
@@ -185,12 +204,66 @@ final class FencedWriter {
     for (byte[][] command : group) {
       send(command);
     }
-    Reply executed = execute(group.size());
-    if (executed.isNil()) {
-      throw new Failures.FenceInDoubt(
-          fence.home() + ": the fence was touched while a transaction was on its way");
+    try {
+      Reply executed = execute(group.size());
+      if (executed.isNil()) {
+        throw new Failures.FenceInDoubt(
+            fence.home() + ": the fence was touched while a transaction was on its way");
+      }
+      return executed.items();
+    } catch (RespFailure e) {
+      if (!Failures.full(e)) {
+        throw e;
+      }
+      return scripted(group);
     }
-    return executed.items();
+  }
+
+  /// Removes keys, also at a server that is full.
+  void unlink(List<byte[]> keys) throws IOException, MoverException {
+    byte[][] command = new byte[1 + keys.size()][];
+    command[0] = UNLINK;
+    for (int i = 0; i < keys.size(); i++) {
+      command[i + 1] = keys.get(i);
+    }
+    for (Reply reply : tried(List.of(new byte[][][] {command}))) {
+      if (reply instanceof Reply.Failure f) {
+        throw Failures.refused(fence.home(), f.message(), null);
+      }
+    }
+  }
+
+  /// A server that is full queues nothing for a transaction, not even what frees memory. A script
+  /// may do that.
+  private List<Reply> scripted(List<byte[][]> group) throws IOException, MoverException {
+    List<byte[]> arguments = new ArrayList<>();
+    for (byte[][] command : group) {
+      arguments.add(decimal(command.length));
+      arguments.addAll(List.of(command));
+    }
+    return fence.script(connection, RUN_EACH, arguments).items();
+  }
+
+  /// What each key holds now, in few bytes; empty for one that is not there.
+  List<byte[]> digests(List<byte[]> keys) throws IOException, MoverException {
+    drain();
+    List<byte[]> digests = new ArrayList<>();
+    for (Reply one : fence.script(connection, DIGESTS, keys).items()) {
+      digests.add(one.bytes());
+    }
+    return digests;
+  }
+
+  /// Removes those of the keys that hold what they held: for a server that is full, see [#tried].
+  ///
+  /// @return how many were removed
+  long unlinkEqual(List<byte[]> keys, List<byte[]> digests) throws IOException, MoverException {
+    List<byte[]> arguments = new ArrayList<>();
+    for (int i = 0; i < keys.size(); i++) {
+      arguments.add(keys.get(i));
+      arguments.add(digests.get(i));
+    }
+    return fence.script(connection, UNLINK_EQUAL, arguments).number();
   }
 
   /// Has [#unlinkWatched] fail if one of these keys changes before it.

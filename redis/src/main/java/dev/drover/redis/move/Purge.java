@@ -5,6 +5,7 @@ import dev.drover.core.mover.Kept;
 import dev.drover.core.mover.MoverException;
 import dev.drover.redis.wire.Reply;
 import dev.drover.redis.wire.RespConnection;
+import dev.drover.redis.wire.RespFailure;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,9 @@ final class Purge {
 
   private static final int TRIES_MAX = 100;
 
+  /// A larger value is not digested in one go.
+  private static final long DIGEST_BYTES_MAX = 4L << 20;
+
   private final Undo undo;
   private final Scope scope;
   private final RedisHome old;
@@ -40,6 +44,7 @@ final class Purge {
   private @Nullable OldHome watch;
   private boolean ownerLost;
   private boolean compared;
+  private boolean left;
   private long removed;
 
   /// @param fence of the old home
@@ -97,9 +102,13 @@ final class Purge {
           }
         }
       }
+      if (left) {
+        throw new MoverException.Unreachable(
+            old + " is full, and large keys are left there: they are removed in the next try",
+            null);
+      }
       lastLook(w);
-      w.writer.delete(scope.markKey());
-      w.writer.drain();
+      w.writer.unlink(List.of(scope.markKey()));
       forgetNote(there);
     }
     progress.end(undo.action(), removed, 0);
@@ -126,14 +135,47 @@ final class Purge {
     for (int i = 0; i < TRIES_MAX; i++) {
       w.writer.watch(keys);
       List<byte[]> remove = removable(w, keys);
-      if (w.writer.unlinkWatched(remove)) {
-        removed += remove.size();
+      try {
+        if (w.writer.unlinkWatched(remove)) {
+          removed += remove.size();
+          return;
+        }
+      } catch (RespFailure e) {
+        if (!Failures.full(e)) {
+          throw e;
+        }
+        partWhenFull(w, keys);
         return;
       }
     }
     throw new MoverException.Unreachable(
         old + ": keys like " + Scope.shown(keys.getFirst()) + " are written there all the time",
         null);
+  }
+
+  /// A home that is full queues nothing for a transaction. There keys are removed by a script, if
+  /// they hold what they held before the look.
+  private void partWhenFull(Wires w, List<byte[]> keys)
+      throws IOException, MoverException, InterruptedException {
+    List<byte[]> small =
+        KeyReader.Sized.read(w.here, keys).stream()
+            .filter(key -> key.bytes() <= DIGEST_BYTES_MAX)
+            .map(KeyReader.Sized::key)
+            .toList();
+    List<byte[]> digests = w.writer.digests(small);
+    List<byte[]> remove = removable(w, small);
+    List<byte[]> same = new ArrayList<>();
+    List<byte[]> their = new ArrayList<>();
+    for (int i = 0; i < small.size(); i++) {
+      if (remove.contains(small.get(i))) {
+        same.add(small.get(i));
+        their.add(digests.get(i));
+      }
+    }
+    removed += w.writer.unlinkEqual(same, their);
+    if (small.size() < keys.size()) {
+      left = true;
+    }
   }
 
   /// Those of the watched keys that may be removed.

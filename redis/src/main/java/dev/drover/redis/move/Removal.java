@@ -69,10 +69,7 @@ final class Removal {
             List<byte[]> keys =
                 page.subList(at, Math.min(page.size(), at + options.batchKeysMax()));
             if (whole) {
-              for (byte[] key : keys) {
-                writer.delete(key);
-              }
-              writer.flush();
+              writer.unlink(keys);
               removed += keys.size();
             } else {
               aside.take(writer, keys);
@@ -84,8 +81,7 @@ final class Removal {
           }
         }
       }
-      writer.delete(scope.copiedKey());
-      writer.drain();
+      writer.unlink(List.of(scope.copiedKey()));
     }
   }
 

@@ -193,6 +193,18 @@ class LostSourceTest {
   }
 
   @Test
+  void aFullTargetIsFreedOfItsCopies() throws Exception {
+    try (Rig rig = Rig.installed()) {
+      rig.fill(KEYS);
+      rig.verified(1).close();
+      rig.atB.call("CONFIG", "SET", "maxmemory", "1");
+      rig.undoAll(1);
+      assertThat(rig.atB.everything("app:")).isEmpty();
+      assertThat(rig.kept).allMatch(Kept::nothing);
+    }
+  }
+
+  @Test
   void anAbortOfAMoveThatCopiedNothingLeavesTheTargetAlone() throws Exception {
     try (Rig rig = Rig.installed()) {
       rig.atB.call("SET", "app:old", "1");

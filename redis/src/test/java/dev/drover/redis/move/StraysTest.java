@@ -135,6 +135,23 @@ class StraysTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(Version.class)
+  void anOldHomeThatIsFullIsPurgedAllTheSame(Version version) throws Exception {
+    try (Rig rig = new Rig(version, Version.INSTALLED)) {
+      rig.fill(2_000);
+      try (MoverSession session = rig.verified(1)) {
+        Rig.settled(session);
+      }
+      rig.atA.call("SET", "app:1", "stray");
+      rig.atA.call("CONFIG", "SET", "maxmemory", "1");
+      rig.purge(1);
+      assertThat(rig.atA.everything("app:")).isEmpty();
+      assertThat(rig.atA.everything("drover:aside:")).hasSize(1);
+      assertThat(rig.atA.call("GET", "drover:aside:move-1:app:1")).isEqualTo("stray");
+    }
+  }
+
   private static Kept decide(Rig rig, Kept.Decision decision) throws Exception {
     Undo owed = rig.mover.decided(decision, rig.task(1).from(), rig.task(1).move());
     return rig.mover.undo(rig.task(1).partition(), rig.task(1).to(), 3, owed, rig.listener);
