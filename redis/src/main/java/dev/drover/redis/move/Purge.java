@@ -3,7 +3,6 @@ package dev.drover.redis.move;
 import dev.drover.core.Undo;
 import dev.drover.core.mover.Kept;
 import dev.drover.core.mover.MoverException;
-import dev.drover.redis.wire.Reply;
 import dev.drover.redis.wire.RespConnection;
 import dev.drover.redis.wire.RespFailure;
 import java.io.IOException;
@@ -109,7 +108,7 @@ final class Purge {
       }
       lastLook(w);
       w.writer.unlink(List.of(scope.markKey()));
-      forgetNote(there);
+      Witness.forget(undo.move(), scope, there);
     }
     progress.end(undo.action(), removed, 0);
     return aside.kept(old, here, !ownerLost, why());
@@ -253,13 +252,6 @@ final class Purge {
     }
     for (int at = 0; at < strays.size(); at += PART_KEYS) {
       aside.take(w.writer, strays.page(at, PART_KEYS));
-    }
-  }
-
-  private void forgetNote(RespConnection there) throws IOException {
-    Reply noted = there.call("HGET", scope.copiedKey(), "move");
-    if (!noted.isNil() && noted.text().equals(undo.move().value())) {
-      there.call("DEL", scope.copiedKey());
     }
   }
 

@@ -45,6 +45,9 @@ final class RedisMoverSession implements MoverSession {
   /// Whether the target was empty after the fence was raised and nothing has been copied since.
   private boolean fresh;
 
+  /// Whether this session has begun to copy.
+  private boolean copied;
+
   /// Whether only a comparing copy can tell what the target holds.
   private boolean rescanDue = true;
 
@@ -121,7 +124,16 @@ final class RedisMoverSession implements MoverSession {
           w.capture();
           new AclFencing(scope, targetFence).lift(w.target());
           evictions.look(w.target());
-          fresh = empty(w);
+          fresh = !copied && empty(w);
+          if (!fresh && !copied && witness.first() && !task.options().overwrite()) {
+            throw new MoverException.Refused(
+                to
+                    + " holds keys under "
+                    + scope.name()
+                    + " that no copy has brought there: they were written since the look before the"
+                    + " move. Remove them, or allow overwriting",
+                null);
+          }
           return true;
         });
   }
@@ -142,6 +154,7 @@ final class RedisMoverSession implements MoverSession {
   public void copy() throws MoverException, InterruptedException {
     lifeline.attempt(
         w -> {
+          copied = true;
           verified = false;
           w.capture();
           if (fresh && w.capture().lost() == null) {

@@ -52,6 +52,7 @@ final class Removal {
     if (look(connection) != Witness.Finding.NOTHING_COPIED) {
       remove(connection, aside);
     }
+    Witness.forget(undo.move(), scope, connection);
     progress.end(undo.action(), removed, 0);
     return aside.kept(target, connection, false, why);
   }
@@ -81,7 +82,6 @@ final class Removal {
           }
         }
       }
-      writer.unlink(List.of(scope.copiedKey()));
     }
   }
 

@@ -42,6 +42,11 @@ final class Witness {
   private final RedisHome to;
   private final long[] written = new long[LANES];
 
+  /// Whether the target showed no copy by this move when this driver first met it.
+  private boolean first;
+
+  private boolean met;
+
   Witness(MoveId move, Scope scope, RedisHome from, RedisHome to) {
     this.move = move;
     this.scope = scope;
@@ -68,6 +73,8 @@ final class Witness {
     Map<String, String> marks = hash(source, scope.markKey());
     Map<String, String> note = hash(target, scope.copiedKey());
     boolean noted = move.value().equals(note.get(MOVE));
+    first = met ? first : !noted || !copied(note);
+    met = true;
     for (int lane = 0; lane < LANES; lane++) {
       long least = Math.max(written(lane), noted ? count(note, Integer.toString(lane)) : 0);
       if (count(marks, field(lane)) < least) {
@@ -123,11 +130,16 @@ final class Witness {
     connection.flush();
   }
 
+  /// Whether no driver of this move has copied anything before.
+  boolean first() {
+    return first;
+  }
+
   /// What two homes show of a move. Changes nothing.
   static Finding look(MoveId move, Scope scope, RespConnection source, RespConnection target)
       throws IOException {
     Map<String, String> note = hash(target, scope.copiedKey());
-    if (!move.value().equals(note.get(MOVE))) {
+    if (!copied(note) || !move.value().equals(note.get(MOVE))) {
       return Finding.NOTHING_COPIED;
     }
     Map<String, String> marks = hash(source, scope.markKey());
@@ -137,6 +149,23 @@ final class Witness {
       }
     }
     return Finding.WHOLE;
+  }
+
+  /// Whether anything has been written under this note.
+  private static boolean copied(Map<String, String> note) {
+    boolean copied = false;
+    for (int lane = 0; lane < LANES; lane++) {
+      copied |= count(note, Integer.toString(lane)) > BASE;
+    }
+    return copied;
+  }
+
+  /// Removes the note of a move from a home, unless it is another move's.
+  static void forget(MoveId move, Scope scope, RespConnection target) throws IOException {
+    Reply noted = target.call("HGET", scope.copiedKey(), MOVE);
+    if (!noted.isNil() && noted.text().equals(move.value())) {
+      target.call("DEL", scope.copiedKey());
+    }
   }
 
   /// Whether the target still shows all that this session has written to it.

@@ -203,6 +203,8 @@ class RedisMoverTest {
       assertThat(rig.atB.call("KEYS", "app:billing:*")).isEqualTo(List.of("app:billing:b"));
       rig.purge(1);
       assertThat(rig.atA.call("EXISTS", "app:a", "app:billing:a")).isEqualTo(1L);
+      rig.moverOptions =
+          new MoverOptions(0, 0, true, false).withExcluded(rig.moverOptions.excluded());
       rig.verified(2).close();
       rig.undoAll(2);
       assertThat(rig.atB.everything("app:")).containsOnlyKeys("app:billing:b");

@@ -1,9 +1,11 @@
 package dev.drover.redis.move;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.core.Undo;
 import dev.drover.core.mover.Kept;
+import dev.drover.core.mover.MoverException;
 import dev.drover.core.mover.MoverSession;
 import dev.drover.redis.testing.RawRedis;
 import dev.drover.redis.testing.RedisServerProcess.Version;
@@ -149,6 +151,23 @@ class StraysTest {
       assertThat(rig.atA.everything("app:")).isEmpty();
       assertThat(rig.atA.everything("drover:aside:")).hasSize(1);
       assertThat(rig.atA.call("GET", "drover:aside:move-1:app:1")).isEqualTo("stray");
+    }
+  }
+
+  @Test
+  void keysThatCameToTheTargetAfterThePreflightAreNotWrittenOver() throws Exception {
+    try (Rig rig = Rig.installed()) {
+      rig.fill(10);
+      rig.atB.call("SET", "app:stray", "late");
+      try (MoverSession session = rig.open(1)) {
+        session.raiseFence();
+        assertThatThrownBy(session::prepare)
+            .isInstanceOf(MoverException.Refused.class)
+            .hasMessageContaining("home b")
+            .hasMessageContaining("holds keys under app:");
+      }
+      rig.undoAll(1);
+      assertThat(rig.atB.everything("")).containsOnlyKeys("app:stray", "drover:fence:app:");
     }
   }
 
