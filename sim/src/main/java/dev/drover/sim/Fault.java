@@ -43,7 +43,8 @@ record Fault(
     CLOCK_JUMP,
     BREAK_CAPTURES,
     HOME_FULL,
-    HOME_TOO_SLOW
+    HOME_TOO_SLOW,
+    WRITE_AROUND
   }
 
   @Override

@@ -92,6 +92,8 @@ final class Nemesis {
           pick(world.processes(), fault.which()).jump(fault.other() % 20_000 - 10_000);
       case BREAK_CAPTURES -> home.breakCaptures();
       case HOME_FULL -> forAWhile(fault, () -> home.full(true), () -> home.full(false));
+      case WRITE_AROUND ->
+          world.writeAround(home, pick(world.partitions(), fault.other()), fault.lastsNanos());
       case HOME_TOO_SLOW -> forAWhile(fault, () -> home.slowTail(true), () -> home.slowTail(false));
     }
   }
