@@ -135,7 +135,8 @@ final class Checker {
     }
   }
 
-  /// Nobody may write at a home to which the partition moves: that is no old home.
+  /// Nobody may write at a home to which the partition moves, or from which copies are still to be
+  /// removed: that is a target, and no old home.
   boolean mayWriteAround(SimHome home, PartitionId id) {
     Partition record = records.get(id);
     if (record == null) {
@@ -143,7 +144,14 @@ final class Checker {
     }
     return switch (record.ownership()) {
       case Ownership.Moving m -> m.from().home().equals(home.id());
-      case Ownership.Active(var at) -> at.home().equals(home.id()) || world.owned(home, id);
+      case Ownership.Active(var at) when at.home().equals(home.id()) -> true;
+      case Ownership.Active _ ->
+          world.owned(home, id)
+              && record.owed().stream()
+                  .noneMatch(
+                      owed ->
+                          owed.action().equals("remove-copies")
+                              && owed.at().home().equals(home.id()));
     };
   }
 
