@@ -52,6 +52,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       AbortCommand.class,
       HistoryCommand.class,
       CertificateCommand.class,
+      StraysCommand.class,
       CompletionCommand.class,
       SimCommand.class,
       ScaleCommand.class,

@@ -118,7 +118,8 @@ final class MainTest {
       String file = config(server.apiPort()).toString();
       assertThat(run("status", "-c", file).out())
           .contains("server drover: 1 partition, 0 gateways, 0 moves under way, 0 queued");
-      for (String each : List.of("status", "homes", "partitions", "gateways", "history")) {
+      for (String each :
+          List.of("status", "homes", "partitions", "gateways", "history", "strays")) {
         Ran listed = run(each, "--json", "-c", file);
         assertThat(listed.exit()).as(each).isZero();
         assertThat(listed.out().strip()).as(each).matches("(?s)[\\[{].*[\\]}]");
@@ -136,6 +137,12 @@ final class MainTest {
       assertThat(run("certificate", "none", "-c", file).exit()).isEqualTo(Exit.FAILED);
       assertThat(run("abort", "app:", "-c", file).err()).contains("does not move");
       assertThat(run("gateways", "forget", "g9", "-c", file).exit()).isEqualTo(Exit.FAILED);
+      assertThat(run("strays", "-c", file).out()).contains("nothing is set aside");
+      for (String decision : List.of("keep", "drop", "bring")) {
+        Ran none = run("strays", decision, "m9", "-c", file);
+        assertThat(none.exit()).isEqualTo(Exit.FAILED);
+        assertThat(none.err()).contains("nothing is set aside of a move 'm9'");
+      }
     }
   }
 

@@ -4,6 +4,7 @@ import dev.drover.control.ControlException.Kind;
 import dev.drover.core.GatewayId;
 import dev.drover.core.MoveId;
 import dev.drover.core.PartitionId;
+import dev.drover.core.mover.Kept;
 import dev.drover.store.StoreException;
 import dev.drover.store.records.Records;
 import io.javalin.Javalin;
@@ -44,6 +45,8 @@ import tools.jackson.databind.ObjectReader;
 /// | GET /v1/certificates/{id} | the certificate of a move, checked |
 /// | DELETE /v1/partitions?partition= | drop a scope whose keys stay where they would be looked for |
 /// | DELETE /v1/gateways/{id}?force=true | the operator's word that a gateway is dead |
+/// | GET /v1/strays | what is set aside at homes until an operator decides |
+/// | POST /v1/strays/{move}?decision= | the decision: `keep`, `drop`, `bring` or `replace` |
 public final class Api implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Api.class);
 
@@ -128,6 +131,8 @@ public final class Api implements AutoCloseable {
     routes.get("/v1/moves/{id}", this::move);
     routes.post("/v1/moves", this::begin);
     routes.post("/v1/abort", this::abort);
+    routes.get("/v1/strays", ctx -> json(ctx, controller.keeping().all()));
+    routes.post("/v1/strays/{id}", this::decide);
     routes.delete("/v1/gateways/{id}", this::forget);
     routes.delete("/v1/partitions", this::drop);
     routes.sse("/v1/events", this::events);
@@ -200,6 +205,23 @@ public final class Api implements AutoCloseable {
     controller.abort(partition(ctx), "an operator asked for it");
     ctx.status(202);
     json(ctx, Map.of("partition", partition(ctx).value()));
+  }
+
+  private void decide(Context ctx) throws ControlException, StoreException {
+    String decision = String.valueOf(ctx.queryParam("decision"));
+    MoveId move = moveId(ctx);
+    switch (decision) {
+      case "keep" -> controller.keeping().accept(move);
+      case "drop" -> controller.decide(move, Kept.Decision.DROP);
+      case "bring" -> controller.decide(move, Kept.Decision.BRING);
+      case "replace" -> controller.decide(move, Kept.Decision.REPLACE);
+      default ->
+          throw new ControlException(
+              Kind.BAD_REQUEST,
+              "decision is one of keep, drop, bring and replace, not '" + decision + "'");
+    }
+    ctx.status(202);
+    json(ctx, Map.of("move", move.value(), "decision", decision));
   }
 
   private void forget(Context ctx) throws ControlException, StoreException {

@@ -12,6 +12,7 @@ import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
 import dev.drover.core.Transition;
 import dev.drover.core.driver.Outcome;
+import dev.drover.core.mover.Kept;
 import dev.drover.core.mover.Mover;
 import dev.drover.core.mover.MoverException;
 import dev.drover.core.mover.Preflight;
@@ -19,6 +20,7 @@ import dev.drover.store.CountedStore;
 import dev.drover.store.PutResult;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
+import dev.drover.store.records.KeptRecord;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.KnownFleet;
 import dev.drover.store.records.Records;
@@ -59,6 +61,7 @@ public final class Controller implements AutoCloseable {
   private final Scopes scopes;
   private final Rechecks rechecks;
   private final Endings endings;
+  private final Keeping keeping;
   private final Map<PartitionId, DriverShell> shells = new ConcurrentHashMap<>();
   private final Semaphore wakeUp = new Semaphore(0);
   private final Thread thread;
@@ -84,7 +87,8 @@ public final class Controller implements AutoCloseable {
     this.rechecks =
         new Rechecks(
             options.clocks(), request -> Requests.accepted(preflight(request)), wakeUp::release);
-    this.endings = new Endings(options.clocks(), history, claims, fallbacks);
+    this.keeping = new Keeping(options.clocks(), this.store);
+    this.endings = new Endings(options.clocks(), history, claims, fallbacks, keeping);
     this.thread = Thread.ofVirtual().name("controller").unstarted(this::run);
   }
 
@@ -184,6 +188,18 @@ public final class Controller implements AutoCloseable {
 
   List<MoveRequest> queued() throws StoreException {
     return queue.all();
+  }
+
+  Keeping keeping() {
+    return keeping;
+  }
+
+  /// Has what was set aside of a move dropped, or brought to where its partition is now.
+  void decide(MoveId move, Kept.Decision decision) throws StoreException, ControlException {
+    KeptRecord kept = keeping.existing(move);
+    Catalog.Known known = find(kept.partition());
+    keeping.decide(kept, decision, known, requests.mover(known.partition()));
+    wakeUp.release();
   }
 
   Endings endings() {
@@ -477,6 +493,7 @@ public final class Controller implements AutoCloseable {
             version,
             mover,
             gateways,
+            keeping,
             this::ended);
     shells.put(partition.id(), shell);
     shell.start();

@@ -20,12 +20,14 @@ import dev.drover.store.records.Keys;
 import dev.drover.store.records.KnownFleet;
 import dev.drover.store.records.Records;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,12 +52,15 @@ final class DriverShell implements AutoCloseable {
   private final MoverThread mover;
   private final Progress progress;
   private final Thread thread;
+  private final ReentrantLock certifying = new ReentrantLock();
+  private volatile @Nullable Certificate lastCertificate;
   private volatile Driver driver;
   private volatile boolean closed;
   private long wakeAtNanos = Long.MAX_VALUE;
 
   /// @param partition a record that moves or owes, at `version`
   /// @param gateways what the drivers of other partitions know of the gateways
+  /// @param keeping is told what the mover sets aside
   /// @param ended told once, from this shell's thread, when there is nothing more to do
   DriverShell(
       Clocks clocks,
@@ -65,6 +70,7 @@ final class DriverShell implements AutoCloseable {
       long version,
       Mover engine,
       KnownFleet.Decoded gateways,
+      Keeping keeping,
       BiConsumer<DriverShell, Outcome> ended) {
     this.clocks = clocks;
     this.store = store;
@@ -75,7 +81,7 @@ final class DriverShell implements AutoCloseable {
     this.progress = new Progress(clocks);
     this.fleet = new FleetFollower(store, partition.id(), gateways, this::fleetChanged);
     MoverListener listener = progress;
-    this.mover = new MoverThread(engine, partition.id().value(), listener, this::post);
+    this.mover = new MoverThread(engine, partition.id().value(), listener, keeping, this::post);
     // Of the platform, like the mover's: there are few, and writers wait for how soon they wake up.
     this.thread =
         Thread.ofPlatform().daemon().name("driver " + partition.id()).unstarted(this::run);
@@ -285,29 +291,32 @@ final class DriverShell implements AutoCloseable {
         });
   }
 
+  private void certify(Certificate certificate) {
+    lastCertificate = certificate;
+    Thread.ofVirtual().name("certify " + partition).start(this::writeCertificate);
+  }
+
+  /// One at a time and always the last one, so that an earlier one never comes to stand over it.
   /// Ordered, not synced: what the driver writes next syncs it, and until then it would be written
   /// again.
-  private void certify(Certificate certificate) {
-    Thread.ofVirtual()
-        .name("certify " + partition)
-        .start(
-            () -> {
-              try {
-                store.put(
-                    Keys.certificate(certificate.move()),
-                    Records.encode(certificate),
-                    StateStore.ANY,
-                    null,
-                    Durability.ORDERED);
-                post(new DriverEvent.Certified());
-              } catch (StoreException e) {
-                LOG.info(
-                    "partition '{}': the certificate cannot be written yet: {}",
-                    partition,
-                    e.getMessage());
-                sleepThen(() -> certify(certificate));
-              }
-            });
+  private void writeCertificate() {
+    certifying.lock();
+    try {
+      Certificate certificate = Objects.requireNonNull(lastCertificate);
+      store.put(
+          Keys.certificate(certificate.move()),
+          Records.encode(certificate),
+          StateStore.ANY,
+          null,
+          Durability.ORDERED);
+      post(new DriverEvent.Certified());
+    } catch (StoreException e) {
+      LOG.info(
+          "partition '{}': the certificate cannot be written yet: {}", partition, e.getMessage());
+      Thread.ofVirtual().start(() -> sleepThen(this::writeCertificate));
+    } finally {
+      certifying.unlock();
+    }
   }
 
   private void sleepThen(Runnable then) {

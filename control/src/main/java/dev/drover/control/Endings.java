@@ -24,16 +24,19 @@ final class Endings {
   private final History history;
   private final DriverClaims claims;
   private final Fallbacks fallbacks;
+  private final Keeping keeping;
   private final AtomicLong completed = new AtomicLong();
   private final AtomicLong aborted = new AtomicLong();
   private volatile long lastHoldNanos;
   private volatile boolean closed;
 
-  Endings(Clocks clocks, History history, DriverClaims claims, Fallbacks fallbacks) {
+  Endings(
+      Clocks clocks, History history, DriverClaims claims, Fallbacks fallbacks, Keeping keeping) {
     this.clocks = clocks;
     this.history = history;
     this.claims = claims;
     this.fallbacks = fallbacks;
+    this.keeping = keeping;
   }
 
   long completed() {
@@ -59,11 +62,13 @@ final class Endings {
       case Outcome.Completed(Certificate certificate) -> {
         completed.incrementAndGet();
         lastHoldNanos = certificate.writesHeldNanos();
-        certificate
-            .strays()
-            .forEach(
-                key ->
-                    LOG.error("STRAY WRITE at the old home of '{}': {}", shell.partition(), key));
+        if (!certificate.strays().isEmpty()) {
+          LOG.error(
+              "partition '{}': STRAY WRITES at the old home after the last tail, such as {}."
+                  + " They are set aside there: decide with 'drover strays'",
+              shell.partition(),
+              certificate.strays().getFirst());
+        }
       }
       case Outcome.Aborted _ -> aborted.incrementAndGet();
       case Outcome.DebtsPaid _, Outcome.Overtaken _ -> {}
@@ -117,6 +122,9 @@ final class Endings {
       Set<MoveId> moves = shell.begun().owed().stream().map(Undo::move).collect(Collectors.toSet());
       for (MoveId move : moves) {
         Optional<Certificate> certificate = history.certificate(move);
+        if (certificate.isPresent()) {
+          history.amend(certificate.get(), keeping.strays(move));
+        }
         if (certificate.isPresent() && history.find(move).isEmpty()) {
           summaries.add(Summaries.completed(certificate.get(), clocks.wallMillis()));
         }

@@ -79,10 +79,13 @@ final class Explanation {
     }
     if (f.tail().isPresent() && f.predictedNanos() > move.budget().pause().toNanos()) {
       waits.add(
-          "the tail to fit the budget: a cutover would hold writers for about %d ms of %d ms; %d items behind at %.0f changes/s"
+          "the tail to fit the budget: a cutover would hold writers for about %d ms of %d ms%s; %d items behind at %.0f changes/s"
               .formatted(
                   f.predictedNanos() / 1_000_000,
                   move.budget().pause().toMillis(),
+                  f.tail().get().slowest().isEmpty()
+                      ? ""
+                      : ", most of it for " + f.tail().get().slowest(),
                   f.tail().get().lagItems(),
                   f.tail().get().changesPerSecond()));
     }

@@ -56,6 +56,17 @@ final class History {
         : Optional.of(Records.decode(key, entry.get().value(), Certificate.class));
   }
 
+  /// A certificate names the strays that were found after its driver had ended.
+  void amend(Certificate certificate, List<String> strays) throws StoreException {
+    if (!strays.isEmpty() && !certificate.strays().equals(strays)) {
+      store.put(
+          Keys.certificate(certificate.move()),
+          Records.encode(certificate.strayedBy(strays)),
+          StateStore.ANY,
+          null);
+    }
+  }
+
   private static String key(MoveId id) {
     return PREFIX + id;
   }

@@ -53,6 +53,10 @@ final class Metrics implements AutoCloseable {
         "gateways whose configuration differs from this server's, -1 if the store does not say",
         controller.fleet()::differing);
     gauge(
+        "drover.strays.items",
+        "items that are set aside at homes and wait for an operator's decision",
+        () -> controller.keeping().undecided());
+    gauge(
         "drover.store.up",
         "1 if the store answered last",
         () -> controller.storeProblem().isEmpty() ? 1 : 0);

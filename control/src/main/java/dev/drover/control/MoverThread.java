@@ -6,6 +6,7 @@ import dev.drover.core.driver.DriverEffect.Ask;
 import dev.drover.core.driver.DriverEvent;
 import dev.drover.core.driver.DriverEvent.Cause;
 import dev.drover.core.driver.Work;
+import dev.drover.core.mover.Kept;
 import dev.drover.core.mover.Mover;
 import dev.drover.core.mover.MoverException;
 import dev.drover.core.mover.MoverListener;
@@ -23,6 +24,7 @@ final class MoverThread implements AutoCloseable {
 
   private final Mover mover;
   private final MoverListener listener;
+  private final Keeping keeping;
   private final Consumer<DriverEvent> answer;
   private final LinkedBlockingQueue<Job> jobs = new LinkedBlockingQueue<>(16);
   private final Thread thread;
@@ -34,9 +36,15 @@ final class MoverThread implements AutoCloseable {
   /// @param partition the record when it was asked: names the homes and the term
   private record Job(Ask ask, Partition partition) {}
 
-  MoverThread(Mover mover, String name, MoverListener listener, Consumer<DriverEvent> answer) {
+  MoverThread(
+      Mover mover,
+      String name,
+      MoverListener listener,
+      Keeping keeping,
+      Consumer<DriverEvent> answer) {
     this.mover = mover;
     this.listener = listener;
+    this.keeping = keeping;
     this.answer = answer;
     this.thread = Thread.ofPlatform().daemon().name("mover " + name).unstarted(this::run);
   }
@@ -116,8 +124,10 @@ final class MoverThread implements AutoCloseable {
       closeSession();
       Undo undo = job.ask().undo().orElseThrow();
       Partition partition = job.partition();
-      mover.undo(partition.id(), partition.ownership().reads(), partition.term(), undo, listener);
-      return new DriverEvent.Done(Work.UNDO);
+      Kept kept =
+          mover.undo(
+              partition.id(), partition.ownership().reads(), partition.term(), undo, listener);
+      return new DriverEvent.Undone(keeping.keep(partition.id(), undo, kept));
     }
     MoverSession open = session(job.partition());
     return switch (job.ask().work()) {

@@ -1,11 +1,14 @@
 package dev.drover.control;
 
 import dev.drover.core.Engine;
+import dev.drover.core.MoveId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
 import dev.drover.core.Undo;
+import dev.drover.core.mover.Kept;
 import dev.drover.core.mover.Mover;
 import dev.drover.core.mover.MoverListener;
+import dev.drover.core.mover.MoverOptions;
 import dev.drover.core.mover.MoverSession;
 import dev.drover.core.mover.MoverTask;
 import dev.drover.core.mover.Preflight;
@@ -58,8 +61,15 @@ public final class NothingMover implements Mover {
   }
 
   @Override
-  public void undo(
-      PartitionId partition, Placement owner, long term, Undo undo, MoverListener listener) {}
+  public Kept undo(
+      PartitionId partition, Placement owner, long term, Undo undo, MoverListener listener) {
+    return Kept.NOTHING;
+  }
+
+  @Override
+  public Undo decided(Kept.Decision decision, Placement at, MoveId move) {
+    return new Undo("nothing", at, move, MoverOptions.DEFAULT);
+  }
 
   private final class Session implements MoverSession {
     @Override

@@ -93,6 +93,7 @@ public final class Rehearsal {
             applied.version(),
             new NothingMover(),
             new KnownFleet.Decoded(),
+            new Keeping(clocks, store),
             (_, outcome) -> ends.add(outcome))) {
       shell.start();
       Outcome outcome = ends.poll(MOVE_SECONDS_MAX, TimeUnit.SECONDS);

@@ -187,6 +187,7 @@ public final class Views {
     controller.homes().silent().forEach((home, why) -> problems.add(silent(home, why)));
     List<GatewayView> gateways = gateways();
     problems.addAll(Gateways.problems(gateways));
+    problems.addAll(controller.keeping().problems());
     if (!controller.storeProblem().isEmpty()) {
       problems.add("the store: " + controller.storeProblem());
     }

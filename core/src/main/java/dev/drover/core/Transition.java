@@ -111,6 +111,16 @@ public sealed interface Transition {
         : wrongState(p, "a move");
   }
 
+  /// An operator has decided on what was set aside: that is worked off as a debt. The epoch stays.
+  static Transition owe(Partition p, Undo undo) {
+    if (!(p.ownership() instanceof Active)) {
+      return wrongState(p, "Active");
+    }
+    List<Undo> owed = new ArrayList<>(p.owed());
+    owed.add(undo);
+    return new Granted(same(p, p.term(), p.ownership(), owed));
+  }
+
   /// Strikes one debt off. The epoch stays.
   static Transition paid(Partition p, Undo undo) {
     List<Undo> owed = new ArrayList<>(p.owed());

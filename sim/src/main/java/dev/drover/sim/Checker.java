@@ -28,6 +28,7 @@ final class Checker {
   private final Set<MoveId> committed = new HashSet<>();
   private final Set<MoveId> aborted = new HashSet<>();
   private final Set<Long> acknowledged = new HashSet<>();
+  private final Map<Long, Op.Target> around = new HashMap<>();
   private int takeovers;
   private long reads;
   private long writes;
@@ -139,10 +140,70 @@ final class Checker {
     }
   }
 
+  /// Nobody may write at a home to which the partition moves, or from which copies are still to be
+  /// removed: that is a target, and no old home.
+  boolean mayWriteAround(SimHome home, PartitionId id) {
+    Partition record = records.get(id);
+    if (record == null) {
+      return false;
+    }
+    return switch (record.ownership()) {
+      case Ownership.Moving m -> m.from().home().equals(home.id());
+      case Ownership.Active(var at) when at.home().equals(home.id()) -> true;
+      case Ownership.Active _ ->
+          world.owned(home, id)
+              && record.owed().stream()
+                  .noneMatch(
+                      owed ->
+                          owed.action().equals("remove-copies")
+                              && owed.at().home().equals(home.id()));
+    };
+  }
+
+  void wroteAround(Op.Target target, long write) {
+    around.put(write, target);
+  }
+
+  /// M6: what was written around the gateways is nowhere deleted unseen.
+  private void checkAround() {
+    around.forEach(
+        (write, target) -> {
+          boolean kept =
+              world.homes().stream()
+                  .anyMatch(
+                      home ->
+                          holds(home, target, write)
+                              || home.keepsAside(target.partition(), target.key(), write));
+          if (!kept) {
+            throw new Violation(
+                "I1",
+                "write %d, made around the gateways to %s, is nowhere".formatted(write, target));
+          }
+        });
+  }
+
+  private static boolean holds(SimHome home, Op.Target target, long write) {
+    return Cell.count(home.read(target.partition(), target.key()), write) > 0;
+  }
+
+  /// What stands at a home when a move to it begins would be found by the look before the move.
+  private void foundBefore(PartitionId id, HomeId to) {
+    SimHome target = world.home(to);
+    around
+        .entrySet()
+        .removeIf(
+            one ->
+                one.getValue().partition().equals(id)
+                    && holds(target, one.getValue(), one.getKey()));
+  }
+
   // --- records
 
   void recordWritten(Partition next, long revision) {
     Partition before = records.get(next.id());
+    if (next.ownership() instanceof Ownership.Draining d && (before == null || !before.moving())) {
+      foundBefore(next.id(), d.to().home());
+    }
     if (before != null) {
       checkTransition(before, next);
     }
@@ -270,6 +331,7 @@ final class Checker {
 
   /// What must hold once faults have stopped and everything has ended.
   void checkEnd() {
+    checkAround();
     for (PartitionId id : world.partitions()) {
       Partition record = records.get(id);
       if (record == null || record.moving() || !record.owed().isEmpty()) {

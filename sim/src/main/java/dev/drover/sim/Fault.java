@@ -44,7 +44,8 @@ record Fault(
     BREAK_CAPTURES,
     HOME_FULL,
     HOME_TOO_SLOW,
-    FORGET_HOME
+    FORGET_HOME,
+    WRITE_AROUND
   }
 
   @Override

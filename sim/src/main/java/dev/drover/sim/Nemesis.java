@@ -97,6 +97,8 @@ final class Nemesis {
           forAWhile(fault, () -> g.restart(otherHome), () -> g.restart(null));
         }
       }
+      case WRITE_AROUND ->
+          world.writeAround(home, pick(world.partitions(), fault.other()), fault.lastsNanos());
       case HOME_TOO_SLOW -> forAWhile(fault, () -> home.slowTail(true), () -> home.slowTail(false));
     }
   }

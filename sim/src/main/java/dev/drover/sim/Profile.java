@@ -1,12 +1,13 @@
 package dev.drover.sim;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Which faults a run is made of. Each seed draws its own few from them, so that some runs meet one
 /// kind of fault often and others meet many together.
 public enum Profile {
-  /// Everything.
-  ALL(List.of(Fault.Kind.values())),
+  /// Everything, but for writers who go around the gateways.
+  ALL(Stream.of(Fault.Kind.values()).filter(kind -> kind != Fault.Kind.WRITE_AROUND).toList()),
   /// Nothing goes wrong.
   CALM(List.of()),
   /// Processes are killed and started again.
@@ -62,6 +63,15 @@ public enum Profile {
           Fault.Kind.KILL_CONTROLLER,
           Fault.Kind.STOP_GATEWAY,
           Fault.Kind.SLOW_GATEWAY_STORE)),
+  /// Writers go around the gateways, to a home that owns a partition or has owned it.
+  STRAYS(
+      List.of(
+          Fault.Kind.WRITE_AROUND,
+          Fault.Kind.KILL_CONTROLLER,
+          Fault.Kind.STOP_CONTROLLER,
+          Fault.Kind.KILL_HOME,
+          Fault.Kind.BREAK_CAPTURES,
+          Fault.Kind.CUT_CONTROLLER_HOME)),
   /// Homes lose captures, fill up, are too slow for the budget.
   HOMES(
       List.of(

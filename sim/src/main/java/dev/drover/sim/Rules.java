@@ -84,6 +84,12 @@ class Rules {
     return true;
   }
 
+  /// M6: whether a purge deletes a key only as it has seen it, and only if the owner holds the
+  /// same.
+  boolean purgesOnlyCopies() {
+    return true;
+  }
+
   /// §3: whether an unknown outcome is told as one.
   boolean unknownIsTold() {
     return true;

@@ -56,6 +56,9 @@ final class SimHome extends Proc {
     /// Keys of which what is there comes from a driver that had been overtaken.
     final Set<Integer> late = new HashSet<>();
 
+    /// What is not known to be a copy, until an operator decides.
+    final Map<Integer, List<Cell>> aside = new HashMap<>();
+
     long fence;
     long raised;
     boolean sourceFenced;
@@ -214,6 +217,22 @@ final class SimHome extends Proc {
     return Copied.DONE;
   }
 
+  /// Removes a key that is as it was seen to be; else it takes it aside.
+  ///
+  /// @param seen what it held, null if it is to be taken aside whatever it holds
+  Copied removeCopy(PartitionId id, Right right, int key, @Nullable Cell seen) {
+    Part part = part(id);
+    Cell now = part.cells.get(key);
+    if (now == null || (seen != null && Cell.same(now, seen))) {
+      return copy(id, right, key, new Item(null, 0));
+    }
+    Copied done = copy(id, right, key, new Item(null, 0));
+    if (done == Copied.DONE && !part.cells.containsKey(key)) {
+      part.aside.computeIfAbsent(key, _ -> new ArrayList<>()).add(now);
+    }
+    return done;
+  }
+
   /// Makes it refuse writers who go around the gateways, or admit them again.
   Copied fenceSource(PartitionId id, Right right, boolean on) {
     Part part = part(id);
@@ -328,6 +347,12 @@ final class SimHome extends Proc {
   /// versions alone cannot refuse (docs/decisions/0018).
   boolean late(PartitionId id, int key) {
     return part(id).late.contains(key);
+  }
+
+  /// Whether a write stands aside here.
+  boolean keepsAside(PartitionId id, int key, long write) {
+    return part(id).aside.getOrDefault(key, List.of()).stream()
+        .anyMatch(cell -> Cell.count(cell, write) > 0);
   }
 
   boolean fenced(PartitionId id) {

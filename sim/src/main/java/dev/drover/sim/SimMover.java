@@ -130,27 +130,64 @@ final class SimMover {
             case "lift-fence" ->
                 job.change(home, right -> home.fenceSource(partition, right, false), job::done);
             case "bring-over" ->
-                SimTakeover.bringOver(partition, job, home, owner(job), () -> removeAll(job, home));
+                SimTakeover.bringOver(partition, job, home, owner(job), () -> purgeAll(job, home));
+            case "purge-source" -> purgeAll(job, home);
             default -> removeAll(job, home);
           }
         });
   }
 
+  private void removeAll(Job job, SimHome home) {
+    known(job, home, keys -> remove(job, home, keys));
+  }
+
   /// A home that goes by versions takes a late copy of what it never held. So what may be on its
   /// way, which is what the owner holds, is removed there too, and leaves a version that is higher.
-  private void removeAll(Job job, SimHome home) {
+  private void known(Job job, SimHome home, Consumer<List<Integer>> then) {
     SimHome owner = owner(job);
     job.ask(
         home,
         () -> home.keys(partition),
         keys -> {
           if (home.fencesCopies()) {
-            remove(job, home, keys);
+            then.accept(keys);
           } else {
-            job.ask(
-                owner, () -> owner.keys(partition), more -> remove(job, home, both(keys, more)));
+            job.ask(owner, () -> owner.keys(partition), more -> then.accept(both(keys, more)));
           }
         });
+  }
+
+  private void purgeAll(Job job, SimHome home) {
+    if (!world.rules().purgesOnlyCopies()) {
+      removeAll(job, home);
+      return;
+    }
+    known(job, home, keys -> purge(job, home, keys));
+  }
+
+  /// Removes the old copy, key by key: what the owner holds just so, as it was seen. The rest is
+  /// taken aside.
+  private void purge(Job job, SimHome home, List<Integer> keys) {
+    if (keys.isEmpty()) {
+      job.done();
+      return;
+    }
+    int key = keys.getFirst();
+    SimHome owner = owner(job);
+    job.ask(
+        home,
+        () -> home.item(partition, key),
+        here ->
+            job.ask(
+                owner,
+                () -> owner.item(partition, key),
+                there -> {
+                  Cell seen = Cell.same(here.cell(), there.cell()) ? here.cell() : null;
+                  job.change(
+                      home,
+                      right -> home.removeCopy(partition, right, key, seen),
+                      () -> purge(job, home, keys.subList(1, keys.size())));
+                }));
   }
 
   private SimHome owner(Job job) {
@@ -198,7 +235,10 @@ final class SimMover {
     }
 
     void done() {
-      end(new DriverEvent.Done(ask.work()));
+      end(
+          ask.work() == Work.UNDO
+              ? new DriverEvent.Undone(List.of())
+              : new DriverEvent.Done(ask.work()));
     }
 
     /// What it was doing is half done.

@@ -26,6 +26,9 @@ final class World {
   /// How long things may take to come to rest once faults have stopped.
   private static final long REST_NANOS_MAX = 240_000 * MILLI;
 
+  /// How long somebody writes around the gateways at the most.
+  private static final long AROUND_NANOS_MAX = 3_000 * MILLI;
+
   private static final long STEPS_MAX = 3_000_000;
 
   private final Scenario scenario;
@@ -198,6 +201,26 @@ final class World {
     all.addAll(controllers);
     all.addAll(clients);
     return all;
+  }
+
+  /// Somebody writes at a home around the gateways for a while, as long as the home owns the
+  /// partition or has owned it.
+  void writeAround(SimHome home, PartitionId id, long lastsNanos) {
+    Chance own = Chance.of(number(), "around");
+    long endNanos = nowNanos() + Math.min(lastsNanos, AROUND_NANOS_MAX);
+    at(nowNanos(), () -> writeAround(home, id, endNanos, own));
+  }
+
+  private void writeAround(SimHome home, PartitionId id, long endNanos, Chance own) {
+    if (healed() || nowNanos() >= endNanos) {
+      return;
+    }
+    int key = own.below(scenario.keys());
+    long write = number();
+    if (home.up() && checker.mayWriteAround(home, id) && home.appendAround(id, key, write)) {
+      checker.wroteAround(new Op.Target(id, key), write);
+    }
+    at(nowNanos() + own.between(1_000_000, 10_000_000), () -> writeAround(home, id, endNanos, own));
   }
 
   /// A number that nobody else has.

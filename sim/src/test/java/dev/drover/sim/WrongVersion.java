@@ -228,6 +228,15 @@ enum WrongVersion {
         boolean unknownIsTold() {
           return false;
         }
+      }),
+  PURGED_UNSEEN(
+      "a purge that deletes what it has not looked at",
+      Profile.STRAYS,
+      new Rules() {
+        @Override
+        boolean purgesOnlyCopies() {
+          return false;
+        }
       });
 
   final String words;

@@ -51,8 +51,8 @@ final class Machine implements AutoCloseable {
     Version version =
         RedisServerProcess.available(Version.INSTALLED) ? Version.INSTALLED : Version.V6_2;
     processes = new Processes(directory);
-    a = RedisServerProcess.start(version, "--appendonly", "yes");
-    b = RedisServerProcess.start(version, "--appendonly", "yes");
+    a = RedisServerProcess.start(version, "--appendonly", "yes", "--appendfsync", "always");
+    b = RedisServerProcess.start(version, "--appendonly", "yes", "--appendfsync", "always");
     config = directory.resolve("drover.yaml");
     Files.writeString(
         config,

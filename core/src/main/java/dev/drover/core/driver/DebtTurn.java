@@ -1,10 +1,13 @@
 package dev.drover.core.driver;
 
+import dev.drover.core.Certificate;
 import dev.drover.core.Transition;
 import dev.drover.core.Undo;
 import dev.drover.core.driver.DriverEffect.Ask;
+import dev.drover.core.driver.DriverEffect.Certify;
 import dev.drover.core.driver.Stage.Repaying;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /// The part of a driver that works off what a partition owes, one debt after the other, for as long
@@ -30,10 +33,17 @@ final class DebtTurn {
     }
   }
 
-  void done(Work work) {
-    if (work == Work.UNDO && turn.stage instanceof Repaying s) {
-      turn.write(
-          Transition.paid(turn.partition, s.undo()), new Stage.Striking(s.undo(), s.outcome()));
+  /// The look at the old home goes on for as long as a debt is worked off there, so the certificate
+  /// names what was found then too.
+  void done(List<String> strays) {
+    if (turn.stage instanceof Repaying s) {
+      Outcome outcome = s.outcome();
+      if (!strays.isEmpty() && outcome instanceof Outcome.Completed(Certificate certificate)) {
+        Certificate last = certificate.strayedBy(strays);
+        turn.effects.add(new Certify(last));
+        outcome = new Outcome.Completed(last);
+      }
+      turn.write(Transition.paid(turn.partition, s.undo()), new Stage.Striking(s.undo(), outcome));
     }
   }
 

@@ -54,6 +54,15 @@ public sealed interface DriverEvent {
   /// The mover has done something that has no result.
   record Done(Work work) implements DriverEvent {}
 
+  /// The mover has worked a debt off.
+  ///
+  /// @param strays by name, what was found at the old home by then and is kept there
+  record Undone(List<String> strays) implements DriverEvent {
+    public Undone {
+      strays = List.copyOf(strays);
+    }
+  }
+
   record Verified(Verification verification) implements DriverEvent {}
 
   record Followed(Tail tail) implements DriverEvent {}

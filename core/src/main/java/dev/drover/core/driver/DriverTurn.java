@@ -101,10 +101,8 @@ final class DriverTurn {
       case DriverEvent.Certified certified -> hold.certified();
       case DriverEvent.AbortAsked asked -> abortAsked(asked.reason());
       case DriverEvent.TimeCame came -> timeCame();
-      case DriverEvent.Done done -> {
-        drain.done(done.work());
-        debts.done(done.work());
-      }
+      case DriverEvent.Done done -> drain.done(done.work());
+      case DriverEvent.Undone done -> debts.done(done.strays());
       case DriverEvent.Verified done -> drain.verified(done.verification());
       case DriverEvent.Followed done -> drain.followed(done.tail());
       case DriverEvent.SourceFenced done -> hold.sourceFenced(done.fenced());

@@ -49,10 +49,11 @@ public final class Prediction {
 
   /// For people: why a predicted pause does not fit.
   static String misfit(Tail tail, long predictedNanos, Duration budget) {
-    return "a cutover would hold writers for about %d ms, and the budget is %d ms (%d changed items behind, %.0f changes/s, %.0f applied/s)"
+    return "a cutover would hold writers for about %d ms, and the budget is %d ms (%s%d changed items behind, %.0f changes/s, %.0f applied/s)"
         .formatted(
             predictedNanos / 1_000_000,
             budget.toMillis(),
+            tail.slowest().isEmpty() ? "" : "most of it for " + tail.slowest() + "; ",
             tail.lagItems(),
             tail.changesPerSecond(),
             tail.appliesPerSecond());

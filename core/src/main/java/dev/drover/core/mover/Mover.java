@@ -1,6 +1,7 @@
 package dev.drover.core.mover;
 
 import dev.drover.core.Engine;
+import dev.drover.core.MoveId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
 import dev.drover.core.Undo;
@@ -27,11 +28,19 @@ public interface Mover {
   List<Undo> owedOnComplete(MoverTask task);
 
   /// Works off one [Undo] of `partition` under this fencing term, whether it removes copies, lifts
-  /// a fence or brings over what a lost home held; done already is done.
+  /// a fence or brings over what a lost home held; done already is done. What is not known to be
+  /// worthless is set aside, never deleted.
   ///
   /// @param owner where the partition is now
+  /// @return all that stands aside of this move at that home
   /// @throws MoverException.Fenced if a higher term was seen at its home; what this call has not
   ///   undone by then it will not undo
-  void undo(PartitionId partition, Placement owner, long term, Undo undo, MoverListener listener)
+  Kept undo(PartitionId partition, Placement owner, long term, Undo undo, MoverListener listener)
       throws MoverException, InterruptedException;
+
+  /// What an operator's decision on what stands aside of a move owes, to be worked off by [#undo].
+  /// Pure.
+  ///
+  /// @param at where it stands
+  Undo decided(Kept.Decision decision, Placement at, MoveId move);
 }

@@ -8,12 +8,26 @@ package dev.drover.core.mover;
 /// @param appliesPerSecond how fast this session applies, measured over the last rounds; greater
 ///   than 0
 /// @param roundTripNanos one exchange with both homes
-/// @param floorNanos what a settle costs even with nothing to apply (for `redis`: the sentinel, and
-///   streams, which are always looked at)
+/// @param floorNanos what a settle costs even with nothing to apply (for `redis`: the sentinel,
+///   streams, which are always looked at, and large keys that keep changing)
+/// @param slowest the item that costs a settle most, with its size, for people; empty if none does
 public record Tail(
     long lagItems,
     long appliedItems,
     double changesPerSecond,
     double appliesPerSecond,
     long roundTripNanos,
-    long floorNanos) {}
+    long floorNanos,
+    String slowest) {
+  /// With no item that costs more than others.
+  public Tail(
+      long lagItems,
+      long appliedItems,
+      double changesPerSecond,
+      double appliesPerSecond,
+      long roundTripNanos,
+      long floorNanos) {
+    this(
+        lagItems, appliedItems, changesPerSecond, appliesPerSecond, roundTripNanos, floorNanos, "");
+  }
+}

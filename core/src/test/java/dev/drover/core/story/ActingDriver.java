@@ -218,7 +218,7 @@ final class ActingDriver {
       case STRAYS -> new DriverEvent.StraysSeen(List.of());
       case UNDO -> {
         stage.registers.put(ask.undo().orElseThrow().at(), 0);
-        yield new DriverEvent.Done(Work.UNDO);
+        yield new DriverEvent.Undone(List.of());
       }
       case PREPARE, UNFENCE_SOURCE -> new DriverEvent.Done(ask.work());
     };

@@ -4,7 +4,6 @@ import dev.drover.core.gate.Gate;
 import dev.drover.redis.gateway.RequestReader.BadRequest;
 import dev.drover.redis.move.RedisHome;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -35,9 +34,6 @@ final class Client extends ChannelInboundHandlerAdapter {
   /// From here on what a client keeps waiting is counted.
   private static final int COUNTED_BYTES = 4 << 10;
 
-  /// From here on it is kept on the heap, which gives it back afterwards.
-  private static final int HEAP_BYTES = 64 << 10;
-
   private final Lane lane;
   private final Channel channel;
   private final long id;
@@ -52,8 +48,7 @@ final class Client extends ChannelInboundHandlerAdapter {
   private boolean closing;
   private boolean gone;
   private final HeldRequest held;
-  private long stalledSinceNanos;
-  private boolean stalled;
+  private final Stall stall = new Stall();
 
   Client(Lane lane, Channel channel, long id) {
     this.lane = lane;
@@ -112,35 +107,12 @@ final class Client extends ChannelInboundHandlerAdapter {
       more.release();
       return;
     }
-    if (in == null || !in.isReadable()) {
-      if (in != null) {
-        in.release();
-      }
+    if (in == null) {
       in = more;
     } else {
-      in = joined(in, more);
+      in = Buffers.joined(channel.alloc(), in, more);
     }
     process();
-  }
-
-  private ByteBuf joined(ByteBuf before, ByteBuf more) {
-    boolean fits =
-        before.refCnt() == 1
-            && !before.isReadOnly()
-            && before.readerIndex() == 0
-            && before.writableBytes() >= more.readableBytes();
-    if (fits) {
-      before.writeBytes(more);
-      more.release();
-      return before;
-    }
-    int need = before.readableBytes() + more.readableBytes();
-    int room = need + need / 2;
-    ByteBuf both = need > HEAP_BYTES ? Unpooled.buffer(room) : channel.alloc().buffer(room);
-    both.writeBytes(before).writeBytes(more);
-    before.release();
-    more.release();
-    return both;
   }
 
   @Override
@@ -316,11 +288,6 @@ final class Client extends ChannelInboundHandlerAdapter {
     return gone || held.tooLong(nowNanos);
   }
 
-  /// Its gate's route has changed.
-  void heldNoMore() {
-    unblock();
-  }
-
   /// The request at hand was admitted at last.
   void admitted() {
     held.over();
@@ -480,17 +447,15 @@ final class Client extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    stalled = !channel.isWritable();
-    stalledSinceNanos = lane.gateway().nanos();
+    stall.writable(channel.isWritable(), lane.gateway().nanos());
     if (own != null && channel.isWritable()) {
       own.setAutoRead(true);
     }
     process();
   }
 
-  /// How long it has not taken what is there for it, in nanoseconds.
-  long stalledFor(long nowNanos) {
-    return stalled ? nowNanos - stalledSinceNanos : 0;
+  Stall stall() {
+    return stall;
   }
 
   /// It does not read its reply, and others wait for the room.

@@ -185,7 +185,7 @@ final class Lane {
     }
     ArrayDeque<Client> waiting = held.remove(key(gate));
     if (waiting != null) {
-      waiting.forEach(Client::heldNoMore);
+      waiting.forEach(Client::unblock);
       flushClients();
     }
   }
@@ -195,7 +195,7 @@ final class Lane {
     for (Object key : List.copyOf(held.keySet())) {
       ArrayDeque<Client> waiting = held.remove(key);
       if (waiting != null) {
-        waiting.forEach(Client::heldNoMore);
+        waiting.forEach(Client::unblock);
       }
     }
     flushClients();

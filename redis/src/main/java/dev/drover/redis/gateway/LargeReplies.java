@@ -24,7 +24,7 @@ final class LargeReplies {
     if (!fits(wanted)) {
       now.keySet().stream()
           .map(each -> each.client)
-          .filter(client -> client.stalledFor(nowNanos) > STALL_NANOS)
+          .filter(client -> client.stall().lasts(nowNanos) > STALL_NANOS)
           .findFirst()
           .ifPresent(Client::disconnectStalled);
     }

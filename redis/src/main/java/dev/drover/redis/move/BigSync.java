@@ -12,9 +12,18 @@ import java.util.List;
 /// with what the target has, and only what differs is written. So a first copy and a correction are
 /// the same, and a big key that changes a little costs a little writing.
 ///
+/// Hashes, sets and sorted sets are also compared on the way: each element is read at both homes,
+/// and read again where it was written. As long as nobody changes the key, that is as good as a
+/// comparison of its own, and takes half as long in a hold.
+///
 /// A key in the making is not what the source has; nobody reads the target before the flip, and a
 /// key that changed meanwhile is dirty and done again. Used by one thread.
 final class BigSync {
+  /// How many elements written in one pass are remembered, to be read again.
+  private static final int WRITTEN_MAX = 100_000;
+
+  private static final long WRITTEN_BYTES_MAX = 8L << 20;
+
   /// A collection whose elements have names.
   private enum Named {
     HASH("HSCAN", "HMGET", "HSET", "HDEL", "HLEN"),
@@ -42,6 +51,7 @@ final class BigSync {
   private final RedisMoverOptions options;
   private final boolean fieldExpiry;
   private final RedisHome sourceHome;
+  private final TargetLimits limits;
   private final Pacer pacer;
 
   /// @param target for reading; `writer` has a connection of its own
@@ -50,6 +60,7 @@ final class BigSync {
       RespConnection target,
       FencedWriter writer,
       RedisHome sourceHome,
+      TargetLimits limits,
       ServerFacts sourceFacts,
       RedisMoverOptions options,
       Pacer pacer) {
@@ -57,13 +68,17 @@ final class BigSync {
     this.target = target;
     this.writer = writer;
     this.sourceHome = sourceHome;
+    this.limits = limits;
     this.options = options;
     this.fieldExpiry = sourceFacts.atLeast(7, 4);
     this.pacer = pacer;
   }
 
-  /// @return how many elements the key has
-  long sync(byte[] key, String type, long bytes)
+  /// @param elements how many the key has
+  /// @param proven whether all of them were seen to be equal
+  record Synced(long elements, boolean proven) {}
+
+  Synced sync(byte[] key, String type, long bytes)
       throws IOException, MoverException, InterruptedException {
     writer.drain();
     String there = target.call("TYPE", key).text();
@@ -76,17 +91,19 @@ final class BigSync {
       case "hash" -> named(Named.HASH, key, bytes, present);
       case "set" -> named(Named.SET, key, bytes, present);
       case "zset" -> named(Named.ZSET, key, bytes, present);
-      case "list" -> list(key, bytes, present);
-      case "string" -> string(key, present);
+      case "list" -> new Synced(list(key, bytes, present), false);
+      case "string" -> new Synced(string(key, present), false);
       default -> throw new IllegalStateException("no pieces of type " + type);
     };
   }
 
-  private long named(Named kind, byte[] key, long bytes, boolean present)
+  private Synced named(Named kind, byte[] key, long bytes, boolean present)
       throws IOException, MoverException, InterruptedException {
     long length = source.call(kind.length, key).number();
     String count = Integer.toString(Pieces.pieceItems(bytes, length, options));
     String cursor = "0";
+    KeySet wrote = new KeySet(WRITTEN_MAX, WRITTEN_BYTES_MAX);
+    boolean remembered = present;
     source.send(kind.scan, key, cursor, "COUNT", count).flush();
     do {
       List<Reply> reply = source.answered().items();
@@ -96,14 +113,44 @@ final class BigSync {
       if (!cursor.equals("0")) {
         source.send(kind.scan, key, cursor, "COUNT", count).flush();
       }
-      put(kind, key, elements, present);
+      remembered = put(kind, key, elements, present, wrote) && remembered;
     } while (!cursor.equals("0"));
     writer.drain();
     long atSource = source.call(kind.length, key).number();
     if (target.call(kind.length, key).number() != atSource) {
       removeExtra(kind, key, count);
     }
-    return atSource;
+    boolean proven =
+        remembered
+            && arrived(kind, key, wrote)
+            && target.call(kind.length, key).number() == atSource;
+    return new Synced(atSource, proven);
+  }
+
+  /// Whether these elements are equal at both homes.
+  private boolean arrived(Named kind, byte[] key, KeySet names) throws IOException {
+    for (int at = 0; at < names.size(); at += options.pieceItemsMax()) {
+      List<byte[]> page = names.page(at, options.pieceItemsMax());
+      List<Reply> here = probe(source, kind, key, page);
+      List<Reply> there = probe(target, kind, key, page);
+      for (int i = 0; i < page.size(); i++) {
+        if (!same(kind, here.get(i), there.get(i))) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private static boolean same(Named kind, Reply here, Reply there) throws IOException {
+    if (here.isNil() || there.isNil()) {
+      return here.isNil() && there.isNil();
+    }
+    return switch (kind) {
+      case SET -> here.number() == there.number();
+      case HASH -> Arrays.equals(here.bytes(), there.bytes());
+      case ZSET -> Contents.score(here.text()) == Contents.score(there.text());
+    };
   }
 
   /// Fields that expire by themselves cannot be told to a target piece by piece.
@@ -131,10 +178,13 @@ final class BigSync {
     }
   }
 
-  private void put(Named kind, byte[] key, List<Reply> elements, boolean present)
+  /// @param wrote gets the names of those that were written
+  /// @return false if there was no room for all of them
+  private boolean put(Named kind, byte[] key, List<Reply> elements, boolean present, KeySet wrote)
       throws IOException, MoverException, InterruptedException {
     int width = kind == Named.SET ? 1 : 2;
-    List<Reply> there = present ? probe(target, kind, key, elements, width) : List.of();
+    boolean remembered = true;
+    List<Reply> there = present ? probe(target, kind, key, names(elements, width)) : List.of();
     List<byte[]> command = new ArrayList<>();
     command.add(Scope.utf8(kind.put));
     command.add(key);
@@ -144,6 +194,7 @@ final class BigSync {
         continue;
       }
       byte[] first = elements.get(i).bytes();
+      remembered = remembered && present && wrote.add(first);
       switch (kind) {
         case HASH -> {
           command.add(first);
@@ -162,6 +213,15 @@ final class BigSync {
       writer.flush();
       pacer.bytes(bytes);
     }
+    return remembered;
+  }
+
+  private static List<byte[]> names(List<Reply> elements, int width) throws IOException {
+    List<byte[]> names = new ArrayList<>(elements.size() / width);
+    for (int i = 0; i < elements.size(); i += width) {
+      names.add(elements.get(i).bytes());
+    }
+    return names;
   }
 
   private static boolean same(Named kind, List<Reply> elements, int at, Reply there)
@@ -175,15 +235,14 @@ final class BigSync {
     };
   }
 
-  private List<Reply> probe(
-      RespConnection connection, Named kind, byte[] key, List<Reply> elements, int width)
+  private List<Reply> probe(RespConnection connection, Named kind, byte[] key, List<byte[]> names)
       throws IOException {
-    if (elements.isEmpty()) {
+    if (names.isEmpty()) {
       return List.of();
     }
-    connection.begin(2 + elements.size() / width).arg(kind.probe).arg(key);
-    for (int i = 0; i < elements.size(); i += width) {
-      connection.arg(elements.get(i).bytes());
+    connection.begin(2 + names.size()).arg(kind.probe).arg(key);
+    for (byte[] name : names) {
+      connection.arg(name);
     }
     connection.flush();
     return connection.answered().items();
@@ -197,7 +256,7 @@ final class BigSync {
       List<Reply> reply = target.call(kind.scan, key, cursor, "COUNT", count).items();
       cursor = reply.get(0).text();
       List<Reply> elements = reply.get(1).items();
-      List<Reply> here = probe(source, kind, key, elements, width);
+      List<Reply> here = probe(source, kind, key, names(elements, width));
       List<byte[]> command = new ArrayList<>(List.of(Scope.utf8(kind.remove), key));
       for (int i = 0; i < here.size(); i++) {
         Reply one = here.get(i);
@@ -276,6 +335,9 @@ final class BigSync {
   private long string(byte[] key, boolean present)
       throws IOException, MoverException, InterruptedException {
     long length = source.call("STRLEN", key).number();
+    if (length > limits.bulkMax()) {
+      throw limits.tooLong(key, length);
+    }
     boolean comparing = present;
     if (comparing && target.call("STRLEN", key).number() > length) {
       writer.delete(key);

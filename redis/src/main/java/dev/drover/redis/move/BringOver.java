@@ -1,6 +1,7 @@
 package dev.drover.redis.move;
 
 import dev.drover.core.Undo;
+import dev.drover.core.mover.Kept;
 import dev.drover.core.mover.MoverException;
 import dev.drover.core.mover.MoverListener;
 import dev.drover.redis.move.KeyReader.Sized;
@@ -43,6 +44,7 @@ final class BringOver {
   private final RedisHome owner;
   private final Undo undo;
   private final Scope scope;
+  private final Aside aside;
   private final byte[] arrived;
   private final Fence lostFence;
   private final Fence ownerFence;
@@ -62,6 +64,7 @@ final class BringOver {
     this.owner = owner;
     this.undo = undo;
     this.scope = new Scope(undo.at().locator(), undo.options().excluded());
+    this.aside = new Aside(undo.move());
     this.arrived = Scope.arrived(undo.move());
     this.lostFence = new Fence(lost, scope, term);
     this.ownerFence = new Fence(owner, scope, term);
@@ -69,7 +72,7 @@ final class BringOver {
     this.nanoClock = nanoClock;
   }
 
-  void run(MoverListener listener) throws IOException, MoverException, InterruptedException {
+  Kept run(MoverListener listener) throws IOException, MoverException, InterruptedException {
     Progress progress = new Progress(listener, nanoClock);
     try (RespConnection here = Homes.connect(lost, options);
         RespConnection removing = Homes.connect(lost, options);
@@ -97,9 +100,11 @@ final class BringOver {
           }
         }
       }
+      progress.end(undo.action(), broughtOver, 0);
+      listener.broughtOver(lost.id(), broughtOver, setAside);
+      return aside.kept(
+          lost, here, false, "they were written anew at the fallback before it was back");
     }
-    progress.end(undo.action(), broughtOver, 0);
-    listener.broughtOver(lost.id(), broughtOver, setAside);
   }
 
   /// So many keys at a time as fit one exchange; what is too large for any is set aside.
@@ -184,7 +189,7 @@ final class BringOver {
   }
 
   private void setAside(FencedWriter remover, byte[] key) throws IOException, MoverException {
-    remover.command(Scope.utf8("RENAME"), key, Scope.aside(undo.move(), key));
+    aside.take(remover, List.of(key));
     setAside++;
   }
 }

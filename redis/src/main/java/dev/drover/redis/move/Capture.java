@@ -6,7 +6,6 @@ import dev.drover.redis.wire.RespFailure;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -157,15 +156,9 @@ final class Capture implements AutoCloseable {
     return dirty.contains(key);
   }
 
-  /// How many changed keys wait, a big one counted by its elements.
-  synchronized long pending(Map<Key, Long> big) {
-    long pending = dirty.size();
-    for (Map.Entry<Key, Long> one : big.entrySet()) {
-      if (dirty.contains(one.getKey().bytes())) {
-        pending += one.getValue();
-      }
-    }
-    return pending;
+  /// How many changed keys wait.
+  synchronized long pending() {
+    return dirty.size();
   }
 
   synchronized List<byte[]> peek(int count) {

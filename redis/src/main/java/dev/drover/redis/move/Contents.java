@@ -88,6 +88,8 @@ final class Contents {
         switch (text) {
           case "inf", "+inf" -> Double.POSITIVE_INFINITY;
           case "-inf" -> Double.NEGATIVE_INFINITY;
+          // Redis makes none, and modules or a patched server may.
+          case "nan", "-nan" -> Double.NaN;
           default -> Double.parseDouble(text);
         };
     return score == 0 ? 0.0 : score;

@@ -11,10 +11,20 @@ final class Failures {
 
   /// Whether the server will answer again by itself in a while.
   static boolean passing(RespFailure failure) {
-    return switch (RespFailure.code(failure.words())) {
+    return passing(failure.words());
+  }
+
+  /// See [#passing(RespFailure)].
+  static boolean passing(String words) {
+    return switch (RespFailure.code(words)) {
       case "LOADING", "MASTERDOWN", "BUSY", "TRYAGAIN" -> true;
       default -> false;
     };
+  }
+
+  /// Whether the server has no room.
+  static boolean full(RespFailure failure) {
+    return RespFailure.code(failure.words()).equals("OOM");
   }
 
   /// Whether a command failed only because its key changed its type, went or came back between two

@@ -5,6 +5,7 @@ import dev.drover.redis.wire.Reply;
 import dev.drover.redis.wire.RespConnection;
 import dev.drover.redis.wire.RespFailure;
 import java.io.IOException;
+import java.util.List;
 
 /// The fencing token of a scope at one home: the highest term that was seen there, as a decimal
 /// under [Scope#fenceKey].
@@ -20,6 +21,9 @@ final class Fence {
       "local seen = redis.call('GET', KEYS[1])"
           + " if seen and tonumber(seen) > tonumber(ARGV[1]) then return seen end"
           + " redis.call('DEL', KEYS[1]) redis.call('SET', KEYS[1], ARGV[1]) return ARGV[1]";
+
+  private static final String ONLY_UNDER_TERM =
+      "if redis.call('GET', KEYS[1]) ~= ARGV[1] then return false end table.remove(ARGV, 1) ";
 
   private final RedisHome home;
   private final byte[] key;
@@ -93,6 +97,25 @@ final class Fence {
     sendWatch(connection);
     connection.flush();
     check(connection);
+  }
+
+  /// Runs a script that does nothing unless the token shows this term.
+  ///
+  /// @throws MoverException.Fenced if a higher term was seen
+  Reply script(RespConnection connection, String script, List<byte[]> arguments)
+      throws IOException, MoverException {
+    connection.begin(5 + arguments.size()).arg("EVAL").arg(ONLY_UNDER_TERM + script).arg(1);
+    connection.arg(key).arg(term);
+    for (byte[] one : arguments) {
+      connection.arg(one);
+    }
+    connection.flush();
+    Reply reply = connection.answered();
+    if (reply.isNil()) {
+      watch(connection);
+      throw new Failures.FenceInDoubt(home + ": the fence was touched while a script ran");
+    }
+    return reply;
   }
 
   /// Asks for the token in such a way that a later EXEC fails if it changes.

@@ -25,19 +25,58 @@ final class FencedWriter {
   private static final byte[] PERSIST = Scope.utf8("PERSIST");
   private static final byte[] MSET = Scope.utf8("MSET");
 
+  private static final String RUN_EACH =
+      "local done = {} local at = 1"
+          + " while at <= #ARGV do local n = tonumber(ARGV[at])"
+          + " done[#done + 1] = redis.pcall(unpack(ARGV, at + 1, at + n))"
+          + " at = at + n + 1 end return done";
+
+  private static final String DIGEST =
+      "local function digest(key) local value = redis.call('DUMP', key)"
+          + " return value and redis.sha1hex(value) or '' end ";
+
+  private static final String DIGESTS =
+      DIGEST + "local all = {} for i, key in ipairs(ARGV) do all[i] = digest(key) end return all";
+
+  private static final String UNLINK_EQUAL =
+      DIGEST
+          + "local removed = 0"
+          + " for i = 1, #ARGV, 2 do if digest(ARGV[i]) == ARGV[i + 1] then"
+          + " removed = removed + redis.call('UNLINK', ARGV[i]) end end return removed";
+
   private final RespConnection connection;
   private final Fence fence;
   private final RedisMoverOptions options;
+  private final Witness.@Nullable Seal seal;
+  private final TargetLimits limits;
   private final List<byte[]> plain = new ArrayList<>();
   private final List<byte[][]> commands = new ArrayList<>();
+
+  /// A key of each command that is on its way.
+  private final List<byte[]> sent = new ArrayList<>();
+
   private long gathered;
   private int outstanding = -1;
 
   FencedWriter(RespConnection connection, Fence fence, RedisMoverOptions options)
       throws IOException, MoverException {
+    this(connection, fence, options, null, TargetLimits.none(fence.home()));
+  }
+
+  /// @param seal what each transaction needs that writes what was read from a source
+  /// @param limits of the home
+  FencedWriter(
+      RespConnection connection,
+      Fence fence,
+      RedisMoverOptions options,
+      Witness.@Nullable Seal seal,
+      TargetLimits limits)
+      throws IOException, MoverException {
     this.connection = connection;
     this.fence = fence;
     this.options = options;
+    this.seal = seal;
+    this.limits = limits;
     fence.watch(connection);
   }
 
@@ -71,11 +110,17 @@ final class FencedWriter {
 
   /// Adds any command. Strings set by [#text] in the same transaction come before it.
   void command(byte[]... parts) throws IOException, MoverException {
-    commands.add(parts);
     long bytes = 0;
+    long longest = 0;
     for (byte[] part : parts) {
       bytes += part.length;
+      longest = Math.max(longest, part.length);
     }
+    limits.check(parts[1], longest, bytes);
+    if (gathered + bytes > limits.transactionBytesMax()) {
+      flush();
+    }
+    commands.add(parts);
     gathered(bytes);
   }
 
@@ -92,21 +137,29 @@ final class FencedWriter {
     if (plain.isEmpty() && commands.isEmpty()) {
       return;
     }
+    if (seal != null) {
+      seal.send();
+    }
     await();
+    byte[][] note = seal == null ? null : seal.note();
     connection.send("MULTI");
     int queued = commands.size();
+    sent.clear();
     if (!plain.isEmpty()) {
       queued++;
+      sent.add(plain.getFirst());
       connection.begin(plain.size() + 1).arg(MSET);
       for (byte[] part : plain) {
         connection.arg(part);
       }
     }
     for (byte[][] command : commands) {
-      connection.begin(command.length);
-      for (byte[] part : command) {
-        connection.arg(part);
-      }
+      send(command);
+      sent.add(command[1]);
+    }
+    if (note != null) {
+      send(note);
+      queued++;
     }
     connection.send("EXEC");
     fence.sendWatch(connection);
@@ -115,6 +168,13 @@ final class FencedWriter {
     commands.clear();
     gathered = 0;
     outstanding = queued;
+  }
+
+  private void send(byte[][] command) throws IOException {
+    connection.begin(command.length);
+    for (byte[] part : command) {
+      connection.arg(part);
+    }
   }
 
   /// Sends what has gathered and waits until it is there.
@@ -130,8 +190,129 @@ final class FencedWriter {
     drain();
     commands.add(command);
     flush();
+    int queued = outstanding;
     outstanding = -1;
-    return executed(1).getFirst();
+    return executed(queued).getFirst();
+  }
+
+  /// Runs commands in one transaction, after all that has gathered.
+  ///
+  /// @return their replies, refusals among them
+  List<Reply> tried(List<byte[][]> group) throws IOException, MoverException {
+    drain();
+    connection.send("MULTI");
+    for (byte[][] command : group) {
+      send(command);
+    }
+    try {
+      Reply executed = execute(group.size());
+      if (executed.isNil()) {
+        throw new Failures.FenceInDoubt(
+            fence.home() + ": the fence was touched while a transaction was on its way");
+      }
+      return executed.items();
+    } catch (RespFailure e) {
+      if (!Failures.full(e)) {
+        throw e;
+      }
+      return scripted(group);
+    }
+  }
+
+  /// Removes keys, also at a server that is full.
+  void unlink(List<byte[]> keys) throws IOException, MoverException {
+    byte[][] command = new byte[1 + keys.size()][];
+    command[0] = UNLINK;
+    for (int i = 0; i < keys.size(); i++) {
+      command[i + 1] = keys.get(i);
+    }
+    for (Reply reply : tried(List.of(new byte[][][] {command}))) {
+      if (reply instanceof Reply.Failure f) {
+        throw Failures.refused(fence.home(), f.message(), null);
+      }
+    }
+  }
+
+  /// A server that is full queues nothing for a transaction, not even what frees memory. A script
+  /// may do that.
+  private List<Reply> scripted(List<byte[][]> group) throws IOException, MoverException {
+    List<byte[]> arguments = new ArrayList<>();
+    for (byte[][] command : group) {
+      arguments.add(decimal(command.length));
+      arguments.addAll(List.of(command));
+    }
+    return fence.script(connection, RUN_EACH, arguments).items();
+  }
+
+  /// What each key holds now, in few bytes; empty for one that is not there.
+  List<byte[]> digests(List<byte[]> keys) throws IOException, MoverException {
+    drain();
+    List<byte[]> digests = new ArrayList<>();
+    for (Reply one : fence.script(connection, DIGESTS, keys).items()) {
+      digests.add(one.bytes());
+    }
+    return digests;
+  }
+
+  /// Removes those of the keys that hold what they held: for a server that is full, see [#tried].
+  ///
+  /// @return how many were removed
+  long unlinkEqual(List<byte[]> keys, List<byte[]> digests) throws IOException, MoverException {
+    List<byte[]> arguments = new ArrayList<>();
+    for (int i = 0; i < keys.size(); i++) {
+      arguments.add(keys.get(i));
+      arguments.add(digests.get(i));
+    }
+    return fence.script(connection, UNLINK_EQUAL, arguments).number();
+  }
+
+  /// Has [#unlinkWatched] fail if one of these keys changes before it.
+  void watch(List<byte[]> keys) throws IOException, MoverException {
+    drain();
+    connection.begin(1 + keys.size()).arg("WATCH");
+    for (byte[] key : keys) {
+      connection.arg(key);
+    }
+    connection.flush();
+    connection.answered();
+  }
+
+  /// Removes keys, if none of those that are watched has changed, and ends the watch.
+  ///
+  /// @return whether it did
+  boolean unlinkWatched(List<byte[]> keys) throws IOException, MoverException {
+    connection.send("MULTI");
+    if (!keys.isEmpty()) {
+      connection.begin(1 + keys.size()).arg(UNLINK);
+      for (byte[] key : keys) {
+        connection.arg(key);
+      }
+    }
+    return !execute(keys.isEmpty() ? 0 : 1).isNil();
+  }
+
+  private Reply execute(int queued) throws IOException, MoverException {
+    connection.send("EXEC");
+    fence.sendWatch(connection);
+    connection.flush();
+    connection.answered();
+    String refusal = null;
+    for (int i = 0; i < queued; i++) {
+      if (connection.read() instanceof Reply.Failure f) {
+        refusal = f.message();
+      }
+    }
+    Reply executed = connection.read();
+    fence.check(connection);
+    if (executed instanceof Reply.Failure f) {
+      throw new RespFailure(
+          connection.endpoint().toString(), refusal == null ? f.message() : refusal);
+    }
+    return executed;
+  }
+
+  RedisHome home() {
+    return fence.home();
   }
 
   /// Waits until what was sent is there.
@@ -152,9 +333,11 @@ final class FencedWriter {
   private List<Reply> executed(int queued) throws IOException, MoverException {
     connection.answered();
     String refusal = null;
+    int refused = 0;
     for (int i = 0; i < queued; i++) {
       if (connection.read() instanceof Reply.Failure f && refusal == null) {
         refusal = f.message();
+        refused = i;
       }
     }
     Reply executed = connection.read();
@@ -166,8 +349,11 @@ final class FencedWriter {
       throw new Failures.FenceInDoubt(
           fence.home() + ": the fence was touched while a transaction was on its way");
     }
-    if (refusal == null) {
-      refusal = refusalIn(executed);
+    for (int i = 0; refusal == null && i < executed.items().size(); i++) {
+      if (executed.items().get(i) instanceof Reply.Failure f) {
+        refusal = f.message();
+        refused = i;
+      }
     }
     if (refusal != null) {
       RespFailure failure = new RespFailure(connection.endpoint().toString(), refusal);
@@ -177,18 +363,15 @@ final class FencedWriter {
       if (Failures.torn(refusal)) {
         throw new Failures.Torn(fence.home() + ": " + refusal);
       }
+      if (refused < sent.size()) {
+        throw limits.refused(sent.get(refused), refusal, failure);
+      }
       throw Failures.refused(fence.home(), refusal, failure);
     }
-    return executed.items();
-  }
-
-  private static @Nullable String refusalIn(Reply executed) throws IOException {
-    for (Reply reply : executed.items()) {
-      if (reply instanceof Reply.Failure f) {
-        return f.message();
-      }
+    if (seal != null) {
+      seal.arrived();
     }
-    return null;
+    return executed.items();
   }
 
   static byte[] decimal(long value) {

@@ -9,7 +9,7 @@ package dev.drover.redis.move;
 /// @param large whether it had to be read in pieces
 record Fingerprint(String type, long expiresAt, Digest content, long bytes, boolean large) {
   /// By how much two expiries may differ if one of them was not read exactly.
-  private static final long INEXACT_MILLIS_MAX = 250;
+  static final long INEXACT_MILLIS_MAX = 250;
 
   static final Fingerprint ABSENT = new Fingerprint("none", Expiries.GONE, new Digest(), 0, false);
 

@@ -10,6 +10,7 @@ record Homes(
     RedisHome target,
     ServerFacts sourceFacts,
     ServerFacts targetFacts,
+    TargetLimits limits,
     RedisMoverOptions options) {
 
   static RespConnection connect(RedisHome home, RedisMoverOptions options) throws IOException {

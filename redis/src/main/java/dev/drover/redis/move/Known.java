@@ -1,21 +1,25 @@
 package dev.drover.redis.move;
 
 import dev.drover.core.mover.MoverException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /// What a session remembers about keys that need care: streams, which are looked at in every round
 /// because tracking does not see all of their changes, and keys too big for one command.
 /// Thread-safe and bounded.
 final class Known {
   private static final int BIG_KEYS_MAX = 50_000;
+  private static final long COST_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(5);
   private static final long UNKNOWN = 0;
 
   private final RedisHome source;
   private final int streamsMax;
   private final Map<Key, Long> streams = new ConcurrentHashMap<>();
   private final Map<Key, Long> big = new ConcurrentHashMap<>();
+  private final Map<Key, Cost> costs = new ConcurrentHashMap<>();
 
   Known(RedisHome source, int streamsMax) {
     this.source = source;
@@ -68,9 +72,28 @@ final class Known {
     }
   }
 
+  boolean isBig(byte[] key) {
+    return !big.isEmpty() && big.containsKey(new Key(key));
+  }
+
+  /// A big key, what it has, and how long it took to look through at both homes.
+  record Cost(Key key, long elements, long nanos) {}
+
+  void cost(byte[] key, long elements, long nanos) {
+    if (nanos > COST_NANOS_MIN && costs.size() < BIG_KEYS_MAX) {
+      costs.put(new Key(key), new Cost(new Key(key), elements, nanos));
+    }
+  }
+
+  /// Of the big keys that take long enough to be felt in a hold.
+  Collection<Cost> costs() {
+    return costs.values();
+  }
+
   /// Whether the target may hold a big value under this key, whose removal has to go on in the
   /// background there; forgets it.
   boolean forgetBig(byte[] key) {
+    costs.remove(new Key(key));
     return !big.isEmpty() && big.remove(new Key(key)) != null;
   }
 
@@ -83,10 +106,6 @@ final class Known {
   void forget(byte[] key) {
     forgetStream(key);
     forgetBig(key);
-  }
-
-  Map<Key, Long> big() {
-    return big;
   }
 
   private static long hash(byte[] payload) {

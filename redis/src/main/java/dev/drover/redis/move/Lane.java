@@ -5,7 +5,10 @@ import dev.drover.redis.wire.RespConnection;
 import dev.drover.redis.wire.RespFailure;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// One pair of connections that brings keys over and compares them. Used by one thread at a time.
@@ -24,29 +27,47 @@ final class Lane implements AutoCloseable {
   private final RespConnection source;
   private final RespConnection target;
   private final RespConnection targetWrites;
+  private final Witness.Seal seal;
   private final FencedWriter writer;
   private final KeyReader reader;
   private final Fingerprinter sourcePrints;
   private final Fingerprinter targetPrints;
   private final Expiries sourceExpiries;
+  private final Expiries targetExpiries;
   private final BigSync bigSync;
   private final StreamSync streamSync;
   private final Known known;
   private final Pacer pacer;
   private final RedisMoverOptions options;
+  private final LongSupplier nanoClock;
   private final boolean exactExpiry;
+
+  /// Big keys that were compared while they were shipped, since the last [#shipAndCompare] began.
+  private final Set<Key> proven = new HashSet<>();
+
   private long bytesAKey = 256;
   private long shippedBytes;
   private long applied;
 
-  static Lane open(Fence fence, Homes homes, Known known, Pacer pacer)
+  /// @param number which of the lanes it is
+  static Lane open(
+      Fence fence,
+      Homes homes,
+      Known known,
+      Pacer pacer,
+      Witness witness,
+      int number,
+      LongSupplier nanoClock)
       throws IOException, MoverException {
     List<RespConnection> open = new ArrayList<>();
     try {
       open.add(Homes.connect(homes.source(), homes.options()));
       open.add(Homes.connect(homes.target(), homes.options()));
       open.add(Homes.connect(homes.target(), homes.options()));
-      return new Lane(open.get(0), open.get(1), open.get(2), fence, homes, known, pacer);
+      open.add(Homes.connect(homes.source(), homes.options()));
+      Witness.Seal seal = witness.seal(number, open.get(3));
+      return new Lane(
+          open.get(0), open.get(1), open.get(2), seal, fence, homes, known, pacer, nanoClock);
     } catch (IOException | MoverException e) {
       open.forEach(RespConnection::close);
       throw e;
@@ -57,14 +78,18 @@ final class Lane implements AutoCloseable {
       RespConnection source,
       RespConnection target,
       RespConnection targetWrites,
+      Witness.Seal seal,
       Fence fence,
       Homes homes,
       Known known,
-      Pacer pacer)
+      Pacer pacer,
+      LongSupplier nanoClock)
       throws IOException, MoverException {
+    this.nanoClock = nanoClock;
     this.source = source;
     this.target = target;
     this.targetWrites = targetWrites;
+    this.seal = seal;
     this.options = homes.options();
     this.known = known;
     this.pacer = pacer;
@@ -72,12 +97,14 @@ final class Lane implements AutoCloseable {
     ServerFacts to = homes.targetFacts();
     boolean seven = from.atLeast(7, 0) && to.atLeast(7, 0);
     this.exactExpiry = from.exactExpiry() && to.exactExpiry();
-    this.writer = new FencedWriter(targetWrites, fence, options);
+    this.writer = new FencedWriter(targetWrites, fence, options, seal, homes.limits());
     this.reader = new KeyReader(homes.source(), source, from, options);
     this.sourcePrints = new Fingerprinter(source, from, seven, options);
     this.targetPrints = new Fingerprinter(targetWrites, to, seven, options);
     this.sourceExpiries = new Expiries(source, from.exactExpiry());
-    this.bigSync = new BigSync(source, target, writer, homes.source(), from, options, pacer);
+    this.targetExpiries = new Expiries(target, to.exactExpiry());
+    this.bigSync =
+        new BigSync(source, target, writer, homes.source(), homes.limits(), from, options, pacer);
     this.streamSync = new StreamSync(source, target, writer, seven, options, pacer);
   }
 
@@ -146,7 +173,15 @@ final class Lane implements AutoCloseable {
           note(changed, key.key());
         }
       } else {
-        known.big(key.key(), bigSync.sync(key.key(), key.type(), key.bytes()));
+        long began = nanoClock.getAsLong();
+        BigSync.Synced synced = bigSync.sync(key.key(), key.type(), key.bytes());
+        known.big(key.key(), synced.elements());
+        // What is not proven is compared in a second pass.
+        long passes = synced.proven() ? 1 : 2;
+        known.cost(key.key(), synced.elements(), passes * (nanoClock.getAsLong() - began));
+        if (synced.proven()) {
+          proven.add(new Key(key.key()));
+        }
         applied++;
       }
     } catch (Failures.Torn e) {
@@ -159,16 +194,13 @@ final class Lane implements AutoCloseable {
       note(changed, key.key());
     }
     shippedBytes += key.bytes();
-    sourceExpiries.send(key.key());
-    sourceExpiries.sendClock();
-    source.flush();
-    long[] expiresAt = {sourceExpiries.read()};
-    sourceExpiries.readClock(expiresAt);
-    if (expiresAt[0] == Expiries.GONE) {
+    long expiresAt = expiry(sourceExpiries, source, key.key());
+    if (expiresAt == Expiries.GONE) {
       writer.delete(key.key());
       known.forget(key.key());
+      proven.remove(new Key(key.key()));
     } else {
-      writer.expiry(key.key(), expiresAt[0]);
+      writer.expiry(key.key(), expiresAt);
     }
     writer.drain();
   }
@@ -177,6 +209,42 @@ final class Lane implements AutoCloseable {
     if (changed != null) {
       changed.add(key);
     }
+  }
+
+  /// Brings keys over and compares them; nobody may change them meanwhile, or they are compared
+  /// again.
+  void shipAndCompare(List<byte[]> keys, Outcome outcome)
+      throws IOException, MoverException, InterruptedException {
+    proven.clear();
+    ship(keys);
+    List<byte[]> others = keys.stream().filter(key -> !proven.contains(new Key(key))).toList();
+    compare(others, outcome);
+    for (Key key : proven) {
+      if (!sameExpiry(key.bytes())) {
+        outcome.differs(key.bytes(), Fingerprint.ABSENT, Fingerprint.ABSENT);
+      }
+    }
+  }
+
+  private boolean sameExpiry(byte[] key) throws IOException {
+    long[] here = {expiry(sourceExpiries, source, key)};
+    long[] there = {expiry(targetExpiries, target, key)};
+    boolean gone = here[0] == Expiries.GONE || there[0] == Expiries.GONE;
+    boolean never = here[0] < 0 || there[0] < 0;
+    boolean exact = gone || never || exactExpiry;
+    return exact
+        ? here[0] == there[0]
+        : Math.abs(here[0] - there[0]) <= Fingerprint.INEXACT_MILLIS_MAX;
+  }
+
+  private static long expiry(Expiries expiries, RespConnection connection, byte[] key)
+      throws IOException {
+    expiries.send(key);
+    expiries.sendClock();
+    connection.flush();
+    long[] expiresAt = {expiries.read()};
+    expiries.readClock(expiresAt);
+    return expiresAt[0];
   }
 
   /// Compares keys at both homes. The target is asked behind what is on its way there.
@@ -262,6 +330,7 @@ final class Lane implements AutoCloseable {
     source.close();
     target.close();
     targetWrites.close();
+    seal.close();
   }
 
   /// Writes to the target what the source turned out to have.

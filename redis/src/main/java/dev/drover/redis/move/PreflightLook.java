@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// A look at both homes that changes neither.
 final class PreflightLook {
@@ -48,8 +49,11 @@ final class PreflightLook {
         return new Preflight(findings, -1, -1);
       }
       guarded("modules", () -> modules(source, target));
+      functions(source, target);
       guarded("size", () -> sample(source));
       room(there);
+      evicting(here, there);
+      guarded("value-size", () -> valueSize(source, target));
       guarded("target-empty", this::targetEmpty);
       guarded("clocks", () -> clocks(source, target));
       guarded("capture-buffer", () -> outputBuffer(source));
@@ -199,11 +203,84 @@ final class PreflightLook {
     } else {
       ok("room", to + " has " + free + " bytes left, the scope needs about " + bytes);
     }
-    if (!there.maxMemoryPolicy().equals("noeviction")) {
+  }
+
+  private void functions(RespConnection source, RespConnection target) throws IOException {
+    Optional<String> problem = new Libraries(from, to).problem(source, target);
+    problem.ifPresentOrElse(
+        words -> refuse("functions", words),
+        () -> ok("functions", to + " has every function library of " + from));
+  }
+
+  /// What eviction means for a move, and for the keys after it.
+  private void evicting(ServerFacts here, ServerFacts there) {
+    String policy = there.maxMemoryPolicy();
+    if (there.maxMemory() > 0 && !policy.equals("noeviction")) {
       warn(
           "eviction",
-          to + " evicts (" + there.maxMemoryPolicy() + "): a full target would drop keys");
+          to
+              + " evicts (maxmemory-policy "
+              + policy
+              + ", maxmemory "
+              + there.maxMemory()
+              + "): if it evicts a key during the move, the move ends");
     }
+    if (policy.endsWith("lru") || policy.endsWith("lfu")) {
+      warn(
+          "idle-times",
+          "idle times and access counts are not carried over: "
+              + to
+              + " ("
+              + policy
+              + ") begins with all keys of the scope as if just used");
+    }
+    if (here.maxMemory() > 0 && here.maxMemoryPolicy().startsWith("allkeys")) {
+      warn(
+          "source-eviction",
+          from
+              + " evicts ("
+              + here.maxMemoryPolicy()
+              + "): if it evicts Drover's mark, the move ends as if the source had lost data");
+    }
+  }
+
+  /// A string that the target does not take is named now; what hides inside a collection is named
+  /// when it is copied.
+  private void valueSize(RespConnection source, RespConnection target) throws IOException {
+    long there = TargetLimits.bulkMax(target);
+    if (there >= TargetLimits.bulkMax(source)) {
+      ok("value-size", to + " takes values as long as " + from + " does");
+      return;
+    }
+    try (Scan scan = Scan.begin(Homes.connect(from, options), scope)) {
+      while (!scan.done()) {
+        List<byte[]> page = scan.next();
+        for (KeyReader.Sized one : KeyReader.Sized.read(source, page)) {
+          if (one.type().equals("string")
+              && one.bytes() > there
+              && source.call("STRLEN", one.key()).number() > there) {
+            refuse(
+                "value-size",
+                "key "
+                    + Scope.shown(one.key())
+                    + " is longer than "
+                    + to
+                    + " takes (proto-max-bulk-len "
+                    + there
+                    + "): raise it there first");
+            return;
+          }
+        }
+      }
+    }
+    warn(
+        "value-size",
+        to
+            + " takes no value over "
+            + there
+            + " bytes (proto-max-bulk-len), and "
+            + from
+            + " does: a longer element in a collection would end the move");
   }
 
   private void targetEmpty() throws IOException {

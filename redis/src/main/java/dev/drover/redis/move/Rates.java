@@ -1,6 +1,8 @@
 package dev.drover.redis.move;
 
 import dev.drover.core.mover.Tail;
+import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -48,15 +50,27 @@ final class Rates {
   }
 
   /// A settle takes at least a sentinel, followed by a look at all streams, and one round trip to
-  /// compare.
-  Tail tail(long lag, long applied) {
+  /// compare. Big keys that keep changing are looked through.
+  ///
+  /// @param big those that a settle would have to look through
+  Tail tail(long lag, long applied, List<Known.Cost> big) {
+    long bigNanos = big.stream().mapToLong(Known.Cost::nanos).sum();
+    String slowest =
+        big.stream()
+            .max(Comparator.comparingLong(Known.Cost::nanos))
+            .map(
+                c ->
+                    "key %s, which keeps changing and has %d elements"
+                        .formatted(Scope.shown(c.key().bytes()), c.elements()))
+            .orElse("");
     return new Tail(
         lag,
         applied,
         changesPerSecond,
         appliesPerSecond == 0 ? APPLIES_FLOOR : appliesPerSecond,
         roundTripNanos,
-        2 * roundTripNanos + streamsNanos);
+        2 * roundTripNanos + streamsNanos + bigNanos,
+        slowest);
   }
 
   private static double average(double old, double measured) {

@@ -6,6 +6,7 @@ import dev.drover.core.MoveId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
 import dev.drover.core.Undo;
+import dev.drover.core.mover.Kept;
 import dev.drover.core.mover.Mover;
 import dev.drover.core.mover.MoverException;
 import dev.drover.core.mover.MoverListener;
@@ -14,32 +15,28 @@ import dev.drover.core.mover.MoverTask;
 import dev.drover.core.mover.Preflight;
 import dev.drover.redis.wire.RespFailure;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// Moves scopes between Redis servers.
 ///
 /// A finished or aborted move leaves at either home the fence (`drover:fence:PREFIX`, which must
-/// outlive every stale driver) and nothing else. If a target was overwritten, an abort leaves it
-/// empty: what stood there is gone.
+/// outlive every stale driver), what is set aside until an operator decides ([Aside]), and nothing
+/// else. If a target was overwritten, an abort leaves it empty: what stood there is gone.
 public final class RedisMover implements Mover {
-  /// Of how many moves the strays are remembered, for the purge to spare them.
-  private static final int STRAY_MOVES_MAX = 64;
+  /// How many old homes are watched until they are purged.
+  private static final int WATCHES_MAX = 64;
 
   private final Function<HomeId, Optional<RedisHome>> homes;
   private final RedisMoverOptions options;
   private final LongSupplier nanoClock;
-  private final Map<MoveId, List<byte[]>> strays =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<MoveId, List<byte[]>> eldest) {
-          return size() > STRAY_MOVES_MAX;
-        }
-      };
+  private final Map<PartitionId, OldHome> watches = new LinkedHashMap<>();
 
   /// @param homes finds a home by its name
   /// @param nanoClock monotonic, in nanoseconds
@@ -89,7 +86,7 @@ public final class RedisMover implements Mover {
     }
     RedisMoverSession session =
         new RedisMoverSession(
-            task, from, to, listener, options, nanoClock, found -> remember(task.move(), found));
+            task, from, to, listener, options, nanoClock, old -> watch(task.partition(), old));
     try {
       session.connect();
       return session;
@@ -114,20 +111,24 @@ public final class RedisMover implements Mover {
   }
 
   @Override
-  public void undo(
+  public Kept undo(
       PartitionId partition, Placement owner, long term, Undo undo, MoverListener listener)
       throws MoverException, InterruptedException {
     RedisHome home = home(undo.at().home());
-    try {
-      if (undo.action().equals(Undoing.BRING_OVER)) {
-        new BringOver(home, home(owner.home()), undo, term, options, nanoClock).run(listener);
-        return;
-      }
-      new Undoing(options, nanoClock)
-          .undo(term, undo, home, strays(undo.move()), new Progress(listener, nanoClock));
+    RedisHome there = home(owner.home());
+    try (OldHome watch = watching(partition, undo)) {
+      return undo.action().equals(Undoing.BRING_OVER)
+          ? new BringOver(home, there, undo, term, options, nanoClock).run(listener)
+          : new Undoing(options, nanoClock)
+              .undo(term, undo, home, there, watch, new Progress(listener, nanoClock));
     } catch (IOException e) {
       throw failed(home.toString(), home, e);
     }
+  }
+
+  @Override
+  public Undo decided(Kept.Decision decision, Placement at, MoveId move) {
+    return Undoing.decided(decision, at, move);
   }
 
   private static MoverException failed(String where, RedisHome home, IOException e) {
@@ -146,15 +147,34 @@ public final class RedisMover implements Mover {
     return home.get();
   }
 
-  private void remember(MoveId move, List<byte[]> found) {
-    synchronized (strays) {
-      strays.put(move, found);
+  private void watch(PartitionId partition, OldHome old) {
+    List<OldHome> over = new ArrayList<>();
+    synchronized (watches) {
+      OldHome before = watches.put(partition, old);
+      if (before != null) {
+        over.add(before);
+      }
+      if (watches.size() > WATCHES_MAX) {
+        over.add(watches.remove(watches.keySet().iterator().next()));
+      }
     }
+    over.forEach(OldHome::close);
   }
 
-  private List<byte[]> strays(MoveId move) {
-    synchronized (strays) {
-      return strays.getOrDefault(move, List.of());
+  /// What watches the home where this is to be done; null if nothing does. One try has it: what
+  /// comes of it after a failure is not known.
+  private @Nullable OldHome watching(PartitionId partition, Undo undo) {
+    synchronized (watches) {
+      OldHome old = watches.get(partition);
+      if (old == null || !undo.action().equals(Undoing.PURGE_SOURCE)) {
+        return null;
+      }
+      watches.remove(partition);
+      if (old.move().equals(undo.move())) {
+        return old;
+      }
+      old.close();
+      return null;
     }
   }
 }

@@ -33,6 +33,8 @@ public record RedisMoverOptions(
     long dirtyBytesMax,
     int streamsMax,
     int settleRoundsMax) {
+  static final int LANES_MAX = 16;
+
   public static final RedisMoverOptions DEFAULT =
       new RedisMoverOptions(
           3_000,
@@ -51,8 +53,8 @@ public record RedisMoverOptions(
           10);
 
   public RedisMoverOptions {
-    if (lanes < 1 || lanes > 16) {
-      throw new IllegalArgumentException("1 to 16 lanes, but was " + lanes);
+    if (lanes < 1 || lanes > LANES_MAX) {
+      throw new IllegalArgumentException("1 to " + LANES_MAX + " lanes, but was " + lanes);
     }
     if (pieceItemsMax < 1 || batchKeysMax < 1 || settleRoundsMax < 2) {
       throw new IllegalArgumentException("a limit is too small");

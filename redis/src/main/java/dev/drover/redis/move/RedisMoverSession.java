@@ -9,6 +9,7 @@ import dev.drover.core.mover.Tail;
 import dev.drover.core.mover.Verification;
 import dev.drover.redis.wire.RespFailure;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -28,19 +29,24 @@ final class RedisMoverSession implements MoverSession {
   private final Scope scope;
   private final Fence sourceFence;
   private final Fence targetFence;
+  private final Witness witness;
+  private final Evictions evictions;
   private final Known known;
   private final Pacer pacer;
   private final RedisMoverOptions options;
   private final LongSupplier nanoClock;
-  private final Consumer<List<byte[]>> strayNames;
+  private final Consumer<OldHome> watched;
   private final Progress progress;
   private final Rates rates;
   private final Rounds rounds;
   private final Lifeline lifeline;
-  private boolean settled;
+  private volatile boolean settled;
 
   /// Whether the target was empty after the fence was raised and nothing has been copied since.
   private boolean fresh;
+
+  /// Whether this session has begun to copy.
+  private boolean copied;
 
   /// Whether only a comparing copy can tell what the target holds.
   private boolean rescanDue = true;
@@ -60,16 +66,18 @@ final class RedisMoverSession implements MoverSession {
       MoverListener listener,
       RedisMoverOptions options,
       LongSupplier nanoClock,
-      Consumer<List<byte[]>> strayNames) {
+      Consumer<OldHome> watched) {
     this.task = task;
     this.from = from;
     this.to = to;
     this.scope = new Scope(task.from().locator(), task.options().excluded());
     this.known = new Known(from, options.streamsMax());
+    this.evictions = new Evictions(to, nanoClock);
+    this.witness = new Witness(task.move(), scope, from, to);
     this.pacer = new Pacer(task.options(), nanoClock);
     this.options = options;
     this.nanoClock = nanoClock;
-    this.strayNames = strayNames;
+    this.watched = watched;
     this.progress = new Progress(listener, nanoClock);
     this.rates = new Rates(nanoClock);
     this.rounds = new Rounds(known, rates, progress, options, nanoClock);
@@ -78,7 +86,18 @@ final class RedisMoverSession implements MoverSession {
     this.targetFence = new Fence(to, scope, task.term());
     this.lifeline =
         new Lifeline(
-            () -> new Wiring(from, to, scope, targetFence, known, pacer, options, nanoClock),
+            () ->
+                new Wiring(
+                    task.move(),
+                    from,
+                    to,
+                    scope,
+                    targetFence,
+                    witness,
+                    known,
+                    pacer,
+                    options,
+                    nanoClock),
             from,
             to,
             options,
@@ -104,7 +123,17 @@ final class RedisMoverSession implements MoverSession {
         w -> {
           w.capture();
           new AclFencing(scope, targetFence).lift(w.target());
-          fresh = empty(w);
+          evictions.look(w.target());
+          fresh = !copied && empty(w);
+          if (!fresh && !copied && witness.first() && !task.options().overwrite()) {
+            throw new MoverException.Refused(
+                to
+                    + " holds keys under "
+                    + scope.name()
+                    + " that no copy has brought there: they were written since the look before the"
+                    + " move. Remove them, or allow overwriting",
+                null);
+          }
           return true;
         });
   }
@@ -125,6 +154,7 @@ final class RedisMoverSession implements MoverSession {
   public void copy() throws MoverException, InterruptedException {
     lifeline.attempt(
         w -> {
+          copied = true;
           verified = false;
           w.capture();
           if (fresh && w.capture().lost() == null) {
@@ -170,6 +200,7 @@ final class RedisMoverSession implements MoverSession {
             if (scan.done()) {
               return null;
             }
+            evictions.lookNowAndThen(w.target());
             List<byte[]> page = scan.next();
             keys[0] += page.size();
             return page;
@@ -192,6 +223,8 @@ final class RedisMoverSession implements MoverSession {
   }
 
   private Tail follow(Wiring w) throws IOException, MoverException, InterruptedException {
+    settled = false;
+    evictions.look(w.target());
     ensureWhole(w);
     if (verifiedOnce && !verified && !rescanDue) {
       verify(w);
@@ -210,8 +243,19 @@ final class RedisMoverSession implements MoverSession {
     }
     Rounds.Round round = round(w, taken, verified);
     verified &= unverified.addAll(round.differing());
-    long lag = w.capture().pending(known.big());
-    return rates.tail(lag, round.applied());
+    return rates.tail(w.capture().pending(), round.applied(), changing(w, taken));
+  }
+
+  /// The big keys that a settle would have to look through: those that change from round to round.
+  private List<Known.Cost> changing(Wiring w, KeySet taken) throws IOException {
+    List<Known.Cost> changing = new ArrayList<>();
+    for (Known.Cost one : known.costs()) {
+      byte[] key = one.key().bytes();
+      if (taken.contains(key) || unverified.contains(key) || w.capture().isDirty(key)) {
+        changing.add(one);
+      }
+    }
+    return changing;
   }
 
   /// Runs a comparing copy if one is due.
@@ -230,7 +274,7 @@ final class RedisMoverSession implements MoverSession {
   }
 
   private boolean sync(Wiring w) throws IOException, InterruptedException {
-    return w.sync(task.move());
+    return w.sync();
   }
 
   /// Brings keys and all streams over; until that has succeeded, nothing is known about the target.
@@ -257,6 +301,8 @@ final class RedisMoverSession implements MoverSession {
   }
 
   private Verification verify(Wiring w) throws IOException, MoverException, InterruptedException {
+    evictions.look(w.target());
+    new Libraries(from, to).check(w.source(), w.target());
     Verifier verifier = new Verifier(w, known, this::mend, this::sync, progress);
     for (int i = 0; !verifier.run(); i++) {
       if (i == RESCANS_MAX) {
@@ -266,6 +312,7 @@ final class RedisMoverSession implements MoverSession {
       progress.captureLost("more keys differ than may be remembered");
       rescan(w);
     }
+    evictions.look(w.target());
     unverified = verifier.undecided();
     verified = !rescanDue;
     verifiedOnce |= verified;
@@ -327,7 +374,9 @@ final class RedisMoverSession implements MoverSession {
       if (!syncOrDoubt(w)) {
         return new Settlement.Unsettled("capture was lost: " + w.capture().lost());
       }
+      evictions.ask(w.target());
       Rounds.Round round = tailRound(w);
+      evictions.answer(w.target());
       tail += round.changed();
       if (rescanDue) {
         return new Settlement.Unsettled("more keys changed than may be remembered");
@@ -377,7 +426,10 @@ final class RedisMoverSession implements MoverSession {
   @Override
   public List<String> strays() throws MoverException, InterruptedException {
     if (!settled) {
-      return List.of();
+      // Whoever purges looks at each key. Without a purge nobody does.
+      return task.options().keepSource()
+          ? List.of("(nobody looked: the driver has changed since the last tail)")
+          : List.of();
     }
     return lifeline.attempt(
         w -> {
@@ -390,7 +442,6 @@ final class RedisMoverSession implements MoverSession {
           gone.forEach(missing::add);
           List<byte[]> strays =
               found.stream().filter(k -> !missing.contains(k)).limit(STRAYS_MAX).toList();
-          strayNames.accept(strays);
           return strays.stream().map(Scope::shown).toList();
         });
   }
@@ -402,8 +453,17 @@ final class RedisMoverSession implements MoverSession {
     verified = false;
   }
 
+  /// Who purges the old home goes on watching it.
   @Override
   public void close() {
+    Wiring w = lifeline.current();
+    if (settled && w != null && !task.options().keepSource()) {
+      settled = false;
+      Capture capture = w.handOver();
+      if (capture != null) {
+        watched.accept(new OldHome(task.move(), capture, witness));
+      }
+    }
     lifeline.close();
   }
 }

@@ -44,9 +44,10 @@ final class Rounds {
     KeySet differing = newKeySet();
     long appliedBefore = applied(w);
     Differing outcome = new Differing(differing);
-    each(w, taken, Lane::ship);
     if (compare) {
-      each(w, taken, (lane, page) -> lane.compare(page, outcome));
+      each(w, taken, (lane, page) -> lane.shipAndCompare(page, outcome));
+    } else {
+      each(w, taken, Lane::ship);
     }
     w.lane().writer().drain();
     long applied = applied(w) - appliedBefore;

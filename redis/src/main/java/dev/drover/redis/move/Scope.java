@@ -8,13 +8,15 @@ import java.util.List;
 /// All keys under a prefix, except those under a nested scope and Drover's own.
 ///
 /// Drover's own keys never belong to a scope: the fence `drover:fence:PREFIX` at either home, the
-/// memory of an ACL fence (`drover:acl:…`), what a lost home had to set aside (`drover:aside:…`)
-/// and the sentinels `PREFIX NUL drover:sentinel:…`, which exist only inside one transaction.
+/// counts of a [Witness] (`drover:mark:PREFIX`, `drover:copied:PREFIX`), the memory of an ACL fence
+/// (`drover:acl:…`), what was set aside (`drover:aside…`, see [Aside]) and the sentinels `PREFIX
+/// NUL drover:sentinel:…`, which exist only inside one transaction.
 final class Scope {
   private static final byte[] SENTINEL = utf8("\0drover:sentinel:");
   private static final byte[] FENCE = utf8("drover:fence:");
   private static final byte[] ACL = utf8(AclFencing.KEYS);
-  private static final byte[] ASIDE = utf8("drover:aside:");
+  private static final byte[] MARK = utf8("drover:mark:");
+  private static final byte[] COPIED = utf8("drover:copied:");
   private static final byte[] ARRIVED = utf8("drover:arrived:");
 
   private final String name;
@@ -22,6 +24,8 @@ final class Scope {
   private final List<byte[]> excluded;
   private final byte[] sentinelPrefix;
   private final byte[] fenceKey;
+  private final byte[] markKey;
+  private final byte[] copiedKey;
   private final byte[] pattern;
 
   /// @param nested prefixes of scopes inside this one, which live elsewhere
@@ -31,6 +35,8 @@ final class Scope {
     this.excluded = nested.stream().map(Scope::utf8).toList();
     this.sentinelPrefix = concat(prefix, SENTINEL);
     this.fenceKey = concat(FENCE, prefix);
+    this.markKey = concat(MARK, prefix);
+    this.copiedKey = concat(COPIED, prefix);
     this.pattern = escaped(prefix);
   }
 
@@ -47,6 +53,16 @@ final class Scope {
     return fenceKey;
   }
 
+  /// Where a source keeps the counts of a [Witness].
+  byte[] markKey() {
+    return markKey;
+  }
+
+  /// Where a target keeps the counts of a [Witness].
+  byte[] copiedKey() {
+    return copiedKey;
+  }
+
   /// What SCAN has to match, with everything special escaped.
   byte[] pattern() {
     return pattern;
@@ -55,11 +71,6 @@ final class Scope {
   /// @param client the server's number of the connection that writes it
   byte[] sentinel(MoveId move, long client, long number) {
     return concat(sentinelPrefix, utf8(move + ":" + client + ":" + number));
-  }
-
-  /// Where a lost home keeps what was written anew at the fallback.
-  static byte[] aside(MoveId move, byte[] key) {
-    return concat(concat(ASIDE, utf8(move + ":")), key);
   }
 
   /// Where a fallback keeps which keys have arrived and may not have left the lost home yet.
@@ -76,7 +87,9 @@ final class Scope {
         || startsWith(key, sentinelPrefix)
         || startsWith(key, FENCE)
         || startsWith(key, ACL)
-        || startsWith(key, ASIDE)
+        || startsWith(key, MARK)
+        || startsWith(key, COPIED)
+        || startsWith(key, Aside.KEYS)
         || startsWith(key, ARRIVED)) {
       return false;
     }
@@ -118,7 +131,7 @@ final class Scope {
     return text.toString();
   }
 
-  private static byte[] concat(byte[] a, byte[] b) {
+  static byte[] concat(byte[] a, byte[] b) {
     byte[] both = java.util.Arrays.copyOf(a, a.length + b.length);
     System.arraycopy(b, 0, both, a.length, b.length);
     return both;

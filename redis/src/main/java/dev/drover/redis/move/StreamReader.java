@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// last delivered (its count is).
 final class StreamReader {
   private static final long ENTRY = 7;
+  private static final String GREATEST = "18446744073709551615-18446744073709551615";
 
   /// A consumer group.
   static final class Group {
@@ -68,13 +69,12 @@ final class StreamReader {
         into.add(ENTRY + 2, group.key(), consumer);
       }
       String from = "-";
-      List<Reply> page = pending(key, group.key(), from, "+");
-      while (!page.isEmpty()) {
+      while (!from.isEmpty()) {
+        List<Reply> page = pending(key, group.key(), from, "+");
         for (Reply one : page) {
           into.add(ENTRY + 3, group.key(), identity(one.items()));
         }
-        from = "(" + page.getLast().items().get(0).text();
-        page = pending(key, group.key(), from, "+");
+        from = after(page);
       }
     }
     return bytes;
@@ -94,15 +94,14 @@ final class StreamReader {
   private long entries(byte[] key, Digest into) throws IOException {
     long bytes = 0;
     String from = "-";
-    List<Reply> page = range(key, from, "+");
-    while (!page.isEmpty()) {
+    while (!from.isEmpty()) {
+      List<Reply> page = range(key, from, "+");
       for (Reply entry : page) {
         byte[] fields = fields(entry);
         into.add(ENTRY, entry.items().get(0).bytes(), fields);
         bytes += fields.length;
       }
-      from = "(" + id(page.getLast());
-      page = range(key, from, "+");
+      from = after(page);
     }
     return bytes;
   }
@@ -113,6 +112,29 @@ final class StreamReader {
 
   static String id(Reply entry) throws IOException {
     return entry.items().get(0).text();
+  }
+
+  /// Where the page after this one begins, of entries or of pending ones; empty if there is none. A
+  /// server takes no beginning beyond the greatest id.
+  static String after(List<Reply> page) throws IOException {
+    String last = page.isEmpty() ? GREATEST : id(page.getLast());
+    return last.equals(GREATEST) ? "" : "(" + last;
+  }
+
+  /// Which of these entries are there no longer, though they are pending.
+  List<String> missing(byte[] key, List<Reply> pending) throws IOException {
+    for (Reply one : pending) {
+      String id = id(one);
+      connection.send("XRANGE", key, id, id);
+    }
+    connection.flush();
+    List<String> missing = new ArrayList<>();
+    for (Reply one : pending) {
+      if (connection.answered().items().isEmpty()) {
+        missing.add(id(one));
+      }
+    }
+    return missing;
   }
 
   /// Fields and values of an entry with their lengths, so that no two entries look alike.

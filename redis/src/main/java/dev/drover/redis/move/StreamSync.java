@@ -4,18 +4,23 @@ import dev.drover.core.mover.MoverException;
 import dev.drover.redis.wire.Reply;
 import dev.drover.redis.wire.RespConnection;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// Makes one big stream at the target equal to the source's, piece by piece: entries, then groups,
 /// consumers and pending entries. Used by one thread.
 ///
-/// A server takes no pending entry whose stream entry is deleted (XCLAIM FORCE drops it), so a big
-/// stream with such entries does not compare equal and the move refuses to go on; when a consumer
-/// was last seen is not carried over either. Small streams travel whole and keep both.
+/// A server takes no pending entry whose stream entry is deleted (XCLAIM FORCE drops it), and no
+/// entry before the last one. So a stream with such entries is built anew with stand-ins for them,
+/// which are deleted once they are claimed. When a consumer was last seen is not carried over;
+/// small streams travel whole and keep it.
 final class StreamSync {
   private final RespConnection source;
   private final RespConnection target;
@@ -24,6 +29,9 @@ final class StreamSync {
   private final StreamReader here;
   private final StreamReader there;
   private final Pacer pacer;
+
+  /// Pending entries that are to be claimed and are deleted at the source.
+  private final List<String> deleted = new ArrayList<>();
 
   StreamSync(
       RespConnection source,
@@ -56,13 +64,36 @@ final class StreamSync {
     if (!present || entriesToo) {
       wrote = present && patch(key);
       if (!wrote) {
-        rebuild(key);
+        rebuild(key, List.of());
         wrote = true;
       }
     }
-    wrote |= groups(key);
+    deleted.clear();
+    wrote |= groups(key, Set.of());
+    if (!deleted.isEmpty()) {
+      withStandIns(key);
+      wrote = true;
+    }
     wrote |= lastId(key);
     return wrote;
+  }
+
+  private void withStandIns(byte[] key) throws IOException, MoverException, InterruptedException {
+    TreeSet<String> ids = new TreeSet<>(StreamSync::compare);
+    for (StreamReader.Group group : here.groups(key)) {
+      String from = "-";
+      while (!from.isEmpty()) {
+        List<Reply> page = here.pending(key, group.key(), from, "+");
+        ids.addAll(here.missing(key, page));
+        from = StreamReader.after(page);
+      }
+    }
+    rebuild(key, List.copyOf(ids));
+    boolean _ = groups(key, ids);
+    for (String id : ids) {
+      writer.command(Scope.utf8("XDEL"), key, Scope.utf8(id));
+    }
+    writer.drain();
   }
 
   /// Removes what the source no longer has and appends what is new.
@@ -104,24 +135,23 @@ final class StreamSync {
       } else {
         append(key, page);
       }
-      if (page.isEmpty()) {
+      from = StreamReader.after(page);
+      if (from.isEmpty()) {
         writer.drain();
         return true;
       }
-      from = "(" + to;
     }
   }
 
   private Map<String, Reply> range(byte[] key, String from, String to) throws IOException {
     Map<String, Reply> entries = new HashMap<>();
     String at = from;
-    List<Reply> page = there.range(key, at, to);
-    while (!page.isEmpty()) {
+    while (!at.isEmpty()) {
+      List<Reply> page = there.range(key, at, to);
       for (Reply entry : page) {
         entries.put(StreamReader.id(entry), entry);
       }
-      at = "(" + StreamReader.id(page.getLast());
-      page = there.range(key, at, to);
+      at = StreamReader.after(page);
     }
     return entries;
   }
@@ -138,22 +168,40 @@ final class StreamSync {
     }
   }
 
-  private void rebuild(byte[] key) throws IOException, MoverException, InterruptedException {
+  /// @param standIns ids of entries that the source has no longer, in order
+  private void rebuild(byte[] key, List<String> standIns)
+      throws IOException, MoverException, InterruptedException {
     writer.delete(key);
+    ArrayDeque<String> left = new ArrayDeque<>(standIns);
     String from = "-";
-    List<Reply> page = here.range(key, from, "+");
-    while (!page.isEmpty()) {
-      append(key, page);
-      from = "(" + StreamReader.id(page.getLast());
-      page = here.range(key, from, "+");
+    while (!from.isEmpty()) {
+      List<Reply> page = here.range(key, from, "+");
+      append(key, page, left);
+      from = StreamReader.after(page);
+    }
+    while (!left.isEmpty()) {
+      standIn(key, left.remove());
     }
     writer.drain();
   }
 
+  private void standIn(byte[] key, String id) throws IOException, MoverException {
+    byte[] name = Scope.utf8("drover");
+    writer.command(Scope.utf8("XADD"), key, Scope.utf8(id), name, new byte[0]);
+  }
+
   private void append(byte[] key, List<Reply> entries)
+      throws IOException, MoverException, InterruptedException {
+    append(key, entries, new ArrayDeque<>());
+  }
+
+  private void append(byte[] key, List<Reply> entries, ArrayDeque<String> standIns)
       throws IOException, MoverException, InterruptedException {
     long bytes = 0;
     for (Reply entry : entries) {
+      while (!standIns.isEmpty() && newer(StreamReader.id(entry), standIns.element())) {
+        standIn(key, standIns.remove());
+      }
       List<byte[]> command = new ArrayList<>(List.of(Scope.utf8("XADD"), key));
       command.add(entry.items().get(0).bytes());
       for (Reply part : entry.items().get(1).items()) {
@@ -187,7 +235,8 @@ final class StreamSync {
     return !same;
   }
 
-  private boolean groups(byte[] key) throws IOException, MoverException {
+  /// @param standIns which entries stand in for deleted ones
+  private boolean groups(byte[] key, Set<String> standIns) throws IOException, MoverException {
     boolean wrote = false;
     List<StreamReader.Group> groups = here.groups(key);
     boolean known = target.call("EXISTS", key).number() == 1;
@@ -208,7 +257,7 @@ final class StreamSync {
       }
       wrote |= had == null;
       writer.drain();
-      wrote |= consumers(key, group.key());
+      wrote |= consumers(key, group.key(), standIns);
     }
     writer.drain();
     return wrote;
@@ -228,7 +277,8 @@ final class StreamSync {
     writer.command(command.toArray(byte[][]::new));
   }
 
-  private boolean consumers(byte[] key, byte[] group) throws IOException, MoverException {
+  private boolean consumers(byte[] key, byte[] group, Set<String> standIns)
+      throws IOException, MoverException {
     List<byte[]> now = here.consumers(key, group);
     List<byte[]> had = there.consumers(key, group);
     boolean wrote = false;
@@ -239,7 +289,7 @@ final class StreamSync {
       }
     }
     writer.drain();
-    wrote |= pending(key, group);
+    wrote |= pending(key, group, standIns);
     for (byte[] consumer : had) {
       if (now.stream().noneMatch(c -> Arrays.equals(c, consumer))) {
         writer.command(Scope.utf8("XGROUP"), Scope.utf8("DELCONSUMER"), key, group, consumer);
@@ -249,7 +299,8 @@ final class StreamSync {
     return wrote;
   }
 
-  private boolean pending(byte[] key, byte[] group) throws IOException, MoverException {
+  private boolean pending(byte[] key, byte[] group, Set<String> standIns)
+      throws IOException, MoverException {
     boolean wrote = false;
     String from = "-";
     while (true) {
@@ -258,23 +309,31 @@ final class StreamSync {
       long now = clock.get(0).number() * 1000 + clock.get(1).number() / 1000;
       String to = page.isEmpty() ? "+" : page.getLast().items().get(0).text();
       Map<String, byte[]> had = pendingThere(key, group, from, to);
+      List<Reply> claims = new ArrayList<>();
       for (Reply one : page) {
-        List<Reply> parts = one.items();
-        byte[] same = had.remove(parts.get(0).text());
-        if (same == null || !Arrays.equals(same, StreamReader.identity(parts))) {
-          claim(key, group, parts, now);
+        byte[] same = had.remove(StreamReader.id(one));
+        if (same == null || !Arrays.equals(same, StreamReader.identity(one.items()))) {
+          claims.add(one);
+        }
+      }
+      Set<String> missing = new HashSet<>(here.missing(key, claims));
+      missing.removeAll(standIns);
+      for (Reply one : claims) {
+        if (!missing.contains(StreamReader.id(one))) {
+          claim(key, group, one.items(), now);
           wrote = true;
         }
       }
+      deleted.addAll(missing);
       for (String extra : had.keySet()) {
         writer.command(Scope.utf8("XACK"), key, group, Scope.utf8(extra));
         wrote = true;
       }
-      if (page.isEmpty()) {
+      from = StreamReader.after(page);
+      if (from.isEmpty()) {
         writer.drain();
         return wrote;
       }
-      from = "(" + to;
     }
   }
 
@@ -282,13 +341,12 @@ final class StreamSync {
       throws IOException {
     Map<String, byte[]> entries = new HashMap<>();
     String at = from;
-    List<Reply> page = there.pending(key, group, at, to);
-    while (!page.isEmpty()) {
+    while (!at.isEmpty()) {
+      List<Reply> page = there.pending(key, group, at, to);
       for (Reply one : page) {
-        entries.put(one.items().get(0).text(), StreamReader.identity(one.items()));
+        entries.put(StreamReader.id(one), StreamReader.identity(one.items()));
       }
-      at = "(" + page.getLast().items().get(0).text();
-      page = there.pending(key, group, at, to);
+      at = StreamReader.after(page);
     }
     return entries;
   }
@@ -331,8 +389,12 @@ final class StreamSync {
 
   /// Whether id `a` comes after id `b`.
   private static boolean newer(String a, String b) {
+    return compare(a, b) > 0;
+  }
+
+  private static int compare(String a, String b) {
     int byTime = Long.compareUnsigned(part(a, 0), part(b, 0));
-    return byTime != 0 ? byTime > 0 : Long.compareUnsigned(part(a, 1), part(b, 1)) > 0;
+    return byTime != 0 ? byTime : Long.compareUnsigned(part(a, 1), part(b, 1));
   }
 
   private static long part(String id, int index) {

@@ -1,14 +1,17 @@
 package dev.drover.redis.move;
 
+import dev.drover.core.MoveId;
 import dev.drover.core.Placement;
 import dev.drover.core.Undo;
+import dev.drover.core.mover.Kept;
 import dev.drover.core.mover.MoverException;
+import dev.drover.core.mover.MoverOptions;
 import dev.drover.core.mover.MoverTask;
 import dev.drover.redis.wire.RespConnection;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// What has to be put right after a move, and doing it: always under the fence of the home it is
 /// done at, which stays there with the term of the last one.
@@ -17,6 +20,9 @@ final class Undoing {
   static final String LIFT_FENCE = "lift-fence";
   static final String PURGE_SOURCE = "purge-source";
   static final String BRING_OVER = "bring-over";
+  static final String DROP_ASIDE = "drop-aside";
+  static final String BRING_ASIDE = "bring-aside";
+  static final String REPLACE_BY_ASIDE = "replace-by-aside";
 
   private final RedisMoverOptions options;
   private final LongSupplier nanoClock;
@@ -41,77 +47,57 @@ final class Undoing {
     return task.options().keepSource() ? List.of() : List.of(owed(PURGE_SOURCE, task.from(), task));
   }
 
+  static Undo decided(Kept.Decision decision, Placement at, MoveId move) {
+    String action =
+        switch (decision) {
+          case DROP -> DROP_ASIDE;
+          case BRING -> BRING_ASIDE;
+          case REPLACE -> REPLACE_BY_ASIDE;
+        };
+    return new Undo(action, at, move, MoverOptions.DEFAULT);
+  }
+
   private static Undo owed(String action, Placement at, MoverTask task) {
     return new Undo(action, at, task.move(), task.options());
   }
 
   /// @param term the fencing term
-  /// @param kept keys that stay: strays, which somebody may want back
-  void undo(long term, Undo undo, RedisHome home, List<byte[]> kept, Progress progress)
+  /// @param owner where the partition is now
+  /// @param watch what has watched the home since the last tail; null if nothing has
+  /// @return what was set aside
+  Kept undo(
+      long term,
+      Undo undo,
+      RedisHome home,
+      RedisHome owner,
+      @Nullable OldHome watch,
+      Progress progress)
       throws IOException, MoverException, InterruptedException {
     Scope scope = new Scope(undo.at().locator(), undo.options().excluded());
+    Pacer pacer = new Pacer(undo.options(), nanoClock);
+    pacer.on(true);
     try (RespConnection connection = Homes.connect(home, options)) {
       Homes.check(home, ServerFacts.read(connection));
       Fence fence = new Fence(home, scope, term);
-      switch (undo.action()) {
-        case REMOVE_COPIES, PURGE_SOURCE -> {
-          fence.raise(connection);
-          remove(undo, scope, new FencedWriter(connection, fence, options), home, kept, progress);
-        }
+      fence.raise(connection);
+      return switch (undo.action()) {
+        case REMOVE_COPIES ->
+            new Removal(undo, scope, home, owner, fence, options, pacer, progress).run(connection);
+        case PURGE_SOURCE ->
+            new Purge(undo, scope, home, owner, fence, options, pacer, progress, watch)
+                .run(connection);
         case LIFT_FENCE -> {
-          fence.raise(connection);
           new AclFencing(scope, fence).lift(connection);
+          connection.call("DEL", scope.markKey());
+          yield Kept.NOTHING;
         }
+        case DROP_ASIDE ->
+            new AsideDecision(undo, scope, home, owner, term, options).drop(connection, progress);
+        case BRING_ASIDE, REPLACE_BY_ASIDE ->
+            new AsideDecision(undo, scope, home, owner, term, options).bring(connection, progress);
         default ->
             throw new MoverException.Refused("redis knows no undo called " + undo.action(), null);
-      }
+      };
     }
-  }
-
-  private void remove(
-      Undo undo,
-      Scope scope,
-      FencedWriter writer,
-      RedisHome home,
-      List<byte[]> kept,
-      Progress progress)
-      throws IOException, MoverException, InterruptedException {
-    Pacer pacer = new Pacer(undo.options(), nanoClock);
-    pacer.on(true);
-    KeySet left = new KeySet(options.dirtyKeysMax(), options.dirtyBytesMax());
-    kept.forEach(left::add);
-    long removed = 0;
-    try (Scan scan = Scan.begin(Homes.connect(home, options), scope)) {
-      while (!scan.done()) {
-        List<byte[]> page = scan.next();
-        pacer.items(page.size());
-        for (List<byte[]> keys : parts(page)) {
-          List<byte[]> command = new ArrayList<>(keys.size() + 1);
-          command.add(Scope.utf8("UNLINK"));
-          keys.stream().filter(key -> !left.contains(key)).forEach(command::add);
-          if (command.size() > 1) {
-            writer.command(command.toArray(byte[][]::new));
-            writer.flush();
-            removed += command.size() - 1;
-          }
-        }
-        String waiting =
-            left.isEmpty() ? "" : "stray key " + Scope.shown(left.get(0)) + " is left in place";
-        progress.tell(undo.action(), removed, -1, 0, waiting);
-        if (Thread.interrupted()) {
-          throw new InterruptedException("interrupted while removing keys");
-        }
-      }
-    }
-    writer.drain();
-    progress.end(undo.action(), removed, 0);
-  }
-
-  private List<List<byte[]>> parts(List<byte[]> page) {
-    List<List<byte[]>> parts = new ArrayList<>();
-    for (int at = 0; at < page.size(); at += options.batchKeysMax()) {
-      parts.add(page.subList(at, Math.min(page.size(), at + options.batchKeysMax())));
-    }
-    return parts;
   }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /// Compares all of both homes while the source is written.
 ///
@@ -13,7 +14,7 @@ import java.util.Map;
 /// at again after a sentinel: a key that was dirty is brought over as usual; one that was not has
 /// been copied wrongly, is brought over again and counted as mended; one that differs even so,
 /// again and again, ends the move. A key that never stops changing stays undecided, for the settle
-/// to compare.
+/// to compare; a big one that has changed does at once, since each look at it takes long.
 final class Verifier {
   private static final int SUSPECTS_MAX = 100_000;
   private static final long SUSPECT_BYTES_MAX = 8L << 20;
@@ -40,6 +41,7 @@ final class Verifier {
   private final Map<Key, Integer> mends = new HashMap<>();
   private Tally tally;
   private KeySet undecided = suspects();
+  private final KeySet left = unbounded();
 
   Verifier(Wiring wiring, Known known, Mending mending, Syncing syncing, Progress progress) {
     this.wiring = wiring;
@@ -77,6 +79,9 @@ final class Verifier {
       return false;
     }
     undecided = resolve(tally.suspects);
+    if (!undecided.addAll(left)) {
+      return false;
+    }
     progress.end("verify", tally.items, tally.bytes);
     return true;
   }
@@ -99,7 +104,8 @@ final class Verifier {
         return suspects;
       }
       KeySet changed = wiring.capture().take();
-      KeySet next = mending.mend(wiring, changed);
+      suspects = leave(changed, suspects);
+      KeySet next = mending.mend(wiring, small(changed));
       // The next comparison must not blame on the copy what has changed since.
       Tally again = new Tally(tally.exactExpiry);
       compare(suspects, again);
@@ -109,6 +115,10 @@ final class Verifier {
       KeySet wrong = suspects();
       for (int k = 0; k < again.suspects.size(); k++) {
         byte[] key = again.suspects.get(k);
+        if (known.isBig(key) && wiring.capture().isDirty(key)) {
+          left.add(key);
+          continue;
+        }
         next.add(key);
         if (!changed.contains(key) && !wiring.capture().isDirty(key) && !known.isStream(key)) {
           wrong.add(key);
@@ -122,6 +132,29 @@ final class Verifier {
       suspects = next;
     }
     return suspects;
+  }
+
+  /// Leaves the big keys among the changed ones for the settle.
+  ///
+  /// @return the suspects without them
+  private KeySet leave(KeySet changed, KeySet suspects) {
+    changed.page(0, changed.size()).stream().filter(known::isBig).forEach(left::add);
+    return without(suspects, left::contains);
+  }
+
+  private KeySet small(KeySet changed) {
+    return without(changed, known::isBig);
+  }
+
+  private static KeySet without(KeySet keys, Predicate<byte[]> which) {
+    KeySet others = unbounded();
+    keys.page(0, keys.size()).stream().filter(which.negate()).forEach(others::add);
+    return others;
+  }
+
+  /// For what is bounded already.
+  private static KeySet unbounded() {
+    return new KeySet(Integer.MAX_VALUE, Long.MAX_VALUE);
   }
 
   private void count(byte[] key) throws MoverException {

@@ -2,49 +2,38 @@ package dev.drover.redis.move;
 
 import dev.drover.core.MoveId;
 import dev.drover.core.mover.MoverException;
-import dev.drover.redis.wire.Reply;
 import dev.drover.redis.wire.RespConnection;
-import dev.drover.redis.wire.RespFailure;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// All connections of a session, which live and die together: as long as none of them broke, both
 /// servers are the same processes and capture has missed nothing.
 final class Wiring implements AutoCloseable {
-  private static final long SENTINEL_NANOS_MAX = TimeUnit.SECONDS.toNanos(5);
-
-  private static final String SENTINEL_WHEN_FULL =
-      "redis.call('DEL', KEYS[1]) redis.call('SET', KEYS[1], '1', 'PX', 60000)"
-          + " return redis.call('DEL', KEYS[1])";
-
   private final Homes homes;
   private final Scope scope;
   private final Fence fence;
+  private final Witness witness;
   private final Known known;
   private final Pacer pacer;
   private final LongSupplier nanoClock;
   private final RespConnection source;
   private final RespConnection target;
+  private final Sentinels sentinels;
   private final List<Lane> lanes = new ArrayList<>();
-  private @Nullable Capture capture;
+  private volatile @Nullable Capture capture;
   private volatile boolean closed;
   private boolean fenceRaised;
 
-  /// Makes the sentinels of two sessions of one driver different.
-  private long clientId = -1;
-
-  private long sentinels;
-  private byte[] position = {};
-
   Wiring(
+      MoveId move,
       RedisHome from,
       RedisHome to,
       Scope scope,
       Fence fence,
+      Witness witness,
       Known known,
       Pacer pacer,
       RedisMoverOptions options,
@@ -52,10 +41,12 @@ final class Wiring implements AutoCloseable {
       throws IOException, MoverException {
     this.scope = scope;
     this.fence = fence;
+    this.witness = witness;
     this.known = known;
     this.pacer = pacer;
     this.nanoClock = nanoClock;
     this.source = Homes.connect(from, options);
+    this.sentinels = new Sentinels(source, scope, move);
     try {
       this.target = Homes.connect(to, options);
     } catch (IOException e) {
@@ -63,7 +54,10 @@ final class Wiring implements AutoCloseable {
       throw e;
     }
     try {
-      this.homes = new Homes(from, to, ServerFacts.read(source), ServerFacts.read(target), options);
+      ServerFacts here = ServerFacts.read(source);
+      ServerFacts there = ServerFacts.read(target);
+      TargetLimits limits = TargetLimits.read(to, there, target);
+      this.homes = new Homes(from, to, here, there, limits, options);
       Homes.check(from, homes.sourceFacts());
       Homes.check(to, homes.targetFacts());
     } catch (IOException | MoverException e) {
@@ -85,14 +79,16 @@ final class Wiring implements AutoCloseable {
     return target;
   }
 
-  /// Raises the fence at the target, once: later this makes sure that it stands, and leaves alone
-  /// the lanes that watch it.
+  /// Raises the fence at the target, once, and makes sure that the source holds what it held: later
+  /// this makes sure that the fence stands, and leaves alone the lanes that watch it.
   void raiseFence() throws IOException, MoverException {
     if (fenceRaised) {
       fence.watch(target);
       target.call("UNWATCH");
     } else {
       fence.raise(target);
+      witness.meet(source, target, new FencedWriter(target, fence, homes.options()));
+      target.call("UNWATCH");
       fenceRaised = true;
     }
   }
@@ -120,7 +116,7 @@ final class Wiring implements AutoCloseable {
       raiseFence();
     }
     while (lanes.size() < count) {
-      lanes.add(Lane.open(fence, homes, known, pacer));
+      lanes.add(Lane.open(fence, homes, known, pacer, witness, lanes.size(), nanoClock));
     }
     return lanes;
   }
@@ -133,47 +129,24 @@ final class Wiring implements AutoCloseable {
   /// Waits until every change at the source so far is in the dirty set.
   ///
   /// @return whether capture has been whole up to here
-  boolean sync(MoveId move) throws IOException, InterruptedException {
-    Capture running = capture();
-    if (clientId < 0) {
-      clientId = source.call("CLIENT", "ID").number();
-    }
-    byte[] sentinel = scope.sentinel(move, clientId, ++sentinels);
-    position = sentinel;
-    running.expect(sentinel);
-    // In one transaction, so that nobody ever sees it.
-    source.send("MULTI").send("SET", sentinel, "1", "PX", "60000").send("DEL", sentinel);
-    source.send("EXEC").flush();
-    source.answered();
-    String refusal = null;
-    for (int i = 0; i < 2; i++) {
-      if (source.read() instanceof Reply.Failure f && refusal == null) {
-        refusal = f.message();
-      }
-    }
-    Reply executed = source.read();
-    if (refusal == null && executed instanceof Reply.Failure f) {
-      refusal = f.message();
-    }
-    if (refusal != null) {
-      refused(refusal, sentinel);
-    }
-    return running.await(SENTINEL_NANOS_MAX) && running.lost() == null;
-  }
-
-  /// A source that is full refuses the sentinel, and is often why the scope moves. A script that
-  /// has written before (though nothing) may go on to write there.
-  private void refused(String words, byte[] sentinel) throws IOException {
-    if (!words.contains("OOM")) {
-      throw new RespFailure(source.endpoint().toString(), words);
-    }
-    source.begin(4).arg("EVAL").arg(SENTINEL_WHEN_FULL).arg(1).arg(sentinel).flush();
-    source.answered();
+  boolean sync() throws IOException, InterruptedException {
+    return sentinels.sync(capture());
   }
 
   /// The last sentinel.
   byte[] position() {
-    return position;
+    return sentinels.last();
+  }
+
+  /// Capture, for somebody else to go on with; null if it does not run or has missed something.
+  @Nullable Capture handOver() {
+    Capture running = capture;
+    capture = null;
+    if (running != null && running.lost() != null) {
+      running.close();
+      return null;
+    }
+    return running;
   }
 
   boolean closed() {

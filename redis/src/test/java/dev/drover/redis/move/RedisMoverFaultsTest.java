@@ -60,22 +60,6 @@ class RedisMoverFaultsTest {
   }
 
   @Test
-  void aFlushOfTheSourceReachesTheTarget() throws Exception {
-    try (Rig rig = Rig.installed()) {
-      fill(rig.atA, 3_000);
-      try (MoverSession session = rig.verified(1)) {
-        rig.atA.call("FLUSHALL");
-        rig.atA.call("SET", "app:after", "1");
-        assertThat(session.settle()).isInstanceOf(Settlement.Unsettled.class);
-        session.follow();
-        session.verify();
-        Rig.settled(session);
-        assertThat(rig.atB.everything("app:")).containsOnlyKeys("app:after");
-      }
-    }
-  }
-
-  @Test
   void moreChangesThanMayBeRememberedLeadToAComparingCopy() throws Exception {
     RedisMoverOptions options = RedisMoverOptions.DEFAULT.withDirtyKeysMax(100);
     try (Rig rig = new Rig(options, Version.INSTALLED, Version.INSTALLED)) {

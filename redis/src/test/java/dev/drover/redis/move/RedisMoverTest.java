@@ -3,7 +3,6 @@ package dev.drover.redis.move;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.drover.core.Undo;
 import dev.drover.core.mover.MoverException;
 import dev.drover.core.mover.MoverOptions;
 import dev.drover.core.mover.MoverSession;
@@ -202,11 +201,12 @@ class RedisMoverTest {
         Rig.settled(session);
       }
       assertThat(rig.atB.call("KEYS", "app:billing:*")).isEqualTo(List.of("app:billing:b"));
-      for (Undo undo : rig.mover.owedOnComplete(rig.task(1))) {
-        rig.mover.undo(rig.task(1).partition(), rig.task(1).to(), 1, undo, rig.listener);
-      }
+      rig.purge(1);
       assertThat(rig.atA.call("EXISTS", "app:a", "app:billing:a")).isEqualTo(1L);
-      rig.undoAll(1);
+      rig.moverOptions =
+          new MoverOptions(0, 0, true, false).withExcluded(rig.moverOptions.excluded());
+      rig.verified(2).close();
+      rig.undoAll(2);
       assertThat(rig.atB.everything("app:")).containsOnlyKeys("app:billing:b");
     }
   }
@@ -249,10 +249,9 @@ class RedisMoverTest {
         rig.atA.call("SET", "app:stray", "late");
         assertThat(session.strays()).containsExactly("app:stray");
       }
-      for (Undo undo : rig.mover.owedOnComplete(rig.task(1))) {
-        rig.mover.undo(rig.task(1).partition(), rig.task(1).to(), 1, undo, rig.listener);
-      }
-      assertThat(rig.atA.everything("app:")).containsOnlyKeys("app:stray");
+      rig.purge(1);
+      assertThat(rig.atA.everything("app:")).isEmpty();
+      assertThat(rig.atA.call("GET", "drover:aside:move-1:app:stray")).isEqualTo("late");
       rig.moverOptions = new MoverOptions(0, 0, false, true);
       assertThat(rig.mover.owedOnComplete(rig.task(1))).isEmpty();
     }

@@ -8,6 +8,7 @@ import dev.drover.core.MoveId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
 import dev.drover.core.Undo;
+import dev.drover.core.mover.Kept;
 import dev.drover.core.mover.MoverListener;
 import dev.drover.core.mover.MoverOptions;
 import dev.drover.core.mover.MoverSession;
@@ -18,6 +19,7 @@ import dev.drover.redis.testing.RedisServerProcess;
 import dev.drover.redis.testing.RedisServerProcess.Version;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,11 +34,13 @@ final class Rig implements AutoCloseable {
 
   final RedisServerProcess a;
   final RedisServerProcess b;
-  final RawRedis atA;
+  RawRedis atA;
   RawRedis atB;
   final Map<HomeId, RedisHome> homes = new ConcurrentHashMap<>();
   final List<String> losses = new CopyOnWriteArrayList<>();
   final List<String> found = new CopyOnWriteArrayList<>();
+  final List<Kept> kept = new CopyOnWriteArrayList<>();
+  private final RedisMoverOptions options;
   final RedisMover mover;
   String prefix = "app:";
   MoverOptions moverOptions = MoverOptions.DEFAULT;
@@ -65,18 +69,57 @@ final class Rig implements AutoCloseable {
   }
 
   Rig(RedisMoverOptions options, Version from, Version to, String... targetOptions) {
+    this(options, from, new String[0], to, targetOptions);
+  }
+
+  private Rig(
+      RedisMoverOptions options,
+      Version from,
+      String[] sourceOptions,
+      Version to,
+      String[] targetOptions) {
     for (Version version : List.of(from, to)) {
       Assumptions.assumeTrue(
           RedisServerProcess.available(version),
           "Redis 7.0 is not installed here (apt-get install redis-server): skipped");
     }
-    a = RedisServerProcess.start(from);
+    a = RedisServerProcess.start(from, sourceOptions);
     b = RedisServerProcess.start(to, targetOptions);
     atA = a.client();
     atB = b.client();
     homes.put(A, RedisHome.plain(A, a.host(), a.port()));
     homes.put(B, RedisHome.plain(B, b.host(), b.port()));
-    mover = new RedisMover(id -> Optional.ofNullable(homes.get(id)), options, System::nanoTime);
+    this.options = options;
+    mover = newMover();
+  }
+
+  /// As in another process, which remembers nothing.
+  RedisMover newMover() {
+    return new RedisMover(id -> Optional.ofNullable(homes.get(id)), options, System::nanoTime);
+  }
+
+  /// From a source that is started with these options.
+  static Rig fromSource(String... sourceOptions) {
+    return new Rig(
+        RedisMoverOptions.DEFAULT.withReconnectFor(Duration.ofSeconds(10)),
+        Version.INSTALLED,
+        sourceOptions,
+        Version.INSTALLED,
+        new String[0]);
+  }
+
+  void restartA() {
+    atA.close();
+    a.kill();
+    a.restart();
+    atA = a.client();
+  }
+
+  void restartB() {
+    atB.close();
+    b.kill();
+    b.restart();
+    atB = b.client();
   }
 
   /// From the installed version to the installed version.
@@ -136,10 +179,31 @@ final class Rig implements AutoCloseable {
     expected.forEach((key, at) -> assertThat(actual.get(key)).isCloseTo(at, within(2_000L)));
   }
 
+  /// Works off what an aborted move owes.
   void undoAll(long term) throws Exception {
     for (Undo undo : mover.owedOnAbort(task(term))) {
-      mover.undo(task(term).partition(), task(term).to(), term, undo, listener);
+      kept.add(mover.undo(task(term).partition(), task(term).from(), term, undo, listener));
     }
+  }
+
+  /// Works off what a finished move owes.
+  void purge(long term) throws Exception {
+    purge(mover, term);
+  }
+
+  void purge(RedisMover by, long term) throws Exception {
+    for (Undo undo : mover.owedOnComplete(task(term))) {
+      kept.add(by.undo(task(term).partition(), task(term).to(), term, undo, listener));
+    }
+  }
+
+  /// Fills the source.
+  void fill(int keys) throws IOException {
+    List<String[]> commands = new ArrayList<>();
+    for (int i = 0; i < keys; i++) {
+      commands.add(new String[] {"SET", prefix + i, "value" + i});
+    }
+    pipeline(atA, commands);
   }
 
   /// Sends many commands in one go.

@@ -39,7 +39,8 @@ final class MoverSteps {
       case FENCE_SOURCE -> new DriverEvent.SourceFenced(false);
       case STRAYS -> new DriverEvent.StraysSeen(List.of());
       case SETTLE -> new DriverEvent.SettleEnded(new Settlement.Settled("", 0, 0, 0));
-      case RAISE_FENCE, PREPARE, COPY, UNFENCE_SOURCE, UNDO -> new DriverEvent.Done(work);
+      case RAISE_FENCE, PREPARE, COPY, UNFENCE_SOURCE -> new DriverEvent.Done(work);
+      case UNDO -> new DriverEvent.Undone(List.of());
     };
   }
 

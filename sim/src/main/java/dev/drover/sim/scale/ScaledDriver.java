@@ -152,7 +152,8 @@ final class ScaledDriver {
 
   private static DriverEvent answer(Work work) {
     return switch (work) {
-      case RAISE_FENCE, PREPARE, COPY, UNFENCE_SOURCE, UNDO -> new DriverEvent.Done(work);
+      case RAISE_FENCE, PREPARE, COPY, UNFENCE_SOURCE -> new DriverEvent.Done(work);
+      case UNDO -> new DriverEvent.Undone(List.of());
       case VERIFY -> new DriverEvent.Verified(new Verification(0, 0, 0, ""));
       case FOLLOW -> new DriverEvent.Followed(new Tail(0, 0, 0, 1, 0, 0));
       case FENCE_SOURCE -> new DriverEvent.SourceFenced(true);

@@ -35,6 +35,7 @@ public final class Keys {
   public static final String CERTIFICATES = "certificates/";
   public static final String WITNESSES = "witnesses/";
   public static final String TAKEOVERS = "takeovers/";
+  public static final String KEPT = "kept/";
   public static final String AUDIT = "audit/";
 
   private static final String FORGOTTEN = "/forgotten";
@@ -117,6 +118,10 @@ public final class Keys {
 
   public static String takeover(PartitionId id) {
     return TAKEOVERS + encoded(id);
+  }
+
+  public static String kept(MoveId id) {
+    return KEPT + id;
   }
 
   /// A partition's name as a part of a key.

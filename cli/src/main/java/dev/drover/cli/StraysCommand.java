@@ -1,0 +1,160 @@
+package dev.drover.cli;
+
+import dev.drover.app.client.ApiClient;
+import dev.drover.app.client.ApiException;
+import dev.drover.app.client.Json;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `drover strays`.
+@Command(
+    name = "strays",
+    mixinStandardHelpOptions = true,
+    description = {
+      "List the keys that are set aside at homes until you decide on them.",
+      "They were written at an old home after its last tail, or they are the copy of an aborted move",
+      "whose source may hold less than it did. Each stands at its home as drover:aside:MOVE:KEY."
+    },
+    subcommands = {StraysCommand.Keep.class, StraysCommand.Drop.class, StraysCommand.Bring.class},
+    footer = {
+      "",
+      "Examples:",
+      "  drover strays",
+      "  drover strays bring MOVE       what the partition lacks goes to where it is now",
+      "  drover strays drop MOVE        they are deleted"
+    })
+final class StraysCommand implements Callable<Integer> {
+  private static final int NAMES_SHOWN = 3;
+
+  @Mixin private Context context = new Context();
+
+  @Option(names = "--json", description = "Print what the server says, as JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws Failure, ApiException {
+    byte[] answer = context.client().get("/v1/strays");
+    if (json) {
+      Context.raw(answer);
+      return Exit.OK;
+    }
+    List<Json> all = Json.parse(answer).items();
+    if (all.isEmpty()) {
+      System.out.println("nothing is set aside at any home");
+      return Exit.OK;
+    }
+    context
+        .terminal()
+        .table(
+            List.of("MOVE", "PARTITION", "HOME", "KEYS", "SINCE", "SUCH AS"),
+            all.stream().map(StraysCommand::row).toList());
+    for (Json one : all) {
+      context
+          .terminal()
+          .line(
+              one.text("move")
+                  + ": "
+                  + one.text("why")
+                  + (one.flag("accepted") ? ". You have said that they may stay" : ""));
+    }
+    return Exit.OK;
+  }
+
+  private static List<String> row(Json one) {
+    List<String> names = one.texts("names");
+    return List.of(
+        one.text("move"),
+        one.text("partition"),
+        one.text("home"),
+        Long.toString(one.number("items")),
+        Instant.ofEpochMilli(one.number("sinceMillis")).toString(),
+        String.join(", ", names.subList(0, Math.min(NAMES_SHOWN, names.size()))));
+  }
+
+  private static Integer decide(Context context, String move, String decision, String said)
+      throws Failure, ApiException {
+    byte[] _ =
+        context
+            .client()
+            .post("/v1/strays/" + ApiClient.encoded(move) + "?decision=" + decision, Map.of());
+    System.out.println(said);
+    return Exit.OK;
+  }
+
+  /// `drover strays keep MOVE`.
+  @Command(
+      name = "keep",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Say that the keys of a move may stay aside. Status no longer names them as a problem."
+      },
+      footer = {"", "Example:", "  drover strays keep 01JD0-1"})
+  static final class Keep implements Callable<Integer> {
+    @Mixin private Context context = new Context();
+
+    @Parameters(paramLabel = "MOVE")
+    private String move = "";
+
+    @Override
+    public Integer call() throws Failure, ApiException {
+      return decide(
+          context, move, "keep", "the keys of move '" + move + "' stay where they are set aside");
+    }
+  }
+
+  /// `drover strays drop MOVE`.
+  @Command(
+      name = "drop",
+      mixinStandardHelpOptions = true,
+      description = "Delete the keys of a move that are set aside. They cannot be had back.",
+      footer = {"", "Example:", "  drover strays drop 01JD0-1"})
+  static final class Drop implements Callable<Integer> {
+    @Mixin private Context context = new Context();
+
+    @Parameters(paramLabel = "MOVE")
+    private String move = "";
+
+    @Override
+    public Integer call() throws Failure, ApiException {
+      return decide(
+          context,
+          move,
+          "drop",
+          "the keys of move '" + move + "' are being deleted; 'drover status' shows how far");
+    }
+  }
+
+  /// `drover strays bring MOVE`.
+  @Command(
+      name = "bring",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Bring the keys of a move that are set aside to where the partition is now.",
+        "Those that stand there already stay aside, unless --replace is given."
+      },
+      footer = {"", "Example:", "  drover strays bring 01JD0-1"})
+  static final class Bring implements Callable<Integer> {
+    @Mixin private Context context = new Context();
+
+    @Parameters(paramLabel = "MOVE")
+    private String move = "";
+
+    @Option(names = "--replace", description = "Write over keys that the partition holds now.")
+    private boolean replace;
+
+    @Override
+    public Integer call() throws Failure, ApiException {
+      return decide(
+          context,
+          move,
+          replace ? "replace" : "bring",
+          "the keys of move '" + move + "' are being brought; 'drover status' shows how far");
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package dev.drover.redis.gateway;
+
+/// Since when a client has not taken what is there for it.
+final class Stall {
+  private boolean stalled;
+  private long sinceNanos;
+
+  /// Whether more can be written to the client has changed.
+  void writable(boolean yes, long nowNanos) {
+    stalled = !yes;
+    sinceNanos = nowNanos;
+  }
+
+  /// How long it has lasted, in nanoseconds.
+  long lasts(long nowNanos) {
+    return stalled ? nowNanos - sinceNanos : 0;
+  }
+}
