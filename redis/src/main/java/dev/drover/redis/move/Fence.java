@@ -5,6 +5,8 @@ import dev.drover.redis.wire.Reply;
 import dev.drover.redis.wire.RespConnection;
 import dev.drover.redis.wire.RespFailure;
 import java.io.IOException;
+import java.net.ProtocolException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /// The fencing token of a scope at one home: the highest term that was seen there, as a decimal
@@ -50,7 +52,7 @@ final class Fence {
   void raise(RespConnection connection) throws IOException, MoverException {
     for (int i = 0; i < TRIES_MAX; i++) {
       connection.call("WATCH", key);
-      long seen = seen(connection.call("GET", key));
+      long seen = seen(connection);
       if (seen > term) {
         throw fenced(seen);
       }
@@ -129,7 +131,7 @@ final class Fence {
   /// @throws Failures.FenceInDoubt if the token is missing or lower
   void check(RespConnection connection) throws IOException, MoverException {
     connection.answered();
-    long seen = seen(connection.answered());
+    long seen = seen(connection.read());
     if (seen > term) {
       throw fenced(seen);
     }
@@ -153,7 +155,41 @@ final class Fence {
             + ": another one has taken over");
   }
 
-  private static long seen(Reply reply) throws IOException {
-    return reply.isNil() ? -1 : reply.number();
+  private long seen(RespConnection connection) throws IOException, MoverException {
+    connection.send("GET", key).flush();
+    return seen(connection.read());
+  }
+
+  /// The term that a token shows, -1 if there is none.
+  ///
+  /// @throws MoverException.Refused if it is nothing that Drover has written
+  private long seen(Reply reply) throws IOException, MoverException {
+    if (reply.isNil()) {
+      return -1;
+    }
+    long shown = -1;
+    if (reply instanceof Reply.Failure(String refusal)
+        && !RespFailure.code(refusal).equals("WRONGTYPE")) {
+      throw new RespFailure(home.toString(), refusal);
+    }
+    try {
+      shown = reply instanceof Reply.Failure ? -1 : reply.number();
+    } catch (ProtocolException e) {
+      // Told below, as any other thing that is not a term.
+    }
+    if (shown < 0) {
+      String name = new String(key, StandardCharsets.UTF_8);
+      throw new MoverException.Refused(
+          home
+              + " holds something under '"
+              + name
+              + "' that Drover has not written there, so it cannot be told whether another driver"
+              + " has taken over. Nothing is written there. Find out who writes keys under 'drover:',"
+              + " end the move, delete '"
+              + name
+              + "' at that home, and move again",
+          null);
+    }
+    return shown;
   }
 }

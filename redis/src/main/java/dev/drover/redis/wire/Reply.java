@@ -62,9 +62,17 @@ public sealed interface Reply {
   default long number() throws ProtocolException {
     return switch (this) {
       case Int i -> i.value();
-      case Bulk _, Status _ -> Long.parseLong(text());
+      case Bulk _, Status _ -> parsed(text());
       case Failure _, Array _, Push _, Nil _ -> throw unexpected("a number");
     };
+  }
+
+  private static long parsed(String text) throws ProtocolException {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      throw new ProtocolException("a number was expected, but not '" + text + "'");
+    }
   }
 
   default List<Reply> items() throws ProtocolException {

@@ -9,6 +9,8 @@ import dev.drover.core.mover.MoverSession;
 import dev.drover.redis.testing.RawRedis;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FenceTest {
   private static final String KEY = "drover:fence:app:";
@@ -37,6 +39,31 @@ class FenceTest {
   private static void liftAtA(Rig rig, long term) throws Exception {
     Undo lift = rig.mover.owedOnAbort(rig.task(term)).getLast();
     rig.mover.undo(rig.task(term).partition(), rig.task(term).to(), term, lift, rig.listener);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"garbage", "-5", "", "99999999999999999999"})
+  void garbageInTheFenceIsNamedWithWhatToDo(String garbage) throws Exception {
+    try (Rig rig = Rig.installed()) {
+      rig.atA.call("SET", "app:1", "1");
+      rig.atB.call("SET", KEY, garbage);
+      assertThatThrownBy(() -> rig.verified(1))
+          .isInstanceOf(MoverException.Refused.class)
+          .hasMessageContaining(KEY)
+          .hasMessageContaining("delete");
+      assertThat(rig.atB.call("EXISTS", "app:1")).isEqualTo(0L);
+    }
+  }
+
+  @Test
+  void aFenceOfAnotherTypeIsNamedToo() throws Exception {
+    try (Rig rig = Rig.installed()) {
+      rig.atA.call("SET", "app:1", "1");
+      rig.atB.call("RPUSH", KEY, "1");
+      assertThatThrownBy(() -> rig.verified(1))
+          .isInstanceOf(MoverException.Refused.class)
+          .hasMessageContaining(KEY);
+    }
   }
 
   @Test
