@@ -221,11 +221,14 @@ final class Client extends ChannelInboundHandlerAdapter {
       buffer.release();
     }
     reader.reset();
-    answer(
+    byte[] error =
         Resp.error(
             "TRYAGAIN the gateway has no room for more unfinished requests (half of its"
                 + " hold.bytes), and this one has stood still for the longest; nothing was done,"
-                + " send it again"));
+                + " send it again");
+    if (!endStream(error)) {
+      answer(error);
+    }
     closeAfterReplies();
     lane.flushClients();
   }

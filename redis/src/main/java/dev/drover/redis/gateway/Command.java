@@ -15,6 +15,9 @@ final class Command {
   /// The name of the command, for those who ask what is waited for.
   final String name;
 
+  /// Whether it runs a script or a function.
+  final boolean script;
+
   /// The gate whose pass it holds, or null if it needs none (a read, or a key under no scope).
   @Nullable Gate pass;
 
@@ -61,19 +64,20 @@ final class Command {
   boolean streamed;
 
   Command(Client client, CommandSpec spec, long sinceNanos) {
-    this(client, spec.name(), spec.write(), sinceNanos);
+    this(client, spec.name(), spec.write(), spec.kind().isScript(), sinceNanos);
   }
 
-  private Command(Client client, String name, boolean write, long sinceNanos) {
+  private Command(Client client, String name, boolean write, boolean script, long sinceNanos) {
     this.client = client;
     this.name = name;
     this.write = write;
+    this.script = script;
     this.sinceNanos = sinceNanos;
   }
 
   /// One that the gateway has answered itself.
   static Command answered(Client client, ByteBuf reply) {
-    Command command = new Command(client, "", false, 0);
+    Command command = new Command(client, "", false, false, 0);
     command.reply = reply;
     command.done = true;
     return command;
@@ -81,7 +85,7 @@ final class Command {
 
   /// Takes the place of one whose reply is coming and is to be dropped.
   static Command dropping(Command other) {
-    Command nobody = new Command(other.client, other.name, false, other.sinceNanos);
+    Command nobody = new Command(other.client, other.name, false, false, other.sinceNanos);
     nobody.dropped = true;
     return nobody;
   }

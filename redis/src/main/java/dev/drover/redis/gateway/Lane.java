@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,7 +32,9 @@ final class Lane {
   private final EventLoop eventLoop;
   private final int stripe;
   private final Dispatcher dispatcher;
-  private final List<Upstream> upstreams = new ArrayList<>();
+  private final Set<Upstream> upstreams = new LinkedHashSet<>();
+  private final List<Upstream> shared = new ArrayList<>();
+  private final Map<PartitionId, List<Upstream>> scripts = new HashMap<>();
   private final ArrayList<Client> dirty = new ArrayList<>();
   private final Map<Object, ArrayDeque<Client>> held = new HashMap<>();
   private final Map<HomeId, LargeReplies> largeReplies = new HashMap<>();
@@ -79,21 +82,29 @@ final class Lane {
 
   /// The connection to a home that all clients of this loop share.
   Upstream shared(RedisHome home, boolean resp3) {
-    return common(home, resp3, SHARED);
+    return common(shared, home, resp3, SHARED);
   }
 
   /// The connection on which the scripts of one scope run.
   Upstream scripts(RedisHome home, boolean resp3, PartitionId scope) {
-    return common(home, resp3, new Upstream.Use.Scripts(scope));
+    return common(
+        scripts.computeIfAbsent(scope, _ -> new ArrayList<>()),
+        home,
+        resp3,
+        new Upstream.Use.Scripts(scope));
   }
 
-  private Upstream common(RedisHome home, boolean resp3, Upstream.Use use) {
-    for (Upstream each : upstreams) {
+  private Upstream common(List<Upstream> among, RedisHome home, boolean resp3, Upstream.Use use) {
+    for (Upstream each : among) {
       if (each.isFor(home, resp3, use)) {
         return each;
       }
     }
-    return connect(home, resp3, use);
+    Upstream fresh = connect(home, resp3, use);
+    if (fresh.usable()) {
+      among.add(fresh);
+    }
+    return fresh;
   }
 
   /// A connection of one client's own.
@@ -103,9 +114,7 @@ final class Lane {
 
   private Upstream connect(RedisHome home, boolean resp3, Upstream.Use use) {
     Upstream fresh = Upstream.connect(this, home, resp3, use);
-    if (fresh.usable() && fresh.isShared()) {
-      upstreams.add(0, fresh);
-    } else if (fresh.usable()) {
+    if (fresh.usable()) {
       upstreams.add(fresh);
     }
     return fresh;
@@ -113,6 +122,9 @@ final class Lane {
 
   void forget(Upstream upstream) {
     upstreams.remove(upstream);
+    shared.remove(upstream);
+    scripts.values().forEach(each -> each.remove(upstream));
+    scripts.values().removeIf(List::isEmpty);
   }
 
   void giveUp(HomeId home, String why) {

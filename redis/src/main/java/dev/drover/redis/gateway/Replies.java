@@ -133,7 +133,9 @@ final class Replies {
       largeInFreshMode(command, from);
       return;
     }
-    if (from.isShared() && command.request != null && !command.write && !writesAfter(command)) {
+    // A script stays with the user that it was begun as.
+    boolean mayAskAgain = !command.write && !command.script && command.request != null;
+    if (from.isShared() && mayAskAgain && !writesAfter(command)) {
       from.dropReply(command);
       command.dropReply();
       lane.dispatcher().again().askAlone(command);

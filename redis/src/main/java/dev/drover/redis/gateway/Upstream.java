@@ -65,6 +65,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
   private boolean flushing;
   private long progressNanos;
   private boolean killed;
+  private boolean meant;
 
   private Upstream(Lane lane, RedisHome home, boolean resp3, Use use) {
     this.lane = lane;
@@ -231,7 +232,9 @@ final class Upstream extends ChannelInboundHandlerAdapter {
     channel.config().setAutoRead(on);
   }
 
+  /// It is not needed any more.
   void close() {
+    meant = true;
     Writes.close(channel);
   }
 
@@ -370,11 +373,12 @@ final class Upstream extends ChannelInboundHandlerAdapter {
     long waited = nowNanos - progressNanos;
     RedisGatewayOptions options = lane.gateway().options();
     long most = options.homeAnswerMax().toNanos();
-    if (isScripts() && handshake.done()) {
-      most += options.scripts().timeMax().toNanos();
-      if (!killed && waited > options.scripts().timeMax().toNanos()) {
+    if (head != null && head.script) {
+      long scriptMost = options.scripts().timeMax().toNanos();
+      most += scriptMost;
+      if (!killed && waited > scriptMost) {
         killed = true;
-        lane.gateway().scriptKiller().kill(home, head == null ? "" : head.name);
+        lane.gateway().scriptKiller().kill(home, head.name);
       }
     }
     if (waited > most) {
@@ -428,7 +432,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
     }
     if (handshake.refusesScripts()) {
       lane.gateway().warnings().warn("scripts are off: {}", home + " " + why);
-    } else {
+    } else if (!meant) {
       lane.gateway().homeLost(home, why);
     }
     byte[] error = error(why, everSent);
@@ -468,6 +472,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
   /// Its only request has not come as a whole, and is not to be done any more. The home drops what
   /// has come of it.
   void cutOff() {
+    meant = true;
     pending.clear();
     closed("was not sent the whole request");
   }

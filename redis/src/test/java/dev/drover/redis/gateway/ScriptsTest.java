@@ -126,6 +126,34 @@ class ScriptsTest {
   }
 
   @Test
+  void aScriptWithALargeReplyIsNotRunAgainAsSomebodyElse() throws Exception {
+    try (GatewayRig rig = rig(Version.INSTALLED);
+        RawRedis b = rig.b.client();
+        RawRedis client = new RawRedis(rig.gateway.port())) {
+      b.call("SET", "other", "secret");
+      String script =
+          "local other = redis.pcall('GET', 'other')"
+              + " if type(other) == 'table' then return string.rep('x', 3000000) end return other";
+      Object reply = client.call("EVAL_RO", script, "1", "app:billing:k");
+      assertThat((String) reply).hasSize(3_000_000);
+      assertThat(client.call("GET", "app:billing:k")).isEqualTo("nil");
+    }
+  }
+
+  @Test
+  void aTrustedScriptIsKilledTooWhenItRunsForTooLong() throws Exception {
+    Setup setup =
+        Setup.usual()
+            .servers(Version.V6_2, "--lua-time-limit", "100")
+            .scripts(Mode.TRUSTED, Duration.ofMillis(500));
+    try (GatewayRig rig = new GatewayRig(setup);
+        RawRedis spinner = new RawRedis(rig.gateway.port())) {
+      spinner.send("EVAL", "while true do end", "1", "app:x");
+      assertThat(refusal(spinner)).contains("killed");
+    }
+  }
+
+  @Test
   void aClientsRequestsKeepTheirOrderAroundItsScripts() throws Exception {
     try (GatewayRig rig = new GatewayRig();
         RawRedis client = new RawRedis(rig.gateway.port())) {
