@@ -1,6 +1,8 @@
 package dev.drover.app;
 
+import dev.drover.app.config.Address;
 import dev.drover.app.config.Config;
+import dev.drover.app.config.TokenFile;
 import dev.drover.app.past.PastCheck;
 import dev.drover.app.past.Repair;
 import dev.drover.app.past.ScopeCheck;
@@ -106,7 +108,7 @@ public final class ServerProcess implements AutoCloseable {
           Witnesses.start(config, this.config.name(), false, store, homes, Witnesses.NOBODY);
       homes.watchedBy(witness);
       parts.push(witness);
-      apiPort = startApi(controller, token, tls);
+      apiPort = startApi(controller, apiToken(environment), tls);
       if (store instanceof EmbeddedStore embedded) {
         embedded.announce(storeAddress);
       }
@@ -213,11 +215,25 @@ public final class ServerProcess implements AutoCloseable {
         clocks);
   }
 
+  /// Also on loopback: any page in a browser of this machine could ask otherwise.
+  private Optional<String> apiToken(Map<String, String> environment) throws StartException {
+    try {
+      if (config.token().isEmpty()) {
+        TokenFile.in(config.data());
+      }
+      return config.apiToken(environment);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new StartException(
+          "cannot make or read the API's token in %s (%s): mend that, or set server.tokenFile"
+              .formatted(config.data(), e.getMessage()),
+          e);
+    }
+  }
+
   private int startApi(Controller controller, Optional<String> token, Optional<SSLContext> tls)
       throws StartException {
-    Api api =
-        new Api(
-            controller, new ApiOptions(config.listen().host(), config.listen().port(), token, tls));
+    Address at = config.listen();
+    Api api = new Api(controller, new ApiOptions(at.host(), at.port(), config.hosts(), token, tls));
     parts.push(api);
     try {
       api.start();

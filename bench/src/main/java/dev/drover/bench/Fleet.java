@@ -1,5 +1,6 @@
 package dev.drover.bench;
 
+import dev.drover.app.config.TokenFile;
 import dev.drover.core.Hlc;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -163,8 +164,11 @@ final class Fleet implements AutoCloseable {
     return Hlc.parse(certificate.path("certificate").path("committedAt").asString("")).millis();
   }
 
-  private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + apiPort + path));
+  private HttpRequest.Builder request(String path) throws IOException {
+    String token = TokenFile.read(file.resolveSibling("server")).orElse("");
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + apiPort + path))
+        .header("Content-Type", "application/json")
+        .header("Authorization", "Bearer " + token);
   }
 
   private JsonNode ask(HttpRequest.Builder request) throws IOException, InterruptedException {

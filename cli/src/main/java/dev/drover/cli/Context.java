@@ -62,8 +62,7 @@ final class Context {
     String host = server.listen().host();
     boolean anywhere = host.equals("0.0.0.0") || host.equals("::") || host.equals("*");
     String at = anywhere ? "127.0.0.1" : host.contains(":") ? "[" + host + "]" : host;
-    Optional<String> token =
-        usable("server.token", () -> server.token().map(secret -> secret.reveal(environment)));
+    Optional<String> token = usable("server.token", () -> server.apiToken(environment));
     Optional<SSLContext> tls = usable("server.tls", () -> Tls.towards(server));
     String scheme = tls.isPresent() ? "https" : "http";
     return new ApiClient(scheme + "://" + at + ":" + server.listen().port(), token, tls);

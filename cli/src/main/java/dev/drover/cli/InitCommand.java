@@ -1,6 +1,7 @@
 package dev.drover.cli;
 
 import dev.drover.app.config.InitFile;
+import dev.drover.app.config.TokenFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -26,7 +27,11 @@ final class InitCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Failure {
+    Path token = file.resolveSibling(InitFile.TOKEN);
     try {
+      if (!Files.exists(file) && !Files.exists(token)) {
+        TokenFile.write(token);
+      }
       Files.writeString(file, InitFile.text(), StandardOpenOption.CREATE_NEW);
     } catch (FileAlreadyExistsException e) {
       throw new Failure(
@@ -37,6 +42,10 @@ final class InitCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new Failure(Exit.FAILED, "cannot write " + file + ": " + e.getMessage(), "", e);
     }
+    System.out.println(
+        "wrote "
+            + token
+            + ", which only you can read: gateways and commands show it to the server");
     System.out.println(
         "wrote " + file + ": name your homes and scopes in it, then 'drover server'");
     return Exit.OK;

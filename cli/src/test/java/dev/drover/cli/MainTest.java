@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.drover.app.ServerProcess;
 import dev.drover.app.config.ConfigReader;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -83,11 +85,19 @@ final class MainTest {
     assertThat(run("move", "app:").exit()).isEqualTo(Exit.USAGE);
   }
 
+  private static void ownerOnly(Path file) throws IOException {
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+  }
+
   @Test
-  void initWritesAFileThatIsSoundAndNeverWritesOverOne() {
+  void initWritesAFileThatIsSoundAndNeverWritesOverOne() throws Exception {
     String file = directory.resolve("new.yaml").toString();
     assertThat(run("init", file).exit()).isZero();
-    assertThat(Path.of(file)).exists();
+    assertThat(Path.of(file)).exists().content().contains("\n  tokenFile: drover.token\n");
+    Path token = directory.resolve("drover.token");
+    assertThat(token).content().hasSize(65);
+    ownerOnly(token);
     assertThat(run("init", file).exit()).isEqualTo(Exit.FAILED);
     Ran status = run("status", "-c", file);
     assertThat(status.err()).doesNotContain("cannot be used");
@@ -126,7 +136,7 @@ final class MainTest {
       }
       assertThat(run("partitions", "-c", file).out()).contains("app:").contains("Active");
       assertThat(run("homes", "-c", file).out()).contains("blue").contains("cannot connect");
-      assertThat(run("explain", "app:", "-c", file).out()).contains("it waits for nothing");
+      assertThat(run("explain", "app:", "-c", file).out()).contains("is Active, at: At rest");
       Ran refused = run("move", "app:", "--to", "green", "-c", file);
       assertThat(refused.exit()).isEqualTo(Exit.FAILED);
       assertThat(refused.err()).startsWith("drover: ").doesNotContain("\tat ");

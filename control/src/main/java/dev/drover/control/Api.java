@@ -11,23 +11,20 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import io.javalin.http.HttpStatus;
 import io.javalin.http.sse.SseClient;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.ObjectReader;
 
 /// The REST API: JSON, errors as problem+json, progress as server-sent events.
 ///
@@ -50,14 +47,8 @@ import tools.jackson.databind.ObjectReader;
 public final class Api implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Api.class);
 
-  /// Records miss nothing; a body leaves out what takes its default.
-  private static final ObjectReader MOVE_BODY =
-      Records.json()
-          .readerFor(MoveBody.class)
-          .without(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .without(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
-
   private static final int BODY_BYTES_MAX = 1 << 16;
+  private static final int HISTORY_MAX = 1_000_000;
   private static final int EVENT_CLIENTS_MAX = 100;
   private static final long EVENT_MILLIS = 250;
 
@@ -65,6 +56,7 @@ public final class Api implements AutoCloseable {
   private final Views views;
   private final ApiOptions options;
   private final Metrics metrics;
+  private final ApiDoor door;
   private final Javalin javalin;
   private final AtomicInteger eventClients = new AtomicInteger();
   private volatile boolean closed;
@@ -73,6 +65,7 @@ public final class Api implements AutoCloseable {
     this.controller = controller;
     this.views = new Views(controller);
     this.options = options;
+    this.door = new ApiDoor(options);
     this.metrics = new Metrics(controller);
     this.javalin = Javalin.create(this::configure);
   }
@@ -117,7 +110,7 @@ public final class Api implements AutoCloseable {
     config.concurrency.useVirtualThreads = true;
     RoutesConfig routes = config.routes;
     options.tls().ifPresent(tls -> listenSecurely(config, tls));
-    routes.before(this::authorize);
+    routes.before(door::check);
     routes.get("/health", this::health);
     routes.get(
         "/metrics", ctx -> ctx.contentType("text/plain; version=0.0.4").result(metrics.scrape()));
@@ -138,6 +131,7 @@ public final class Api implements AutoCloseable {
     routes.sse("/v1/events", this::events);
     routes.exception(ControlException.class, (e, ctx) -> problem(ctx, Problem.of(e)));
     routes.exception(StoreException.class, (e, ctx) -> problem(ctx, ofStore(e)));
+    routes.exception(HttpResponseException.class, Api::refused);
     routes.exception(Exception.class, this::defect);
     routes.error(
         404,
@@ -147,20 +141,6 @@ public final class Api implements AutoCloseable {
             problem(ctx, Problem.of(404, "not-found", "there is nothing at " + ctx.path()));
           }
         });
-  }
-
-  private void authorize(Context ctx) throws ControlException {
-    if (options.token().isEmpty() || ctx.path().equals("/health")) {
-      return;
-    }
-    byte[] wanted = ("Bearer " + options.token().get()).getBytes(StandardCharsets.UTF_8);
-    String sent = Optional.ofNullable(ctx.header("Authorization")).orElse("");
-    if (!MessageDigest.isEqual(wanted, sent.getBytes(StandardCharsets.UTF_8))) {
-      throw new ControlException(
-          Kind.UNAUTHORIZED,
-          "this server asks for a token: send it as 'Authorization: Bearer …', or set 'token' in"
-              + " the configuration");
-    }
   }
 
   private void health(Context ctx) {
@@ -175,13 +155,7 @@ public final class Api implements AutoCloseable {
   }
 
   private void begin(Context ctx) throws ControlException, StoreException {
-    MoveBody body;
-    try {
-      body = MOVE_BODY.readValue(ctx.bodyAsBytes());
-    } catch (JacksonException e) {
-      throw new ControlException(
-          Kind.BAD_REQUEST, "the body is not a move: " + e.getOriginalMessage());
-    }
+    MoveBody body = MoveBodies.move(ctx.bodyAsBytes());
     if (body.looksOnly()) {
       json(ctx, controller.preflight(controller.request(body)));
     } else {
@@ -202,6 +176,7 @@ public final class Api implements AutoCloseable {
   }
 
   private void abort(Context ctx) throws ControlException, StoreException {
+    MoveBodies.nothing(ctx.bodyAsBytes());
     controller.abort(partition(ctx), "an operator asked for it");
     ctx.status(202);
     json(ctx, Map.of("partition", partition(ctx).value()));
@@ -288,15 +263,40 @@ public final class Api implements AutoCloseable {
   }
 
   private static int max(Context ctx) throws ControlException {
-    String max = ctx.queryParam("max");
-    try {
-      return max == null ? 100 : Integer.parseUnsignedInt(max);
-    } catch (NumberFormatException e) {
-      throw new ControlException(Kind.BAD_REQUEST, "max is a number, not '" + max + "'");
+    String text = ctx.queryParam("max");
+    if (text == null) {
+      return 100;
     }
+    try {
+      int max = Integer.parseInt(text);
+      if (max > 0 && max <= HISTORY_MAX) {
+        return max;
+      }
+    } catch (NumberFormatException e) {
+      // Said below.
+    }
+    throw MoveBodies.refused("'max'", "is a whole number between 1 and " + HISTORY_MAX);
+  }
+
+  /// What the HTTP server refuses by itself.
+  private static void refused(HttpResponseException e, Context ctx) {
+    String detail =
+        e.getStatus() == HttpStatus.CONTENT_TOO_LARGE.getCode()
+            ? "the body is larger than " + BODY_BYTES_MAX + " bytes; nothing was done"
+            : "the request cannot be read; nothing was done";
+    problem(ctx, Problem.of(e.getStatus(), "refused", detail));
   }
 
   private void defect(Exception e, Context ctx) {
+    if (e instanceof HttpException refused) {
+      problem(
+          ctx,
+          Problem.of(
+              refused.getCode(),
+              "bad-request",
+              "the request's path, query or body cannot be read; nothing was done"));
+      return;
+    }
     LOG.error("a defect in {} {}", ctx.method(), ctx.path(), e);
     problem(ctx, Problem.of(500, "defect", "a defect in the server; its log says more"));
   }

@@ -13,6 +13,12 @@ public final class ControlException extends Exception {
     BAD_REQUEST(400),
     /// A token is missing or wrong.
     UNAUTHORIZED(401),
+    /// A web page of somebody else asks.
+    FORBIDDEN(403),
+    /// The body is not JSON.
+    MEDIA_TYPE(415),
+    /// It is meant for another host.
+    MISDIRECTED(421),
     /// The state of things does not allow it now.
     CONFLICT(409),
     /// A check before the move says no.

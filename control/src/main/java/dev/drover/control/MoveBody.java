@@ -8,6 +8,7 @@ import dev.drover.core.PartitionId;
 import dev.drover.core.mover.MoverOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The body of `POST /v1/moves`; what is absent takes its default.
@@ -53,28 +54,48 @@ public record MoveBody(
   }
 
   MoveRequest request(MoveId id, long order) throws ControlException {
-    if (partition == null || to == null) {
-      throw new ControlException(
-          ControlException.Kind.BAD_REQUEST, "a move needs 'partition' and 'to'");
+    PartitionId which = named("partition", partition, PartitionId::new);
+    HomeId target = named("to", to, HomeId::new);
+    MoverOptions options =
+        new MoverOptions(
+            rate("itemsPerSecondMax", itemsPerSecondMax),
+            rate("bytesPerSecondMax", bytesPerSecondMax),
+            Boolean.TRUE.equals(overwrite),
+            Boolean.TRUE.equals(keepSource),
+            Boolean.TRUE.equals(takeover),
+            List.of());
+    return new MoveRequest(id, order, which, target, budget(), Barrier.RECEIPTS, options);
+  }
+
+  private static <T> T named(String field, @Nullable String text, Function<String, T> reader)
+      throws ControlException {
+    if (text == null) {
+      throw MoveBodies.refused("'" + field + "'", "is missing");
     }
     try {
-      Budget budget =
-          budgetMillis == null
-              ? Budget.DEFAULT
-              : Budget.DEFAULT.withPause(Duration.ofMillis(budgetMillis));
-      MoverOptions options =
-          new MoverOptions(
-              itemsPerSecondMax == null ? 0 : itemsPerSecondMax,
-              bytesPerSecondMax == null ? 0 : bytesPerSecondMax,
-              Boolean.TRUE.equals(overwrite),
-              Boolean.TRUE.equals(keepSource),
-              Boolean.TRUE.equals(takeover),
-              List.of());
-      return new MoveRequest(
-          id, order, new PartitionId(partition), new HomeId(to), budget, Barrier.RECEIPTS, options);
+      return reader.apply(text);
     } catch (IllegalArgumentException e) {
-      throw new ControlException(ControlException.Kind.BAD_REQUEST, String.valueOf(e.getMessage()));
+      throw MoveBodies.refused("'" + field + "'", "cannot be used: " + e.getMessage());
     }
+  }
+
+  private Budget budget() throws ControlException {
+    if (budgetMillis == null) {
+      return Budget.DEFAULT;
+    }
+    long most = Budget.PAUSE_MAX.toMillis();
+    if (budgetMillis < 1 || budgetMillis > most) {
+      throw MoveBodies.refused(
+          "'budgetMillis'", "lies between 1 and " + most + ", but is " + budgetMillis);
+    }
+    return Budget.DEFAULT.withPause(Duration.ofMillis(budgetMillis));
+  }
+
+  private static long rate(String field, @Nullable Long perSecond) throws ControlException {
+    if (perSecond != null && perSecond < 0) {
+      throw MoveBodies.refused("'" + field + "'", "begins at 0 (no limit), but is " + perSecond);
+    }
+    return perSecond == null ? 0 : perSecond;
   }
 
   boolean looksOnly() {

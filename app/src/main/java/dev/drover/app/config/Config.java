@@ -5,6 +5,7 @@ import dev.drover.core.HomeId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.fleet.GatewayMode;
 import dev.drover.core.fleet.LeaseOptions;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -41,6 +42,7 @@ public record Config(
   /// @param listen of the API
   /// @param store where gateways reach the embedded store
   /// @param data where the embedded store is, and what the server needs beside it
+  /// @param hosts further names that clients of the API call the server by
   /// @param storeLogBytes how much is written before the embedded store's log is replaced by a
   ///   snapshot
   /// @param abortTimeout a move found at start that is older is aborted instead of resumed
@@ -49,11 +51,34 @@ public record Config(
       Address listen,
       Address store,
       Path data,
+      List<String> hosts,
       Optional<Secret> token,
       Optional<ServerTls> tls,
       int movesPerHome,
       long storeLogBytes,
-      Duration abortTimeout) {}
+      Duration abortTimeout) {
+    public Server {
+      hosts = List.copyOf(hosts);
+    }
+
+    /// What the API asks of clients, also on loopback: the token that is configured, or the one
+    /// that the server has made; empty if it has made none yet.
+    ///
+    /// @throws IllegalArgumentException saying why it cannot be had, and what to do
+    public Optional<String> apiToken(Map<String, String> environment) {
+      if (token.isPresent()) {
+        return token.map(secret -> secret.reveal(environment));
+      }
+      try {
+        return TokenFile.read(data);
+      } catch (IOException e) {
+        throw new IllegalArgumentException(
+            "the token in %s cannot be read (%s): run this as the user of the server, or set server.tokenFile"
+                .formatted(data.resolve(TokenFile.NAME), e.getMessage()),
+            e);
+      }
+    }
+  }
 
   /// TLS between the server and those who talk to it. All of them need the section, but only the
   /// server its own certificate.

@@ -7,7 +7,6 @@ import dev.drover.core.PartitionId;
 import dev.drover.core.fleet.GatewayMode;
 import dev.drover.core.fleet.LeaseOptions;
 import dev.drover.store.embedded.EmbeddedStore;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,14 +49,7 @@ public final class ConfigReader {
   ///
   /// @throws ConfigException with everything that is wrong
   public static Config read(Path file) throws ConfigException {
-    String text;
-    try {
-      text = Files.readString(file);
-    } catch (IOException e) {
-      throw new ConfigException(
-          file, List.of(new Fault(0, "cannot be read: " + e.getClass().getSimpleName())));
-    }
-    return parse(file, text);
+    return parse(file, YamlText.read(file));
   }
 
   /// Reads a file's text.
@@ -108,6 +100,7 @@ public final class ConfigReader {
   private @Nullable Node compose(String text) throws ConfigException {
     try {
       LoadSettings settings = LoadSettings.builder().setLabel(file.toString()).build();
+      YamlText.check(file, settings, text);
       return new Compose(settings).composeString(text).orElse(null);
     } catch (MarkedYamlEngineException e) {
       int line = e.getProblemMark().map(Mark::getLine).orElse(-1) + 1;
@@ -144,6 +137,7 @@ public final class ConfigReader {
             listen,
             store,
             path(section, "data").orElse(base.resolve("drover-data").resolve("server")),
+            section.texts("hosts"),
             token,
             serverTls(section),
             limits.number("movesPerHome", 4, 1, MOVES_PER_HOME_MAX),

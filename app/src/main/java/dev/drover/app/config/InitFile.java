@@ -7,6 +7,9 @@ import java.nio.charset.StandardCharsets;
 
 /// The configuration that `drover init` writes: every key, explained, with its default.
 public final class InitFile {
+  /// The token's file beside it, as its text names it.
+  public static final String TOKEN = "drover.token";
+
   private InitFile() {}
 
   public static String text() {

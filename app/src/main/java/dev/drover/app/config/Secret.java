@@ -1,6 +1,8 @@
 package dev.drover.app.config;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -10,6 +12,8 @@ import java.util.Map;
 /// It is looked up when it is needed: `drover status` has to know the server's token, and no home's
 /// password.
 public final class Secret {
+  private static final int BYTES_MAX = 1 << 16;
+
   private enum From {
     TEXT,
     FILE,
@@ -63,8 +67,17 @@ public final class Secret {
 
   private String ofFile() {
     String text;
-    try {
-      text = Files.readString(Path.of(what)).strip();
+    try (InputStream in = Files.newInputStream(Path.of(what))) {
+      byte[] bytes = in.readNBytes(BYTES_MAX + 1);
+      if (bytes.length > BYTES_MAX) {
+        throw new IllegalArgumentException(
+            "the file "
+                + what
+                + " is larger than "
+                + BYTES_MAX
+                + " bytes; it should hold a secret");
+      }
+      text = new String(bytes, StandardCharsets.UTF_8).strip();
     } catch (IOException e) {
       throw new IllegalArgumentException(
           "the file " + what + " cannot be read; it should hold a secret", e);

@@ -3,6 +3,7 @@ package dev.drover.app.demo;
 import dev.drover.app.Launch;
 import dev.drover.app.StartException;
 import dev.drover.app.client.ApiClient;
+import dev.drover.app.config.TokenFile;
 import dev.drover.redis.wire.RespConnection;
 import dev.drover.redis.wire.RespEndpoint;
 import java.io.IOException;
@@ -81,7 +82,6 @@ public final class DemoFleet implements AutoCloseable {
       gatewayPorts.add(newPort());
     }
     Files.writeString(config, config(api, newPort()));
-    client = new ApiClient("http://127.0.0.1:" + api, Optional.empty());
     List<Path> logs = new ArrayList<>();
     logs.add(startDrover("server", "server", config.toString()));
     for (int i = 1; i <= GATEWAYS; i++) {
@@ -90,6 +90,7 @@ public final class DemoFleet implements AutoCloseable {
     for (Path log : logs) {
       awaitReady(log);
     }
+    client = new ApiClient("http://127.0.0.1:" + api, TokenFile.read(directory.resolve("store")));
   }
 
   private String config(int api, int store) {

@@ -1,14 +1,18 @@
 package dev.drover.app.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.drover.core.fleet.GatewayMode;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -325,5 +329,37 @@ final class ConfigReaderTest {
     assertThat(Units.rate("unlimited")).isEqualTo(Units.Rate.UNLIMITED);
     assertThat(catchThrowableOfType(IllegalArgumentException.class, () -> Units.rate("fast")))
         .hasMessageContaining("is not a rate");
+  }
+
+  @Test
+  void deepAliasedAndEndlessFilesAreRefusedWithTheirLine(@TempDir Path directory) throws Exception {
+    String laughs = SOUND + "x: &a [1]\ny: &b [*a, *a]\n";
+    assertThat(faults(laughs).getFirst()).startsWith((lines(SOUND) + 2) + ":").contains("alias");
+    String deep = SOUND + "x:\n  " + "[".repeat(100_000);
+    assertThat(faults(deep).getFirst()).startsWith((lines(SOUND) + 2) + ":").contains("20 levels");
+    Path large = Files.writeString(directory.resolve("l.yaml"), "# a line\n".repeat(200_000));
+    assertThatThrownBy(() -> ConfigReader.read(large))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("l.yaml:116509: the file is larger than 1048576 bytes");
+    assertThatThrownBy(() -> ConfigReader.read(Path.of("/dev/zero")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("larger than");
+  }
+
+  private static int lines(String text) {
+    return (int) text.lines().count();
+  }
+
+  @Test
+  void aTokenIsMadeOnceForItsOwnerOnly(@TempDir Path directory) throws Exception {
+    Path data = directory.resolve("data");
+    assertThat(TokenFile.read(data)).isEmpty();
+    String token = TokenFile.in(data);
+    assertThat(token).matches("[0-9a-f]{64}").isEqualTo(TokenFile.in(data));
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve("token"))))
+        .isEqualTo("rw-------");
+    try (var files = Files.list(data)) {
+      assertThat(files).hasSize(1);
+    }
   }
 }

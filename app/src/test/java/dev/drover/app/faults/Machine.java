@@ -1,5 +1,6 @@
 package dev.drover.app.faults;
 
+import dev.drover.app.config.TokenFile;
 import dev.drover.app.demo.DemoFleet;
 import dev.drover.core.Ownership;
 import dev.drover.core.Partition;
@@ -132,7 +133,8 @@ final class Machine implements AutoCloseable {
 
   private HttpResponse<String> ask(String to, String more) throws Exception {
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + apiPort + "/v1/moves"))
+        request("/v1/moves")
+            .header("Content-Type", "application/json")
             .POST(
                 HttpRequest.BodyPublishers.ofString(
                     "{\"partition\":\"app:\",\"to\":\"" + to + "\"" + more + "}"))
@@ -140,11 +142,15 @@ final class Machine implements AutoCloseable {
     return http.send(request, HttpResponse.BodyHandlers.ofString());
   }
 
+  private HttpRequest.Builder request(String path) throws Exception {
+    String token = TokenFile.read(config.resolveSibling("drover-data/server")).orElse("");
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + apiPort + path))
+        .header("Authorization", "Bearer " + token);
+  }
+
   /// What the API says.
   String get(String path) throws Exception {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + apiPort + path)).build();
-    return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    return http.send(request(path).build(), HttpResponse.BodyHandlers.ofString()).body();
   }
 
   Partition record() throws StoreException {

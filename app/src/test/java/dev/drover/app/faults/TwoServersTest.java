@@ -2,6 +2,7 @@ package dev.drover.app.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.app.config.TokenFile;
 import dev.drover.app.demo.DemoFleet;
 import dev.drover.app.whole.Traffic;
 import dev.drover.core.Ownership;
@@ -115,6 +116,8 @@ class TwoServersTest {
   private HttpResponse<String> send(int server, HttpRequest.Builder request, String path)
       throws Exception {
     URI uri = URI.create("http://127.0.0.1:" + ports[server] + path);
+    String token = TokenFile.read(directory.resolve("data-" + server)).orElse("");
+    request.header("Content-Type", "application/json").header("Authorization", "Bearer " + token);
     return http.send(request.uri(uri).build(), HttpResponse.BodyHandlers.ofString());
   }
 

@@ -5,6 +5,7 @@ import dev.drover.app.ServerProcess;
 import dev.drover.app.client.ApiClient;
 import dev.drover.app.config.Config;
 import dev.drover.app.config.ConfigReader;
+import dev.drover.app.config.TokenFile;
 import dev.drover.app.demo.DemoFleet;
 import dev.drover.core.HomeId;
 import dev.drover.core.PartitionId;
@@ -14,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -86,8 +86,9 @@ final class Site {
     return GatewayProcess.start(config, config.gateways().getFirst(), Map.of());
   }
 
-  ApiClient client() {
-    return new ApiClient("http://127.0.0.1:" + api, Optional.empty(), Optional.empty());
+  ApiClient client() throws IOException {
+    return new ApiClient(
+        "http://127.0.0.1:" + api, TokenFile.read(directory.resolve("drover-data/server")));
   }
 
   void move(String to) throws Exception {

@@ -3,6 +3,7 @@ package dev.drover.torture.fleet;
 import dev.drover.app.Launch;
 import dev.drover.app.StartException;
 import dev.drover.app.client.ApiClient;
+import dev.drover.app.config.TokenFile;
 import dev.drover.app.demo.DemoFleet;
 import dev.drover.app.demo.RedisBinary;
 import dev.drover.core.fleet.GatewayMode;
@@ -12,6 +13,7 @@ import dev.drover.torture.client.ClientMain;
 import dev.drover.torture.client.ClientOptions;
 import dev.drover.torture.relay.Relay;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -222,8 +224,20 @@ public final class Fleet implements AutoCloseable {
   /// Asks the servers themselves, past all wires.
   public List<ApiClient> apis() {
     return servers().stream()
-        .map(name -> new ApiClient("http://127.0.0.1:" + wiring.listens(name), Optional.empty()))
+        .map(name -> new ApiClient("http://127.0.0.1:" + wiring.listens(name), token(name)))
         .toList();
+  }
+
+  private Optional<String> token(String server) {
+    try {
+      return TokenFile.read(data(server));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path data(String server) {
+    return store.apart() ? directory.resolve(server) : disk.directory().resolve("store");
   }
 
   /// Whether an etcd can be run here.
@@ -260,8 +274,7 @@ public final class Fleet implements AutoCloseable {
     joinHomes(name);
     store.join(name);
     Path file = directory.resolve(name + ".yaml");
-    Path data = store.apart() ? directory.resolve(name) : disk.directory().resolve("store");
-    Files.writeString(file, config.server(name, data));
+    Files.writeString(file, config.server(name, data(name)));
     return drover(name, List.of("server", file.toString()));
   }
 
