@@ -183,6 +183,7 @@ public final class Api implements AutoCloseable {
   }
 
   private void decide(Context ctx) throws ControlException, StoreException {
+    MoveBodies.nothing(ctx.bodyAsBytes());
     String decision = String.valueOf(ctx.queryParam("decision"));
     MoveId move = moveId(ctx);
     switch (decision) {

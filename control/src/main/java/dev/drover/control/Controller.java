@@ -24,7 +24,6 @@ import dev.drover.store.records.KeptRecord;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.KnownFleet;
 import dev.drover.store.records.Records;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -257,7 +256,7 @@ public final class Controller implements AutoCloseable {
     Catalog.Known known = requests.movable(request);
     Optional<MoveRequest> instead = queue.add(request);
     if (instead.isPresent()) {
-      failedToBegin(
+      endings.notBegun(
           instead.get(),
           known.partition(),
           "its home is lost, and '" + request.to() + "' takes over");
@@ -365,7 +364,7 @@ public final class Controller implements AutoCloseable {
   }
 
   private void beginQueued() throws StoreException {
-    Queue.Admission admission = new Queue.Admission(busyHomes(), options.movesPerHomeMax());
+    Queue.Admission admission = Queue.Admission.beside(shells.values(), options.movesPerHomeMax());
     List<MoveRequest> waiting = queue.all();
     rechecks.keep(waiting.stream().map(MoveRequest::id).collect(Collectors.toSet()));
     for (MoveRequest next : waiting) {
@@ -393,22 +392,11 @@ public final class Controller implements AutoCloseable {
 
   private boolean begun(MoveRequest next, Rechecks.Result looked) throws StoreException {
     if (looked instanceof Rechecks.Result.Refused refused) {
-      failedToBegin(
+      endings.notBegun(
           next, catalog.find(next.partition()).orElseThrow().partition(), refused.reason());
       return true;
     }
     return begin(next);
-  }
-
-  private List<HomeId> busyHomes() {
-    List<HomeId> busy = new ArrayList<>();
-    for (DriverShell shell : shells.values()) {
-      if (shell.driver().partition().ownership() instanceof Ownership.Moving m) {
-        busy.add(m.from().home());
-        busy.add(m.to().home());
-      }
-    }
-    return busy;
   }
 
   /// Where the partition of a request is, if it may begin to move.
@@ -446,7 +434,7 @@ public final class Controller implements AutoCloseable {
     }
     switch (begun) {
       case Transition.Refused refused ->
-          failedToBegin(request, known.partition(), refused.why().message());
+          endings.notBegun(request, known.partition(), refused.why().message());
       case Transition.Granted granted -> {
         if (!claims.claim(request.partition())) {
           return false;
@@ -460,19 +448,12 @@ public final class Controller implements AutoCloseable {
         switch (result) {
           case PutResult.Applied applied -> drive(granted.next(), applied.version());
           case PutResult.Conflict _ ->
-              failedToBegin(
+              endings.notBegun(
                   request, known.partition(), "the partition has changed meanwhile; ask again");
         }
       }
     }
     return true;
-  }
-
-  private void failedToBegin(MoveRequest request, Partition partition, String reason)
-      throws StoreException {
-    LOG.warn(
-        "the move of '{}' to {} could not begin: {}", request.partition(), request.to(), reason);
-    history.add(Summaries.ofNone(request, partition, reason, options.clocks().wallMillis()));
   }
 
   private @Nullable DriverShell drive(Partition partition, long version) {

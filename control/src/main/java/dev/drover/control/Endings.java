@@ -2,6 +2,7 @@ package dev.drover.control;
 
 import dev.drover.core.Certificate;
 import dev.drover.core.MoveId;
+import dev.drover.core.Partition;
 import dev.drover.core.Undo;
 import dev.drover.core.driver.Outcome;
 import dev.drover.store.StoreException;
@@ -53,6 +54,13 @@ final class Endings {
 
   void close() {
     closed = true;
+  }
+
+  /// Writes down that a move was refused when its turn had come.
+  void notBegun(MoveRequest request, Partition partition, String reason) throws StoreException {
+    LOG.warn(
+        "the move of '{}' to {} could not begin: {}", request.partition(), request.to(), reason);
+    history.add(Summaries.ofNone(request, partition, reason, clocks.wallMillis()));
   }
 
   /// Counts an end, and says it in the log.

@@ -3,6 +3,7 @@ package dev.drover.control;
 import dev.drover.control.ControlException.Kind;
 import dev.drover.core.HomeId;
 import dev.drover.core.MoveId;
+import dev.drover.core.Ownership;
 import dev.drover.core.PartitionId;
 import dev.drover.store.Entry;
 import dev.drover.store.Listing;
@@ -225,6 +226,18 @@ final class Queue implements AutoCloseable {
     Admission(Collection<HomeId> busy, int movesMax) {
       busy.forEach(home -> load.merge(home, 1, Integer::sum));
       this.movesMax = movesMax;
+    }
+
+    /// Beside the moves that these shells drive.
+    static Admission beside(Collection<DriverShell> shells, int movesMax) {
+      List<HomeId> busy = new ArrayList<>();
+      for (DriverShell shell : shells) {
+        if (shell.driver().partition().ownership() instanceof Ownership.Moving m) {
+          busy.add(m.from().home());
+          busy.add(m.to().home());
+        }
+      }
+      return new Admission(busy, movesMax);
     }
 
     /// To be asked in the order of the queue, once for each.

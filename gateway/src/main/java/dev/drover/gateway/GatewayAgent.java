@@ -21,6 +21,7 @@ import dev.drover.store.Watch;
 import dev.drover.store.WatchListener;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
+import dev.drover.store.records.SeenRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -301,9 +302,11 @@ public final class GatewayAgent implements AutoCloseable {
   }
 
   private void readThenFollow(boolean anew, int attempt) throws StoreException {
+    // What the watch brings while this is read is newer than the listing, and proves nothing of it.
+    SeenRecord seen = options.memory().seen();
     Listing listing = store.list(Keys.PARTITIONS);
     List<Found> all = listing.entries().stream().map(GatewayAgent::found).toList();
-    past.check(all, listing.revision());
+    past.check(seen, all, listing.revision());
     owner.post(now -> control.routesRead(all, anew, attempt, now));
     follow(listing.revision());
   }

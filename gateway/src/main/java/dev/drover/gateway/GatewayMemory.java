@@ -68,27 +68,35 @@ public final class GatewayMemory implements AutoCloseable {
     return Optional.of(Records.decode(file.toString(), Files.readAllBytes(file), SeenRecord.class));
   }
 
-  /// What this gateway has seen and the store does not know; empty if the store may be served by.
+  /// What this gateway has seen so far.
+  synchronized SeenRecord seen() {
+    return new SeenRecord(store, generation, revision, Map.copyOf(partitions));
+  }
+
+  /// What was seen and the store does not know; empty if the store may be served by.
   ///
+  /// @param seen before the store was asked for `all`
   /// @param all the records as of `asOf`
   /// @param dropped partitions that an operator has dropped
-  synchronized Optional<String> missing(
+  static Optional<String> missing(
+      SeenRecord seen,
       StoreIdentity identity,
       Map<PartitionId, Partition> all,
       Set<PartitionId> dropped,
       long asOf) {
-    if (!identity.stands(store)) {
+    if (!identity.stands(seen.store())) {
       return Optional.of(
           "this gateway has served by store %s, and this is store %s"
-              .formatted(store, identity.id()));
+              .formatted(seen.store(), identity.id()));
     }
-    boolean comparable = identity.id().equals(store) && identity.generation() == generation;
-    if (comparable && asOf < revision) {
+    boolean comparable =
+        identity.id().equals(seen.store()) && identity.generation() == seen.generation();
+    if (comparable && asOf < seen.revision()) {
       return Optional.of(
           "this gateway has seen revision %d of the store, which is at %d"
-              .formatted(revision, asOf));
+              .formatted(seen.revision(), asOf));
     }
-    for (Map.Entry<String, Seen> each : partitions.entrySet()) {
+    for (Map.Entry<String, Seen> each : seen.partitions().entrySet()) {
       PartitionId id = new PartitionId(each.getKey());
       Partition now = all.get(id);
       if (now == null && dropped.contains(id)) {
@@ -112,10 +120,16 @@ public final class GatewayMemory implements AutoCloseable {
 
   /// The store may be served by, and all of it was read.
   synchronized void joined(StoreIdentity identity, Map<PartitionId, Partition> all, long asOf) {
+    boolean same = identity.id().equals(store) && identity.generation() == generation;
     store = identity.id();
     generation = identity.generation();
-    revision = asOf;
-    all.values().forEach(this::note);
+    revision = same ? Math.max(revision, asOf) : asOf;
+    for (Partition partition : all.values()) {
+      Seen before = partitions.get(partition.id().value());
+      if (!same || before == null || before.epoch() <= partition.epoch()) {
+        note(partition);
+      }
+    }
     changed();
   }
 

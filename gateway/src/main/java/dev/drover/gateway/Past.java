@@ -8,6 +8,7 @@ import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
+import dev.drover.store.records.SeenRecord;
 import dev.drover.store.records.StoreIdentity;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,9 +35,10 @@ final class Past {
     return refused;
   }
 
+  /// @param seen what this gateway had seen before it began to read
   /// @param all what was read
-  /// @throws StoreException.Unavailable if this gateway has seen more than that
-  void check(List<Found> all, long asOf) throws StoreException {
+  /// @throws StoreException.Unavailable if this gateway had seen more than that
+  void check(SeenRecord seen, List<Found> all, long asOf) throws StoreException {
     Optional<Entry> entry = store.get(Keys.STORE);
     StoreIdentity identity =
         entry.isEmpty()
@@ -53,7 +55,7 @@ final class Past {
       unread.add(
           Keys.partitionOf(Keys.PARTITIONS + dropped.key().substring(Keys.DROPPED.length())));
     }
-    Optional<String> missing = options.memory().missing(identity, records, unread, asOf);
+    Optional<String> missing = GatewayMemory.missing(seen, identity, records, unread, asOf);
     if (missing.isPresent()) {
       String why =
           "%s: the store was put back to an older state, or is another one. By it this gateway could send clients to a home that a scope has left, and their writes would be lost. So it does not serve. Bring the newest store back; or stop the server and run 'drover repair'; or, if what is missing may be lost, start the server with --accept-lost-past"

@@ -6,6 +6,7 @@ import dev.drover.redis.move.RedisHome;
 import dev.drover.redis.wire.Reply;
 import dev.drover.redis.wire.RespConnection;
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
@@ -61,7 +62,7 @@ final class HomeReader implements AutoCloseable {
     }
     try {
       return reply.number();
-    } catch (NumberFormatException e) {
+    } catch (ProtocolException e) {
       throw new IOException(
           "home '%s': key '%s' holds '%s', which is no term. Somebody else has written it; drivers cannot be told from stale ones there. Find out who, and delete the key while no move runs"
               .formatted(id, key, reply),

@@ -161,9 +161,13 @@ public final class ScopeCheck {
     try (HomeReader reader = HomeReader.open(named(home))) {
       Set<String> served = reader.served().keySet();
       for (PartitionId scope : scopes) {
-        boolean here =
-            Objects.requireNonNull(records.get(scope)).ownership().reads().home().equals(home);
-        if (here && !served.contains(scope.value()) && !adopt) {
+        Partition record = Objects.requireNonNull(records.get(scope));
+        boolean here = record.ownership().reads().home().equals(home);
+        // A scope that has come by a move left its term there.
+        boolean shown =
+            served.contains(scope.value())
+                || (record.term() > 0 && reader.term(scope) >= record.term());
+        if (here && !shown && !adopt) {
           faults.add(
               "home '%s' was at %s and is at %s now, where nothing shows that '%s' was ever served. Set the old address again, or bring its data to the new one; if that server is right as it is, start once with --adopt"
                   .formatted(home, was, address(named(home)), scope));

@@ -64,7 +64,11 @@ class SetAsideTest {
         new Api(
             fleet.controller(),
             new ApiOptions(
-                "127.0.0.1", 0, java.util.Optional.of("hush"), java.util.Optional.empty()));
+                "127.0.0.1",
+                0,
+                java.util.List.of(),
+                java.util.Optional.of("hush"),
+                java.util.Optional.empty()));
     api.start();
     return api;
   }
