@@ -2,10 +2,12 @@ package dev.drover.torture;
 
 import dev.drover.redis.wire.Reply;
 import dev.drover.redis.wire.RespConnection;
+import dev.drover.torture.client.Form;
 import dev.drover.torture.client.Values;
 import dev.drover.torture.fleet.Fleet;
 import dev.drover.torture.history.KeyName;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,20 +47,33 @@ final class FinalState {
   private void read(RespConnection home, List<Long> keys) throws IOException {
     for (long key : keys) {
       KeyName name = KeyName.unpacked(key);
-      switch (name.family()) {
-        case REGISTER, COUNTER -> {
-          Reply reply = home.call("GET", name.toString());
-          if (!reply.isNil()) {
-            byKey.put(key, new long[] {Values.number(reply.text())});
-          }
-        }
-        case LIST -> byKey.put(key, elements(home.call("LRANGE", name.toString(), "0", "-1")));
+      String text = name.toString();
+      switch (Form.of(name)) {
+        case STRING -> put(key, home.call("GET", text));
+        case HASH -> put(key, home.call("HGET", text, Form.FIELD));
+        case SORTED_SET -> put(key, home.call("ZSCORE", text, Form.FIELD));
+        case LIST -> byKey.put(key, elements(home.call("LRANGE", text, "0", "-1").items()));
+        case STREAM -> byKey.put(key, elements(values(home.call("XRANGE", text, "-", "+"))));
       }
     }
   }
 
-  private static long[] elements(Reply list) throws IOException {
-    List<Reply> items = list.items();
+  private void put(long key, Reply value) throws IOException {
+    if (!value.isNil()) {
+      byKey.put(key, new long[] {Values.number(value.text())});
+    }
+  }
+
+  /// Of each entry its id and, one after another, its fields and their values.
+  private static List<Reply> values(Reply entries) throws IOException {
+    List<Reply> values = new ArrayList<>();
+    for (Reply entry : entries.items()) {
+      values.add(entry.items().getLast().items().getLast());
+    }
+    return values;
+  }
+
+  private static long[] elements(List<Reply> items) throws IOException {
     long[] elements = new long[items.size()];
     for (int i = 0; i < elements.length; i++) {
       elements[i] = Values.number(items.get(i).text());

@@ -138,6 +138,8 @@ final class Nemesis {
       case STORE_OUTAGE -> STORE;
       case CUT, REFUSE, DELAY, HOLD, HOLD_BOTH, HALF_CLOSE ->
           one(fleet.wires().stream().map(Relay::name).toList(), strike);
+      // No party of its own: who serves others badly because of it has no excuse.
+      case HOSTILE_CLIENT -> "hostile-" + one(fleet.gateways(), strike);
       case ISOLATE -> fleet.store().wires(one(fleet.gateways(), strike)).getFirst();
     };
   }
@@ -164,6 +166,10 @@ final class Nemesis {
       case HOLD -> hold(List.of(wire(victim)), strike, List.of(strike.way()));
       case HOLD_BOTH -> hold(List.of(wire(victim)), strike, List.of(Way.values()));
       case ISOLATE -> isolate(victim.substring(0, victim.indexOf('-')), strike);
+      case HOSTILE_CLIENT -> {
+        String gateway = victim.substring(victim.indexOf('-') + 1);
+        HostileClient.strike(fleet.port(gateway), fleet.scopes(), strike);
+      }
       case FULL_DISK -> fullDisk(strike);
       case KILL_ON_FULL_DISK -> killOnFullDisk(strike);
     }

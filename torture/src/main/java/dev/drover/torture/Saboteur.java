@@ -3,6 +3,7 @@ package dev.drover.torture;
 import dev.drover.app.client.ApiException;
 import dev.drover.redis.wire.Reply;
 import dev.drover.redis.wire.RespConnection;
+import dev.drover.torture.client.Form;
 import dev.drover.torture.fleet.Fleet;
 import dev.drover.torture.history.KeyName;
 import java.io.IOException;
@@ -22,11 +23,16 @@ final class Saboteur {
         Reply keys = home.call("KEYS", KeyName.prefix(scope.getKey()) + "*");
         for (Reply key : keys.items()) {
           String type = home.call("TYPE", key.text()).text();
+          boolean counter = key.text().contains(":c:");
           if (type.equals("list")) {
             home.call("RPOP", key.text());
             harmed++;
-          } else if (key.text().contains(":c:")) {
-            home.call("INCR", key.text());
+          } else if (counter) {
+            switch (type) {
+              case "hash" -> home.call("HINCRBY", key.text(), Form.FIELD, "1");
+              case "zset" -> home.call("ZINCRBY", key.text(), "1", Form.FIELD);
+              default -> home.call("INCR", key.text());
+            }
             harmed++;
           }
         }

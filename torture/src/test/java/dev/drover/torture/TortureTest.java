@@ -80,6 +80,7 @@ final class TortureTest {
     assertThat(result.noticed()).as("%s", result.examples()).isZero();
     assertThat(result.overheld()).as("%s", result.examples()).isZero();
     assertThat(result.unknown()).isPositive();
+    assertThat(result.faults().keySet()).contains(FaultKind.HOSTILE_CLIENT);
     assertThat(result.writtenInOutages()).isPositive();
   }
 

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 /// @param scopes how many there are
 /// @param workers how many connections it has at once
 /// @param pauseMillis between two operations of a worker, on average
+/// @param functions whether the homes have [Scripts#LIBRARY]
 /// @param ports of the gateways, each through a wire of its own
 public record ClientOptions(
     Path history,
@@ -23,6 +24,7 @@ public record ClientOptions(
     int scopes,
     int workers,
     int pauseMillis,
+    boolean functions,
     List<Integer> ports) {
   public ClientOptions {
     ports = List.copyOf(ports);
@@ -38,6 +40,7 @@ public record ClientOptions(
         Integer.toString(scopes),
         Integer.toString(workers),
         Integer.toString(pauseMillis),
+        Boolean.toString(functions),
         ports.stream().map(String::valueOf).collect(Collectors.joining(",")));
   }
 
@@ -50,6 +53,7 @@ public record ClientOptions(
         Integer.parseInt(words[4]),
         Integer.parseInt(words[5]),
         Integer.parseInt(words[6]),
-        Stream.of(words[7].split(",", -1)).map(Integer::valueOf).toList());
+        Boolean.parseBoolean(words[7]),
+        Stream.of(words[8].split(",", -1)).map(Integer::valueOf).toList());
   }
 }

@@ -17,7 +17,7 @@ import io.lettuce.core.api.sync.RedisCommands;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.Map;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One connection of a client, to one gateway at a time, with one operation under way at a time.
 ///
-/// It never sends an operation twice: what it does not know stays unknown. Every operation is in
-/// the history before it is sent.
+/// It never sends an operation again that may have been done: what it does not know stays unknown.
+/// Every operation is in the history before it is sent.
 final class Worker {
   private static final Duration CONNECT_MAX = Duration.ofSeconds(2);
 
@@ -42,6 +42,7 @@ final class Worker {
   private final HistoryWriter history;
   private final Counts counts;
   private final Random random;
+  private final Requests requests;
   private final Thread thread;
   private final int index;
   private int gateway;
@@ -60,6 +61,7 @@ final class Worker {
     this.history = history;
     this.counts = counts;
     this.random = new Random(options.number() * 1_000L + index);
+    this.requests = new Requests(random, options.functions());
     this.gateway = index % options.ports().size();
     // What is deleted in this generation may have been deleted by an earlier run of this process.
     this.deletedGeneration = workload.generation(System.nanoTime());
@@ -166,7 +168,7 @@ final class Worker {
     int id = begun(Kind.SET, key, value);
     end(
         () -> {
-          to.set(key.toString(), Values.text(value));
+          requests.set(to, key, Values.text(value));
           return new Answer(value, 0);
         },
         id);
@@ -179,11 +181,10 @@ final class Worker {
     long otherValue = newValue();
     int id = begun(Kind.SET, key, value);
     int otherId = begun(Kind.SET, other, otherValue);
-    Map<String, String> both =
-        Map.of(key.toString(), Values.text(value), other.toString(), Values.text(otherValue));
     end(
         () -> {
-          to.mset(both);
+          requests.setBoth(
+              to, List.of(key, other), List.of(Values.text(value), Values.text(otherValue)));
           return new Answer(0, 0);
         },
         id,
@@ -192,23 +193,23 @@ final class Worker {
 
   private void get(RedisCommands<String, String> from, KeyName key) throws IOException {
     int id = begun(Kind.GET, key, 0);
-    end(() -> new Answer(Values.number(from.get(key.toString())), 0), id);
+    end(() -> new Answer(Values.number(requests.get(from, key)), 0), id);
   }
 
   private void increment(RedisCommands<String, String> to, KeyName key) throws IOException {
     int id = begun(Kind.INCREMENT, key, 0);
-    end(() -> new Answer(to.incr(key.toString()), 0), id);
+    end(() -> new Answer(requests.increment(to, key), 0), id);
   }
 
   private void count(RedisCommands<String, String> from, KeyName key) throws IOException {
     int id = begun(Kind.COUNT, key, 0);
-    end(() -> new Answer(Values.number(from.get(key.toString())), 0), id);
+    end(() -> new Answer(requests.count(from, key), 0), id);
   }
 
   private void push(RedisCommands<String, String> to, KeyName key) throws IOException {
     long element = newValue();
     int id = begun(Kind.PUSH, key, element);
-    end(() -> new Answer(element, to.rpush(key.toString(), Long.toString(element))), id);
+    end(() -> new Answer(element, requests.push(to, key, Long.toString(element))), id);
   }
 
   private void list(RedisCommands<String, String> from, KeyName key) throws IOException {
@@ -217,7 +218,7 @@ final class Worker {
         () -> {
           long digest = Digest.EMPTY;
           long length = 0;
-          for (String element : from.lrange(key.toString(), 0, -1)) {
+          for (String element : requests.elements(from, key)) {
             digest = Digest.with(digest, Values.number(element));
             length++;
           }
@@ -286,8 +287,12 @@ final class Worker {
   }
 
   /// Whether an error promises that nothing was done: the gateway's word, or that of a home that
-  /// has just been started.
-  private static boolean refused(String error) {
+  /// has just been started. TRYAGAIN alone is no promise; it says what is known.
+  static boolean refused(String error) {
+    if (error.startsWith("TRYAGAIN ")) {
+      return !error.contains("may or may not")
+          && (error.contains("nothing was done") || error.contains("nothing was sent"));
+    }
     return error.startsWith("QUIESCED ") || error.startsWith("LOADING ");
   }
 }

@@ -14,7 +14,7 @@ public final class Workload {
   private static final double DELETED_AFTER = 0.6;
 
   private static final int REGISTERS = 4;
-  private static final int COUNTERS = 2;
+  private static final int COUNTERS = 3;
   private static final int LISTS = 2;
   private static final double OLD = 0.15;
   private static final int OLD_MAX = 20;

@@ -43,6 +43,7 @@ public final class Fleet implements AutoCloseable {
   private final Map<Integer, String> clientRuns = new ConcurrentSkipListMap<>();
   private final AtomicInteger clientNumbers = new AtomicInteger();
   private final SmallDisk disk;
+  private volatile boolean functions;
   private final StoreUnderTest store;
 
   private Fleet(TortureOptions options, Path directory)
@@ -102,6 +103,7 @@ public final class Fleet implements AutoCloseable {
       }
       for (String home : homes()) {
         ready(home);
+        functions = Redis.loadFunctions(wiring.listens(home));
       }
       store.start(START_MAX);
       if (store.apart()) {
@@ -263,6 +265,15 @@ public final class Fleet implements AutoCloseable {
     return Probe.ok(wiring.listens(gateway + "-health"));
   }
 
+  /// Where a home or a gateway listens, past all wires.
+  public int port(String name) {
+    return wiring.listens(name);
+  }
+
+  public int scopes() {
+    return options.scopes();
+  }
+
   /// A connection to a home or a gateway, past all wires.
   public RespConnection connect(String name) throws IOException {
     return DemoFleet.connect(wiring.listens(name));
@@ -322,8 +333,9 @@ public final class Fleet implements AutoCloseable {
                   options.scopes(),
                   WORKERS,
                   PAUSE_MILLIS,
+                  functions,
                   through);
-          return Jvm.command(ClientMain.class, "96m", told.words());
+          return Jvm.command(ClientMain.class, "192m", told.words());
         },
         log -> log.contains("ready "));
   }

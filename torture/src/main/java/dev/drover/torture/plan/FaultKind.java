@@ -45,7 +45,10 @@ public enum FaultKind {
   KILL_ON_FULL_DISK(2, 1_000, 5_000),
   /// The store is killed while nothing else is wrong: partitions at rest must not notice. Not drawn
   /// but made at set times.
-  STORE_OUTAGE(0, 1_000, 6_000);
+  STORE_OUTAGE(0, 1_000, 6_000),
+  /// A client of a gateway that means harm, beside the others (see `HostileClient`). Not drawn but
+  /// made at moments of its own. It excuses nobody's late answer.
+  HOSTILE_CLIENT(0, 1_000, 5_000);
 
   private final int weight;
   private final int millisMin;

@@ -15,6 +15,8 @@ public record Plan(List<Strike> strikes, List<Journey> journeys) {
   private static final Duration FIRST_OUTAGE = Duration.ofSeconds(20);
   private static final Duration OUTAGE_EVERY = Duration.ofSeconds(75);
 
+  private static final Duration HOSTILE_EVERY = Duration.ofSeconds(6);
+
   /// Two of so many faults wait for a hold, or for a commit.
   private static final int AIMED_OF = 5;
 
@@ -48,6 +50,11 @@ public record Plan(List<Strike> strikes, List<Journey> journeys) {
         at.compareTo(options.lasts()) < 0;
         at = at.plus(OUTAGE_EVERY)) {
       strikes.add(strike(at, FaultKind.STORE_OUTAGE, random));
+    }
+    // Drawn by themselves, so that they change nothing of what a seed has meant before.
+    Random hostile = new Random(~options.seed());
+    for (Duration at : moments(options.lasts(), HOSTILE_EVERY, hostile)) {
+      strikes.add(strike(at, FaultKind.HOSTILE_CLIENT, hostile));
     }
     strikes.sort(Comparator.comparing(Strike::at));
     List<Journey> journeys = new ArrayList<>();

@@ -1,0 +1,113 @@
+package dev.drover.torture;
+
+import dev.drover.torture.history.KeyName;
+import dev.drover.torture.plan.Strike;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A client that means harm, for a while. It writes a key that nobody else uses, and never waits
+/// for an answer: whatever the gateway does with it, the others must not notice. What it sends is
+/// bounded.
+final class HostileClient {
+  private static final Logger LOG = LoggerFactory.getLogger(HostileClient.class);
+  private static final int VALUE_BYTES = 2_000_000;
+  private static final int GETS = 2_000;
+  private static final int PINGS = 20_000;
+  private static final int BLOCKED = 4;
+  private static final int RECEIVE_BUFFER_BYTES = 4_096;
+  private static final long PUMP_MILLIS = 10;
+
+  private HostileClient() {}
+
+  /// How it harms.
+  private enum Manner {
+    /// Asks for far more than it reads, which is nothing.
+    ASKS_WITHOUT_READING,
+    /// Sends half of a large write, and stays.
+    HALF_A_WRITE,
+    /// Blocks, by an option in disguise.
+    BLOCKS_IN_DISGUISE,
+    /// Sends thousands of the smallest requests there are.
+    PINGS_INLINE
+  }
+
+  /// @param port of the gateway
+  static void strike(int port, int scopes, Strike strike) throws InterruptedException {
+    Manner[] manners = Manner.values();
+    Manner manner = manners[strike.victim() / 7 % manners.length];
+    String key = KeyName.prefix(strike.victim() % scopes) + "hostile";
+    byte[] sent = bytes(manner, key);
+    int many = manner == Manner.BLOCKS_IN_DISGUISE ? BLOCKED : 1;
+    List<SocketChannel> channels = new ArrayList<>();
+    long end = System.nanoTime() + strike.lasts().toNanos();
+    try {
+      List<ByteBuffer> rest = new ArrayList<>();
+      for (int i = 0; i < many; i++) {
+        channels.add(connected(port));
+        rest.add(ByteBuffer.wrap(sent));
+      }
+      while (System.nanoTime() < end) {
+        for (int i = 0; i < many; i++) {
+          channels.get(i).write(rest.get(i));
+        }
+        Thread.sleep(PUMP_MILLIS);
+      }
+    } catch (IOException e) {
+      // It was thrown out, or the gateway suffers another fault: both are as they should be.
+      LOG.debug("a hostile client ({}) has ended: {}", manner, e.getMessage());
+    } finally {
+      channels.forEach(HostileClient::close);
+    }
+  }
+
+  private static SocketChannel connected(int port) throws IOException {
+    SocketChannel channel = SocketChannel.open();
+    channel.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER_BYTES);
+    channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    channel.configureBlocking(false);
+    return channel;
+  }
+
+  private static void close(SocketChannel channel) {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      LOG.debug("a hostile client was not closed in order: {}", e.getMessage());
+    }
+  }
+
+  private static byte[] bytes(Manner manner, String key) {
+    String text =
+        switch (manner) {
+          case ASKS_WITHOUT_READING ->
+              set(key) + "x".repeat(VALUE_BYTES) + "\r\n" + words("GET", key).repeat(GETS);
+          case HALF_A_WRITE -> set(key) + "x".repeat(VALUE_BYTES / 2);
+          case BLOCKS_IN_DISGUISE ->
+              words("XREAD", "BLOCK\0", "0", "STREAMS", key + "-stream", "$");
+          case PINGS_INLINE -> "PING\r\n".repeat(PINGS);
+        };
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /// A write up to its value.
+  private static String set(String key) {
+    return "*3\r\n$3\r\nSET\r\n$" + key.length() + "\r\n" + key + "\r\n$" + VALUE_BYTES + "\r\n";
+  }
+
+  private static String words(String... words) {
+    StringBuilder text = new StringBuilder("*" + words.length + "\r\n");
+    for (String word : words) {
+      text.append('$').append(word.length()).append("\r\n").append(word).append("\r\n");
+    }
+    return text.toString();
+  }
+}

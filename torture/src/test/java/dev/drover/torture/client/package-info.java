@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drover.torture.client;
+
+import org.jspecify.annotations.NullMarked;
