@@ -72,8 +72,9 @@ final class Endings {
         lastHoldNanos = certificate.writesHeldNanos();
         if (!certificate.strays().isEmpty()) {
           LOG.error(
-              "partition '{}': STRAY WRITES at the old home after the last tail, such as {}."
-                  + " They are set aside there: decide with 'drover strays'",
+              "partition '{}': keys at the old home are not known to be copies, such as {}: they may"
+                  + " have been written there after the last tail. Nothing of them is deleted:"
+                  + " decide with 'drover strays'",
               shell.partition(),
               certificate.strays().getFirst());
         }

@@ -18,9 +18,12 @@ import dev.drover.store.memory.MemoryStore;
 import dev.drover.store.records.GatewayIdentity;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
+import dev.drover.store.records.SeenRecord;
 import dev.drover.store.records.StoreIdentity;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -42,6 +45,23 @@ class GatewayMemoryTest {
     assertThat(refusalBy("s2", 9)).contains("served by store s1, and this is store s2");
     assertThat(refusalBy("s1", -1)).contains("nothing of it").contains("drover repair");
     assertThat(refusalBy("s1", 1_004)).isEmpty();
+  }
+
+  @Test
+  void whatIsSeenWhileTheStoreIsReadIsNotHeldAgainstTheListing() {
+    var identity = new StoreIdentity("s1", List.of(), 0);
+    Map<PartitionId, Partition> listing = Map.of(APP, partition(4));
+    GatewayMemory memory = GatewayMemory.none();
+    memory.joined(identity, listing, 10);
+    SeenRecord before = memory.seen();
+    memory.saw(partition(6), 13);
+    assertThat(GatewayMemory.missing(before, identity, listing, Set.of(), 11)).isEmpty();
+    assertThat(GatewayMemory.missing(memory.seen(), identity, listing, Set.of(), 11)).isPresent();
+    memory.joined(identity, listing, 11);
+    assertThat(memory.seen().revision()).isEqualTo(13);
+    assertThat(memory.seen().partitions())
+        .extractingByKey("app:")
+        .matches(seen -> seen.epoch() == 6);
   }
 
   /// @param epoch of the partition, -1 if there is none
