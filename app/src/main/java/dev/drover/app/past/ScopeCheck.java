@@ -159,6 +159,10 @@ public final class ScopeCheck {
   /// A home at another address is the same one if it bears witness to what it served.
   private void changedAddress(HomeId home, String was, Set<PartitionId> scopes) {
     try (HomeReader reader = HomeReader.open(named(home))) {
+      if (runIdAt(was, named(home)).filter(reader.runId()::equals).isPresent()) {
+        // Another way to the same server, as a second Drover server may have.
+        return;
+      }
       Set<String> served = reader.served().keySet();
       for (PartitionId scope : scopes) {
         Partition record = Objects.requireNonNull(records.get(scope));
@@ -177,6 +181,30 @@ public final class ScopeCheck {
       faults.add(
           "home '%s' was at %s and is at %s now, where nobody answers (%s), so it is not known whether its keys are there. Start it first, or set the old address again"
               .formatted(home, was, address(named(home)), e.getMessage()));
+    }
+  }
+
+  /// The run of the server that a home's former address leads to; empty if nobody answers there.
+  private static Optional<String> runIdAt(String address, RedisHome home) {
+    int colon = address.lastIndexOf(':');
+    RedisHome former =
+        new RedisHome(
+            home.id(),
+            address.substring(0, colon),
+            Integer.parseInt(address.substring(colon + 1)),
+            home.user(),
+            home.password(),
+            home.tls(),
+            Optional.empty());
+    try (HomeReader reader = HomeReader.open(former)) {
+      return Optional.of(reader.runId());
+    } catch (IOException e) {
+      LOG.info(
+          "home '{}' does not answer at its former address {}: {}",
+          home.id(),
+          address,
+          e.getMessage());
+      return Optional.empty();
     }
   }
 
