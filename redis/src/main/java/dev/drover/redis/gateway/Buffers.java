@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 
-/// What has come of a request, while the rest is waited for.
+/// What has come of a request or a reply, while the rest is waited for.
 final class Buffers {
   /// From here on it is kept on the heap, which gives it back afterwards.
   private static final int HEAP_BYTES = 64 << 10;

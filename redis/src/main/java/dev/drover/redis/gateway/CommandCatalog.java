@@ -22,11 +22,6 @@ final class CommandCatalog {
 
   private CommandCatalog() {}
 
-  /// The reviewed commands alone.
-  static CommandTable reviewed() {
-    return new CommandTable(REVIEWED.values());
-  }
-
   /// The table for these homes.
   ///
   /// @param homes what each home that has answered says of its commands

@@ -65,7 +65,7 @@ final class Dispatcher {
       if (ownKey(request, in, keys.place(i))) {
         return refuse(client, true, OWN_KEY);
       }
-      Gate other = gateOf(request, in, keys.place(i));
+      Gate other = i == 0 ? gate : gateOf(request, in, keys.place(i));
       if (other != gate) {
         return refuse(client, true, crossScope(gate, other));
       }

@@ -232,7 +232,7 @@ public final class RedisGateway implements AutoCloseable {
       if (!facts.isEmpty()) {
         List<String> faults =
             CommandCatalog.cannotBeAdded(commandsOfHomes(), options.addedWrites());
-        faults.forEach(fault -> LOG.warn("commands.writes: {}", fault));
+        faults.forEach(fault -> LOG.warn("writeCommands: {}", fault));
         return;
       }
       Thread.sleep(RETRY_MILLIS);

@@ -33,7 +33,7 @@ final class ScriptKiller {
       connection.call(what, "KILL");
       killed.increment();
       RedisGateway.LOG.warn(
-          "killed a {} at {} that had run for longer than the gateway's scripts.timeMax",
+          "killed a {} at {} that had run for longer than the gateway's scriptTimeout",
           what.equals("SCRIPT") ? "script" : "function",
           home);
     } catch (RespFailure e) {

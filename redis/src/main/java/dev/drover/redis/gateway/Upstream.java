@@ -286,11 +286,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
       return in;
     }
     rest = null;
-    ByteBuf both = ctx.alloc().buffer(before.readableBytes() + in.readableBytes());
-    both.writeBytes(before).writeBytes(in);
-    before.release();
-    in.release();
-    return both;
+    return Buffers.joined(ctx.alloc(), before, in);
   }
 
   private void take(ByteBuf piece, boolean whole, long nowNanos) {

@@ -48,10 +48,7 @@ class TimeLimitsTest {
     // The home is slow for one request only, as it would be with one that blocks in disguise.
     try (GatewayRig rig =
             new GatewayRig(
-                Setup.usual()
-                    .homeAnswerMax(LIMIT)
-                    .addedWrites("sleep")
-                    .hold(Duration.ofSeconds(3), 64L << 20, 10_000));
+                Setup.usual().homeAnswerMax(LIMIT).hold(Duration.ofSeconds(3), 64L << 20, 10_000));
         RawRedis admin = rig.a.client();
         Raw reader = rig.raw();
         Raw writer = rig.raw()) {
