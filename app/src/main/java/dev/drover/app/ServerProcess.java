@@ -2,6 +2,7 @@ package dev.drover.app;
 
 import dev.drover.app.config.Address;
 import dev.drover.app.config.Config;
+import dev.drover.app.config.OwnerFile;
 import dev.drover.app.config.TokenFile;
 import dev.drover.app.past.PastCheck;
 import dev.drover.app.past.Repair;
@@ -11,6 +12,7 @@ import dev.drover.control.ApiOptions;
 import dev.drover.control.Clocks;
 import dev.drover.control.Controller;
 import dev.drover.control.ControllerOptions;
+import dev.drover.control.certificate.Signer;
 import dev.drover.core.Engine;
 import dev.drover.core.HomeId;
 import dev.drover.core.Partition;
@@ -27,6 +29,7 @@ import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
 import dev.drover.store.remote.StoreServer;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -44,6 +47,8 @@ import org.slf4j.LoggerFactory;
 /// API.
 public final class ServerProcess implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ServerProcess.class);
+
+  private static final String CERTIFICATE_KEY = "certificate-key";
 
   private final Config.Server config;
   private final Accepted accepted;
@@ -108,7 +113,9 @@ public final class ServerProcess implements AutoCloseable {
           Witnesses.start(config, this.config.name(), false, store, homes, Witnesses.NOBODY);
       homes.watchedBy(witness);
       parts.push(witness);
-      apiPort = startApi(controller, apiToken(environment), tls);
+      Signer signer = signer();
+      signer.publish(store, System.currentTimeMillis());
+      apiPort = startApi(controller, apiToken(environment), tls, signer);
       if (store instanceof EmbeddedStore embedded) {
         embedded.announce(storeAddress);
       }
@@ -230,10 +237,26 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  private int startApi(Controller controller, Optional<String> token, Optional<SSLContext> tls)
+  /// Signs certificates, by a key that is made at the first start.
+  private Signer signer() throws StartException {
+    Path file = config.data().resolve(CERTIFICATE_KEY);
+    try {
+      return Signer.of(config.name(), OwnerFile.readOrMake(file, Signer::newKey));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new StartException(
+          "cannot make or read the key that certificates are signed with, %s (%s): restore it; or delete it, and a new one is made"
+              .formatted(file, e.getMessage()),
+          e);
+    }
+  }
+
+  private int startApi(
+      Controller controller, Optional<String> token, Optional<SSLContext> tls, Signer signer)
       throws StartException {
     Address at = config.listen();
-    Api api = new Api(controller, new ApiOptions(at.host(), at.port(), config.hosts(), token, tls));
+    Api api =
+        new Api(
+            controller, new ApiOptions(at.host(), at.port(), config.hosts(), token, tls, signer));
     parts.push(api);
     try {
       api.start();

@@ -39,7 +39,8 @@ import org.slf4j.LoggerFactory;
 /// | POST /v1/moves | queue a move, or with `dryRun` only look |
 /// | GET /v1/moves/{id} | a move under way, queued or ended |
 /// | POST /v1/abort?partition= | abort its move |
-/// | GET /v1/certificates/{id} | the certificate of a move, checked |
+/// | GET /v1/certificates/{id} | the certificate of a move, signed ([SignedCertificate]) |
+/// | GET /v1/certificate-keys | the keys by which servers of this store sign |
 /// | DELETE /v1/partitions?partition= | drop a scope whose keys stay where they would be looked for |
 /// | DELETE /v1/gateways/{id}?force=true | the operator's word that a gateway is dead |
 /// | GET /v1/strays | what is set aside at homes until an operator decides |
@@ -120,7 +121,8 @@ public final class Api implements AutoCloseable {
     routes.get("/v1/gateways", ctx -> json(ctx, views.gateways()));
     routes.get("/v1/history", ctx -> json(ctx, views.history(max(ctx))));
     routes.get("/v1/explain", ctx -> json(ctx, views.explain(partition(ctx))));
-    routes.get("/v1/certificates/{id}", ctx -> json(ctx, views.certificate(moveId(ctx))));
+    routes.get("/v1/certificates/{id}", this::certificate);
+    routes.get("/v1/certificate-keys", ctx -> json(ctx, views.signers()));
     routes.get("/v1/moves/{id}", this::move);
     routes.post("/v1/moves", this::begin);
     routes.post("/v1/abort", this::abort);
@@ -173,6 +175,10 @@ public final class Api implements AutoCloseable {
             .move(id)
             .orElseThrow(
                 () -> new ControlException(Kind.NOT_FOUND, "there is no move '" + id + "'")));
+  }
+
+  private void certificate(Context ctx) throws ControlException, StoreException {
+    ctx.contentType("application/json").result(views.certificate(moveId(ctx), options.signer()));
   }
 
   private void abort(Context ctx) throws ControlException, StoreException {

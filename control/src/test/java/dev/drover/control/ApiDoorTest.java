@@ -2,6 +2,7 @@ package dev.drover.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.control.certificate.Signer;
 import dev.drover.core.Engine;
 import dev.drover.store.memory.MemoryStore;
 import java.io.InputStream;
@@ -42,7 +43,12 @@ final class ApiDoorTest {
         new Api(
             controller,
             new ApiOptions(
-                "127.0.0.1", 0, List.of("drover.example"), Optional.of("hush"), Optional.empty()));
+                "127.0.0.1",
+                0,
+                List.of("drover.example"),
+                Optional.of("hush"),
+                Optional.empty(),
+                Signer.of("here", Signer.newKey())));
     api.start();
   }
 

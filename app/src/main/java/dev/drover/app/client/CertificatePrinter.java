@@ -1,5 +1,6 @@
 package dev.drover.app.client;
 
+import dev.drover.control.certificate.CertificateChecks.Check;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,9 +13,11 @@ public final class CertificatePrinter {
     this.terminal = terminal;
   }
 
-  public void print(Json certificate) {
+  /// @param file a certificate as the server gives it
+  public void print(Json file) {
+    Json certificate = file.get("certificate");
     Json proof = certificate.get("proof");
-    terminal.line(terminal.bold("certificate " + certificate.text("move")));
+    terminal.line(terminal.bold("certificate " + plain(certificate.text("move"))));
     row("partition", certificate.text("partition") + " (" + certificate.text("engine") + ")");
     row(
         "from, to",
@@ -53,19 +56,38 @@ public final class CertificatePrinter {
             + settled.text("position"));
     row("old home", proof.flag("sourceFenced") ? "fenced" : "not fenced; watched for strays");
     List<String> strays = certificate.texts("strays");
-    row("strays", strays.isEmpty() ? "none" : terminal.red(String.join(", ", strays)));
+    String none =
+        file.text("oldCopy").equals("SETTLED")
+            ? "none"
+            : "none so far; the look goes on until the old copy is deleted";
+    row("strays", strays.isEmpty() ? none : String.join(", ", strays));
+    row("signed", file.text("signedAt") + " by server '" + file.text("server") + "'");
   }
 
-  public void checks(List<Json> checks) {
-    for (Json check : checks) {
+  public void checks(List<Check> checks) {
+    for (Check check : checks) {
       terminal.line(
-          (check.flag("holds") ? terminal.green("  holds  ") : terminal.red("  FAILS  "))
-              + check.text("what"));
+          (check.holds() ? terminal.green("  holds  ") : terminal.red("  FAILS  "))
+              + plain(check.what()));
     }
+    long failed = checks.stream().filter(check -> !check.holds()).count();
+    terminal.line(
+        failed == 0
+            ? terminal.bold("the certificate holds: " + checks.size() + " checks")
+            : terminal.red(
+                "the certificate does not hold: %d of %d checks fail"
+                    .formatted(failed, checks.size())));
   }
 
   private void row(String name, String value) {
-    terminal.line("  " + terminal.faint(String.format("%-10s", name)) + "  " + value);
+    terminal.line("  " + terminal.faint(String.format("%-10s", name)) + "  " + plain(value));
+  }
+
+  /// A file may come from anybody: nothing in it may steer a terminal.
+  private static String plain(String text) {
+    StringBuilder plain = new StringBuilder(text.length());
+    text.codePoints().forEach(c -> plain.appendCodePoint(Character.isISOControl(c) ? '\ufffd' : c));
+    return plain.toString();
   }
 
   /// One line on who gave a receipt.

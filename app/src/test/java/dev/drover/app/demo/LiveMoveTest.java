@@ -6,9 +6,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.drover.app.client.ApiException;
 import dev.drover.app.client.Json;
 import dev.drover.app.client.MoveFollower;
+import dev.drover.control.certificate.CertificateChecks;
+import dev.drover.control.certificate.CertificateChecks.Check;
+import dev.drover.control.certificate.SignedCertificate;
 import dev.drover.redis.wire.RespConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -53,8 +57,8 @@ final class LiveMoveTest {
           SampleKeys.Wrong wrong = keys.check(gateway);
           assertThat(wrong.names()).isEmpty();
         }
-        Json view = fleet.client().json("/v1/certificates/" + id);
-        assertThat(view.items("checks")).allMatch(check -> check.flag("holds"));
+        var file = SignedCertificate.read(fleet.client().get("/v1/certificates/" + id));
+        assertThat(CertificateChecks.of(file, List.of(file.key()))).allMatch(Check::holds);
       }
     }
     assertThat(directory).as("what the fleet leaves behind").doesNotExist();

@@ -8,6 +8,9 @@ import dev.drover.control.MoveBody;
 import dev.drover.control.MoveStatus;
 import dev.drover.control.MoveSummary;
 import dev.drover.control.Views;
+import dev.drover.control.certificate.CertificateChecks;
+import dev.drover.control.certificate.SignedCertificate;
+import dev.drover.control.certificate.Signer;
 import dev.drover.core.ControllerId;
 import dev.drover.core.Engine;
 import dev.drover.core.GatewayId;
@@ -49,6 +52,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// A server, gateways and homes, wired as the processes wire them.
 final class Fleet implements AutoCloseable {
   static final PartitionId SCOPE = new PartitionId("app:");
+  static final Signer SIGNER = Signer.of("test", Signer.newKey());
 
   private final EmbeddedStore store;
   private final StoreServer storeServer;
@@ -71,6 +75,19 @@ final class Fleet implements AutoCloseable {
     controller = newController(0);
     controller.start();
     controller.create(SCOPE, Engine.REDIS, new Placement(new HomeId("a"), SCOPE.value()));
+  }
+
+  /// A move's certificate, as the server signs it now.
+  SignedCertificate certificate(MoveId move) throws Exception {
+    return SignedCertificate.read(new Views(controller).certificate(move, SIGNER));
+  }
+
+  /// What of a move's certificate does not hold.
+  List<String> failing(MoveId move) throws Exception {
+    return CertificateChecks.of(certificate(move), List.of(SIGNER.publicKey())).stream()
+        .filter(check -> !check.holds())
+        .map(CertificateChecks.Check::what)
+        .toList();
   }
 
   private Controller newController(int run) {

@@ -68,7 +68,8 @@ class SetAsideTest {
                 0,
                 java.util.List.of(),
                 java.util.Optional.of("hush"),
-                java.util.Optional.empty()));
+                java.util.Optional.empty(),
+                Fleet.SIGNER));
     api.start();
     return api;
   }
@@ -191,11 +192,13 @@ class SetAsideTest {
       assertThat(aside).isNotEmpty();
 
       Views views = new Views(fleet.controller());
-      await(() -> !views.certificate(end.id()).certificate().strays().isEmpty());
-      Certificate certificate = views.certificate(end.id()).certificate();
+      await(() -> !fleet.certificate(end.id()).certificate().strays().isEmpty());
+      Certificate certificate = fleet.certificate(end.id()).certificate();
       assertThat(certificate.strays().getFirst()).startsWith("app:");
-      assertThat(views.certificate(end.id()).checks())
-          .anyMatch(check -> check.what().contains("no write was found") && !check.holds());
+      assertThat(fleet.failing(end.id()))
+          .singleElement()
+          .asString()
+          .contains("at the old home was found after the flip: app:");
       assertThat(views.status().problems())
           .anyMatch(p -> p.contains("set aside at home 'a'") && p.contains("after the last tail"));
     }

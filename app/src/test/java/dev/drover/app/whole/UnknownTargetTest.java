@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.drover.control.ControlException;
 import dev.drover.control.MoveSummary;
 import dev.drover.control.Views;
+import dev.drover.control.certificate.OldCopy;
 import dev.drover.core.GatewayId;
 import dev.drover.core.MoveId;
 import dev.drover.core.Ownership;
@@ -106,10 +107,12 @@ class UnknownTargetTest {
 
       MoveSummary move = fleet.move("b");
       assertCompleted(move);
-      assertThat(views.certificate(move.id()).checks())
-          .filteredOn(check -> !check.holds())
+      Fleet.await(
+          "the old copy to be deleted",
+          () -> fleet.certificate(move.id()).oldCopy() == OldCopy.SETTLED);
+      assertThat(fleet.failing(move.id()))
           .hasSize(2)
-          .allMatch(check -> check.what().contains("an operator had ended the leases of g1"));
+          .allMatch(what -> what.contains("an operator had ended the leases of g1"));
     }
   }
 

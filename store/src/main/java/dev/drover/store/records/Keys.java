@@ -36,6 +36,10 @@ public final class Keys {
   public static final String WITNESSES = "witnesses/";
   public static final String TAKEOVERS = "takeovers/";
   public static final String KEPT = "kept/";
+
+  /// The keys by which servers sign certificates ([SignerRecord]).
+  public static final String SIGNERS = "signers/";
+
   public static final String AUDIT = "audit/";
 
   private static final String FORGOTTEN = "/forgotten";

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drover.control.certificate;
+
+import org.jspecify.annotations.NullMarked;
