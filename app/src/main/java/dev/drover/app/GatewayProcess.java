@@ -57,11 +57,10 @@ public final class GatewayProcess implements AutoCloseable {
   }
 
   private void open(Map<String, String> environment) throws StartException, InterruptedException {
-    Optional<String> token;
     Optional<String> password;
     Optional<SSLContext> tls;
     try {
-      token = config.server().token().map(secret -> secret.reveal(environment));
+      Optional<String> _ = config.server().storeToken(environment);
       password = gateway.password().map(secret -> secret.reveal(environment));
       tls = Tls.towards(config.server());
     } catch (IllegalArgumentException e) {
@@ -71,7 +70,7 @@ public final class GatewayProcess implements AutoCloseable {
     String process = Ids.process();
     IdentityLock lock = IdentityLock.take(gateway.data(), gateway.name().value(), process);
     parts.push(lock);
-    CountedStore store = new CountedStore(connect(environment, token, tls));
+    CountedStore store = new CountedStore(connect(environment, tls));
     parts.push(store);
     int loops = gateway.loops() == 0 ? Runtime.getRuntime().availableProcessors() : gateway.loops();
     RedisGateway redis =
@@ -99,15 +98,14 @@ public final class GatewayProcess implements AutoCloseable {
     }
   }
 
-  private StateStore connect(
-      Map<String, String> environment, Optional<String> token, Optional<SSLContext> tls)
+  private StateStore connect(Map<String, String> environment, Optional<SSLContext> tls)
       throws StartException {
     return switch (config.store()) {
       case Config.Store.Embedded _ -> {
         Address at = config.server().store();
         yield RemoteStore.connect(
             RemoteStore.Options.defaults(at.host(), at.port())
-                .withToken(token.orElse(null))
+                .withTokenFrom(() -> config.server().storeToken(environment))
                 .withTls(tls.orElse(null)));
       }
       case Config.Store.Etcd etcd -> Stores.connect(etcd, environment);

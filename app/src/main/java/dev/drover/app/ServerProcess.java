@@ -25,6 +25,7 @@ import dev.drover.store.Entry;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
 import dev.drover.store.embedded.EmbeddedStore;
+import dev.drover.store.grants.GatewayGrants;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
 import dev.drover.store.remote.StoreServer;
@@ -92,11 +93,10 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   private void open(Config config, Map<String, String> environment) throws StartException {
-    Optional<String> token = token(environment);
     Optional<SSLContext> tls = tls();
     RedisHomes homes = RedisHomes.of(config, environment);
     try {
-      StateStore store = open(config.store(), environment, token, tls);
+      StateStore store = open(config.store(), environment, tls);
       Clocks clocks = new Clocks(System::nanoTime, System::currentTimeMillis);
       RedisMover mover = new RedisMover(homes::redis, RedisMoverOptions.DEFAULT, System::nanoTime);
       Controller controller =
@@ -149,10 +149,7 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   private StateStore open(
-      Config.Store kind,
-      Map<String, String> environment,
-      Optional<String> token,
-      Optional<SSLContext> tls)
+      Config.Store kind, Map<String, String> environment, Optional<SSLContext> tls)
       throws StartException, StoreException {
     StateStore store =
         switch (kind) {
@@ -163,7 +160,7 @@ public final class ServerProcess implements AutoCloseable {
     parts.push(store);
     storeAddress = Stores.address(kind, config.store());
     if (store instanceof EmbeddedStore embedded) {
-      StoreServer server = serve(embedded, token, tls);
+      StoreServer server = serve(embedded, gatewayTokens(environment), tls);
       parts.push(server);
       storeAddress = config.store().host() + ":" + server.address().getPort();
     } else {
@@ -178,24 +175,40 @@ public final class ServerProcess implements AutoCloseable {
         standard.nanoClock(), standard.clock(), config.storeLogBytes());
   }
 
-  private StoreServer serve(EmbeddedStore store, Optional<String> token, Optional<SSLContext> tls)
+  private StoreServer serve(EmbeddedStore store, Set<String> tokens, Optional<SSLContext> tls)
       throws StartException {
     try {
       return StoreServer.start(
           store,
           config.store().socket(),
-          StoreServer.Options.defaults().withToken(token.orElse(null)).withTls(tls.orElse(null)));
+          StoreServer.Options.defaults()
+              .withTokens(tokens)
+              .withGrants(new GatewayGrants(store))
+              .withTls(tls.orElse(null)));
     } catch (IOException e) {
       throw new StartException(
           e.getMessage() + ": stop what uses the port, or set server.store to another", e);
     }
   }
 
-  private Optional<String> token(Map<String, String> environment) throws StartException {
+  /// What gateways may show. The API's token is good for them too: so a token of their own can be
+  /// brought in one gateway at a time.
+  private Set<String> gatewayTokens(Map<String, String> environment) throws StartException {
     try {
-      return config.token().map(secret -> secret.reveal(environment));
-    } catch (IllegalArgumentException e) {
-      throw new StartException("server.token: " + e.getMessage(), e);
+      if (config.token().isEmpty() && config.gatewayToken().isEmpty()) {
+        return Set.of(TokenFile.in(config.data(), TokenFile.GATEWAYS));
+      }
+      Set<String> tokens = new HashSet<>();
+      config.storeToken(environment).ifPresent(tokens::add);
+      if (config.token().isPresent() && !tokens.add(config.apiToken(environment).orElseThrow())) {
+        if (config.gatewayToken().isPresent()) {
+          throw new IllegalArgumentException(
+              "it is the same as server.token, so each gateway could ask the API for anything: give them another, or leave it out");
+        }
+      }
+      return tokens;
+    } catch (IOException | IllegalArgumentException e) {
+      throw new StartException("server.gatewayToken: " + e.getMessage(), e);
     }
   }
 
@@ -226,7 +239,7 @@ public final class ServerProcess implements AutoCloseable {
   private Optional<String> apiToken(Map<String, String> environment) throws StartException {
     try {
       if (config.token().isEmpty()) {
-        TokenFile.in(config.data());
+        String _ = TokenFile.in(config.data(), TokenFile.NAME);
       }
       return config.apiToken(environment);
     } catch (IOException | IllegalArgumentException e) {

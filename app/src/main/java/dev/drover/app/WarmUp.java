@@ -11,6 +11,7 @@ import dev.drover.gateway.GatewayMemory;
 import dev.drover.gateway.GatewayOptions;
 import dev.drover.store.StoreException;
 import dev.drover.store.embedded.EmbeddedStore;
+import dev.drover.store.grants.GatewayGrants;
 import dev.drover.store.records.GatewayIdentity;
 import dev.drover.store.remote.RemoteStore;
 import dev.drover.store.remote.StoreServer;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -89,7 +91,9 @@ final class WarmUp implements AutoCloseable {
             StoreServer.start(
                 store,
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                StoreServer.Options.defaults().withToken(token));
+                StoreServer.Options.defaults()
+                    .withTokens(Set.of(token))
+                    .withGrants(new GatewayGrants(store)));
         RemoteStore remote =
             RemoteStore.connect(
                 RemoteStore.Options.defaults(

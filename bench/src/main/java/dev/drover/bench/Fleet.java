@@ -165,7 +165,7 @@ final class Fleet implements AutoCloseable {
   }
 
   private HttpRequest.Builder request(String path) throws IOException {
-    String token = TokenFile.read(file.resolveSibling("server")).orElse("");
+    String token = TokenFile.read(file.resolveSibling("server"), TokenFile.NAME).orElse("");
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + apiPort + path))
         .header("Content-Type", "application/json")
         .header("Authorization", "Bearer " + token);

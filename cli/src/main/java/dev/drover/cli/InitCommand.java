@@ -7,6 +7,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -28,9 +29,12 @@ final class InitCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Failure {
     Path token = file.resolveSibling(InitFile.TOKEN);
+    Path gatewayToken = file.resolveSibling(InitFile.GATEWAY_TOKEN);
     try {
-      if (!Files.exists(file) && !Files.exists(token)) {
-        TokenFile.write(token);
+      for (Path each : List.of(token, gatewayToken)) {
+        if (!Files.exists(file) && !Files.exists(each)) {
+          TokenFile.write(each);
+        }
       }
       Files.writeString(file, InitFile.text(), StandardOpenOption.CREATE_NEW);
     } catch (FileAlreadyExistsException e) {
@@ -42,10 +46,9 @@ final class InitCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new Failure(Exit.FAILED, "cannot write " + file + ": " + e.getMessage(), "", e);
     }
-    System.out.println(
-        "wrote "
-            + token
-            + ", which only you can read: gateways and commands show it to the server");
+    System.out.printf(
+        "wrote %s (for commands) and %s (for gateways), which only you can read: they are shown to the server%n",
+        token, gatewayToken);
     System.out.println(
         "wrote " + file + ": name your homes and scopes in it, then 'drover server'");
     return Exit.OK;

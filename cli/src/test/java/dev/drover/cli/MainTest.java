@@ -76,6 +76,7 @@ final class MainTest {
     String file = directory.resolve("new.yaml").toString();
     assertThat(run("init", file).exit()).isZero();
     assertThat(Path.of(file)).exists().content().contains("\n  tokenFile: drover.token\n");
+    assertThat(directory.resolve("drover-gateway.token")).exists();
     Path token = directory.resolve("drover.token");
     assertThat(token).content().hasSize(65);
     ownerOnly(token);

@@ -43,6 +43,8 @@ public record Config(
   /// @param store where gateways reach the embedded store
   /// @param data where the embedded store is, and what the server needs beside it
   /// @param hosts further names that clients of the API call the server by
+  /// @param token what clients of the API show
+  /// @param gatewayToken what gateways show to the embedded store; empty if they show `token`
   /// @param storeLogBytes how much is written before the embedded store's log is replaced by a
   ///   snapshot
   /// @param abortTimeout a move found at start that is older is aborted instead of resumed
@@ -53,6 +55,7 @@ public record Config(
       Path data,
       List<String> hosts,
       Optional<Secret> token,
+      Optional<Secret> gatewayToken,
       Optional<ServerTls> tls,
       int movesPerHome,
       long storeLogBytes,
@@ -66,15 +69,29 @@ public record Config(
     ///
     /// @throws IllegalArgumentException saying why it cannot be had, and what to do
     public Optional<String> apiToken(Map<String, String> environment) {
-      if (token.isPresent()) {
-        return token.map(secret -> secret.reveal(environment));
-      }
+      return token.isPresent()
+          ? token.map(secret -> secret.reveal(environment))
+          : made(TokenFile.NAME, "server.tokenFile");
+    }
+
+    /// What gateways show to the embedded store: their own token, else the API's; the one that the
+    /// server has made, if neither is configured.
+    ///
+    /// @throws IllegalArgumentException saying why it cannot be had, and what to do
+    public Optional<String> storeToken(Map<String, String> environment) {
+      Optional<Secret> configured = gatewayToken.or(() -> token);
+      return configured.isPresent()
+          ? configured.map(secret -> secret.reveal(environment))
+          : made(TokenFile.GATEWAYS, "server.gatewayTokenFile");
+    }
+
+    private Optional<String> made(String name, String key) {
       try {
-        return TokenFile.read(data);
+        return TokenFile.read(data, name);
       } catch (IOException e) {
         throw new IllegalArgumentException(
-            "the token in %s cannot be read (%s): run this as the user of the server, or set server.tokenFile"
-                .formatted(data.resolve(TokenFile.NAME), e.getMessage()),
+            "the token in %s cannot be read (%s): run this as the user of the server, or set %s"
+                .formatted(data.resolve(name), e.getMessage(), key),
             e);
       }
     }

@@ -125,9 +125,10 @@ public final class ConfigReader {
           "'server.store' is where the embedded store is reached; it has no use with this"
               + " store.kind");
     }
+    Optional<Secret> gatewayToken = secret(section, "gatewayToken", false);
     if (token.isEmpty()) {
       checks.loopbackOnly(listen, section, "listen");
-      if (serves) {
+      if (serves && gatewayToken.isEmpty()) {
         checks.loopbackOnly(store, section, "store");
       }
     }
@@ -139,6 +140,7 @@ public final class ConfigReader {
             path(section, "data").orElse(base.resolve("drover-data").resolve("server")),
             section.texts("hosts"),
             token,
+            gatewayToken,
             serverTls(section),
             limits.number("movesPerHome", 4, 1, MOVES_PER_HOME_MAX),
             limits

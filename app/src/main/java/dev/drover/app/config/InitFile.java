@@ -10,6 +10,9 @@ public final class InitFile {
   /// The token's file beside it, as its text names it.
   public static final String TOKEN = "drover.token";
 
+  /// The gateways' token's file beside it.
+  public static final String GATEWAY_TOKEN = "drover-gateway.token";
+
   private InitFile() {}
 
   public static String text() {

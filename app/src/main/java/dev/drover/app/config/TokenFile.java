@@ -15,31 +15,35 @@ import java.util.Optional;
 /// `drover init` makes one beside the configuration. Where the configuration names none, the server
 /// makes one in its data directory, and commands of the same user find it there.
 public final class TokenFile {
-  /// What it is called in a server's data directory.
+  /// What the API's is called in a server's data directory.
   public static final String NAME = "token";
+
+  /// What the gateways' is called there.
+  public static final String GATEWAYS = "gateway-token";
 
   private static final int RANDOM_BYTES = 32;
 
   private TokenFile() {}
 
-  /// The token of a server whose configuration names none; made if there is none yet.
-  public static String in(Path data) throws IOException {
-    String _ = OwnerFile.readOrMake(data.resolve(NAME), TokenFile::fresh);
-    return read(data).orElseThrow(() -> new NoSuchFileException(data.resolve(NAME).toString()));
+  /// A token of a server whose configuration names none; made if there is none yet.
+  public static String in(Path data, String name) throws IOException {
+    String _ = OwnerFile.readOrMake(data.resolve(name), TokenFile::fresh);
+    return read(data, name)
+        .orElseThrow(() -> new NoSuchFileException(data.resolve(name).toString()));
   }
 
   /// The token that a server has made in its data directory, if it has.
   ///
   /// @throws IOException if it is there and cannot be read, or is empty
-  public static Optional<String> read(Path data) throws IOException {
+  public static Optional<String> read(Path data, String name) throws IOException {
     String text;
     try {
-      text = Files.readString(data.resolve(NAME)).strip();
+      text = Files.readString(data.resolve(name)).strip();
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }
     if (text.isEmpty()) {
-      throw new IOException(data.resolve(NAME) + " is empty: delete it, and restart the server");
+      throw new IOException(data.resolve(name) + " is empty: delete it, and restart the server");
     }
     return Optional.of(text);
   }

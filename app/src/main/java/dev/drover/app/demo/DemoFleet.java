@@ -90,7 +90,9 @@ public final class DemoFleet implements AutoCloseable {
     for (Path log : logs) {
       awaitReady(log);
     }
-    client = new ApiClient("http://127.0.0.1:" + api, TokenFile.read(directory.resolve("store")));
+    client =
+        new ApiClient(
+            "http://127.0.0.1:" + api, TokenFile.read(directory.resolve("store"), TokenFile.NAME));
   }
 
   private String config(int api, int store) {

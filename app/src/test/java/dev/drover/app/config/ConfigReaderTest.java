@@ -353,9 +353,9 @@ final class ConfigReaderTest {
   @Test
   void aTokenIsMadeOnceForItsOwnerOnly(@TempDir Path directory) throws Exception {
     Path data = directory.resolve("data");
-    assertThat(TokenFile.read(data)).isEmpty();
-    String token = TokenFile.in(data);
-    assertThat(token).matches("[0-9a-f]{64}").isEqualTo(TokenFile.in(data));
+    assertThat(TokenFile.read(data, TokenFile.NAME)).isEmpty();
+    String token = TokenFile.in(data, TokenFile.NAME);
+    assertThat(token).matches("[0-9a-f]{64}").isEqualTo(TokenFile.in(data, TokenFile.NAME));
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve("token"))))
         .isEqualTo("rw-------");
     try (var files = Files.list(data)) {

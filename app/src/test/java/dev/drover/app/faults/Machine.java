@@ -61,6 +61,7 @@ final class Machine implements AutoCloseable {
         server:
           listen: 127.0.0.1:%d
           store: 127.0.0.1:%d
+          gatewayToken: hush
         homes:
           - {name: a, host: 127.0.0.1, port: %d}
           - {name: b, host: 127.0.0.1, port: %d}
@@ -81,7 +82,8 @@ final class Machine implements AutoCloseable {
     startServer();
     startGateway("g1");
     startGateway("g2");
-    store = RemoteStore.connect(RemoteStore.Options.defaults("127.0.0.1", storePort));
+    store =
+        RemoteStore.connect(RemoteStore.Options.defaults("127.0.0.1", storePort).withToken("hush"));
   }
 
   void startServer() throws Exception {
@@ -143,7 +145,8 @@ final class Machine implements AutoCloseable {
   }
 
   private HttpRequest.Builder request(String path) throws Exception {
-    String token = TokenFile.read(config.resolveSibling("drover-data/server")).orElse("");
+    String token =
+        TokenFile.read(config.resolveSibling("drover-data/server"), TokenFile.NAME).orElse("");
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + apiPort + path))
         .header("Authorization", "Bearer " + token);
   }

@@ -116,7 +116,7 @@ class TwoServersTest {
   private HttpResponse<String> send(int server, HttpRequest.Builder request, String path)
       throws Exception {
     URI uri = URI.create("http://127.0.0.1:" + ports[server] + path);
-    String token = TokenFile.read(directory.resolve("data-" + server)).orElse("");
+    String token = TokenFile.read(directory.resolve("data-" + server), TokenFile.NAME).orElse("");
     request.header("Content-Type", "application/json").header("Authorization", "Bearer " + token);
     return http.send(request.uri(uri).build(), HttpResponse.BodyHandlers.ofString());
   }

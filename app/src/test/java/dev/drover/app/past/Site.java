@@ -88,7 +88,8 @@ final class Site {
 
   ApiClient client() throws IOException {
     return new ApiClient(
-        "http://127.0.0.1:" + api, TokenFile.read(directory.resolve("drover-data/server")));
+        "http://127.0.0.1:" + api,
+        TokenFile.read(directory.resolve("drover-data/server"), TokenFile.NAME));
   }
 
   void move(String to) throws Exception {

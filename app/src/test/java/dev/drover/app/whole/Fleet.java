@@ -31,6 +31,7 @@ import dev.drover.redis.move.RedisMoverOptions;
 import dev.drover.redis.testing.RedisServerProcess;
 import dev.drover.store.CountedStore;
 import dev.drover.store.embedded.EmbeddedStore;
+import dev.drover.store.grants.GatewayGrants;
 import dev.drover.store.records.GatewayIdentity;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.KnownHome;
@@ -71,7 +72,7 @@ final class Fleet implements AutoCloseable {
         StoreServer.start(
             store,
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            StoreServer.Options.defaults());
+            StoreServer.Options.defaults().withGrants(new GatewayGrants(store)));
     controller = newController(0);
     controller.start();
     controller.create(SCOPE, Engine.REDIS, new Placement(new HomeId("a"), SCOPE.value()));

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.concurrent.TimeUnit;
 
-/// A key and its certificate for 127.0.0.1, which nobody else has signed.
+/// A key and its certificate, for 127.0.0.1 or another machine, which nobody else has signed.
 public final class SelfSigned {
   public static final String ALIAS = "k";
   public static final char[] PASSWORD = "changeit".toCharArray();
@@ -16,6 +16,15 @@ public final class SelfSigned {
 
   /// Makes both with the JDK's keytool, in a file of this directory.
   public static KeyStore in(Path directory) throws Exception {
+    return of(directory, "localhost", "ip:127.0.0.1");
+  }
+
+  /// As the other, for some other machine.
+  public static KeyStore ofAnother(Path directory, String name) throws Exception {
+    return of(directory, name, "dns:" + name);
+  }
+
+  private static KeyStore of(Path directory, String name, String san) throws Exception {
     Path file = directory.resolve("keys.p12");
     Process keytool =
         new ProcessBuilder(
@@ -26,9 +35,9 @@ public final class SelfSigned {
                 "-keyalg",
                 "EC",
                 "-dname",
-                "CN=localhost",
+                "CN=" + name,
                 "-ext",
-                "san=ip:127.0.0.1",
+                "san=" + san,
                 "-storepass",
                 new String(PASSWORD),
                 "-storetype",

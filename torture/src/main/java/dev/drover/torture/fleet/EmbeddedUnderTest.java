@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 record EmbeddedUnderTest(Wiring wiring, Supplier<Child> server) implements StoreUnderTest {
   static final String SERVER = "server";
   private static final String PORT = "store";
+  private static final String TOKEN = "of-gateways";
 
   @Override
   public List<Child> nodes() {
@@ -35,7 +36,8 @@ record EmbeddedUnderTest(Wiring wiring, Supplier<Child> server) implements Store
 
   @Override
   public StateStore connect() {
-    return RemoteStore.connect(RemoteStore.Options.defaults("127.0.0.1", wiring.listens(PORT)));
+    return RemoteStore.connect(
+        RemoteStore.Options.defaults("127.0.0.1", wiring.listens(PORT)).withToken(TOKEN));
   }
 
   @Override
@@ -54,8 +56,10 @@ record EmbeddedUnderTest(Wiring wiring, Supplier<Child> server) implements Store
   public String underServer(String party) {
     // The log is small, so that a full disk is felt at once.
     return party.equals(SERVER)
-        ? "  store: 127.0.0.1:%d\n  limits:\n    storeLog: 8KB\n".formatted(wiring.listens(PORT))
-        : "  store: 127.0.0.1:%d\n".formatted(wiring.port(party, SERVER));
+        ? "  store: 127.0.0.1:%d\n  gatewayToken: %s\n  limits:\n    storeLog: 8KB\n"
+            .formatted(wiring.listens(PORT), TOKEN)
+        : "  store: 127.0.0.1:%d\n  gatewayToken: %s\n"
+            .formatted(wiring.port(party, SERVER), TOKEN);
   }
 
   @Override

@@ -232,7 +232,7 @@ public final class Fleet implements AutoCloseable {
 
   private Optional<String> token(String server) {
     try {
-      return TokenFile.read(data(server));
+      return TokenFile.read(data(server), TokenFile.NAME);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -61,6 +61,14 @@ final class Link {
     }
   }
 
+  private static String token(RemoteStore.Options options) throws StoreException.Refused {
+    try {
+      return options.token().get().orElse("");
+    } catch (IllegalArgumentException e) {
+      throw new StoreException.Refused(String.valueOf(e.getMessage()), e);
+    }
+  }
+
   private Link(RemoteStore.Options options, Socket raw, Socket socket, AtomicLong ids)
       throws IOException, StoreException {
     this.options = options;
@@ -68,8 +76,7 @@ final class Link {
     this.nextId = ids;
     in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), BUFFER_BYTES));
     var out = new BufferedOutputStream(socket.getOutputStream(), BUFFER_BYTES);
-    String token = options.token();
-    byte[] shown = token == null ? new byte[0] : token.getBytes(StandardCharsets.UTF_8);
+    byte[] shown = token(options).getBytes(StandardCharsets.UTF_8);
     Frame hello =
         Frame.of(
             Kind.HELLO,

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,8 @@ import org.jspecify.annotations.Nullable;
 public final class RemoteStore implements StateStore {
   private final Connector connector;
 
-  /// @param token shown to the server, null if it wants none
+  /// @param token shown to the server, asked for at each attempt to connect; empty if it wants
+  ///   none. It may throw an `IllegalArgumentException` that says why it cannot be had
   /// @param tls with which the connection is secured, null for a plain one
   /// @param callTimeout how long a call takes at most, with all attempts; a listing as long as its
   ///   parts come no further apart
@@ -49,7 +51,7 @@ public final class RemoteStore implements StateStore {
   public record Options(
       String host,
       int port,
-      @Nullable String token,
+      Supplier<Optional<String>> token,
       @Nullable SSLContext tls,
       Duration callTimeout,
       Duration pingInterval,
@@ -64,7 +66,7 @@ public final class RemoteStore implements StateStore {
       return new Options(
           host,
           port,
-          null,
+          Optional::empty,
           null,
           Duration.ofSeconds(2),
           Duration.ofSeconds(1),
@@ -77,6 +79,11 @@ public final class RemoteStore implements StateStore {
     }
 
     public Options withToken(@Nullable String value) {
+      Optional<String> fixed = Optional.ofNullable(value);
+      return withTokenFrom(() -> fixed);
+    }
+
+    public Options withTokenFrom(Supplier<Optional<String>> value) {
       return new Options(
           host,
           port,
@@ -143,8 +150,7 @@ public final class RemoteStore implements StateStore {
     /// Without the token.
     @Override
     public String toString() {
-      return "Options[%s:%d, token=%s, tls=%s]"
-          .formatted(host, port, token == null ? "none" : "set", tls != null);
+      return "Options[%s:%d, tls=%s]".formatted(host, port, tls != null);
     }
   }
 

@@ -135,8 +135,7 @@ final class ServerConnection {
       throw new Malformed("a connection begins with a greeting");
     }
     byte[] shown = Wire.readBytes(in, Wire.TOKEN_BYTES_MAX);
-    String token = options.token();
-    if (token != null && !MessageDigest.isEqual(token.getBytes(StandardCharsets.UTF_8), shown)) {
+    if (!options.tokens().isEmpty() && !isToken(shown)) {
       String what = shown.length == 0 ? "it shows no token" : "its token is wrong";
       LOG.warn("Turned {} away: {}", raw, what);
       out.send(
@@ -149,6 +148,15 @@ final class ServerConnection {
     out.send(
         Frame.of(Kind.WELCOME, hello.id(), body -> Wire.writeGuarantees(store.guarantees(), body)));
     return true;
+  }
+
+  /// Takes as long for a token that is almost right as for one that is not.
+  private boolean isToken(byte[] shown) {
+    boolean known = false;
+    for (String token : options.tokens()) {
+      known |= MessageDigest.isEqual(token.getBytes(StandardCharsets.UTF_8), shown);
+    }
+    return known;
   }
 
   private void dispatch(Frame frame, Outbox out) throws IOException {
@@ -235,23 +243,35 @@ final class ServerConnection {
         long expectedVersion = in.readLong();
         LeaseId lease = Wire.readLease(in);
         Durability durability = request.kind() == Kind.PUT ? Durability.SYNCED : Durability.ORDERED;
+        options.grants().put(key, value, expectedVersion, lease);
         PutResult result = store.put(key, value, expectedVersion, lease, durability);
         yield answered(request, body -> Wire.writePutResult(result, body));
       }
       case DELETE -> {
-        PutResult result = store.delete(Wire.readText(in), in.readLong());
+        String key = Wire.readText(in);
+        options.grants().delete(key);
+        PutResult result = store.delete(key, in.readLong());
         yield answered(request, body -> Wire.writePutResult(result, body));
       }
       case LEASE -> {
         LeaseId lease = store.lease(Duration.ofNanos(in.readLong()));
+        options.grants().made(lease);
         yield answered(request, body -> Wire.writeLease(lease, body));
       }
       case KEEP_ALIVE -> {
-        boolean alive = store.keepAlive(new LeaseId(in.readLong()));
+        LeaseId lease = new LeaseId(in.readLong());
+        options.grants().touch(lease);
+        boolean alive = store.keepAlive(lease);
+        if (!alive) {
+          options.grants().ended(lease);
+        }
         yield answered(request, body -> body.writeBoolean(alive));
       }
       case REVOKE -> {
-        store.revoke(new LeaseId(in.readLong()));
+        LeaseId lease = new LeaseId(in.readLong());
+        options.grants().touch(lease);
+        store.revoke(lease);
+        options.grants().ended(lease);
         yield Frame.empty(Kind.ANSWER, request.id());
       }
       case HELLO, WELCOME, PING, PONG, LIST, WATCH, UNWATCH, ANSWER, PART, FAILURE, EVENTS, LOST ->

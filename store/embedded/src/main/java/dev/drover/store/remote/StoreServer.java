@@ -1,6 +1,7 @@
 package dev.drover.store.remote;
 
 import dev.drover.store.StateStore;
+import dev.drover.store.grants.Grants;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -29,14 +30,16 @@ public final class StoreServer implements AutoCloseable {
   private final Thread acceptor;
   private volatile boolean closed;
 
-  /// @param token what a client must show, null if none
+  /// @param tokens of which a client must show one; none is wanted if there are none
+  /// @param grants what clients may write
   /// @param tls with which connections are secured, null for plain ones
   /// @param peerTimeout how long a silent client is believed to be alive
   /// @param outstandingMax requests of one connection that are under way at once
   /// @param watchesMax watches of one connection
   /// @param queueBytesMax what may wait for one client to read it
   public record Options(
-      @Nullable String token,
+      Set<String> tokens,
+      Grants grants,
       @Nullable SSLContext tls,
       Duration peerTimeout,
       int connectionsMax,
@@ -45,28 +48,49 @@ public final class StoreServer implements AutoCloseable {
       long queueBytesMax,
       LongSupplier nanoClock) {
 
-    public static Options defaults() {
-      return new Options(
-          null, null, Duration.ofSeconds(3), 1_024, 1_024, 256, 16L << 20, System::nanoTime);
+    public Options {
+      tokens = Set.copyOf(tokens);
     }
 
-    public Options withToken(@Nullable String value) {
+    public static Options defaults() {
       return new Options(
-          value,
-          tls,
-          peerTimeout,
-          connectionsMax,
-          outstandingMax,
-          watchesMax,
-          queueBytesMax,
-          nanoClock);
+          Set.of(),
+          Grants.ALL,
+          null,
+          Duration.ofSeconds(3),
+          1_024,
+          1_024,
+          256,
+          16L << 20,
+          System::nanoTime);
+    }
+
+    public Options withTokens(Set<String> values) {
+      return with(values, grants, tls, peerTimeout);
+    }
+
+    public Options withGrants(Grants value) {
+      return with(tokens, value, tls, peerTimeout);
     }
 
     public Options withTls(@Nullable SSLContext value) {
+      return with(tokens, grants, value, peerTimeout);
+    }
+
+    public Options withPeerTimeout(Duration value) {
+      return with(tokens, grants, tls, value);
+    }
+
+    private Options with(
+        Set<String> someTokens,
+        Grants someGrants,
+        @Nullable SSLContext someTls,
+        Duration aPeerTimeout) {
       return new Options(
-          token,
-          value,
-          peerTimeout,
+          someTokens,
+          someGrants,
+          someTls,
+          aPeerTimeout,
           connectionsMax,
           outstandingMax,
           watchesMax,
@@ -74,16 +98,11 @@ public final class StoreServer implements AutoCloseable {
           nanoClock);
     }
 
-    public Options withPeerTimeout(Duration value) {
-      return new Options(
-          token, tls, value, connectionsMax, outstandingMax, watchesMax, queueBytesMax, nanoClock);
-    }
-
-    /// Without the token.
+    /// Without the tokens.
     @Override
     public String toString() {
-      return "Options[token=%s, tls=%s, peerTimeout=%s]"
-          .formatted(token == null ? "none" : "set", tls != null, peerTimeout);
+      return "Options[%d tokens, tls=%s, peerTimeout=%s]"
+          .formatted(tokens.size(), tls != null, peerTimeout);
     }
   }
 

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /// A store behind a server, one client through a [Relay], one straight.
 final class RemoteFixture implements StoreFixture {
@@ -30,17 +30,17 @@ final class RemoteFixture implements StoreFixture {
     this.opening = opening;
     this.restarts = restarts;
     served = opening.open();
-    server = serve(served, 0, null);
+    server = serve(served, 0);
     relay = new Relay(server.address());
     first = RemoteStore.connect(options(relay.port()));
     second = RemoteStore.connect(options(server.address().getPort()));
   }
 
-  static StoreServer serve(StateStore store, int port, @Nullable String token) throws IOException {
+  static StoreServer serve(StateStore store, int port, String... tokens) throws IOException {
     return StoreServer.start(
         store,
         new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
-        StoreServer.Options.defaults().withToken(token));
+        StoreServer.Options.defaults().withTokens(Set.of(tokens)));
   }
 
   static RemoteStore.Options options(int port) {
@@ -65,7 +65,7 @@ final class RemoteFixture implements StoreFixture {
       server.close();
       served.close();
       served = opening.open();
-      server = serve(served, port, null);
+      server = serve(served, port);
     }
     return restarts;
   }

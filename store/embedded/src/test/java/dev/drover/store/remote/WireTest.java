@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -49,7 +50,7 @@ final class WireTest {
             memory,
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             StoreServer.Options.defaults()
-                .withToken(TOKEN)
+                .withTokens(Set.of(TOKEN))
                 .withPeerTimeout(Duration.ofMillis(1_500)));
   }
 
@@ -104,7 +105,8 @@ final class WireTest {
     }
     assertThat(memory.get("k")).isEmpty();
     assertThat(RemoteFixture.options(1).withToken(TOKEN).toString()).doesNotContain(TOKEN);
-    assertThat(StoreServer.Options.defaults().withToken(TOKEN).toString()).doesNotContain(TOKEN);
+    assertThat(StoreServer.Options.defaults().withTokens(Set.of(TOKEN)).toString())
+        .doesNotContain(TOKEN);
   }
 
   @Test
