@@ -20,15 +20,18 @@ final class Filler {
   /// Beyond those that clients use.
   private static final int INDEX = 200;
 
+  /// Under no scope: a default home that holds such a key cannot be changed for another.
+  private static final String OUTSIDE = "outside:all:scopes";
+
   private Filler() {}
 
-  /// Writes them, each where its scope is at first.
+  /// Writes them, each where its scope is at first, those of the scope that may be lost too.
   ///
   /// @return the writes, for the checker
   static List<Op> fill(Fleet fleet, int scopes) throws IOException {
     List<Op> writes = new ArrayList<>();
     List<String> homes = fleet.homes();
-    for (int scope = 0; scope < scopes; scope++) {
+    for (int scope = 0; scope <= scopes; scope++) {
       try (RespConnection home = fleet.connect(homes.get(scope % homes.size()))) {
         long before = System.nanoTime();
         for (int i = 1; i <= KEYS; i++) {
@@ -41,6 +44,9 @@ final class Filler {
           writes.add(new Op(0, i, key, Kind.SET, Outcome.DONE, 0, before, System.nanoTime(), i, 0));
         }
       }
+    }
+    try (RespConnection home = fleet.connect(homes.getFirst())) {
+      var _ = home.call("SET", OUTSIDE, "at the default home");
     }
     return writes;
   }

@@ -31,7 +31,7 @@ final class FinalState {
       if (home == null) {
         throw new IOException("nobody says where " + KeyName.prefix(each.getKey()) + " is");
       }
-      for (String other : fleet.homes()) {
+      for (String other : fleet.allHomes()) {
         try (RespConnection connection = fleet.connect(other)) {
           if (other.equals(home)) {
             state.read(connection, each.getValue());

@@ -38,6 +38,7 @@ final class Moves {
   private final ReentrantReadWriteLock asking = new ReentrantReadWriteLock(true);
   private volatile boolean stopped;
 
+  /// @param scopes of which it is said how things stand
   Moves(Fleet fleet, int scopes) {
     this.fleet = fleet;
     this.api = new Servers(fleet.apis());
@@ -114,7 +115,8 @@ final class Moves {
         Thread.sleep(journey.abortAfterMillis());
         abort(scope, journey);
       }
-      if (ended(id.get()) && journey.back() && !stopped) {
+      boolean arrived = ended(id.get());
+      if (arrived && journey.back() && fleet.homes().contains(home.get()) && !stopped) {
         Optional<String> back = ask(scope, home.get(), journey);
         if (back.isPresent() && ended(back.get())) {
           returned.incrementAndGet();
@@ -137,23 +139,53 @@ final class Moves {
   }
 
   private Optional<String> ask(String scope, String to, Journey journey) {
-    Map<String, Object> body = new LinkedHashMap<>();
-    body.put("partition", scope);
-    body.put("to", to);
-    if (journey.itemsPerSecondMax() > 0) {
-      body.put("itemsPerSecondMax", journey.itemsPerSecondMax());
-    }
-    asking.readLock().lock();
     try {
       asked.incrementAndGet();
-      return Optional.of(Json.parse(api.post(journey.target(), "/v1/moves", body)).text("id"));
+      return Optional.of(ask(scope, to, journey.itemsPerSecondMax(), journey.target()));
     } catch (ApiException e) {
       refused.incrementAndGet();
       LOG.debug("the move of {} to {} was refused: {}", scope, to, e.why());
       return Optional.empty();
+    }
+  }
+
+  /// Asks for one move.
+  ///
+  /// @param itemsPerSecondMax 0 for no limit
+  /// @param which of the servers
+  /// @return its id
+  String ask(String scope, String to, int itemsPerSecondMax, int which) throws ApiException {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("partition", scope);
+    body.put("to", to);
+    if (itemsPerSecondMax > 0) {
+      body.put("itemsPerSecondMax", itemsPerSecondMax);
+    }
+    asking.readLock().lock();
+    try {
+      return Json.parse(api.post(which, "/v1/moves", body)).text("id");
     } finally {
       asking.readLock().unlock();
     }
+  }
+
+  /// Waits for the end of a move.
+  ///
+  /// @return what the server says of it then; empty if it has not ended by then
+  Optional<Json> end(String id, Duration atMost) throws InterruptedException {
+    long end = System.nanoTime() + atMost.toNanos();
+    while (System.nanoTime() < end) {
+      try {
+        Json state = api.json("/v1/moves/" + ApiClient.encoded(id));
+        if (state.has("outcome")) {
+          return Optional.of(state);
+        }
+      } catch (ApiException e) {
+        // The server is away, or the move between two of its places.
+      }
+      Thread.sleep(ASK_MILLIS);
+    }
+    return Optional.empty();
   }
 
   private void abort(String scope, Journey journey) {

@@ -1,8 +1,8 @@
 package dev.drover.torture;
 
+import dev.drover.torture.check.Loss;
 import dev.drover.torture.fleet.Child;
 import dev.drover.torture.fleet.Fleet;
-import dev.drover.torture.plan.FaultKind;
 import dev.drover.torture.plan.Strike;
 import dev.drover.torture.relay.Relay;
 import dev.drover.torture.relay.Way;
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /// Carries a plan's faults out, several at a time but one at a time for each victim, and takes
 /// every one of them back.
-final class Nemesis {
+final class Nemesis implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Nemesis.class);
   private static final int AT_ONCE_MAX = 1_000;
   private static final Duration READY_MAX = Duration.ofSeconds(45);
@@ -45,6 +45,10 @@ final class Nemesis {
   private final Timeline timeline;
   private final Map<String, Semaphore> victims = new ConcurrentHashMap<>();
   private final Set<String> failures = new ConcurrentSkipListSet<>();
+  private final StoreLook look;
+  private final EmptyHomes emptyHomes;
+  private final OldStores oldStores;
+  private final Configurations configurations;
 
   /// Held by each fault while it lasts, and as a whole by who needs calm.
   private final Semaphore calm = new Semaphore(AT_ONCE_MAX, true);
@@ -54,6 +58,20 @@ final class Nemesis {
     this.fleet = fleet;
     this.moves = moves;
     this.timeline = timeline;
+    this.look = new StoreLook(fleet.store().connect());
+    this.emptyHomes = new EmptyHomes(fleet, moves, look, timeline, failures);
+    this.oldStores = new OldStores(fleet, timeline, failures);
+    this.configurations = new Configurations(fleet, moves, failures);
+  }
+
+  /// What the scope that may be lost has lost.
+  List<Loss> losses() {
+    return emptyHomes.losses();
+  }
+
+  @Override
+  public void close() {
+    look.close();
   }
 
   /// What could not be brought back.
@@ -70,8 +88,11 @@ final class Nemesis {
         if (wait > 0) {
           TimeUnit.NANOSECONDS.sleep(wait);
         }
-        if (strike.kind() == FaultKind.STORE_OUTAGE) {
-          outage(strike);
+        if (!fleet.store().apart()) {
+          copyStore();
+        }
+        if (strike.kind().needsCalm()) {
+          inCalm(strike);
         } else {
           calm.acquire();
           threads.execute(() -> strike(strike));
@@ -90,22 +111,25 @@ final class Nemesis {
       return;
     }
     String victim = victim(strike);
-    Semaphore turn = victims.computeIfAbsent(victim, name -> new Semaphore(1));
+    Semaphore turn = turn(victim);
     if (!turn.tryAcquire()) {
       timeline.skipped();
       calm.release();
       return;
     }
     long from = System.nanoTime();
+    boolean noted = false;
     try {
-      carryOut(strike, victim);
+      noted = carryOut(strike, victim);
     } catch (IOException | RuntimeException e) {
       failures.add(strike.kind().label() + " of " + victim + ": " + e);
       LOG.warn("{} of {} failed", strike.kind().label(), victim, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      timeline.struck(new Timeline.Window(strike.kind(), victim, from, System.nanoTime()));
+      if (!noted) {
+        timeline.struck(new Timeline.Window(strike.kind(), victim, from, System.nanoTime()));
+      }
       turn.release();
       calm.release();
     }
@@ -128,14 +152,15 @@ final class Nemesis {
 
   private String victim(Strike strike) {
     return switch (strike.kind()) {
-      case KILL_GATEWAY, PAUSE_GATEWAY -> one(fleet.gateways(), strike);
+      case KILL_GATEWAY, PAUSE_GATEWAY, EDIT_GATEWAY, LACK_HOME -> one(fleet.gateways(), strike);
       case KILL_HOME, PAUSE_HOME, LOSE_HOME, FREEZE_HOME -> one(fleet.homes(), strike);
       case KILL_CLIENT, PAUSE_CLIENT -> one(fleet.clients(), strike);
       case KILL_SERVER, PAUSE_SERVER -> one(fleet.servers(), strike);
       case KILL_STORE, PAUSE_STORE ->
           one(fleet.store().nodes().stream().map(Child::name).toList(), strike);
       case FULL_DISK, KILL_ON_FULL_DISK -> fleet.store().onDisk().name();
-      case STORE_OUTAGE -> STORE;
+      case EMPTY_TARGET, EMPTY_OWNER -> fleet.spare();
+      case STORE_OUTAGE, RESTORE_STORE, EDIT_SERVER -> STORE;
       case CUT, REFUSE, DELAY, HOLD, HOLD_BOTH, HALF_CLOSE ->
           one(fleet.wires().stream().map(Relay::name).toList(), strike);
       // No party of its own: who serves others badly because of it has no excuse.
@@ -148,7 +173,9 @@ final class Nemesis {
     return of.get(strike.victim() % of.size());
   }
 
-  private void carryOut(Strike strike, String victim) throws IOException, InterruptedException {
+  /// @return whether it has noted itself what it did, and for how long
+  private boolean carryOut(Strike strike, String victim) throws IOException, InterruptedException {
+    boolean noted = false;
     switch (strike.kind()) {
       case KILL_GATEWAY, KILL_SERVER, KILL_HOME, LOSE_HOME, KILL_CLIENT, KILL_STORE ->
           kill(fleet.child(victim), strike);
@@ -158,7 +185,6 @@ final class Nemesis {
         Child node = fleet.child(victim);
         pause(node, shorter(strike, fleet.store().pauseMax(node)));
       }
-      case STORE_OUTAGE -> killStore(strike);
       case CUT -> wire(victim).cut(false);
       case HALF_CLOSE -> wire(victim).halfClose(strike.way());
       case REFUSE -> refuse(wire(victim), strike);
@@ -172,6 +198,42 @@ final class Nemesis {
       }
       case FULL_DISK -> fullDisk(strike);
       case KILL_ON_FULL_DISK -> killOnFullDisk(strike);
+      case EDIT_GATEWAY -> configurations.gateway(fleet.child(victim), strike);
+      case LACK_HOME -> noted = !lackHome(fleet.child(victim), strike);
+      case EMPTY_TARGET -> {
+        emptyHomes.target(strike);
+        noted = true;
+      }
+      case EMPTY_OWNER -> {
+        emptyHomes.owner(strike);
+        noted = true;
+      }
+      case STORE_OUTAGE, RESTORE_STORE, EDIT_SERVER ->
+          throw new IllegalStateException(strike.kind() + " needs calm");
+    }
+    return noted;
+  }
+
+  private Semaphore turn(String victim) {
+    return victims.computeIfAbsent(victim, name -> new Semaphore(1));
+  }
+
+  /// @return whether it was done
+  private boolean lackHome(Child gateway, Strike strike) throws IOException, InterruptedException {
+    Semaphore spare = turn(fleet.spare());
+    if (!spare.tryAcquire()) {
+      timeline.skipped();
+      return false;
+    }
+    try {
+      if (!emptyHomes.vacated(strike)) {
+        timeline.skipped();
+        return false;
+      }
+      configurations.lacking(gateway, strike);
+      return true;
+    } finally {
+      spare.release();
     }
   }
 
@@ -321,30 +383,55 @@ final class Nemesis {
     restart(holder);
   }
 
-  // --- the store away, and nothing else
+  // --- while nothing else is wrong
 
-  private void outage(Strike strike) throws InterruptedException {
+  private void inCalm(Strike strike) throws InterruptedException {
     calm.acquire(AT_ONCE_MAX);
     try (var _ = moves.suspended()) {
-      Set<Integer> before = moves.resting();
-      if (!allServe()) {
-        timeline.skipped();
-        return;
+      switch (strike.kind()) {
+        case STORE_OUTAGE -> outage(strike);
+        case RESTORE_STORE -> oldStores.playBack(strike);
+        case EDIT_SERVER -> editServer(strike);
+        default -> throw new IllegalStateException(strike.kind() + " needs no calm");
       }
-      Thread.sleep(CALM_MILLIS);
-      Set<Integer> resting = moves.resting();
-      resting.retainAll(before);
-      long from = System.nanoTime();
-      killStore(strike);
-      long to = System.nanoTime();
-      resting.retainAll(moves.restingAgain(CALM_MAX));
-      timeline.struck(new Timeline.Window(strike.kind(), STORE, from, to));
-      timeline.outage(new Timeline.Outage(from, to, Set.copyOf(resting)));
-    } catch (IOException e) {
-      failures.add("an outage of the store: " + e);
+    } catch (IOException | RuntimeException e) {
+      failures.add(strike.kind().label() + ": " + e);
+      LOG.warn("{} failed", strike.kind().label(), e);
     } finally {
       calm.release(AT_ONCE_MAX);
     }
+  }
+
+  private void copyStore() {
+    try {
+      oldStores.copy();
+    } catch (IOException e) {
+      failures.add("a copy of the store: " + e);
+    }
+  }
+
+  private void editServer(Strike strike) throws IOException, InterruptedException {
+    Child server = fleet.child(one(fleet.servers(), strike));
+    long from = System.nanoTime();
+    configurations.server(server, strike);
+    timeline.struck(new Timeline.Window(strike.kind(), server.name(), from, System.nanoTime()));
+  }
+
+  private void outage(Strike strike) throws IOException, InterruptedException {
+    Set<Integer> before = moves.resting();
+    if (!allServe()) {
+      timeline.skipped();
+      return;
+    }
+    Thread.sleep(CALM_MILLIS);
+    Set<Integer> resting = moves.resting();
+    resting.retainAll(before);
+    long from = System.nanoTime();
+    killStore(strike);
+    long to = System.nanoTime();
+    resting.retainAll(moves.restingAgain(CALM_MAX));
+    timeline.struck(new Timeline.Window(strike.kind(), STORE, from, to));
+    timeline.outage(new Timeline.Outage(from, to, Set.copyOf(resting)));
   }
 
   private boolean allServe() throws InterruptedException {

@@ -6,6 +6,7 @@ import dev.drover.app.client.Terminal;
 import dev.drover.app.client.Text;
 import dev.drover.torture.check.Checker;
 import dev.drover.torture.check.Finding;
+import dev.drover.torture.check.Loss;
 import dev.drover.torture.fleet.Child;
 import dev.drover.torture.fleet.Fleet;
 import dev.drover.torture.history.HistoryReader;
@@ -109,13 +110,14 @@ public final class Torture {
     List<Op> filled = Filler.fill(fleet, options.scopes());
     fleet.startClients();
     Timeline timeline = new Timeline();
-    Moves moves = new Moves(fleet, options.scopes());
+    Moves moves = new Moves(fleet, options.scopes() + 1);
     Aim aim = new Aim(fleet.store().connect());
     Nemesis nemesis = new Nemesis(fleet, moves, aim, timeline);
     Thread traveller = start("moves", () -> moves.run(plan.journeys()));
     Thread watch = start("watch", () -> watch(fleet, timeline, moves, begun));
     Thread saboteur = start("saboteur", () -> sabotage(fleet, moves));
-    try (aim) {
+    try (aim;
+        nemesis) {
       nemesis.run(plan.strikes(), options.lasts());
     }
     stuck.addAll(nemesis.failures());
@@ -131,7 +133,15 @@ public final class Torture {
         directory.resolve("faults.txt"),
         timeline.windows().stream().map(w -> w + " " + w.kind().label()).toList());
     fleet.finishClients();
-    return judge(fleet, timeline, moves, aim.fallbacksTookOver(), filled, begun, directory);
+    return judge(
+        fleet,
+        timeline,
+        moves,
+        nemesis.losses(),
+        aim.fallbacksTookOver(),
+        filled,
+        begun,
+        directory);
   }
 
   private interface Task {
@@ -220,13 +230,14 @@ public final class Torture {
       Fleet fleet,
       Timeline timeline,
       Moves moves,
+      List<Loss> losses,
       int fallbacksTookOver,
       List<Op> filled,
       long begun,
       Path directory)
       throws IOException, ApiException {
     say("checking");
-    Checker checker = new Checker(options.fallbacks());
+    Checker checker = new Checker(options.fallbacks(), losses);
     filled.forEach(checker::add);
     Timeliness timeliness = new Timeliness(fleet.clientRuns(), Set.copyOf(fleet.fresh()), timeline);
     Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);

@@ -21,6 +21,7 @@ final class ConfigChecks {
 
   private final List<Fault> faults;
   private final Map<String, Integer> homes = new HashMap<>();
+  private final Map<String, Integer> addresses = new HashMap<>();
   private final Map<String, Integer> scopes = new HashMap<>();
   private final Map<String, Integer> gateways = new HashMap<>();
   private final List<Listener> listeners = new ArrayList<>();
@@ -36,6 +37,19 @@ final class ConfigChecks {
 
   void home(HomeId id, int line) {
     once(homes, "home", id.value(), line);
+  }
+
+  /// Under two names one server would be taken for two homes: keys that one scope has left there
+  /// are the keys that another one needs.
+  void homeAt(String address, int line) {
+    Integer before = addresses.putIfAbsent(address, line);
+    if (before != null) {
+      faults.add(
+          new Fault(
+              line,
+              "the home on line %d has the address %s already: both names would be one server, and a move between them would delete what it moves. Name that server once, or correct the address"
+                  .formatted(before, address)));
+    }
   }
 
   void scope(PartitionId id, int line) {

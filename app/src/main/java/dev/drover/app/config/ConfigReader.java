@@ -205,6 +205,7 @@ public final class ConfigReader {
     }
     Optional<Config.Fence> fence = fence(section, user.orElse("default"));
     int port = section.number("port", 6379, 1, 65_535);
+    host.ifPresent(at -> checks.homeAt(at + ":" + port, section.line("name")));
     section.done();
     return name.flatMap(
         id -> host.map(at -> new Config.Home(id, at, port, user, password, tls, caFile, fence)));

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Decides for each key whether its history is linearizable, together with what stands at its final
 /// home: there must be one order of all operations, in which each has its place between its begin
@@ -24,14 +25,20 @@ import java.util.Map;
 /// registers are checked, reads of nothing are left out, and a deletion counts as one that may not
 /// have been done. Everything else must hold all the same: no acknowledged write is lost, whether
 /// from before or after, and no value is read again after a later one.
+///
+/// Where a home has lost its data ([Loss]), the keys of the scope that was there have several
+/// lives, and each is a history of its own: what was written in one must not show up in the next.
 public final class Checker {
   private final int fallbacks;
+  private final List<Loss> losses;
   private final Map<Long, List<Op>> byKey = new HashMap<>();
   private long operations;
 
   /// @param fallbacks so many scopes, the first ones, have a fallback
-  public Checker(int fallbacks) {
+  /// @param losses when homes have lost their data with a scope's
+  public Checker(int fallbacks, List<Loss> losses) {
     this.fallbacks = fallbacks;
+    this.losses = List.copyOf(losses);
   }
 
   /// Takes another operation, in any order.
@@ -82,16 +89,39 @@ public final class Checker {
               .map(op -> fallback && op.kind() == Kind.DELETE ? op.doubted() : op)
               .toList();
       long[] found = last.getOrDefault(key, new long[0]);
+      List<List<Op>> lives = Loss.lives(losses, KeyName.unpacked(key).scope(), counted);
+      lives.subList(0, lives.size() - 1).forEach(life -> all.addAll(ended(key, life)));
+      List<Op> present = lives.getLast();
       all.addAll(
           switch (KeyName.unpacked(key).family()) {
             case REGISTER ->
-                new RegisterCheck(key, counted, found.length == 0 ? Op.ABSENT : found[0])
+                new RegisterCheck(
+                        key, present, Optional.of(found.length == 0 ? Op.ABSENT : found[0]))
                     .findings();
             case COUNTER ->
-                new CounterCheck(key, counted, found.length == 0 ? 0 : found[0]).findings();
-            case LIST -> new ListCheck(key, counted, found).findings();
+                new CounterCheck(key, present, found.length == 0 ? 0 : found[0]).findings();
+            case LIST -> new ListCheck(key, present, found).findings();
           });
     }
     return all;
+  }
+
+  /// What is known of a key that was lost with its home: all that was answered before, but not what
+  /// stood there at last. Of lists that is too little: their reads are compared with what stands
+  /// there.
+  private static List<Finding> ended(long key, List<Op> life) {
+    return switch (KeyName.unpacked(key).family()) {
+      case REGISTER -> new RegisterCheck(key, life, Optional.empty()).findings();
+      case COUNTER -> {
+        long most =
+            life.stream()
+                .filter(op -> op.outcome() == Outcome.DONE)
+                .mapToLong(Op::a)
+                .max()
+                .orElse(0);
+        yield new CounterCheck(key, life, most).findings();
+      }
+      case LIST -> List.of();
+    };
   }
 }

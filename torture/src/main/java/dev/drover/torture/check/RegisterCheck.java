@@ -23,15 +23,18 @@ final class RegisterCheck {
 
   private final long key;
   private final List<Op> ops;
-  private final Op last;
+  private final Optional<Op> last;
   private final long somethingWasThereFromNanos;
   private final Optional<Op> deletion;
 
-  /// @param found what stands there when everything has ended
-  RegisterCheck(long key, List<Op> ops, long found) {
+  /// @param found what stands there when everything has ended; empty if nobody knows
+  RegisterCheck(long key, List<Op> ops, Optional<Long> found) {
     this.key = key;
     this.ops = ops;
-    this.last = new Op(-1, 0, key, Kind.GET, Outcome.DONE, -1, AT_THE_END, AT_THE_END, found, 0);
+    this.last =
+        found.map(
+            value ->
+                new Op(-1, 0, key, Kind.GET, Outcome.DONE, -1, AT_THE_END, AT_THE_END, value, 0));
     this.somethingWasThereFromNanos =
         ops.stream()
             .filter(op -> op.kind() != Kind.GET || op.a() != Op.ABSENT)
@@ -82,7 +85,7 @@ final class RegisterCheck {
     ops.stream().filter(op -> op.kind().write()).forEach(op -> writes.put(valueOf(op), op));
     List<Finding> found = new ArrayList<>();
     List<Op> reads = new ArrayList<>(ops.stream().filter(op -> !op.kind().write()).toList());
-    reads.add(last);
+    last.ifPresent(reads::add);
     for (Op read : reads) {
       long value = valueOf(read);
       Op write = writes.get(value);
@@ -116,7 +119,7 @@ final class RegisterCheck {
     of.stream()
         .filter(op -> op.outcome() != Outcome.REFUSED)
         .forEach(op -> byValue.computeIfAbsent(valueOf(op), v -> new ArrayList<>()).add(op));
-    byValue.computeIfAbsent(valueOf(last), v -> new ArrayList<>()).add(last);
+    last.ifPresent(op -> byValue.computeIfAbsent(valueOf(op), v -> new ArrayList<>()).add(op));
     // A write of unknown outcome that nobody has read need not have happened.
     byValue.values().removeIf(RegisterCheck::onlyUnknown);
     List<Op> initial = byValue.get(Op.ABSENT);

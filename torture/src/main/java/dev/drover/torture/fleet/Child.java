@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -126,6 +127,16 @@ public final class Child {
 
   public synchronized boolean alive() {
     return process != null && process.isAlive();
+  }
+
+  /// Waits until it has ended by itself.
+  ///
+  /// @return its exit code; empty if it has not
+  public OptionalInt ended(Duration atMost) throws InterruptedException {
+    Process now = process();
+    return now != null && now.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)
+        ? OptionalInt.of(now.exitValue())
+        : OptionalInt.empty();
   }
 
   /// Whether it has ended although nobody ended it.

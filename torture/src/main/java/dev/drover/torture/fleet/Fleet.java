@@ -52,7 +52,7 @@ public final class Fleet implements AutoCloseable {
     this.directory = directory;
     this.disk = SmallDisk.at(directory.resolve("disk"), options.store().disk());
     Path redis = RedisBinary.find(options.redis(), directory);
-    for (String home : homes()) {
+    for (String home : allHomes()) {
       int port = wiring.listens(home);
       List<String> command =
           Redis.command(redis, port, Files.createDirectory(directory.resolve(home)));
@@ -98,12 +98,12 @@ public final class Fleet implements AutoCloseable {
   /// Starts everything but the clients.
   public void start() throws StartException, InterruptedException {
     try {
-      for (String home : homes()) {
+      for (String home : allHomes()) {
         child(home).start();
       }
-      for (String home : homes()) {
+      for (String home : allHomes()) {
         ready(home);
-        functions = Redis.loadFunctions(wiring.listens(home));
+        functions = loadFunctions(home);
       }
       store.start(START_MAX);
       if (store.apart()) {
@@ -153,8 +153,18 @@ public final class Fleet implements AutoCloseable {
 
   // --- what there is
 
+  /// The homes between which scopes move at random.
   public List<String> homes() {
     return names("h", options.homes());
+  }
+
+  /// One home more, where nothing is but what is to be lost there with its data.
+  public String spare() {
+    return "h" + (options.homes() + 1);
+  }
+
+  public List<String> allHomes() {
+    return names("h", options.homes() + 1);
   }
 
   /// Two where the store is apart: one drives, the other takes over when that one is gone.
@@ -239,7 +249,7 @@ public final class Fleet implements AutoCloseable {
   }
 
   private Path data(String server) {
-    return store.apart() ? directory.resolve(server) : disk.directory().resolve("store");
+    return store.apart() ? directory.resolve(server) : storeData();
   }
 
   /// Whether an etcd can be run here.
@@ -270,8 +280,58 @@ public final class Fleet implements AutoCloseable {
     return wiring.listens(name);
   }
 
+  /// How many scopes move at random, and have to keep everything.
   public int scopes() {
     return options.scopes();
+  }
+
+  /// One scope more, which may lose what it holds when its home is emptied, and nothing else.
+  public int losable() {
+    return options.scopes();
+  }
+
+  /// Those scopes that have a fallback are the first ones.
+  public int fallbacks() {
+    return options.fallbacks();
+  }
+
+  /// Ends a home, which is down, for good: it begins again with no data.
+  public void empty(String home) throws IOException {
+    Path data = directory.resolve(home);
+    try (Stream<Path> all = Files.walk(data)) {
+      for (Path each : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        if (!each.equals(data)) {
+          Files.delete(each);
+        }
+      }
+    }
+  }
+
+  /// Loads what clients call.
+  ///
+  /// @return whether the home knows functions
+  public boolean loadFunctions(String home) throws IOException {
+    return Redis.loadFunctions(wiring.listens(home));
+  }
+
+  /// The configuration of a server or gateway.
+  public Path config(String name) {
+    return directory.resolve(name + ".yaml");
+  }
+
+  /// Where the embedded store keeps its data.
+  public Path storeData() {
+    return disk.directory().resolve("store");
+  }
+
+  /// A place for what is put aside.
+  public Path aside(String name) {
+    return directory.resolve(name);
+  }
+
+  /// Where a server or gateway reaches a home.
+  public int port(String party, String home) {
+    return wiring.port(party, home);
   }
 
   /// A connection to a home or a gateway, past all wires.
@@ -284,7 +344,7 @@ public final class Fleet implements AutoCloseable {
   private Child server(String name, FleetConfig config) throws IOException {
     joinHomes(name);
     store.join(name);
-    Path file = directory.resolve(name + ".yaml");
+    Path file = config(name);
     Files.writeString(file, config.server(name, data(name)));
     return drover(name, List.of("server", file.toString()));
   }
@@ -292,14 +352,14 @@ public final class Fleet implements AutoCloseable {
   private Child gateway(String name, FleetConfig config) throws IOException {
     joinHomes(name);
     store.join(name);
-    Path file = directory.resolve(name + ".yaml");
+    Path file = config(name);
     GatewayMode mode = fresh().contains(name) ? GatewayMode.FRESH : GatewayMode.LEASED;
     Files.writeString(file, config.gateway(name, mode, wiring.listens(name + "-health")));
     return drover(name, List.of("gateway", file.toString(), name));
   }
 
   private void joinHomes(String party) throws IOException {
-    for (String home : homes()) {
+    for (String home : allHomes()) {
       wiring.join(party, home, wiring.listens(home));
     }
   }
@@ -330,7 +390,7 @@ public final class Fleet implements AutoCloseable {
                   number,
                   name.equals("c1"),
                   startNanos,
-                  options.scopes(),
+                  options.scopes() + 1,
                   WORKERS,
                   PAUSE_MILLIS,
                   functions,

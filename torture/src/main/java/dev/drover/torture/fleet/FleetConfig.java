@@ -69,13 +69,13 @@ public final class FleetConfig {
     text.append("  short: ").append(SHORT_LEASE.toSeconds()).append("s\n");
     text.append("  keepAlive: ").append(KEEP_ALIVE.toMillis()).append("ms\n");
     text.append("moves:\n  budget: ").append(BUDGET.toMillis()).append("ms\nhomes:\n");
-    for (int i = 1; i <= homes; i++) {
+    for (int i = 1; i <= homes + 1; i++) {
       String home = "h" + i;
       text.append("  - {name: ").append(home).append(", host: 127.0.0.1, port: ");
       text.append(wiring.port(party, home)).append("}\n");
     }
     text.append("scopes:\n");
-    for (int i = 0; i < scopes; i++) {
+    for (int i = 0; i <= scopes; i++) {
       text.append("  - {prefix: \"").append(KeyName.prefix(i)).append("\", home: h");
       text.append(i % homes + 1);
       if (i < fallbacks) {

@@ -48,7 +48,22 @@ public enum FaultKind {
   STORE_OUTAGE(0, 1_000, 6_000),
   /// A client of a gateway that means harm, beside the others (see `HostileClient`). Not drawn but
   /// made at moments of its own. It excuses nobody's late answer.
-  HOSTILE_CLIENT(0, 1_000, 5_000);
+  HOSTILE_CLIENT(0, 1_000, 5_000),
+  /// An old copy of the embedded store is put in the newest one's place: the server must refuse to
+  /// start by it. Made while nothing else is wrong, as are changes of a server's configuration.
+  RESTORE_STORE(0, 0, 0),
+  /// A server is started on a configuration with a mistake, which it must refuse.
+  EDIT_SERVER(0, 0, 0),
+  /// So is a gateway.
+  EDIT_GATEWAY(0, 0, 0),
+  /// A gateway is started without a home that is not in use, where no move may go meanwhile.
+  LACK_HOME(0, 0, 0),
+  /// A home from which no scope is served is ended and begins again with no data, most often while
+  /// a scope moves there: nothing may be lost.
+  EMPTY_TARGET(0, 0, 0),
+  /// The same with a home at which is the one scope that may be lost, every other time while that
+  /// moves away: nothing else may be lost.
+  EMPTY_OWNER(0, 0, 0);
 
   private final int weight;
   private final int millisMin;
@@ -76,6 +91,11 @@ public enum FaultKind {
   /// Whether it needs a store with processes of its own.
   public boolean needsStoreApart() {
     return this == KILL_STORE || this == PAUSE_STORE;
+  }
+
+  /// Whether it takes that nothing else is wrong.
+  public boolean needsCalm() {
+    return this == STORE_OUTAGE || this == RESTORE_STORE || this == EDIT_SERVER;
   }
 
   /// Whether it is for scopes with a fallback.

@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// All that is left to chance, drawn from one seed: the same seed gives the same plan. What comes
@@ -16,6 +18,15 @@ public record Plan(List<Strike> strikes, List<Journey> journeys) {
   private static final Duration OUTAGE_EVERY = Duration.ofSeconds(75);
 
   private static final Duration HOSTILE_EVERY = Duration.ofSeconds(6);
+
+  /// How often those are made that are not drawn with the others.
+  private static final Map<FaultKind, Duration> EVERY =
+      new TreeMap<>(
+          Map.of(
+              FaultKind.EDIT_GATEWAY, Duration.ofSeconds(25),
+              FaultKind.LACK_HOME, Duration.ofSeconds(50),
+              FaultKind.EMPTY_TARGET, Duration.ofSeconds(30),
+              FaultKind.EMPTY_OWNER, Duration.ofSeconds(50)));
 
   /// Two of so many faults wait for a hold, or for a commit.
   private static final int AIMED_OF = 5;
@@ -56,12 +67,34 @@ public record Plan(List<Strike> strikes, List<Journey> journeys) {
     for (Duration at : moments(options.lasts(), HOSTILE_EVERY, hostile)) {
       strikes.add(strike(at, FaultKind.HOSTILE_CLIENT, hostile));
     }
+    strikes.addAll(betweenTimes(options));
     strikes.sort(Comparator.comparing(Strike::at));
     List<Journey> journeys = new ArrayList<>();
     for (Duration at : moments(options.lasts(), options.moveEvery(), random)) {
       journeys.add(journey(at, options.scopes(), random));
     }
     return new Plan(strikes, journeys);
+  }
+
+  /// What restores, empties and edits. Those that need calm come at once after an outage, when it
+  /// is calm already.
+  private static List<Strike> betweenTimes(TortureOptions options) {
+    Random random = new Random(options.seed() * 31 + 1);
+    List<Strike> strikes = new ArrayList<>();
+    for (Map.Entry<FaultKind, Duration> each : EVERY.entrySet()) {
+      for (Duration at : moments(options.lasts(), each.getValue(), random)) {
+        strikes.add(strike(at, each.getKey(), random));
+      }
+    }
+    for (Duration at = FIRST_OUTAGE;
+        at.compareTo(options.lasts()) < 0;
+        at = at.plus(OUTAGE_EVERY)) {
+      if (!options.store().apart()) {
+        strikes.add(strike(at.plusMillis(1), FaultKind.RESTORE_STORE, random));
+      }
+      strikes.add(strike(at.plusMillis(2), FaultKind.EDIT_SERVER, random));
+    }
+    return strikes;
   }
 
   /// Line by line, to be kept beside what came of it.

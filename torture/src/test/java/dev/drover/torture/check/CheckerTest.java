@@ -181,7 +181,7 @@ final class CheckerTest {
 
   @Test
   void manyOperationsTakeNoMoreThanTheyMust() {
-    Checker checker = new Checker(0);
+    Checker checker = new Checker(0, List.of());
     int each = 200_000;
     long register = new KeyName(0, Family.REGISTER, 0, 0).packed();
     long counter = new KeyName(0, Family.COUNTER, 0, 0).packed();

@@ -16,17 +16,22 @@ final class Story {
   private int next;
 
   Story(Family family) {
-    this(family, 0);
+    this(family, 0, List.of());
   }
 
-  private Story(Family family, int fallbacks) {
+  private Story(Family family, int fallbacks, List<Loss> losses) {
     key = new KeyName(1, family, 2, 3).packed();
-    checker = new Checker(fallbacks);
+    checker = new Checker(fallbacks, losses);
   }
 
   /// Of a key in a scope that has a fallback.
   static Story withFallback(Family family) {
-    return new Story(family, 2);
+    return new Story(family, 2, List.of());
+  }
+
+  /// Of a key whose home has lost its data between these times.
+  static Story withLoss(Family family, long from, long to) {
+    return new Story(family, 0, List.of(new Loss(1, from, to)));
   }
 
   Story op(Kind kind, Outcome outcome, long start, long end, long a, long b) {
