@@ -9,6 +9,8 @@ import dev.drover.app.config.Config;
 import dev.drover.redis.testing.RawRedis;
 import dev.drover.redis.testing.RedisServerProcess;
 import dev.drover.redis.testing.RedisServerProcess.Version;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,9 +111,17 @@ class ExplainTest {
     at(
         site -> {
           CompletableFuture<String> address = new CompletableFuture<>();
+          CompletableFuture<Void> stop = new CompletableFuture<>();
+          AtomicInteger millis = new AtomicInteger(50);
+          begin(site, Map.of("budgetMillis", 20_000, "itemsPerSecondMax", 1_000));
+          line(site, "the copy to end");
           CompletableFuture<Void> scripts =
-              CompletableFuture.runAsync(() -> loop(site, address, 12));
-          begin(site, Map.of("budgetMillis", 20_000));
+              CompletableFuture.runAsync(() -> loop(site, address, millis, stop));
+          while (!explain(site).text("stage").equals("Following")) {
+            TimeUnit.MILLISECONDS.sleep(5);
+          }
+          // So long that one is under way when the hold begins, and lasts.
+          millis.set(1_500);
           String line = line(site, "holds a pass");
           String client = address.join();
           assertThat(line)
@@ -121,9 +132,10 @@ class ExplainTest {
               .containsPattern("until \\d\\d:\\d\\d:\\d\\d at the latest")
               .contains("To end it now: SCRIPT KILL at home 'blue', or stop that client");
           assertThat(status(site)).anyMatch(said -> said.startsWith("client " + client + ": eval"));
+          stop.complete(null);
           List<String> aborting = abort(site);
           assertThat(String.join("\n", aborting))
-              .containsAnyOf("client " + client, "taking away what was copied to green");
+              .containsAnyOf("the abort to be written", "taking away what was copied to green");
           scripts.join();
           awaitRest(site);
           assertThat(explain(site).text("situation")).isEqualTo("is at blue; no move is running");
@@ -131,19 +143,23 @@ class ExplainTest {
         });
   }
 
-  private static void loop(Site site, CompletableFuture<String> address, int times) {
+  private static void loop(
+      Site site,
+      CompletableFuture<String> address,
+      AtomicInteger millis,
+      CompletableFuture<Void> stop) {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), site.gatewayPort())) {
-      address.complete("/127.0.0.1:" + socket.getLocalPort());
-      byte[] request =
-          "*5\r\n$4\r\nEVAL\r\n$%d\r\n%s\r\n$1\r\n1\r\n$7\r\napp:q:1\r\n$4\r\n1200\r\n"
-              .formatted(LOOP.length(), LOOP)
-              .getBytes(StandardCharsets.US_ASCII);
-      for (int i = 0; i < times; i++) {
+      address.complete("127.0.0.1:" + socket.getLocalPort());
+      while (!stop.isDone()) {
+        byte[] request =
+            "*5\r\n$4\r\nEVAL\r\n$%d\r\n%s\r\n$1\r\n1\r\n$7\r\napp:q:1\r\n$4\r\n%04d\r\n"
+                .formatted(LOOP.length(), LOOP, millis.get())
+                .getBytes(StandardCharsets.US_ASCII);
         socket.getOutputStream().write(request);
         while (socket.getInputStream().read() != '\n') {}
       }
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -187,12 +203,12 @@ class ExplainTest {
           assertThat(status(site)).anyMatch(said -> said.startsWith("home 'green' ("));
           List<String> aborting = abort(site);
           assertThat(aborting).anyMatch(said -> said.startsWith("home 'green' ("));
-          assertThat(explain(site).text("situation"))
-              .isEqualTo(
-                  "is at blue; its move was aborted (an operator asked for it); taking away what was copied to green");
           assertThat(line(site, "the last try failed"))
               .startsWith("taking away what was copied to green to end")
               .contains("Bring home 'green' back");
+          assertThat(explain(site).text("situation"))
+              .isEqualTo(
+                  "is at blue; its move was aborted (an operator asked for it); taking away what was copied to green");
           site.green.resumeProcess();
           awaitRest(site);
         });
@@ -221,8 +237,8 @@ class ExplainTest {
                       for (int i = 0; !stop.isDone(); i++) {
                         try {
                           hot.call("HSET", "app:hot", "f" + (i * 7_919 % 100_000), "" + i);
-                        } catch (java.io.IOException e) {
-                          throw new java.io.UncheckedIOException(e);
+                        } catch (IOException e) {
+                          throw new UncheckedIOException(e);
                         }
                       }
                     });

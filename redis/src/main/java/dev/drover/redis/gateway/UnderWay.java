@@ -61,7 +61,7 @@ final class UnderWay {
     boolean first = head == c;
     return new RequestUnderWay(
         gate.partition(),
-        c.client.address() + (c.client.isGone() ? " (gone)" : ""),
+        address(c.client) + (c.client.isGone() ? " (gone)" : ""),
         c.name,
         c.item,
         TimeUnit.NANOSECONDS.toMillis(Math.max(0, now - c.sinceNanos)),
@@ -76,12 +76,17 @@ final class UnderWay {
                 + "' has not answered it: see whether that home hangs or is busy with something long");
   }
 
+  private static String address(Client client) {
+    String address = client.address();
+    return address.startsWith("/") ? address.substring(1) : address;
+  }
+
   private static String limit(Command c, @Nullable Command head, Upstream upstream) {
     if (head != null && head != c) {
       return "it stands behind "
           + head.name
           + " of client "
-          + head.client.address()
+          + address(head.client)
           + " at home '"
           + upstream.home().id()
           + "'";
