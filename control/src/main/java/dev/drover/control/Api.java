@@ -181,11 +181,11 @@ public final class Api implements AutoCloseable {
     ctx.contentType("application/json").result(views.certificate(moveId(ctx), options.signer()));
   }
 
-  private void abort(Context ctx) throws ControlException, StoreException {
+  private void abort(Context ctx) throws ControlException, StoreException, InterruptedException {
     MoveBodies.nothing(ctx.bodyAsBytes());
-    controller.abort(partition(ctx), "an operator asked for it");
+    Views.ExplainView aborting = views.abort(partition(ctx), "an operator asked for it");
     ctx.status(202);
-    json(ctx, Map.of("partition", partition(ctx).value()));
+    json(ctx, aborting);
   }
 
   private void decide(Context ctx) throws ControlException, StoreException {

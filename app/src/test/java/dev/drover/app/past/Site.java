@@ -92,6 +92,10 @@ final class Site {
         TokenFile.read(directory.resolve("drover-data/server"), TokenFile.NAME));
   }
 
+  int gatewayPort() {
+    return gateway;
+  }
+
   void move(String to) throws Exception {
     client().post("/v1/moves", Map.of("partition", "app:", "to", to));
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);

@@ -12,6 +12,7 @@ import dev.drover.store.StoreException;
 import dev.drover.store.records.GatewayRecord;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
+import dev.drover.store.records.RequestsRecord;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// | key | what |
 /// |---|---|
 /// | `gateways/NAME/long`, `…/short` | its registration, under the lease that it names, compared, and only in the place of its own instance |
+/// | `gateways/NAME/requests` | which requests a hold waits for, under a lease |
 /// | `receipts/PARTITION/NAME` | its receipts, under the lease of that registration |
 /// | `witnesses/HOME/gateway/NAME` | its word that a home is gone, under a lease |
 /// | `partitions/PARTITION` | the end of a cutover that has outlasted its budget: just what [Transition#reopen] makes of the record that is compared |
@@ -32,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 public final class GatewayGrants implements Grants {
   /// Of leases that are remembered; those that were not are looked up again.
   private static final int LEASES_MAX = 10_000;
+
+  private static final int REQUESTS_BYTES_MAX = 1 << 16;
 
   private final StateStore store;
   private final Set<Long> theirs = ConcurrentHashMap.newKeySet();
@@ -47,7 +51,13 @@ public final class GatewayGrants implements Grants {
     String[] parts = key.split("/", -1);
     switch (parts[0] + "/") {
       case Keys.RECEIPTS -> receipt(key, parts, value, lease);
-      case Keys.GATEWAYS -> registration(key, value, expectedVersion, lease);
+      case Keys.GATEWAYS -> {
+        if (Keys.requestsOf(key).isPresent()) {
+          requests(key, value, lease);
+        } else {
+          registration(key, value, expectedVersion, lease);
+        }
+      }
       case Keys.WITNESSES -> {
         if (!isWitness(parts) || lease == null) {
           throw refused(key);
@@ -71,6 +81,14 @@ public final class GatewayGrants implements Grants {
           "'" + key + "': a receipt counts only under the lease that its gateway has registered",
           null);
     }
+  }
+
+  private void requests(String key, byte[] value, @Nullable LeaseId lease) throws StoreException {
+    if (lease == null || value.length > REQUESTS_BYTES_MAX) {
+      throw refused(key);
+    }
+    RequestsRecord _ = sent(key, value, RequestsRecord.class);
+    touch(lease);
   }
 
   /// What a client wants to write, if it is a record.
@@ -141,7 +159,7 @@ public final class GatewayGrants implements Grants {
 
   @Override
   public void delete(String key) throws StoreException {
-    if (!isWitness(key.split("/", -1))) {
+    if (!isWitness(key.split("/", -1)) && Keys.requestsOf(key).isEmpty()) {
       throw refused(key);
     }
   }

@@ -43,6 +43,7 @@ public final class Keys {
   public static final String AUDIT = "audit/";
 
   private static final String FORGOTTEN = "/forgotten";
+  private static final String REQUESTS = "/requests";
 
   private Keys() {}
 
@@ -66,11 +67,25 @@ public final class Keys {
     return GATEWAYS + id + FORGOTTEN;
   }
 
-  /// The gateway that such a mark is of; empty if a key under [#GATEWAYS] is none.
+  /// What keeps a gateway from confirming a hold ([RequestsRecord]).
+  public static String requests(GatewayId id) {
+    return GATEWAYS + id + REQUESTS;
+  }
+
+  /// The gateway that says so; empty if a key is another.
+  public static Optional<GatewayId> requestsOf(String key) {
+    return gatewayOf(key, REQUESTS);
+  }
+
+  /// The gateway that such a mark is of; empty if a key is none.
   public static Optional<GatewayId> forgottenOf(String key) {
-    return key.endsWith(FORGOTTEN)
-        ? Optional.of(
-            new GatewayId(key.substring(GATEWAYS.length(), key.length() - FORGOTTEN.length())))
+    return gatewayOf(key, FORGOTTEN);
+  }
+
+  private static Optional<GatewayId> gatewayOf(String key, String end) {
+    int length = key.length() - GATEWAYS.length() - end.length();
+    return length > 0 && key.startsWith(GATEWAYS) && key.endsWith(end)
+        ? Optional.of(new GatewayId(key.substring(GATEWAYS.length(), GATEWAYS.length() + length)))
         : Optional.empty();
   }
 

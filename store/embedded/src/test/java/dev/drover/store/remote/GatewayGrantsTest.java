@@ -33,6 +33,7 @@ import dev.drover.store.records.GatewayIdentity;
 import dev.drover.store.records.GatewayRecord;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
+import dev.drover.store.records.RequestsRecord;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -139,6 +140,11 @@ final class GatewayGrantsTest {
     assertThat(gateway.put(witness, ANYTHING, StateStore.ANY, lease))
         .isInstanceOf(PutResult.Applied.class);
     assertThat(gateway.delete(witness, StateStore.ANY)).isInstanceOf(PutResult.Applied.class);
+    String requests = Keys.requests(G1);
+    byte[] none = Records.encode(new RequestsRecord(List.of()));
+    assertThat(gateway.put(requests, none, StateStore.ANY, lease))
+        .isInstanceOf(PutResult.Applied.class);
+    assertThat(gateway.delete(requests, StateStore.ANY)).isInstanceOf(PutResult.Applied.class);
     gateway.revoke(lease);
     assertThat(gateway.keepAlive(lease)).isFalse();
     assertThat(gateway.list("").entries()).isEmpty();
@@ -224,12 +230,16 @@ final class GatewayGrantsTest {
             "receipts/app%3A/",
             "gateways/g1",
             "gateways/g1/forgotten",
+            "gateways/forgotten",
+            "gateways/requests",
+            "gateways/a/b/requests",
+            "gateways//long",
             "gateways/g1/long/x",
             "witnesses/a/server/s",
             "witnesses/a/gateway",
             "witnesses/a/gateway/")) {
       refused(key, ANYTHING, StateStore.ANY, lease);
-      if (!key.isEmpty()) {
+      if (!key.isEmpty() && !key.endsWith("/requests")) {
         assertThatThrownBy(() -> gateway.delete(key, StateStore.ANY))
             .as(key)
             .isInstanceOf(StoreException.Refused.class);
