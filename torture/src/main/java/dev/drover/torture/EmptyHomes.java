@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
 final class EmptyHomes {
   private static final Logger LOG = LoggerFactory.getLogger(EmptyHomes.class);
   private static final Duration READY_MAX = Duration.ofSeconds(45);
-  private static final Duration ROOM_MAX = Duration.ofSeconds(20);
+  private static final Duration ROOM_MAX = Duration.ofSeconds(40);
   private static final Duration BEGUN_MAX = Duration.ofSeconds(8);
   private static final Duration END_MAX = Duration.ofSeconds(45);
   private static final Duration DEBT_MAX = Duration.ofSeconds(20);
@@ -45,10 +46,19 @@ final class EmptyHomes {
   private final StoreLook look;
   private final Timeline timeline;
   private final Set<String> failures;
+  private final Semaphore calm;
   private final HomeId spare;
   private final List<Loss> losses = new CopyOnWriteArrayList<>();
 
-  EmptyHomes(Fleet fleet, Moves moves, StoreLook look, Timeline timeline, Set<String> failures) {
+  /// @param calm held while the home is away, and not while moves are waited for
+  EmptyHomes(
+      Fleet fleet,
+      Moves moves,
+      StoreLook look,
+      Timeline timeline,
+      Set<String> failures,
+      Semaphore calm) {
+    this.calm = calm;
     this.fleet = fleet;
     this.moves = moves;
     this.look = look;
@@ -116,6 +126,16 @@ final class EmptyHomes {
 
   /// Ends it, looks whether it may be emptied, and starts it again.
   private boolean emptied(Strike strike, Condition may) throws IOException, InterruptedException {
+    calm.acquire();
+    try {
+      return emptiedNow(strike, may);
+    } finally {
+      calm.release();
+    }
+  }
+
+  private boolean emptiedNow(Strike strike, Condition may)
+      throws IOException, InterruptedException {
     Child home = fleet.child(fleet.spare());
     long from = System.nanoTime();
     boolean emptied = false;

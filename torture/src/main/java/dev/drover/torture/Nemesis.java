@@ -59,7 +59,7 @@ final class Nemesis implements AutoCloseable {
     this.moves = moves;
     this.timeline = timeline;
     this.look = new StoreLook(fleet.store().connect());
-    this.emptyHomes = new EmptyHomes(fleet, moves, look, timeline, failures);
+    this.emptyHomes = new EmptyHomes(fleet, moves, look, timeline, failures, calm);
     this.oldStores = new OldStores(fleet, timeline, failures);
     this.configurations = new Configurations(fleet, moves, failures);
   }
@@ -94,8 +94,10 @@ final class Nemesis implements AutoCloseable {
         if (strike.kind().needsCalm()) {
           inCalm(strike);
         } else {
-          calm.acquire();
-          threads.execute(() -> strike(strike));
+          // One that waits for moves has calm by itself when it needs it.
+          boolean held = !strike.kind().waitsForMoves();
+          calm.acquire(held ? 1 : 0);
+          threads.execute(() -> strike(strike, held ? 1 : 0));
         }
       }
       long rest = lasts.toNanos() - (System.nanoTime() - begun);
@@ -105,16 +107,16 @@ final class Nemesis implements AutoCloseable {
     }
   }
 
-  private void strike(Strike strike) {
+  private void strike(Strike strike, int held) {
     if (!aimed(strike)) {
-      calm.release();
+      calm.release(held);
       return;
     }
     String victim = victim(strike);
     Semaphore turn = turn(victim);
     if (!turn.tryAcquire()) {
       timeline.skipped();
-      calm.release();
+      calm.release(held);
       return;
     }
     long from = System.nanoTime();
@@ -131,7 +133,7 @@ final class Nemesis implements AutoCloseable {
         timeline.struck(new Timeline.Window(strike.kind(), victim, from, System.nanoTime()));
       }
       turn.release();
-      calm.release();
+      calm.release(held);
     }
   }
 
@@ -230,7 +232,12 @@ final class Nemesis implements AutoCloseable {
         timeline.skipped();
         return false;
       }
-      configurations.lacking(gateway, strike);
+      calm.acquire();
+      try {
+        configurations.lacking(gateway, strike);
+      } finally {
+        calm.release();
+      }
       return true;
     } finally {
       spare.release();

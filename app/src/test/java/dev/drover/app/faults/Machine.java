@@ -2,15 +2,18 @@ package dev.drover.app.faults;
 
 import dev.drover.app.config.TokenFile;
 import dev.drover.app.demo.DemoFleet;
-import dev.drover.core.Ownership;
+import dev.drover.core.GatewayId;
+import dev.drover.core.HomeId;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
+import dev.drover.core.fleet.FleetView.GivenReceipt;
 import dev.drover.redis.testing.RedisServerProcess;
 import dev.drover.redis.testing.RedisServerProcess.Version;
 import dev.drover.store.Entry;
 import dev.drover.store.StoreException;
 import dev.drover.store.Watch;
 import dev.drover.store.WatchListener;
+import dev.drover.store.embedded.EmbeddedStore;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
 import dev.drover.store.remote.RemoteStore;
@@ -22,7 +25,10 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// The server, two gateways and two Redis servers with persistence, each a process of its own that
 /// can be killed, paused and started again.
@@ -34,6 +40,7 @@ final class Machine implements AutoCloseable {
   final int[] gatewayPorts = {DemoFleet.freePort(), DemoFleet.freePort()};
   private final int apiPort = DemoFleet.freePort();
   private final int storePort = DemoFleet.freePort();
+  private final Path directory;
   private final Path config;
   private final Processes processes;
   private final HttpClient http = HttpClient.newHttpClient();
@@ -51,6 +58,7 @@ final class Machine implements AutoCloseable {
   private Machine(Path directory, String fallback) throws Exception {
     Version version =
         RedisServerProcess.available(Version.INSTALLED) ? Version.INSTALLED : Version.V6_2;
+    this.directory = directory;
     processes = new Processes(directory);
     a = RedisServerProcess.start(version, "--appendonly", "yes", "--appendfsync", "always");
     b = RedisServerProcess.start(version, "--appendonly", "yes", "--appendfsync", "always");
@@ -92,6 +100,10 @@ final class Machine implements AutoCloseable {
 
   void startGateway(String name) throws Exception {
     processes.start(name, "gateway", config, gatewayPorts[name.equals("g1") ? 0 : 1]);
+  }
+
+  RedisServerProcess home(HomeId id) {
+    return id.value().equals("a") ? a : b;
   }
 
   static void await(String what, Processes.Condition condition) throws Exception {
@@ -161,9 +173,25 @@ final class Machine implements AutoCloseable {
     return Records.decode(key, store.get(key).orElseThrow().value(), Partition.class);
   }
 
-  /// Counts down when the scope is first seen in this state.
-  CountDownLatch when(Class<? extends Ownership> state) throws StoreException {
-    CountDownLatch seen = new CountDownLatch(1);
+  /// What the killed server's log says of the scope, read from a copy of the log: the copy may be
+  /// repaired by who opens it, the log itself is left to the server.
+  Partition recordOnDisk() throws Exception {
+    Path data = directory.resolve("drover-data").resolve("server");
+    Path copy = Files.createTempDirectory(directory, "store-copy");
+    try (Stream<Path> files = Files.list(data)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.copy(file, copy.resolve(file.getFileName()));
+      }
+    }
+    String key = Keys.partition(SCOPE);
+    try (EmbeddedStore dead = EmbeddedStore.open(copy)) {
+      return Records.decode(key, dead.get(key).orElseThrow().value(), Partition.class);
+    }
+  }
+
+  /// The scope's record as soon as it is first seen to be like this.
+  CompletableFuture<Partition> when(Predicate<Partition> like) throws StoreException {
+    CompletableFuture<Partition> seen = new CompletableFuture<>();
     Watch _ =
         store.watch(
             Keys.partition(SCOPE),
@@ -172,9 +200,8 @@ final class Machine implements AutoCloseable {
               @Override
               public void changed(List<Event> events) {
                 for (Event event : events) {
-                  if (event instanceof Event.Written w
-                      && state.isInstance(decoded(w.entry()).ownership())) {
-                    seen.countDown();
+                  if (event instanceof Event.Written w && like.test(decoded(w.entry()))) {
+                    seen.complete(decoded(w.entry()));
                   }
                 }
               }
@@ -185,6 +212,18 @@ final class Machine implements AutoCloseable {
               }
             });
     return seen;
+  }
+
+  /// Waits until a gateway has confirmed an epoch of the scope, or a later one.
+  void awaitReceipt(String gateway, long epoch) throws Exception {
+    String key = Keys.receipt(SCOPE, new GatewayId(gateway));
+    await(
+        "the receipt of " + gateway,
+        () -> {
+          Optional<Entry> entry = store.get(key);
+          return entry.isPresent()
+              && Records.decode(key, entry.get().value(), GivenReceipt.class).epoch() >= epoch;
+        });
   }
 
   private static Partition decoded(Entry entry) {

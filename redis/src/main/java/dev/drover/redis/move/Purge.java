@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// the last tail; those that have not are removed in a transaction that fails if one of them
 /// changes before it. So each key is looked at and removed in one step. Without capture (it broke,
 /// or another driver has taken over) nobody knows what has changed: then a key is removed only if
-/// the new home holds the same, and set aside otherwise, also if it was the new home's that has
-/// changed.
+/// the new home holds the same, and set aside otherwise. Most of what is set aside so was written
+/// by nobody around the gateways: clients go on writing at the new home, and what they change there
+/// before its old copy is compared differs from that.
 ///
 /// If the new home lost what it had, the old copy is the last one: all of it is set aside.
 final class Purge {
@@ -42,6 +43,10 @@ final class Purge {
   private final KeySet strays;
   private @Nullable OldHome watch;
   private boolean ownerLost;
+
+  /// Why nobody knows what has changed at the old home since the last tail.
+  private String unwatched = "another driver than the one that saw the last tail purges";
+
   private boolean compared;
   private boolean left;
   private long removed;
@@ -211,6 +216,7 @@ final class Purge {
       whole &= !there || strays.add(key);
     }
     if (!whole) {
+      unwatched = "the old home was not watched throughout: " + watching.capture().lost();
       progress.captureLost("strays are found by comparing: " + watching.capture().lost());
       watching.close();
       watch = null;
@@ -263,7 +269,9 @@ final class Purge {
     return compared
         ? "they differ from "
             + owner
-            + ", and it is not known whether they were written at the old home after the last tail"
+            + ", and it is not known whether clients have changed them there since the move or somebody"
+            + " has written at the old home after the last tail, because "
+            + unwatched
         : "they were written at the old home after the last tail";
   }
 }

@@ -122,6 +122,28 @@ class StraysTest {
     }
   }
 
+  /// What a server that is killed and started again leaves behind: nobody has written around the
+  /// gateways, and what clients have written at the new home is set aside, with the reason.
+  @Test
+  void whatClientsChangedBeforeASuccessorPurgesIsSetAsideAndSaidToBeThat() throws Exception {
+    try (Rig rig = Rig.installed()) {
+      rig.fill(1_000);
+      try (MoverSession session = rig.verified(1)) {
+        Rig.settled(session);
+      }
+      rig.atB.call("SET", "app:2", "changed by a client");
+      rig.atB.call("DEL", "app:3");
+      rig.atB.call("SET", "app:new", "made by a client");
+      rig.purge(rig.newMover(), 2);
+      assertThat(rig.atA.everything("app:")).isEmpty();
+      assertThat(rig.atA.everything("drover:aside:move-1:"))
+          .containsOnlyKeys("drover:aside:move-1:app:2", "drover:aside:move-1:app:3");
+      assertThat(rig.kept.getFirst().why())
+          .contains("clients have changed them there since the move")
+          .endsWith("because another driver than the one that saw the last tail purges");
+    }
+  }
+
   @Test
   void aNewHomeThatLostItsCopyLeavesTheOldOne() throws Exception {
     try (Rig rig = Rig.installed()) {

@@ -98,6 +98,11 @@ public enum FaultKind {
     return this == STORE_OUTAGE || this == RESTORE_STORE || this == EDIT_SERVER;
   }
 
+  /// Whether it lasts for as long as moves that it makes.
+  public boolean waitsForMoves() {
+    return this == EMPTY_TARGET || this == EMPTY_OWNER || this == LACK_HOME;
+  }
+
   /// Whether it is for scopes with a fallback.
   public boolean needsFallback() {
     return this == LOSE_HOME || this == FREEZE_HOME;

@@ -76,8 +76,8 @@ public record Plan(List<Strike> strikes, List<Journey> journeys) {
     return new Plan(strikes, journeys);
   }
 
-  /// What restores, empties and edits. Those that need calm come at once after an outage, when it
-  /// is calm already.
+  /// What restores, empties and edits. Of those that need calm one comes at once after each outage,
+  /// when it is calm already.
   private static List<Strike> betweenTimes(TortureOptions options) {
     Random random = new Random(options.seed() * 31 + 1);
     List<Strike> strikes = new ArrayList<>();
@@ -86,13 +86,13 @@ public record Plan(List<Strike> strikes, List<Journey> journeys) {
         strikes.add(strike(at, each.getKey(), random));
       }
     }
+    boolean restores = !options.store().apart();
     for (Duration at = FIRST_OUTAGE;
         at.compareTo(options.lasts()) < 0;
         at = at.plus(OUTAGE_EVERY)) {
-      if (!options.store().apart()) {
-        strikes.add(strike(at.plusMillis(1), FaultKind.RESTORE_STORE, random));
-      }
-      strikes.add(strike(at.plusMillis(2), FaultKind.EDIT_SERVER, random));
+      FaultKind kind = restores ? FaultKind.RESTORE_STORE : FaultKind.EDIT_SERVER;
+      strikes.add(strike(at.plusMillis(1), kind, random));
+      restores = !restores && !options.store().apart();
     }
     return strikes;
   }
