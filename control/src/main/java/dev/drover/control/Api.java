@@ -55,6 +55,7 @@ public final class Api implements AutoCloseable {
 
   private final Controller controller;
   private final Views views;
+  private final Certificates certificates;
   private final ApiOptions options;
   private final Metrics metrics;
   private final ApiDoor door;
@@ -65,6 +66,7 @@ public final class Api implements AutoCloseable {
   public Api(Controller controller, ApiOptions options) {
     this.controller = controller;
     this.views = new Views(controller);
+    this.certificates = new Certificates(controller, options.signer());
     this.options = options;
     this.door = new ApiDoor(options);
     this.metrics = new Metrics(controller);
@@ -122,7 +124,7 @@ public final class Api implements AutoCloseable {
     routes.get("/v1/history", ctx -> json(ctx, views.history(max(ctx))));
     routes.get("/v1/explain", ctx -> json(ctx, views.explain(partition(ctx))));
     routes.get("/v1/certificates/{id}", this::certificate);
-    routes.get("/v1/certificate-keys", ctx -> json(ctx, views.signers()));
+    routes.get("/v1/certificate-keys", ctx -> json(ctx, certificates.signers()));
     routes.get("/v1/moves/{id}", this::move);
     routes.post("/v1/moves", this::begin);
     routes.post("/v1/abort", this::abort);
@@ -178,7 +180,7 @@ public final class Api implements AutoCloseable {
   }
 
   private void certificate(Context ctx) throws ControlException, StoreException {
-    ctx.contentType("application/json").result(views.certificate(moveId(ctx), options.signer()));
+    ctx.contentType("application/json").result(certificates.signed(moveId(ctx)));
   }
 
   private void abort(Context ctx) throws ControlException, StoreException, InterruptedException {

@@ -1,5 +1,6 @@
 package dev.drover.app.whole;
 
+import dev.drover.control.Certificates;
 import dev.drover.control.Clocks;
 import dev.drover.control.Controller;
 import dev.drover.control.ControllerOptions;
@@ -80,7 +81,7 @@ final class Fleet implements AutoCloseable {
 
   /// A move's certificate, as the server signs it now.
   SignedCertificate certificate(MoveId move) throws Exception {
-    return SignedCertificate.read(new Views(controller).certificate(move, SIGNER));
+    return SignedCertificate.read(new Certificates(controller, SIGNER).signed(move));
   }
 
   /// What of a move's certificate does not hold.
