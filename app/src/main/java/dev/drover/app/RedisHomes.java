@@ -4,6 +4,7 @@ import dev.drover.app.config.Config;
 import dev.drover.control.Homes;
 import dev.drover.core.Engine;
 import dev.drover.core.HomeId;
+import dev.drover.core.fleet.LeaseOptions;
 import dev.drover.gateway.HomeWitness;
 import dev.drover.redis.move.RedisHome;
 import dev.drover.redis.wire.RespConnection;
@@ -26,12 +27,15 @@ final class RedisHomes implements Homes {
   private final Map<HomeId, RedisHome> all;
   private final HomeId defaultHome;
   private final String configuration;
+  private final LeaseOptions leases;
   private volatile @Nullable HomeWitness witness;
 
-  private RedisHomes(Map<HomeId, RedisHome> all, HomeId defaultHome, String configuration) {
+  private RedisHomes(
+      Map<HomeId, RedisHome> all, HomeId defaultHome, String configuration, LeaseOptions leases) {
     this.all = all;
     this.defaultHome = defaultHome;
     this.configuration = configuration;
+    this.leases = leases;
   }
 
   /// @throws StartException naming each home whose password or certificates cannot be had
@@ -40,7 +44,7 @@ final class RedisHomes implements Homes {
     for (Config.Home home : config.homes()) {
       all.put(home.name(), of(home, environment));
     }
-    return new RedisHomes(all, config.defaultHome(), configuration(config));
+    return new RedisHomes(all, config.defaultHome(), configuration(config), config.leases());
   }
 
   private static RedisHome of(Config.Home home, Map<String, String> environment)
@@ -101,6 +105,11 @@ final class RedisHomes implements Homes {
   @Override
   public Optional<HomeId> defaultHome() {
     return Optional.of(defaultHome);
+  }
+
+  @Override
+  public LeaseOptions leases() {
+    return leases;
   }
 
   @Override

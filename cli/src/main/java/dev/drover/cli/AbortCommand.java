@@ -2,6 +2,7 @@ package dev.drover.cli;
 
 import dev.drover.app.client.ApiClient;
 import dev.drover.app.client.ApiException;
+import dev.drover.app.client.Json;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -35,10 +36,11 @@ final class AbortCommand implements Callable<Integer> {
     if (json) {
       Context.raw(answer);
     } else {
+      Json aborting = Json.parse(answer);
       System.out.println(
-          "the move of '"
-              + partition
-              + "' is being aborted; 'drover status' shows how far that is");
+          "the abort is asked for; '" + partition + "' " + aborting.text("situation"));
+      aborting.texts("waitingFor").forEach(each -> System.out.println("it waits for " + each));
+      System.out.println("'drover explain " + partition + "' shows how far it is");
     }
     return Exit.OK;
   }

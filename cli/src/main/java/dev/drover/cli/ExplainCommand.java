@@ -15,7 +15,8 @@ import picocli.CommandLine.Parameters;
     name = "explain",
     mixinStandardHelpOptions = true,
     description =
-        "Say what a partition's move waits for: which gateway, which receipt, which home.",
+        "Say what a partition's move waits for: which client, gateway, key or home; since when, for how"
+            + " long at most, and how to end it.",
     footer = {
       "",
       "Examples:",
@@ -39,11 +40,9 @@ final class ExplainCommand implements Callable<Integer> {
       return Exit.OK;
     }
     Json explained = Json.parse(answer);
-    String stage = explained.text("stage");
-    System.out.println(
-        "partition '" + partition + "' is " + explained.text("state") + ", at: " + stage);
+    System.out.println("partition '" + partition + "' " + explained.text("situation"));
     List<String> waits = explained.texts("waitingFor");
-    if (waits.isEmpty()) {
+    if (waits.isEmpty() && !explained.text("stage").equals("At rest")) {
       System.out.println("it waits for nothing");
     }
     waits.forEach(each -> System.out.println("it waits for " + each));

@@ -80,7 +80,9 @@ final class StatusCommand implements Callable<Integer> {
               + "  "
               + move.text("from")
               + (move.text("to").isEmpty() ? "" : " -> " + move.text("to")));
+      terminal.line("  " + move.text("situation"));
       terminal.line("  " + Text.progress(move));
+      move.texts("waitingFor").forEach(each -> terminal.line("  it waits for " + each));
     }
     for (Json queued : status.items("queued")) {
       terminal.line(

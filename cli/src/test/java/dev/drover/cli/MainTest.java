@@ -136,7 +136,8 @@ final class MainTest {
       }
       assertThat(run("partitions", "-c", file).out()).contains("app:").contains("Active");
       assertThat(run("homes", "-c", file).out()).contains("blue").contains("cannot connect");
-      assertThat(run("explain", "app:", "-c", file).out()).contains("is Active, at: At rest");
+      assertThat(run("explain", "app:", "-c", file).out())
+          .contains("partition 'app:' is at blue; no move is running\n");
       Ran refused = run("move", "app:", "--to", "green", "-c", file);
       assertThat(refused.exit()).isEqualTo(Exit.FAILED);
       assertThat(refused.err()).startsWith("drover: ").doesNotContain("\tat ");

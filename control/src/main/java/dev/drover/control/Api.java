@@ -175,11 +175,11 @@ public final class Api implements AutoCloseable {
                 () -> new ControlException(Kind.NOT_FOUND, "there is no move '" + id + "'")));
   }
 
-  private void abort(Context ctx) throws ControlException, StoreException {
+  private void abort(Context ctx) throws ControlException, StoreException, InterruptedException {
     MoveBodies.nothing(ctx.bodyAsBytes());
-    controller.abort(partition(ctx), "an operator asked for it");
+    Views.ExplainView aborting = views.abort(partition(ctx), "an operator asked for it");
     ctx.status(202);
-    json(ctx, Map.of("partition", partition(ctx).value()));
+    json(ctx, aborting);
   }
 
   private void decide(Context ctx) throws ControlException, StoreException {

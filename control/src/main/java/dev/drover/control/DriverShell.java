@@ -38,6 +38,7 @@ final class DriverShell implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DriverShell.class);
   private static final int MAILBOX_MAX = 4_096;
   private static final long RETRY_MILLIS = 100;
+  private static final long ABORT_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final Clocks clocks;
   private final StateStore store;
@@ -114,6 +115,15 @@ final class DriverShell implements AutoCloseable {
 
   void abort(String reason) {
     post(new DriverEvent.AbortAsked(reason));
+  }
+
+  /// Waits a moment for an abort that was asked for to be heard, so that what is said next is true
+  /// of it.
+  void awaitAbort() throws InterruptedException {
+    long end = clocks.nanos() + ABORT_NANOS_MAX;
+    while (driver.partition().moving() && driver.abort().isEmpty() && clocks.nanos() - end < 0) {
+      Thread.sleep(1);
+    }
   }
 
   /// Stops without finishing, unless it has ended.
@@ -201,7 +211,7 @@ final class DriverShell implements AutoCloseable {
       }
       if (!before.stage().getClass().equals(driver.stage().getClass())) {
         LOG.debug("partition '{}': {} -> {}", partition, before.stage(), driver.stage());
-        progress.stageChanged();
+        progress.stageChanged(before.stage());
       }
       for (DriverEffect effect : decision.effects()) {
         carryOut(effect, answers);

@@ -4,57 +4,112 @@ import dev.drover.core.GatewayId;
 import dev.drover.core.HomeId;
 import dev.drover.core.Move;
 import dev.drover.core.Ownership;
+import dev.drover.core.Partition;
 import dev.drover.core.driver.Driver;
 import dev.drover.core.driver.Stage;
 import dev.drover.core.fleet.FleetWait;
 import dev.drover.core.fleet.LeaseKind;
+import dev.drover.core.fleet.LeaseOptions;
+import dev.drover.core.fleet.RequestUnderWay;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
-/// Says in words what a driver waits for (DESIGN.md C6).
+/// Says what a driver waits for, since when, for how long at most, and how to end it (DESIGN.md
+/// C6).
 final class Explanation {
-  private Explanation() {}
+  private final Driver driver;
+  private final Progress progress;
+  private final LeaseOptions leases;
+  private final long nowNanos;
+  private final long nowMillis;
+  private final List<Wait> waits = new ArrayList<>();
 
-  static List<String> of(Driver driver, Progress.Said said, long nowNanos) {
-    List<String> waits = new ArrayList<>();
+  private Explanation(Driver driver, Progress progress, LeaseOptions leases, Clocks clocks) {
+    this.driver = driver;
+    this.progress = progress;
+    this.leases = leases;
+    this.nowNanos = clocks.nanos();
+    this.nowMillis = clocks.wallMillis();
+  }
+
+  /// @param leases how long gateways' leases last
+  static List<Wait> of(Driver driver, Progress progress, LeaseOptions leases, Clocks clocks) {
+    return new Explanation(driver, progress, leases, clocks).all();
+  }
+
+  private List<Wait> all() {
+    abort();
     driver.pending().ifPresent(p -> waits.add(pending(p)));
-    stage(driver, waits, nowNanos);
-    fleet(driver, waits, nowNanos);
-    if (!said.waitingFor().isEmpty()) {
-      waits.add(said.waitingFor());
+    stage();
+    fleet();
+    String said = progress.said().waitingFor();
+    if (!said.isEmpty()) {
+      waits.add(Wait.of(said));
     }
     return waits;
   }
 
-  private static String pending(Driver.Pending pending) {
-    return switch (pending.state()) {
-      case SENT -> "the store to answer a compare-and-set";
-      case WAITING_TO_SEND ->
-          "the store, which cannot be reached: the next step is written as soon as it can";
-      case READING, WAITING_TO_READ -> "the store to say whether the last compare-and-set was done";
-    };
+  private long wall(long nanos) {
+    return nowMillis + (nanos - nowNanos) / 1_000_000;
   }
 
-  private static void stage(Driver driver, List<String> waits, long nowNanos) {
+  private String partition() {
+    return driver.partition().id().value();
+  }
+
+  private void abort() {
+    if (driver.abort().isPresent() && driver.partition().moving()) {
+      waits.add(
+          Wait.of("the abort to be written, which was asked for (" + driver.abort().get() + ")")
+              .until(-1, "what follows comes first"));
+    }
+  }
+
+  private Wait pending(Driver.Pending pending) {
+    String what =
+        switch (pending.state()) {
+          case SENT -> "the store to answer a compare-and-set";
+          case WAITING_TO_SEND -> "the store, which cannot be reached, to take the next step";
+          case READING, WAITING_TO_READ ->
+              "the store to say whether the last compare-and-set was done";
+        };
+    Wait wait = Wait.of(what).since(wall(pending.sentAtNanos()));
+    return pending.state() == Driver.PendingState.SENT
+        ? wait
+        : wait.until(-1, "it is asked again until it answers")
+            .remedy("See whether the store runs and can be reached from this server");
+  }
+
+  /// Work that goes on until it is done.
+  private Wait work(String what) {
+    return Wait.of(what)
+        .since(wall(progress.stageSinceNanos()))
+        .until(
+            -1, "it lasts as long as it takes; 'drover abort " + partition() + "' ends the move");
+  }
+
+  private void stage() {
     switch (driver.stage()) {
-      case Stage.Fencing _ -> waits.add("the target to refuse older drivers");
-      case Stage.Looking _ -> waits.add("the store to say where things stand");
-      case Stage.Unfencing _ -> waits.add("the fence at the source to be lifted");
-      case Stage.Preparing _ -> waits.add("change capture to begin at the source");
-      case Stage.Copying _ -> waits.add("the copy to end");
-      case Stage.Verifying _ -> waits.add("the comparison of both homes to end");
-      case Stage.Following f -> following(driver, f, waits, nowNanos);
-      case Stage.Holding h when h.fenced().isEmpty() -> waits.add("the source to be fenced");
-      case Stage.Settling _ -> waits.add("the last tail");
-      case Stage.Opening o when !o.certified() -> waits.add("the certificate to be stored");
-      case Stage.Inspecting _ -> waits.add("a look for writes at the old home");
-      case Stage.Repaying r ->
-          waits.add(
-              "'"
-                  + r.undo()
-                  + "' to be worked off"
-                  + r.failure().map(why -> "; the last try failed: " + why).orElse(""));
+      case Stage.Fencing _ -> waits.add(work("the target to refuse older drivers"));
+      case Stage.Looking _ -> waits.add(work("the store to say where things stand"));
+      case Stage.Unfencing _ -> {
+        waits.add(work("the fence at the source to be lifted"));
+        lastHold();
+      }
+      case Stage.Preparing _ -> waits.add(work("change capture to begin at the source"));
+      case Stage.Copying _ -> waits.add(work("the copy to end"));
+      case Stage.Verifying _ -> waits.add(work("the comparison of both homes to end"));
+      case Stage.Following f -> following(f);
+      case Stage.Holding h when h.fenced().isEmpty() ->
+          waits.add(held(Wait.of("the source to be fenced"), h.hold()));
+      case Stage.Settling s -> waits.add(held(Wait.of("the last tail"), s.hold()));
+      case Stage.Opening o when !o.certified() ->
+          waits.add(Wait.of("the certificate to be stored").until(-1, "it is tried until it is"));
+      case Stage.Inspecting _ -> waits.add(Wait.of("a look for writes at the old home"));
+      case Stage.Repaying r -> waits.add(debt(r));
       case Stage.Claiming _,
           Stage.Noting _,
           Stage.Entering _,
@@ -69,69 +124,167 @@ final class Explanation {
     }
   }
 
-  private static void following(
-      Driver driver, Stage.Following f, List<String> waits, long nowNanos) {
+  private Wait debt(Stage.Repaying r) {
+    Wait wait = Wait.of(Situation.work(r.undo()) + " to end");
+    return r.failure()
+        .map(
+            why ->
+                wait.until(
+                        -1, "the last try failed: " + why + "; it is tried again until it is done")
+                    .remedy(
+                        "Clients are not affected. Bring home '"
+                            + r.undo().at().home()
+                            + "' back; until then the partition begins no other move"))
+        .orElseGet(() -> wait.since(wall(progress.stageSinceNanos())));
+  }
+
+  /// Of a wait within a hold.
+  private Wait held(Wait wait, Stage.Hold hold) {
     Move move = driver.partition().move().orElseThrow();
-    long backoffMillis = (f.notBeforeNanos() - nowNanos) / 1_000_000;
-    if (backoffMillis > 0) {
+    boolean last = move.attempt() >= move.budget().attemptsMax();
+    return wait.since(wall(hold.sinceNanos()))
+        .until(
+            wall(hold.deadlineNanos()),
+            "writes go on at the old home and the move %s (this is attempt %d of %d)"
+                .formatted(
+                    last ? "is aborted" : "tries again",
+                    move.attempt(),
+                    move.budget().attemptsMax()));
+  }
+
+  private void lastHold() {
+    if (!progress.lastHold().isEmpty()) {
+      waits.add(Wait.of("another attempt, because the last one failed: " + progress.lastHold()));
+    }
+  }
+
+  private void following(Stage.Following f) {
+    Move move = driver.partition().move().orElseThrow();
+    Duration patience = move.budget().patience();
+    if (f.notBeforeNanos() - nowNanos > 0) {
       waits.add(
-          "the backoff after attempt " + (move.attempt() - 1) + ", " + backoffMillis + " ms more");
+          Wait.of(
+                  "the pause after attempt %d of %d, which failed: %s"
+                      .formatted(
+                          move.attempt() - 1, move.budget().attemptsMax(), progress.lastHold()))
+              .since(wall(f.sinceNanos()))
+              .until(wall(f.notBeforeNanos()), "it tries again"));
     }
     if (f.tail().isPresent() && f.predictedNanos() > move.budget().pause().toNanos()) {
+      String slowest = f.tail().get().slowest();
       waits.add(
-          "the tail to fit the budget: a cutover would hold writers for about %d ms of %d ms%s; %d items behind at %.0f changes/s"
-              .formatted(
-                  f.predictedNanos() / 1_000_000,
-                  move.budget().pause().toMillis(),
-                  f.tail().get().slowest().isEmpty()
-                      ? ""
-                      : ", most of it for " + f.tail().get().slowest(),
-                  f.tail().get().lagItems(),
-                  f.tail().get().changesPerSecond()));
+          Wait.of(
+                  "the tail to fit the budget: a cutover would hold writers for about %d ms of %d ms%s; %d items behind at %.0f changes/s"
+                      .formatted(
+                          f.predictedNanos() / 1_000_000,
+                          move.budget().pause().toMillis(),
+                          slowest.isEmpty() ? "" : ", most of it for " + slowest,
+                          f.tail().get().lagItems(),
+                          f.tail().get().changesPerSecond()))
+              .since(wall(f.sinceNanos()))
+              .until(wall(f.sinceNanos() + patience.toNanos()), "the move is aborted")
+              .remedy(
+                  "Have its writers write less, or abort the move and begin it with a longer --budget"));
     }
   }
 
-  private static void unaware(Driver driver, List<String> waits, long nowNanos) {
+  private void unaware() {
     FleetWait fleet = driver.fleet();
     String home = fleet.target().map(HomeId::value).orElse("");
-    String until =
-        driver.stage() instanceof Stage.Following f
-            ? "; the move is aborted if that takes longer than %d s more"
-                .formatted(leftSeconds(driver, f, nowNanos))
-            : "";
     fleet.unaware().stream()
         .sorted(Comparator.comparing(GatewayId::value))
-        .forEach(
+        .map(
             gateway ->
-                waits.add(
-                    "gateway %s, whose configuration does not name home '%s': its clients would be refused there. Add the home to it and restart the gateway, or stop the gateway%s"
-                        .formatted(gateway, home, until)));
+                Wait.of(
+                        "gateway %s, whose configuration does not name home '%s': its clients would be refused there"
+                            .formatted(gateway, home))
+                    .remedy("Add the home to it and restart the gateway, or stop the gateway"))
+        .map(
+            wait ->
+                driver.stage() instanceof Stage.Following f
+                    ? wait.since(wall(f.sinceNanos()))
+                        .until(
+                            wall(
+                                f.sinceNanos()
+                                    + driver
+                                        .partition()
+                                        .move()
+                                        .orElseThrow()
+                                        .budget()
+                                        .patience()
+                                        .toNanos()),
+                            "the move is aborted")
+                    : wait)
+        .forEach(waits::add);
   }
 
-  private static long leftSeconds(Driver driver, Stage.Following f, long nowNanos) {
-    long patienceNanos = driver.partition().move().orElseThrow().budget().patience().toNanos();
-    return Math.max(0, (f.sinceNanos() + patienceNanos - nowNanos) / 1_000_000_000);
-  }
-
-  private static void fleet(Driver driver, List<String> waits, long nowNanos) {
+  private void fleet() {
     FleetWait fleet = driver.fleet();
     if (!(driver.partition().ownership() instanceof Ownership.Moving)) {
       return;
     }
-    unaware(driver, waits, nowNanos);
+    unaware();
     if (fleet.done()) {
       return;
     }
     if (!fleet.listed()) {
-      waits.add("the store to list the gateways");
+      waits.add(Wait.of("the store to list the gateways").since(wall(fleet.askedAtNanos())));
     }
-    String what = driver.partition().ownership().label();
-    String until =
-        fleet.kind() == LeaseKind.LONG ? "its long lease has ended" : "its short lease has ended";
-    fleet.awaited().keySet().stream()
-        .sorted()
-        .forEach(
-            gateway ->
-                waits.add("gateway " + gateway + " to confirm " + what + ", or until " + until));
+    fleet.awaited().keySet().stream().sorted().forEach(this::gateway);
+  }
+
+  private void gateway(GatewayId gateway) {
+    List<RequestUnderWay> requests = driver.fleet().requests(gateway, driver.partition().id());
+    if (requests.isEmpty()) {
+      waits.add(silent(gateway));
+    }
+    requests.forEach(request -> waits.add(request(gateway, request)));
+  }
+
+  private static Optional<Stage.Hold> hold(Stage stage) {
+    return stage instanceof Stage.Holding h ? Optional.of(h.hold()) : Optional.empty();
+  }
+
+  /// It has not confirmed, and says nothing of why.
+  private Wait silent(GatewayId gateway) {
+    FleetWait fleet = driver.fleet();
+    Partition p = driver.partition();
+    boolean isLong = fleet.kind() == LeaseKind.LONG;
+    Duration lasts = isLong ? leases.longLease() : leases.shortLease();
+    long asked = wall(fleet.askedAtNanos());
+    Wait wait = Wait.of("gateway %s to confirm %s".formatted(gateway, p.ownership().label()));
+    String lease = isLong ? "long" : "short";
+    String remedy =
+        "If gateway %s has hung or died, its %s lease (%d s) ends by itself, and the move goes on without it. To end it now, stop its process"
+            .formatted(gateway, lease, lasts.toSeconds());
+    return hold(driver.stage())
+        .map(hold -> held(wait, hold).remedy(remedy))
+        .orElseGet(
+            () ->
+                wait.since(asked)
+                    .until(
+                        asked + lasts.toMillis(),
+                        "its %s lease has ended, unless it was alive after it was asked"
+                            .formatted(lease))
+                    .remedy(remedy));
+  }
+
+  private Wait request(GatewayId gateway, RequestUnderWay request) {
+    String limit =
+        request.endsInMillis() < 0
+            ? request.limit()
+            : "%s, in %.1f s at most".formatted(request.limit(), request.endsInMillis() / 1e3);
+    Wait wait =
+        Wait.of(
+                "%s, at gateway %s; it holds a pass, so the gateway cannot confirm %s%s"
+                    .formatted(
+                        request.words(),
+                        gateway,
+                        driver.partition().ownership().label(),
+                        limit.isEmpty() ? "" : "; " + limit))
+            .remedy(request.remedy());
+    return hold(driver.stage())
+        .map(hold -> held(wait, hold))
+        .orElseGet(() -> wait.since(wall(driver.fleet().askedAtNanos())));
   }
 }

@@ -120,7 +120,7 @@ final class Gateways {
       throws StoreException, ControlException {
     List<Entry> entries =
         store.list(Keys.GATEWAYS + id + "/").entries().stream()
-            .filter(entry -> Keys.forgottenOf(entry.key()).isEmpty())
+            .filter(entry -> Keys.gatewayOf(entry.key()).isPresent())
             .toList();
     if (entries.isEmpty()) {
       throw new ControlException(

@@ -2,6 +2,7 @@ package dev.drover.control;
 
 import dev.drover.core.Engine;
 import dev.drover.core.HomeId;
+import dev.drover.core.fleet.LeaseOptions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,11 @@ public interface Homes {
   /// A digest of what all processes of a fleet should have in common; empty if nothing is compared.
   default String configuration() {
     return "";
+  }
+
+  /// How long gateways' leases last, by this server's configuration.
+  default LeaseOptions leases() {
+    return LeaseOptions.DEFAULT;
   }
 
   /// Homes that do not answer right now, with what happened and for how long.

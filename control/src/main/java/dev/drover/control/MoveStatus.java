@@ -14,7 +14,9 @@ import java.util.List;
 /// @param etaSeconds until the copy is done, -1 if unknown
 /// @param lagItems changes not yet brought over, -1 before following
 /// @param predictedPauseNanos -1 before following
+/// @param situation where the partition is and what is done with it, for people
 /// @param waitingFor each thing that it waits for, for people; empty if nothing
+/// @param waits the same in parts
 public record MoveStatus(
     MoveId id,
     PartitionId partition,
@@ -34,8 +36,11 @@ public record MoveStatus(
     long budgetNanos,
     long startedMillis,
     long captureLosses,
-    List<String> waitingFor) {
+    String situation,
+    List<String> waitingFor,
+    List<Wait> waits) {
   public MoveStatus {
     waitingFor = List.copyOf(waitingFor);
+    waits = List.copyOf(waits);
   }
 }

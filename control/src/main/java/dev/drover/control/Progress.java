@@ -1,6 +1,7 @@
 package dev.drover.control;
 
 import dev.drover.core.HomeId;
+import dev.drover.core.driver.Stage;
 import dev.drover.core.mover.MoverListener;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -15,6 +16,8 @@ final class Progress implements MoverListener {
   private final AtomicLong losses = new AtomicLong();
   private volatile Said said = NOTHING;
   private volatile String found = "";
+  private volatile String lastHold = "";
+  private volatile long stageSinceNanos;
 
   /// @param itemsPerSecond a moving average within one phase
   /// @param atNanos when it was said
@@ -29,6 +32,7 @@ final class Progress implements MoverListener {
 
   Progress(Clocks clocks) {
     this.clocks = clocks;
+    this.stageSinceNanos = clocks.nanos();
   }
 
   @Override
@@ -66,8 +70,13 @@ final class Progress implements MoverListener {
         home);
   }
 
-  void stageChanged() {
+  /// @param before the stage that has ended
+  void stageChanged(Stage before) {
     Said now = said;
+    stageSinceNanos = clocks.nanos();
+    if (before instanceof Stage.Reopening(String reason)) {
+      lastHold = reason;
+    }
     said =
         new Said(
             now.phase(), now.itemsDone(), now.itemsTotal(), now.bytesDone(), "", 0, clocks.nanos());
@@ -76,6 +85,16 @@ final class Progress implements MoverListener {
   /// What a lost home held when it was there again; empty if none was.
   String found() {
     return found;
+  }
+
+  /// When the driver came to its stage.
+  long stageSinceNanos() {
+    return stageSinceNanos;
+  }
+
+  /// Why the last hold was given up; empty if none was.
+  String lastHold() {
+    return lastHold;
   }
 
   Said said() {

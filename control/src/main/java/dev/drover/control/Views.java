@@ -93,8 +93,22 @@ public final class Views {
       List<String> problems) {}
 
   /// What a partition's move waits for.
+  ///
+  /// @param situation where the partition is and what is done with it, for people
+  /// @param waitingFor each thing that it waits for, for people
+  /// @param waits the same in parts
   public record ExplainView(
-      String partition, String state, String stage, List<String> waitingFor) {}
+      String partition,
+      String state,
+      String stage,
+      String situation,
+      List<String> waitingFor,
+      List<Wait> waits) {
+    static ExplainView of(
+        PartitionId id, String state, String stage, String situation, List<Wait> waits) {
+      return new ExplainView(id.value(), state, stage, situation, Wait.texts(waits), waits);
+    }
+  }
 
   /// A certificate, and whether what is stored checks.
   public record CertificateView(Certificate certificate, List<Check> checks) {
@@ -220,10 +234,15 @@ public final class Views {
   private MoveStatus undriven(Partition p, Ownership.Moving m) throws StoreException {
     Move move = m.move();
     Optional<DriverRecord> driver = controller.leadership().driver(p.id());
-    List<String> waitingFor =
-        driver.isPresent()
-            ? elsewhere(p, driver.get())
-            : List.of("a driver: controller " + move.driver() + " drove it last");
+    List<Wait> waits = new ArrayList<>();
+    if (driver.isPresent()) {
+      waits.addAll(elsewhere(p, driver.get()));
+    } else {
+      waits.add(
+          Wait.of("a driver: controller " + move.driver() + " drove it last")
+              .until(-1, "a server takes it over within seconds of that one's lease ending"));
+    }
+    waits.addAll(silent(p));
     return new MoveStatus(
         move.id(),
         p.id(),
@@ -243,20 +262,25 @@ public final class Views {
         move.budget().pause().toNanos(),
         move.startedAt().millis(),
         0,
-        waitingFor);
+        Situation.undriven(m),
+        Wait.texts(waits),
+        waits);
   }
 
   /// What a move waits for that another server drives: its own progress only that server knows.
-  private List<String> elsewhere(Partition p, DriverRecord driver) throws StoreException {
-    List<String> all = new ArrayList<>();
+  private List<Wait> elsewhere(Partition p, DriverRecord driver) throws StoreException {
+    List<Wait> all = new ArrayList<>();
     FleetFollower fleet =
         new FleetFollower(controller.store(), p.id(), controller.gateways(), () -> {});
     LeaseKind kind = p.ownership() instanceof Ownership.Draining ? LeaseKind.LONG : LeaseKind.SHORT;
     FleetWait wait = FleetWait.asked(p.epoch(), kind, Optional.empty(), 0).listed(fleet.list(), 0);
-    wait.awaited().keySet().forEach(gateway -> all.add("the receipt of gateway '" + gateway + "'"));
+    wait.awaited()
+        .keySet()
+        .forEach(gateway -> all.add(Wait.of("the receipt of gateway '" + gateway + "'")));
     all.add(
-        "controller %s (%s), which drives it: ask its server for progress"
-            .formatted(driver.controller(), driver.process()));
+        Wait.of(
+            "controller %s (%s), which drives it: ask its server for progress"
+                .formatted(driver.controller(), driver.process())));
     return all;
   }
 
@@ -271,6 +295,14 @@ public final class Views {
             ? f.predictedNanos()
             : -1;
     String to = p.ownership() instanceof Ownership.Moving m ? m.to().home().value() : "";
+    List<Wait> waits =
+        new ArrayList<>(
+            Explanation.of(
+                driver,
+                shell.progress(),
+                controller.homes().leases(),
+                controller.options().clocks()));
+    waits.addAll(silent(p));
     boolean known = said.itemsTotal() > said.itemsDone() && said.itemsPerSecond() > 0;
     return new MoveStatus(
         move.map(Move::id).orElseGet(() -> owedBy(p)),
@@ -293,27 +325,52 @@ public final class Views {
         move.map(m -> m.budget().pause().toNanos()).orElse(-1L),
         move.map(m -> m.startedAt().millis()).orElse(-1L),
         shell.progress().losses(),
-        Explanation.of(driver, said, controller.options().clocks().nanos()));
+        Situation.driven(p, driver.stage()),
+        Wait.texts(waits),
+        waits);
   }
 
   public ExplainView explain(PartitionId id) throws ControlException, StoreException {
     Partition p = controller.find(id).partition();
     for (MoveRequest request : controller.queued()) {
       if (request.partition().equals(id)) {
-        return new ExplainView(id.value(), "Queued", "Queued", List.of(queuedBehind(p, request)));
+        return ExplainView.of(
+            id,
+            "Queued",
+            "Queued",
+            Situation.queued(p, request),
+            List.of(queuedBehind(p, request)));
       }
     }
     Optional<MoveStatus> move = moveOf(p);
-    List<String> taken = new ArrayList<>(takenOver(p));
-    taken.addAll(silent(p));
+    List<Wait> taken = takenOver(p);
     return move.map(
             m ->
-                new ExplainView(
-                    id.value(),
+                ExplainView.of(
+                    id,
                     m.state(),
                     m.stage(),
-                    Stream.concat(m.waitingFor().stream(), taken.stream()).toList()))
-        .orElseGet(() -> new ExplainView(id.value(), p.ownership().label(), "At rest", taken));
+                    m.situation(),
+                    Stream.concat(m.waits().stream(), taken.stream()).toList()))
+        .orElseGet(
+            () ->
+                ExplainView.of(
+                    id,
+                    p.ownership().label(),
+                    "At rest",
+                    Situation.atRest(p, controller.fallbacks().atFallback(p)),
+                    Stream.concat(taken.stream(), silent(p).stream()).toList()));
+  }
+
+  /// Has a move aborted, and says what that waits for.
+  public ExplainView abort(PartitionId id, String reason)
+      throws ControlException, StoreException, InterruptedException {
+    controller.abort(id, reason);
+    Optional<DriverShell> shell = controller.shell(id);
+    if (shell.isPresent()) {
+      shell.get().awaitAbort();
+    }
+    return explain(id);
   }
 
   private String silent(HomeId home, String why) {
@@ -324,7 +381,7 @@ public final class Views {
   }
 
   /// The homes of a partition that do not answer.
-  private List<String> silent(Partition p) {
+  private List<Wait> silent(Partition p) {
     Map<HomeId, String> silent = controller.homes().silent();
     List<HomeId> mine =
         p.ownership() instanceof Ownership.Moving m
@@ -332,19 +389,19 @@ public final class Views {
             : List.of(p.ownership().reads().home());
     return mine.stream()
         .filter(silent::containsKey)
-        .map(home -> silent(home, silent.getOrDefault(home, "")))
+        .map(home -> Wait.of(silent(home, silent.getOrDefault(home, ""))))
         .toList();
   }
 
   /// What the last takeover left behind, while the partition is at its fallback.
-  private List<String> takenOver(Partition p) throws StoreException {
+  private List<Wait> takenOver(Partition p) throws StoreException {
     Optional<TakeoverRecord> last =
         controller.fallbacks().atFallback(p)
             ? controller.fallbacks().last(p.id())
             : Optional.empty();
     return last.map(
             t ->
-                List.of(
+                Stream.of(
                     "nothing: it is at its fallback since '%s' was lost (move %s, said by %s). When last seen, '%s' had %s"
                         .formatted(
                             t.lost(),
@@ -355,23 +412,26 @@ public final class Views {
                     t.found().isEmpty()
                         ? "'" + t.lost() + "' to be there again: what it holds is brought over then"
                         : "nothing: '" + t.lost() + "' was there again and held " + t.found()))
+        .map(lines -> lines.map(Wait::of).toList())
         .orElse(List.of());
   }
 
-  private String queuedBehind(Partition p, MoveRequest request) {
+  private Wait queuedBehind(Partition p, MoveRequest request) {
     if (!p.owed().isEmpty()) {
-      return "'" + p.owed().getFirst() + "' to be worked off first";
+      return Wait.of(Situation.work(p.owed().getFirst()) + " to end first");
     }
     String refused = controller.rechecks().problem(request.id());
     if (!refused.isEmpty()) {
-      return "preflight, which is made again when a move's turn has come: " + refused;
+      return Wait.of("preflight, which is made again when a move's turn has come: " + refused)
+          .remedy("See to what it names, or 'drover abort " + p.id() + "'");
     }
-    return "room: at most "
-        + controller.options().movesPerHomeMax()
-        + " moves at once at "
-        + p.ownership().reads().home()
-        + " and at "
-        + request.to();
+    return Wait.of(
+            "room: at most %d moves at once at %s and at %s"
+                .formatted(
+                    controller.options().movesPerHomeMax(),
+                    p.ownership().reads().home(),
+                    request.to()))
+        .until(-1, "it begins when one of those has ended, which 'drover status' shows");
   }
 
   public List<MoveSummary> history(int max) throws StoreException {

@@ -44,7 +44,7 @@ public final class GatewayAgent implements AutoCloseable {
 
   private final GatewayOptions options;
   private final StateStore store;
-  private final RouteListener listener;
+  private final HoldReport routes;
   private final Sessions sessions;
   private final Leases leases;
   private final Registration registration;
@@ -66,8 +66,8 @@ public final class GatewayAgent implements AutoCloseable {
   public GatewayAgent(GatewayOptions options, StateStore store, RouteListener listener) {
     this.options = options;
     this.store = store;
-    this.listener = listener;
     this.sessions = new Sessions(options.leases());
+    this.routes = new HoldReport(options, store, sessions, listener);
     this.leases = new Leases(store, sessions, options.nanoClock());
     this.registration = new Registration(options, store, sessions);
     this.past = new Past(options, store);
@@ -81,6 +81,7 @@ public final class GatewayAgent implements AutoCloseable {
     owner.post(control::start);
     owner.start();
     keepAlive.start();
+    routes.start();
   }
 
   public Health health() {
@@ -146,6 +147,7 @@ public final class GatewayAgent implements AutoCloseable {
     closed = true;
     owner.close();
     keepAlive.interrupt();
+    routes.close();
     Watch running = watch;
     if (running != null) {
       running.close();
@@ -271,7 +273,7 @@ public final class GatewayAgent implements AutoCloseable {
 
     @Override
     public RouteListener routes() {
-      return listener;
+      return routes;
     }
   }
 

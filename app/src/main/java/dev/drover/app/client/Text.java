@@ -83,9 +83,9 @@ public final class Text {
     if (move.number("attempt") > 1) {
       parts.add("attempt " + move.number("attempt"));
     }
-    List<String> waits = move.texts("waitingFor");
+    List<Json> waits = move.items("waits");
     if (!waits.isEmpty()) {
-      parts.add("waits for " + waits.getFirst());
+      parts.add("waits for " + waits.getFirst().text("what"));
     }
     return String.join("  ", parts);
   }

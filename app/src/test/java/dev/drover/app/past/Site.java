@@ -91,6 +91,10 @@ final class Site {
         "http://127.0.0.1:" + api, TokenFile.read(directory.resolve("drover-data/server")));
   }
 
+  int gatewayPort() {
+    return gateway;
+  }
+
   void move(String to) throws Exception {
     client().post("/v1/moves", Map.of("partition", "app:", "to", to));
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);

@@ -1,6 +1,7 @@
 package dev.drover.core.driver;
 
 import dev.drover.core.Certificate;
+import dev.drover.core.GatewayId;
 import dev.drover.core.Move;
 import dev.drover.core.Ownership;
 import dev.drover.core.Proof;
@@ -217,8 +218,13 @@ final class HoldTurn {
       return "the store to list the gateways";
     }
     if (!turn.fleet.done()) {
+      GatewayId first = turn.fleet.awaited().keySet().stream().sorted().findFirst().orElseThrow();
       return "the receipt of gateway "
-          + turn.fleet.awaited().keySet().stream().sorted().findFirst().orElseThrow();
+          + first
+          + turn.fleet.requests(first, turn.partition.id()).stream()
+              .findFirst()
+              .map(request -> ", which waits for " + request.words())
+              .orElse("");
     }
     return s.fenced().isEmpty() ? "the source's fence" : "the barrier";
   }

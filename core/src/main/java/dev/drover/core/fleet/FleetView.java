@@ -2,6 +2,7 @@ package dev.drover.core.fleet;
 
 import dev.drover.core.GatewayId;
 import dev.drover.core.HomeId;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -12,17 +13,30 @@ import java.util.Set;
 ///   themselves
 /// @param gatewaysRevision the store's revision as of which the gateways are all there, and none
 ///   that has gone by then
+/// @param requests what gateways say keeps them from giving a receipt, those of other partitions
+///   among it; for people, nothing is decided by it
 public record FleetView(
     Map<GatewayId, Presence> gateways,
     Map<GatewayId, GivenReceipt> receipts,
     Set<GatewayId> forgotten,
-    long gatewaysRevision) {
+    long gatewaysRevision,
+    Map<GatewayId, List<RequestUnderWay>> requests) {
   public static final FleetView EMPTY = new FleetView(Map.of(), Map.of(), Set.of(), 0);
 
   public FleetView {
     gateways = Map.copyOf(gateways);
     receipts = Map.copyOf(receipts);
     forgotten = Set.copyOf(forgotten);
+    requests = Map.copyOf(requests);
+  }
+
+  /// In which no gateway says anything of its requests.
+  public FleetView(
+      Map<GatewayId, Presence> gateways,
+      Map<GatewayId, GivenReceipt> receipts,
+      Set<GatewayId> forgotten,
+      long gatewaysRevision) {
+    this(gateways, receipts, forgotten, gatewaysRevision, Map.of());
   }
 
   /// One gateway as it has registered.

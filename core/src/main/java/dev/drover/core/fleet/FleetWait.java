@@ -2,6 +2,7 @@ package dev.drover.core.fleet;
 
 import dev.drover.core.GatewayId;
 import dev.drover.core.HomeId;
+import dev.drover.core.PartitionId;
 import dev.drover.core.Proof.Receipt;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,7 @@ import java.util.TreeSet;
 /// @param settled those no longer waited for
 /// @param askedAtNanos when the epoch was made
 /// @param doneAtNanos when the last one was settled; meaningless before [#done]
+/// @param requests what gateways said last of the requests that keep them; for people
 /// @param early the newest view that came before the list: a list that was asked for again and
 ///   again may be older than what the watch has told meanwhile, and it does not tell it again
 public record FleetWait(
@@ -43,11 +45,13 @@ public record FleetWait(
     List<Receipt> settled,
     long askedAtNanos,
     long doneAtNanos,
+    Map<GatewayId, List<RequestUnderWay>> requests,
     Optional<FleetView> early) {
   public FleetWait {
     awaited = Map.copyOf(awaited);
     unaware = Set.copyOf(unaware);
     settled = List.copyOf(settled);
+    requests = Map.copyOf(requests);
   }
 
   /// The wait before the gateways are listed.
@@ -64,6 +68,7 @@ public record FleetWait(
         List.of(),
         nowNanos,
         nowNanos,
+        Map.of(),
         Optional.empty());
   }
 
@@ -95,6 +100,7 @@ public record FleetWait(
                 settledAlready,
                 askedAtNanos,
                 nowNanos,
+                Map.of(),
                 Optional.empty())
             .seen(view, nowNanos);
     return early.map(seen -> wait.seen(seen, nowNanos)).orElse(wait);
@@ -114,6 +120,7 @@ public record FleetWait(
           settled,
           askedAtNanos,
           doneAtNanos,
+          view.requests(),
           Optional.of(view));
     }
     Map<GatewayId, Long> still = new TreeMap<>();
@@ -143,6 +150,7 @@ public record FleetWait(
         now,
         askedAtNanos,
         awaited.isEmpty() ? doneAtNanos : nowNanos,
+        view.requests(),
         Optional.empty());
   }
 
@@ -154,6 +162,13 @@ public record FleetWait(
   /// Whether every gateway knows the target.
   public boolean aware() {
     return listed && unaware.isEmpty();
+  }
+
+  /// The requests that keep a gateway from confirming, as far as it has told.
+  public List<RequestUnderWay> requests(GatewayId gateway, PartitionId partition) {
+    return requests.getOrDefault(gateway, List.of()).stream()
+        .filter(request -> request.partition().equals(partition))
+        .toList();
   }
 
   /// From making the epoch to the last receipt.

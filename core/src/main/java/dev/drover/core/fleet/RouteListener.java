@@ -3,6 +3,8 @@ package dev.drover.core.fleet;
 import dev.drover.core.PartitionId;
 import dev.drover.core.gate.Gate;
 import dev.drover.core.gate.Guard;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /// The data path, told of the partitions. Called from the agent's thread, one call at a time; must
 /// not block.
@@ -42,4 +44,10 @@ public interface RouteListener {
 
   /// A gate's route has changed: requests that were held may go on, if it admits them.
   void routed(Gate gate);
+
+  /// It takes long until a closed gate is quiet: which requests hold its passes, the oldest first?
+  /// A few are enough. Called from any thread; must not block.
+  default CompletableFuture<List<RequestUnderWay>> underWay(Gate gate) {
+    return CompletableFuture.completedFuture(List.of());
+  }
 }

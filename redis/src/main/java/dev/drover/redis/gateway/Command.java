@@ -47,6 +47,9 @@ final class Command {
   /// The hash of its first key, for [LargeKeys]; 0 if it has none.
   long key;
 
+  /// Its first key, for people; kept only of what may take long, else empty.
+  String item = "";
+
   /// What has come of the reply and has not been passed on.
   @Nullable ByteBuf reply;
 

@@ -217,6 +217,9 @@ final class Dispatcher {
     command.pass = admission.pass();
     command.guard = admission.guard();
     command.key = key;
+    if (script && count > 0) {
+      command.item = item(client, in, keys.place(0));
+    }
     ByteBuf request = in.retainedSlice(in.readerIndex(), client.reader().scanned());
     if (!spec.write()) {
       command.request = request.retain();
@@ -226,6 +229,12 @@ final class Dispatcher {
     upstream.send(command, request);
     request.release();
     return true;
+  }
+
+  private static String item(Client client, ByteBuf in, int argument) {
+    RequestReader request = client.reader();
+    return UnderWay.shown(
+        in, in.readerIndex() + request.offset(argument), request.length(argument));
   }
 
   private long firstKey(Client client, ByteBuf in) {
@@ -296,6 +305,7 @@ final class Dispatcher {
     Command command = new Command(client, spec, lane.gateway().nanos());
     command.pass = admission.pass();
     command.guard = admission.guard();
+    command.item = item(client, in, key);
     Upstream own = client.own(admission.home());
     client.replies().enqueue(command, own);
     client.startStream(RequestStream.to(own, command));

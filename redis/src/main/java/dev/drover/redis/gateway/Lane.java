@@ -159,6 +159,10 @@ final class Lane {
     return unfinished;
   }
 
+  Iterable<Upstream> upstreams() {
+    return upstreams;
+  }
+
   /// The client passes a large request on while it comes.
   void streams(Client client) {
     streaming.add(client);

@@ -2,6 +2,7 @@ package dev.drover.redis.gateway;
 
 import dev.drover.core.HomeId;
 import dev.drover.core.PartitionId;
+import dev.drover.core.fleet.RequestUnderWay;
 import dev.drover.core.fleet.RouteListener;
 import dev.drover.core.gate.Gate;
 import dev.drover.core.gate.Guard;
@@ -28,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -435,6 +437,11 @@ public final class RedisGateway implements AutoCloseable {
     public void removed(PartitionId partition) {
       gates.remove(partition);
       scopesOld = true;
+    }
+
+    @Override
+    public CompletableFuture<List<RequestUnderWay>> underWay(Gate gate) {
+      return UnderWay.of(lanes, gate);
     }
 
     @Override

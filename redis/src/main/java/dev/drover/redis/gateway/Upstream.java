@@ -367,20 +367,33 @@ final class Upstream extends ChannelInboundHandlerAdapter {
       return;
     }
     long waited = nowNanos - progressNanos;
-    RedisGatewayOptions options = lane.gateway().options();
-    long most = options.homeAnswerMax().toNanos();
-    if (head != null && head.script) {
-      long scriptMost = options.scripts().timeMax().toNanos();
-      most += scriptMost;
-      if (!killed && waited > scriptMost) {
-        killed = true;
-        lane.gateway().scriptKiller().kill(home, head.name);
-      }
+    if (head != null && head.script && !killed && waited > scriptNanosMax()) {
+      killed = true;
+      lane.gateway().scriptKiller().kill(home, head.name);
     }
-    if (waited > most) {
+    if (endsInNanos(nowNanos) < 0) {
       long seconds = waited / 1_000_000_000L;
       timedOut("has not answered for " + seconds + " s");
     }
+  }
+
+  private long scriptNanosMax() {
+    return lane.gateway().options().scripts().timeMax().toNanos();
+  }
+
+  /// How long the home has to answer the first request, or to send more of its answer.
+  long endsInNanos(long nowNanos) {
+    Command head = pending.peek();
+    long most = lane.gateway().options().homeAnswerMax().toNanos();
+    return progressNanos + most + (head != null && head.script ? scriptNanosMax() : 0) - nowNanos;
+  }
+
+  @Nullable Command head() {
+    return pending.peek();
+  }
+
+  Iterable<Command> pending() {
+    return pending;
   }
 
   /// The first request may be why; the reads behind it are asked elsewhere.

@@ -102,7 +102,7 @@ final class Lifeline {
           throw new MoverException.Unreachable(
               "from " + from + " to " + to + ": " + e.getMessage(), e);
         }
-        progress.tell("reconnect", 0, -1, 0, String.valueOf(e.getMessage()));
+        progress.tell("reconnect", 0, -1, 0, waits(e, deadline - now));
         long wait = FIRST_WAIT_MILLIS << Math.min(failures, WAIT_DOUBLINGS_MAX);
         TimeUnit.MILLISECONDS.sleep(Math.min(WAIT_MILLIS_MAX, wait));
       } catch (MoverException | InterruptedException | RuntimeException e) {
@@ -129,6 +129,11 @@ final class Lifeline {
       drop(w);
       throw e;
     }
+  }
+
+  private String waits(IOException e, long leftNanos) {
+    return "%s and %s to answer both (%s): they are tried for %d s more, then the move ends"
+        .formatted(from, to, e.getMessage(), TimeUnit.NANOSECONDS.toSeconds(leftNanos));
   }
 
   private static String reason(IOException e) {

@@ -99,7 +99,13 @@ final class Verifier {
       throws IOException, MoverException, InterruptedException {
     KeySet suspects = differing;
     for (int i = 0; i < ROUNDS_MAX && !suspects.isEmpty(); i++) {
-      progress.tell("verify", tally.items, -1, tally.bytes, "key " + Scope.shown(suspects.get(0)));
+      progress.tell(
+          "verify",
+          tally.items,
+          -1,
+          tally.bytes,
+          "key %s to be the same at both homes: it has changed since it was copied, so it is brought over and compared again (round %d of %d)"
+              .formatted(Scope.shown(suspects.get(0)), i + 1, ROUNDS_MAX));
       if (!syncing.sync(wiring)) {
         return suspects;
       }

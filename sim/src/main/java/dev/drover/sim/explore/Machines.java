@@ -176,6 +176,7 @@ final class Machines {
             List.of(),
             0,
             0,
+            Map.of(),
             Optional.empty());
     return new Driver(
         d.self(),

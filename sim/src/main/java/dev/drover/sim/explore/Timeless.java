@@ -11,6 +11,7 @@ import dev.drover.core.driver.Outcome;
 import dev.drover.core.driver.Stage;
 import dev.drover.core.fleet.FleetWait;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -79,6 +80,7 @@ final class Timeless {
         List.of(),
         0,
         0,
+        Map.of(),
         Optional.empty());
   }
 

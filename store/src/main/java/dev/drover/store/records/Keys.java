@@ -39,6 +39,7 @@ public final class Keys {
   public static final String AUDIT = "audit/";
 
   private static final String FORGOTTEN = "/forgotten";
+  private static final String REQUESTS = "/requests";
 
   private Keys() {}
 
@@ -60,6 +61,19 @@ public final class Keys {
   /// that lasts for as long as that gateway may still serve.
   public static String forgotten(GatewayId id) {
     return GATEWAYS + id + FORGOTTEN;
+  }
+
+  /// What keeps a gateway from confirming a hold ([RequestsRecord]).
+  public static String requests(GatewayId id) {
+    return GATEWAYS + id + REQUESTS;
+  }
+
+  /// The gateway that says so; empty if a key under [#GATEWAYS] is another.
+  public static Optional<GatewayId> requestsOf(String key) {
+    return key.startsWith(GATEWAYS) && key.endsWith(REQUESTS)
+        ? Optional.of(
+            new GatewayId(key.substring(GATEWAYS.length(), key.length() - REQUESTS.length())))
+        : Optional.empty();
   }
 
   /// The gateway that such a mark is of; empty if a key under [#GATEWAYS] is none.

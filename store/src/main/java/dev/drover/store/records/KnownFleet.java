@@ -7,10 +7,12 @@ import dev.drover.core.fleet.FleetView.GivenReceipt;
 import dev.drover.core.fleet.FleetView.Presence;
 import dev.drover.core.fleet.GatewayMode;
 import dev.drover.core.fleet.LeaseKind;
+import dev.drover.core.fleet.RequestUnderWay;
 import dev.drover.store.Entry;
 import dev.drover.store.StoreException;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -31,6 +33,7 @@ public final class KnownFleet {
   private final Map<GatewayId, Presence> present = new HashMap<>();
   private final Map<GatewayId, GivenReceipt> receipts = new HashMap<>();
   private final Set<GatewayId> forgotten = new HashSet<>();
+  private final Map<GatewayId, List<RequestUnderWay>> requests = new HashMap<>();
   private long gatewaysRevision;
 
   /// Made anew only after a gateway has come or gone: a hold brings a receipt of each, and no such
@@ -97,8 +100,13 @@ public final class KnownFleet {
   public void put(Entry entry) {
     try {
       Optional<GatewayId> mark = Keys.forgottenOf(entry.key());
+      Optional<GatewayId> said = Keys.requestsOf(entry.key());
       if (entry.key().startsWith(Keys.GATEWAYS) && mark.isPresent()) {
         forgotten.add(mark.get());
+      } else if (said.isPresent()) {
+        requests.put(
+            said.get(),
+            Records.decode(entry.key(), entry.value(), RequestsRecord.class).requests());
       } else if (entry.key().startsWith(Keys.GATEWAYS)) {
         Keys.GatewayKey key = gatewayKey(entry.key());
         long lease = entry.lease() == null ? Long.MAX_VALUE : entry.lease().value();
@@ -116,8 +124,11 @@ public final class KnownFleet {
   public void remove(String key) {
     try {
       Optional<GatewayId> mark = Keys.forgottenOf(key);
+      Optional<GatewayId> said = Keys.requestsOf(key);
       if (key.startsWith(Keys.GATEWAYS) && mark.isPresent()) {
         forgotten.remove(mark.get());
+      } else if (said.isPresent()) {
+        requests.remove(said.get());
       } else if (key.startsWith(Keys.GATEWAYS)) {
         decoded.forget(key);
         Keys.GatewayKey gone = gatewayKey(key);
@@ -139,7 +150,7 @@ public final class KnownFleet {
       gateways = Map.copyOf(present);
       presentCopy = gateways;
     }
-    return new FleetView(gateways, receipts, forgotten, gatewaysRevision);
+    return new FleetView(gateways, receipts, forgotten, gatewaysRevision, requests);
   }
 
   /// @param lease empty if it has ended
