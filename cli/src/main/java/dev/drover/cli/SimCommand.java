@@ -30,7 +30,8 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "",
-      "Profiles: all (the default), calm, crashes, pauses, network, store, clocks, homes.",
+      "Profiles: all (the default), calm, crashes, pauses, network, store, clocks, homes,",
+      "configuration, strays, losses.",
       "",
       "Examples:",
       "  drover sim                               5000 seeds, everything that can go wrong",

@@ -376,11 +376,13 @@ public final class Views {
   /// The homes of a partition that do not answer.
   private List<Wait> silent(Partition p) {
     Map<HomeId, String> silent = controller.homes().silent();
-    List<HomeId> mine =
+    Stream<HomeId> mine =
         p.ownership() instanceof Ownership.Moving m
-            ? List.of(m.from().home(), m.to().home())
-            : List.of(p.ownership().reads().home());
-    return mine.stream()
+            ? Stream.of(m.from().home(), m.to().home())
+            : Stream.of(p.ownership().reads().home());
+    Stream<HomeId> owed = p.owed().stream().map(undo -> undo.at().home());
+    return Stream.concat(mine, owed)
+        .distinct()
         .filter(silent::containsKey)
         .map(home -> Wait.of(silent(home, silent.getOrDefault(home, ""))))
         .toList();

@@ -29,6 +29,10 @@ final class Checker {
   private final Set<MoveId> aborted = new HashSet<>();
   private final Set<Long> acknowledged = new HashSet<>();
   private final Map<Long, Op.Target> around = new HashMap<>();
+
+  /// What a move's target held of what its source has lost: the last copy.
+  private final Map<Long, Op.Target> lastCopies = new HashMap<>();
+
   private int takeovers;
   private long reads;
   private long writes;
@@ -39,6 +43,9 @@ final class Checker {
 
     /// So many of them, the first ones, were left behind at a lost home.
     int leftBehind;
+
+    /// Those that were lost with a home, which nobody can be asked for.
+    final Set<Long> lost = new HashSet<>();
   }
 
   Checker(World world) {
@@ -91,7 +98,7 @@ final class Checker {
   private void seen(Op.Target target, int before, @Nullable Cell cell) {
     List<Long> due = key(target).acknowledged;
     for (int i = key(target).leftBehind; i < before; i++) {
-      if (Cell.count(cell, due.get(i)) == 0) {
+      if (!key(target).lost.contains(due.get(i)) && Cell.count(cell, due.get(i)) == 0) {
         throw new Violation(
             "I3",
             "a read of %s saw %s, but write %d was acknowledged before it began"
@@ -116,6 +123,9 @@ final class Checker {
     Cell cell = world.home(home).read(target.partition(), target.key());
     Key key = key(target);
     for (long write : key.acknowledged.subList(key.leftBehind, key.acknowledged.size())) {
+      if (key.lost.contains(write)) {
+        continue;
+      }
       int found = Cell.count(cell, write);
       if (found != 1) {
         throw new Violation(
@@ -164,17 +174,52 @@ final class Checker {
     around.put(write, target);
   }
 
+  /// A move's source came back with less than it had: what is gone there is excused, and what the
+  /// target held of it must not be deleted by anybody. If the move had not copied anything yet,
+  /// what stands at its target is a leftover, which the look before a move would have found.
+  void lost(SimHome source, PartitionId id, MoveId move, Map<Integer, Cell> had, SimHome target) {
+    boolean copied = target.noted(id, move) != 0;
+    had.forEach(
+        (key, cell) -> {
+          Op.Target where = new Op.Target(id, key);
+          for (Cell at = cell; at != null; at = at.before) {
+            if (!holds(source, where, at.write)) {
+              key(where).lost.add(at.write);
+              if (copied && holds(target, where, at.write)) {
+                lastCopies.put(at.write, where);
+              } else {
+                lastCopies.remove(at.write);
+              }
+            }
+          }
+        });
+  }
+
+  private void checkLastCopies() {
+    lastCopies.forEach(
+        (write, target) -> {
+          if (!kept(target, write)) {
+            throw new Violation(
+                "I1",
+                "write %d of %s, of which the target held the last copy when its source was lost, is nowhere"
+                    .formatted(write, target));
+          }
+        });
+  }
+
+  private boolean kept(Op.Target target, long write) {
+    return world.homes().stream()
+        .anyMatch(
+            home ->
+                holds(home, target, write)
+                    || home.keepsAside(target.partition(), target.key(), write));
+  }
+
   /// M6: what was written around the gateways is nowhere deleted unseen.
   private void checkAround() {
     around.forEach(
         (write, target) -> {
-          boolean kept =
-              world.homes().stream()
-                  .anyMatch(
-                      home ->
-                          holds(home, target, write)
-                              || home.keepsAside(target.partition(), target.key(), write));
-          if (!kept) {
+          if (!kept(target, write)) {
             throw new Violation(
                 "I1",
                 "write %d, made around the gateways to %s, is nowhere".formatted(write, target));
@@ -332,6 +377,7 @@ final class Checker {
   /// What must hold once faults have stopped and everything has ended.
   void checkEnd() {
     checkAround();
+    checkLastCopies();
     for (PartitionId id : world.partitions()) {
       Partition record = records.get(id);
       if (record == null || record.moving() || !record.owed().isEmpty()) {

@@ -45,7 +45,8 @@ record Fault(
     HOME_FULL,
     HOME_TOO_SLOW,
     FORGET_HOME,
-    WRITE_AROUND
+    WRITE_AROUND,
+    SOURCE_LOST
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.drover.sim;
 
+import dev.drover.core.MoveId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.driver.DriverEvent;
 import dev.drover.core.driver.DriverEvent.Cause;
@@ -27,17 +28,24 @@ final class MoverWork {
   private final PartitionId partition;
   private final SimHome from;
   private final SimHome to;
+  private final MoveId move;
   private final TreeSet<Integer> dirty = new TreeSet<>();
   private final TreeSet<Integer> strays = new TreeSet<>();
   private SimHome.@Nullable Capture capture;
   private boolean verified;
   private boolean doubt = true;
   private boolean settled;
+
+  /// The mark that is noted at the target; negative if that is not known.
+  private long noted = -1;
+
   private long sentinels;
   private long sentinelSeen;
   private boolean closed;
 
-  MoverWork(SimController controller, PartitionId partition, SimHome from, SimHome to) {
+  MoverWork(
+      SimController controller, PartitionId partition, MoveId move, SimHome from, SimHome to) {
+    this.move = move;
     this.controller = controller;
     this.world = controller.world;
     this.partition = partition;
@@ -56,6 +64,7 @@ final class MoverWork {
   /// What it was doing was given up half done, or a connection has broken under it.
   void interrupted() {
     doubt = true;
+    noted = -1;
   }
 
   void perform(SimMover.Job job) {
@@ -166,13 +175,38 @@ final class MoverWork {
       then.run();
       return;
     }
+    if (noted < 0) {
+      job.ask(
+          to,
+          () -> to.noted(partition, move),
+          found -> {
+            noted = found;
+            each(job, keys, then);
+          });
+      return;
+    }
     int key = keys.next();
+    long after = noted;
     job.ask(
         from,
-        () -> from.item(partition, key),
-        item ->
-            job.change(
-                to, right -> to.copy(partition, right, key, item), () -> each(job, keys, then)));
+        () -> from.readToCopy(partition, key, after),
+        item -> {
+          if (item.isPresent()) {
+            copy(job, key, item.get(), () -> each(job, keys, then));
+          } else {
+            job.fail(Cause.REFUSED, from + " came back with less than it had");
+          }
+        });
+  }
+
+  private void copy(SimMover.Job job, int key, SimHome.Item item, Runnable then) {
+    job.change(
+        to,
+        right -> to.copyNoted(partition, right, move, key, item),
+        () -> {
+          noted = item.mark();
+          then.run();
+        });
   }
 
   /// Goes on once the target is known but for what is dirty.

@@ -99,6 +99,9 @@ final class Nemesis {
       }
       case WRITE_AROUND ->
           world.writeAround(home, pick(world.partitions(), fault.other()), fault.lastsNanos());
+      case SOURCE_LOST ->
+          world.loseSource(
+              pick(world.partitions(), fault.which()), fault.other(), fault.lastsNanos());
       case HOME_TOO_SLOW -> forAWhile(fault, () -> home.slowTail(true), () -> home.slowTail(false));
     }
   }

@@ -6,8 +6,11 @@ import java.util.stream.Stream;
 /// Which faults a run is made of. Each seed draws its own few from them, so that some runs meet one
 /// kind of fault often and others meet many together.
 public enum Profile {
-  /// Everything, but for writers who go around the gateways.
-  ALL(Stream.of(Fault.Kind.values()).filter(kind -> kind != Fault.Kind.WRITE_AROUND).toList()),
+  /// Everything, but for writers who go around the gateways and sources that lose what they held.
+  ALL(
+      Stream.of(Fault.Kind.values())
+          .filter(kind -> kind != Fault.Kind.WRITE_AROUND && kind != Fault.Kind.SOURCE_LOST)
+          .toList()),
   /// Nothing goes wrong.
   CALM(List.of()),
   /// Processes are killed and started again.
@@ -67,6 +70,15 @@ public enum Profile {
   STRAYS(
       List.of(
           Fault.Kind.WRITE_AROUND,
+          Fault.Kind.KILL_CONTROLLER,
+          Fault.Kind.STOP_CONTROLLER,
+          Fault.Kind.KILL_HOME,
+          Fault.Kind.BREAK_CAPTURES,
+          Fault.Kind.CUT_CONTROLLER_HOME)),
+  /// A move's source is killed and comes back with less than it had.
+  LOSSES(
+      List.of(
+          Fault.Kind.SOURCE_LOST,
           Fault.Kind.KILL_CONTROLLER,
           Fault.Kind.STOP_CONTROLLER,
           Fault.Kind.KILL_HOME,

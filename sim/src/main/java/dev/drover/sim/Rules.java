@@ -90,6 +90,12 @@ class Rules {
     return true;
   }
 
+  /// M5, M6: whether a mover proves by marks that the source still holds what was copied from it,
+  /// before it writes at the target and before copies are removed.
+  boolean copiesAreMarked() {
+    return true;
+  }
+
   /// §3: whether an unknown outcome is told as one.
   boolean unknownIsTold() {
     return true;

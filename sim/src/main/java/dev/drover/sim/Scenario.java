@@ -184,6 +184,10 @@ record Scenario(
     return Duration.ofNanos((GOOD_FOR_NANOS + WRITE_TIMEOUT_NANOS) * 11 / 10);
   }
 
+  boolean losesSources() {
+    return plan.stream().anyMatch(fault -> fault.kind() == Fault.Kind.SOURCE_LOST);
+  }
+
   /// The same with a part of the plan and of the clients' work.
   Scenario with(List<Fault> kept, int clientsKept, int operationsKept) {
     return new Scenario(

@@ -1,6 +1,7 @@
 package dev.drover.sim;
 
 import dev.drover.core.HomeId;
+import dev.drover.core.MoveId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
@@ -24,6 +26,7 @@ final class SimHome extends Proc {
   private final Map<PartitionId, Part> parts = new HashMap<>();
   private final Set<Capture> captures = new LinkedHashSet<>();
   private long sequence;
+  private long marksGiven;
   private boolean full;
   private boolean slowTail;
 
@@ -49,6 +52,8 @@ final class SimHome extends Proc {
     }
   }
 
+  private record Past(Map<Integer, Cell> cells, Map<Integer, Version> versions, Set<Long> marks) {}
+
   private static final class Part {
     final TreeMap<Integer, Cell> cells = new TreeMap<>();
     final Map<Integer, Version> versions = new HashMap<>();
@@ -59,6 +64,14 @@ final class SimHome extends Proc {
     /// What is not known to be a copy, until an operator decides.
     final Map<Integer, List<Cell>> aside = new HashMap<>();
 
+    /// What it has shown to movers that read, to be known again by it.
+    final Set<Long> marks = new HashSet<>();
+
+    /// How it was after each change, the last one last; kept only where a source can be lost.
+    final List<Past> past = new ArrayList<>();
+
+    @Nullable MoveId copiedBy;
+    long noted;
     long fence;
     long raised;
     boolean sourceFenced;
@@ -124,7 +137,19 @@ final class SimHome extends Proc {
   }
 
   /// A key as a mover reads it.
-  record Item(@Nullable Cell cell, long sequence) {}
+  ///
+  /// @param mark by which the home can show later that it still holds what was read
+  record Item(@Nullable Cell cell, long sequence, long mark) {
+    Item(@Nullable Cell cell, long sequence) {
+      this(cell, sequence, 0);
+    }
+
+    /// Whether it is not a copy of a key that was not there when it was read, and may come to be,
+    /// but the end of a key.
+    boolean removes() {
+      return cell == null && mark == 0;
+    }
+  }
 
   /// A driver's right to write here: its term, and how often the fence had been raised then.
   record Right(long term, long raised) {}
@@ -159,6 +184,40 @@ final class SimHome extends Proc {
     return new Item(part(id).cells.get(key), sequence);
   }
 
+  /// Reads a key to be copied, unless this home does not hold any more what was read before.
+  ///
+  /// @param after the mark that came with that, 0 if there is none
+  /// @return empty if it is lost
+  Optional<Item> readToCopy(PartitionId id, int key, long after) {
+    if (world.rules().copiesAreMarked() && !shows(id, after)) {
+      return Optional.empty();
+    }
+    long mark = ++marksGiven;
+    part(id).marks.add(mark);
+    remember(id);
+    return Optional.of(new Item(part(id).cells.get(key), sequence, mark));
+  }
+
+  /// Whether it holds all that was read with this mark or before.
+  boolean shows(PartitionId id, long mark) {
+    return mark == 0 || part(id).marks.contains(mark);
+  }
+
+  /// The last mark under which a move's copies were written here; 0 if there are none.
+  long noted(PartitionId id, MoveId move) {
+    return move.equals(part(id).copiedBy) ? part(id).noted : 0;
+  }
+
+  /// As [#copy], and notes the mark.
+  Copied copyNoted(PartitionId id, Right right, MoveId move, int key, Item item) {
+    Copied copied = copy(id, right, key, item);
+    if (copied == Copied.DONE) {
+      part(id).copiedBy = move;
+      part(id).noted = item.mark();
+    }
+    return copied;
+  }
+
   List<Integer> keys(PartitionId id) {
     return List.copyOf(part(id).cells.keySet());
   }
@@ -189,8 +248,7 @@ final class SimHome extends Proc {
         }
       }
       case VERSIONS -> {
-        Version version =
-            new Version(right.term(), item.cell() == null ? TOMBSTONE : item.sequence());
+        Version version = new Version(right.term(), item.removes() ? TOMBSTONE : item.sequence());
         Version known = part.versions.get(key);
         if (known != null && known.compareTo(version) > 0 && world.rules().copiesAreFenced()) {
           return Copied.DONE;
@@ -307,6 +365,7 @@ final class SimHome extends Proc {
   }
 
   private void changed(PartitionId id, int key) {
+    remember(id);
     world.homeChanged(this, id, key);
     for (Capture capture : new ArrayList<>(captures)) {
       if (capture.partition.equals(id)) {
@@ -319,7 +378,33 @@ final class SimHome extends Proc {
     }
   }
 
+  private void remember(PartitionId id) {
+    if (world.scenario().losesSources()) {
+      Part part = part(id);
+      part.past.add(
+          new Past(Map.copyOf(part.cells), Map.copyOf(part.versions), Set.copyOf(part.marks)));
+    }
+  }
+
   // --- faults
+
+  /// What is there of a partition is as it was earlier, or nothing. Its fences stay.
+  void loseLast(PartitionId id, int which) {
+    Part part = part(id);
+    int back = which % 3 == 0 ? part.past.size() : Math.min(part.past.size(), which % 10);
+    Past then =
+        back == part.past.size()
+            ? new Past(Map.of(), Map.of(), Set.of())
+            : part.past.get(part.past.size() - 1 - back);
+    world.say(name, () -> "has lost of " + id + " what changed " + back + " times");
+    part.cells.clear();
+    part.cells.putAll(then.cells());
+    part.versions.clear();
+    part.versions.putAll(then.versions());
+    part.marks.clear();
+    part.marks.addAll(then.marks());
+    remember(id);
+  }
 
   @Override
   void killed() {

@@ -1,5 +1,6 @@
 package dev.drover.sim;
 
+import dev.drover.core.MoveId;
 import dev.drover.core.Ownership;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
@@ -117,7 +118,9 @@ final class SimMover {
     if (moving.move().options().takeover()) {
       takeover = new SimTakeover(partition, to);
     } else {
-      session = new MoverWork(controller, partition, world.home(moving.from().home()), to);
+      session =
+          new MoverWork(
+              controller, partition, moving.move().id(), world.home(moving.from().home()), to);
     }
   }
 
@@ -132,9 +135,39 @@ final class SimMover {
             case "bring-over" ->
                 SimTakeover.bringOver(partition, job, home, owner(job), () -> purgeAll(job, home));
             case "purge-source" -> purgeAll(job, home);
-            default -> removeAll(job, home);
+            default -> removeCopies(job, home, undo.move());
           }
         });
+  }
+
+  /// Removes a move's copies if the owner shows that it holds all that was copied, and takes them
+  /// aside otherwise.
+  private void removeCopies(Job job, SimHome home, MoveId move) {
+    job.ask(
+        home,
+        () -> home.noted(partition, move),
+        noted ->
+            job.ask(
+                owner(job),
+                () -> owner(job).shows(partition, noted),
+                whole -> {
+                  if (whole || !world.rules().copiesAreMarked()) {
+                    removeAll(job, home);
+                  } else {
+                    known(job, home, keys -> takeAside(job, home, keys));
+                  }
+                }));
+  }
+
+  private void takeAside(Job job, SimHome home, List<Integer> keys) {
+    if (keys.isEmpty()) {
+      job.done();
+      return;
+    }
+    job.change(
+        home,
+        right -> home.removeCopy(partition, right, keys.getFirst(), null),
+        () -> takeAside(job, home, keys.subList(1, keys.size())));
   }
 
   private void removeAll(Job job, SimHome home) {

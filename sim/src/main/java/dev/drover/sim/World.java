@@ -223,6 +223,26 @@ final class World {
     at(nowNanos() + own.between(1_000_000, 10_000_000), () -> writeAround(home, id, endNanos, own));
   }
 
+  /// The source of a partition's move is killed, and comes back with less of that partition than it
+  /// had. Nothing happens if nothing is copied.
+  void loseSource(PartitionId id, int which, long downNanos) {
+    if (!(checker.record(id).map(Partition::ownership).orElse(null)
+            instanceof Ownership.Moving moving)
+        || moving instanceof Ownership.Opening
+        || moving.move().options().takeover()) {
+      return;
+    }
+    SimHome source = home(moving.from().home());
+    if (source.up()) {
+      crashes(source, "home");
+      Map<Integer, Cell> had = source.contents(id);
+      source.kill();
+      source.loseLast(id, which);
+      checker.lost(source, id, moving.move().id(), had, home(moving.to().home()));
+      at(nowNanos() + downNanos, source::start);
+    }
+  }
+
   /// A number that nobody else has.
   long number() {
     return ++numbers;

@@ -229,6 +229,15 @@ enum WrongVersion {
           return false;
         }
       }),
+  LOSS_UNNOTICED(
+      "a source that comes back with less is copied again, and its last copy removed",
+      Profile.LOSSES,
+      new Rules() {
+        @Override
+        boolean copiesAreMarked() {
+          return false;
+        }
+      }),
   PURGED_UNSEEN(
       "a purge that deletes what it has not looked at",
       Profile.STRAYS,

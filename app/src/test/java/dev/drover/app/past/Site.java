@@ -96,6 +96,10 @@ final class Site {
     return gateway;
   }
 
+  int gatewayPort() {
+    return gateway;
+  }
+
   void move(String to) throws Exception {
     client().post("/v1/moves", Map.of("partition", "app:", "to", to));
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
