@@ -91,7 +91,7 @@ public final class ServerProcess implements AutoCloseable {
     Optional<SSLContext> tls = tls();
     RedisHomes homes = RedisHomes.of(config, environment);
     try {
-      StateStore store = open(config.store(), environment, token, tls);
+      StateStore store = open(config.store(), environment);
       Clocks clocks = new Clocks(System::nanoTime, System::currentTimeMillis);
       RedisMover mover = new RedisMover(homes::redis, RedisMoverOptions.DEFAULT, System::nanoTime);
       Controller controller =
@@ -101,6 +101,7 @@ public final class ServerProcess implements AutoCloseable {
               Map.of(Engine.REDIS, mover),
               homes);
       PastCheck.run(config, homes.byName().values(), store, accepted.lostPast(), Ids::instance);
+      serve(config.store(), store, token, tls);
       createScopes(config, controller, store, homes);
       controller.start();
       parts.push(controller);
@@ -141,11 +142,7 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  private StateStore open(
-      Config.Store kind,
-      Map<String, String> environment,
-      Optional<String> token,
-      Optional<SSLContext> tls)
+  private StateStore open(Config.Store kind, Map<String, String> environment)
       throws StartException, StoreException {
     StateStore store =
         switch (kind) {
@@ -154,6 +151,14 @@ public final class ServerProcess implements AutoCloseable {
           case Config.Store.Redis redis -> Stores.connect(redis, environment);
         };
     parts.push(store);
+    return store;
+  }
+
+  /// Lets gateways come. They must not see a store that has lost the past: one that has seen
+  /// nothing yet would serve by it.
+  private void serve(
+      Config.Store kind, StateStore store, Optional<String> token, Optional<SSLContext> tls)
+      throws StartException {
     storeAddress = Stores.address(kind, config.store());
     if (store instanceof EmbeddedStore embedded) {
       StoreServer server = serve(embedded, token, tls);
@@ -162,7 +167,6 @@ public final class ServerProcess implements AutoCloseable {
     } else {
       Stores.tellCaveat(store);
     }
-    return store;
   }
 
   private EmbeddedStore.Options storeOptions() {

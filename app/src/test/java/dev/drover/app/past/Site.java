@@ -125,6 +125,10 @@ final class Site {
     set(gateway, key, value);
   }
 
+  int storePort() {
+    return store;
+  }
+
   Path storeLog() {
     return directory.resolve("drover-data/server/store.log");
   }
