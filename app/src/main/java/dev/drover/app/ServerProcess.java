@@ -96,7 +96,7 @@ public final class ServerProcess implements AutoCloseable {
     Optional<SSLContext> tls = tls();
     RedisHomes homes = RedisHomes.of(config, environment);
     try {
-      StateStore store = open(config.store(), environment, tls);
+      StateStore store = open(config.store(), environment);
       Clocks clocks = new Clocks(System::nanoTime, System::currentTimeMillis);
       RedisMover mover = new RedisMover(homes::redis, RedisMoverOptions.DEFAULT, System::nanoTime);
       Controller controller =
@@ -106,6 +106,7 @@ public final class ServerProcess implements AutoCloseable {
               Map.of(Engine.REDIS, mover),
               homes);
       PastCheck.run(config, homes.byName().values(), store, accepted.lostPast(), Ids::instance);
+      serve(config.store(), store, environment, tls);
       createScopes(config, controller, store, homes);
       controller.start();
       parts.push(controller);
@@ -148,8 +149,7 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  private StateStore open(
-      Config.Store kind, Map<String, String> environment, Optional<SSLContext> tls)
+  private StateStore open(Config.Store kind, Map<String, String> environment)
       throws StartException, StoreException {
     StateStore store =
         switch (kind) {
@@ -158,6 +158,17 @@ public final class ServerProcess implements AutoCloseable {
           case Config.Store.Redis redis -> Stores.connect(redis, environment);
         };
     parts.push(store);
+    return store;
+  }
+
+  /// Lets gateways come. They must not see a store that has lost the past: one that has seen
+  /// nothing yet would serve by it.
+  private void serve(
+      Config.Store kind,
+      StateStore store,
+      Map<String, String> environment,
+      Optional<SSLContext> tls)
+      throws StartException {
     storeAddress = Stores.address(kind, config.store());
     if (store instanceof EmbeddedStore embedded) {
       StoreServer server = serve(embedded, gatewayTokens(environment), tls);
@@ -166,7 +177,6 @@ public final class ServerProcess implements AutoCloseable {
     } else {
       Stores.tellCaveat(store);
     }
-    return store;
   }
 
   private EmbeddedStore.Options storeOptions() {

@@ -23,6 +23,8 @@ import picocli.CommandLine.Option;
       "Move scopes of a real fleet at random under real faults, and check every answer.",
       "Server, gateways, Redis servers and clients, each a process of its own, are killed and",
       "stopped, connections cut, slowed, silenced and half-closed, the disk under the store is full.",
+      "Old stores are put in the newest one's place and configurations get mistakes, which must be",
+      "refused; a home begins again with no data, where nothing or one reserved scope may be lost.",
       "Every operation of every client is written down with its begin, end and outcome. In the end",
       "a checker decides for each key whether every acknowledged write is at the final home, once,",
       "and every read saw every write acknowledged before it began.",
@@ -118,7 +120,7 @@ final class TortureCommand implements Callable<Integer> {
   @Option(
       names = "--move-every",
       paramLabel = "MS",
-      description = "Milliseconds from one move to the next, on average. Default: 6000")
+      description = "Milliseconds from one move to the next, on average. Default: 2500")
   private long moveMillis = TortureOptions.MOVE_EVERY.toMillis();
 
   @Nullable

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +32,7 @@ final class EmptyHomes {
   private static final Logger LOG = LoggerFactory.getLogger(EmptyHomes.class);
   private static final Duration READY_MAX = Duration.ofSeconds(45);
   private static final Duration ROOM_MAX = Duration.ofSeconds(40);
-  private static final Duration BEGUN_MAX = Duration.ofSeconds(8);
+  private static final Duration BEGUN_MAX = Duration.ofSeconds(20);
   private static final Duration END_MAX = Duration.ofSeconds(45);
   private static final Duration DEBT_MAX = Duration.ofSeconds(20);
   private static final long POLL_MILLIS = 100;
@@ -80,8 +81,7 @@ final class EmptyHomes {
       return;
     }
     if (strike.victim() % 3 != 0) {
-      PartitionId scope = scope(ordinary(strike));
-      if (!begun(scope, fleet.spare(), strike).isPresent()) {
+      if (begun(ordinary(), fleet.spare(), strike).isEmpty()) {
         timeline.skipped();
         return;
       }
@@ -100,7 +100,7 @@ final class EmptyHomes {
     String target = fleet.homes().get(strike.victim() % fleet.homes().size());
     Optional<String> move = Optional.empty();
     if (strike.victim() % 2 == 0) {
-      move = begun(scope, target, strike);
+      move = begun(List.of(scope), target, strike);
       if (move.isEmpty()) {
         timeline.skipped();
         return;
@@ -210,10 +210,9 @@ final class EmptyHomes {
     return new PartitionId(KeyName.prefix(number));
   }
 
-  /// A scope that must not lose anything, and for which no fallback takes over meanwhile.
-  private int ordinary(Strike strike) {
-    int many = fleet.scopes() - fleet.fallbacks();
-    return many == 0 ? fleet.losable() : fleet.fallbacks() + strike.victim() % many;
+  /// The scopes that must not lose anything, and for which no fallback takes over meanwhile.
+  private List<PartitionId> ordinary() {
+    return IntStream.range(fleet.fallbacks(), fleet.scopes()).mapToObj(EmptyHomes::scope).toList();
   }
 
   private boolean servesNothing(List<Partition> records) {
@@ -305,27 +304,33 @@ final class EmptyHomes {
         });
   }
 
-  /// Begins a move that takes a while, and waits until it copies.
-  private Optional<String> begun(PartitionId scope, String to, Strike strike)
+  /// Begins a move of one of these that takes a while, and waits until it copies.
+  private Optional<String> begun(List<PartitionId> scopes, String to, Strike strike)
       throws InterruptedException {
-    Optional<String> id = ask(scope, to, SLOW_ITEMS_PER_SECOND, strike);
     HomeId target = new HomeId(to);
+    List<String> asked = new ArrayList<>();
     boolean copies =
-        id.isPresent()
-            && awaited(
-                BEGUN_MAX,
-                records ->
-                    records.stream()
-                        .anyMatch(
-                            record ->
-                                record.id().equals(scope)
-                                    && record.ownership() instanceof Ownership.Draining draining
-                                    && draining.to().home().equals(target)));
+        awaited(
+            BEGUN_MAX,
+            records -> {
+              for (int i = 0; i < scopes.size() && asked.isEmpty(); i++) {
+                PartitionId scope = scopes.get((strike.victim() + i) % scopes.size());
+                if (rests(scope, records)) {
+                  ask(scope, to, SLOW_ITEMS_PER_SECOND, strike).ifPresent(asked::add);
+                }
+              }
+              return records.stream()
+                  .anyMatch(
+                      record ->
+                          scopes.contains(record.id())
+                              && record.ownership() instanceof Ownership.Draining draining
+                              && draining.to().home().equals(target));
+            });
     if (!copies) {
       return Optional.empty();
     }
     Thread.sleep(COPYING_MILLIS);
-    return id;
+    return Optional.of(asked.getFirst());
   }
 
   private Optional<String> ask(PartitionId scope, String to, int rate, Strike strike) {

@@ -41,7 +41,7 @@ public record TortureOptions(
   public static final int CLIENTS = 3;
   public static final int SCOPES = 6;
   public static final Duration FAULT_EVERY = Duration.ofMillis(2_500);
-  public static final Duration MOVE_EVERY = Duration.ofSeconds(6);
+  public static final Duration MOVE_EVERY = Duration.ofMillis(2_500);
 
   /// The stores that can be behind the fleet.
   public enum StoreKind {

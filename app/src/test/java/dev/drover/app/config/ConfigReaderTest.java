@@ -25,7 +25,7 @@ final class ConfigReaderTest {
         - name: blue
           host: 127.0.0.1
         - name: green
-          host: 127.0.0.1
+          host: 127.0.0.2
           port: 6380
       scopes:
         - prefix: "app:"
@@ -195,6 +195,22 @@ final class ConfigReaderTest {
         .containsExactly("13: 'scopes' stands on line 7 already");
     assertThat(with("    home: blue", "    home: blue\n  - prefix: \"app:\"\n    home: green"))
         .containsExactly("10: there is a scope 'app:' on line 8 already");
+  }
+
+  @Test
+  void twoHomesAtOneAddressAreTold() {
+    assertThat(
+            faults(
+                """
+                homes:
+                  - {name: blue, host: 127.0.0.1, port: 6401}
+                  - {name: green, host: 127.0.0.1, port: 6401}
+                  - {name: red, host: 10.0.0.1, port: 6401}
+                """))
+        .singleElement()
+        .asString()
+        .startsWith("3: the home on line 2 has the address 127.0.0.1:6401 already")
+        .contains("one server");
   }
 
   @Test

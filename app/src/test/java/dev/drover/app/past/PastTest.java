@@ -2,16 +2,24 @@ package dev.drover.app.past;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.drover.app.GatewayProcess;
 import dev.drover.app.ServerProcess;
 import dev.drover.app.StartException;
 import dev.drover.app.config.Config;
+import dev.drover.app.demo.DemoFleet;
 import dev.drover.redis.testing.RedisServerProcess;
 import dev.drover.redis.testing.RedisServerProcess.Version;
+import dev.drover.redis.wire.RespConnection;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,6 +87,34 @@ class PastTest {
       assertThat(site.getThroughGateway("app:1")).isEqualTo("new");
       site.move("blue");
       assertThat(site.getThroughGateway("app:1")).isEqualTo("new");
+    }
+  }
+
+  /// A gateway that has seen nothing yet would serve by it.
+  @Test
+  void aStoreThatIsRefusedIsNeverServedToGateways() throws Exception {
+    moveToGreenAndPlayTheStoreBack();
+    Config config = site.config();
+    try (RespConnection home = DemoFleet.connect(site.green.port())) {
+      // The server has to wait for this witness.
+      home.call("CLIENT", "PAUSE", "3000", "ALL");
+    }
+    CompletableFuture<Throwable> start =
+        CompletableFuture.supplyAsync(() -> catchThrowable(() -> site.server(config).close()));
+    int accepted = 0;
+    while (!start.isDone()) {
+      accepted += listens(site.storePort()) ? 1 : 0;
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    assertThat(start.get()).hasMessageContaining("the store has lost the past");
+    assertThat(accepted).isZero();
+  }
+
+  private static boolean listens(int port) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -96,10 +96,6 @@ final class Site {
     return gateway;
   }
 
-  int gatewayPort() {
-    return gateway;
-  }
-
   void move(String to) throws Exception {
     client().post("/v1/moves", Map.of("partition", "app:", "to", to));
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
@@ -132,6 +128,10 @@ final class Site {
 
   void setThroughGateway(String key, String value) {
     set(gateway, key, value);
+  }
+
+  int storePort() {
+    return store;
   }
 
   Path storeLog() {
