@@ -309,7 +309,8 @@ public final class Controller implements AutoCloseable {
           storeProblem = "";
         } catch (StoreException e) {
           storeProblem = String.valueOf(e.getMessage());
-          LOG.warn("the store does not answer: {}", e.getMessage());
+          LOG.warn(
+              "no move can be begun or ended for now, because of the store: {}", e.getMessage());
         }
       }
     } catch (InterruptedException e) {

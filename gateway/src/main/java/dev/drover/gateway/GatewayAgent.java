@@ -294,7 +294,9 @@ public final class GatewayAgent implements AutoCloseable {
               try {
                 calls.call();
               } catch (StoreException.Refused e) {
-                LOG.info("the leases are gone and are taken again: {}", e.getMessage());
+                LOG.warn(
+                    "the store refused this gateway's registration or leases; it takes new leases and registers again: {}",
+                    e.getMessage());
                 owner.post(now -> control.failed(true, attempt, now));
               } catch (StoreException e) {
                 LOG.info("the store does not answer, so this is tried again: {}", e.getMessage());

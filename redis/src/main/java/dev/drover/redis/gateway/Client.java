@@ -463,12 +463,9 @@ final class Client extends ChannelInboundHandlerAdapter {
 
   /// It does not read its reply, and others wait for the room.
   void disconnectStalled() {
-    lane.gateway()
-        .warnings()
-        .warn(
-            "clients that do not read large replies are disconnected, because others wait for"
-                + " theirs; the last one is {}",
-            address());
+    LOG.warn(
+        "client {} is disconnected: it does not read its large reply, and others wait for theirs",
+        address());
     Writes.closeNow(channel);
   }
 

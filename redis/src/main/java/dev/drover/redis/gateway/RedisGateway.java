@@ -73,7 +73,6 @@ public final class RedisGateway implements AutoCloseable {
   private volatile boolean scopesOld;
   private final Map<HomeId, HomeFacts> facts = new ConcurrentHashMap<>();
   private final Logins logins;
-  private final Warnings warnings;
   private final ScriptKiller scriptKiller = new ScriptKiller();
   private volatile String redisVersion = "";
   private volatile CommandTable table = new CommandTable(List.of());
@@ -95,7 +94,6 @@ public final class RedisGateway implements AutoCloseable {
     this.records = records;
     this.holding = new Holding(options.hold());
     this.logins = new Logins(agentOptions.nanoClock());
-    this.warnings = new Warnings(LOG, agentOptions.nanoClock());
     Session none = new Session(0, 0);
     none.end();
     this.rest = new Guard(none);
@@ -272,7 +270,7 @@ public final class RedisGateway implements AutoCloseable {
     try {
       facts.put(home.id(), HomeFacts.ask(home));
     } catch (IOException e) {
-      warnings.warn("a home cannot be asked for its commands: {}", home + ": " + e.getMessage());
+      LOG.warn("{} cannot be asked for its commands: {}", home, e.getMessage());
     }
   }
 
@@ -300,10 +298,6 @@ public final class RedisGateway implements AutoCloseable {
 
   Logins logins() {
     return logins;
-  }
-
-  Warnings warnings() {
-    return warnings;
   }
 
   ScriptKiller scriptKiller() {
@@ -359,7 +353,7 @@ public final class RedisGateway implements AutoCloseable {
   /// A home that the record names and the configuration does not: nobody listens there, and the
   /// error names it.
   RedisHome unknownHome(HomeId id) {
-    warnings.warn("a scope is at home '{}', which this gateway's configuration does not name", id);
+    LOG.warn("a scope is at home '{}', which this gateway's configuration does not name", id);
     return RedisHome.plain(id, "unknown-home.invalid", 1);
   }
 

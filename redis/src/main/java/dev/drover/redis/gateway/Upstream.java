@@ -19,6 +19,8 @@ import java.util.Set;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One connection to a home: requests go out in order, replies come back in order. Shared by all
 /// clients of an event loop, also for the scripts of one scope, or one client's own for what is too
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// connection is closed, and what waits on it ends.
 @SuppressWarnings("ReferenceEquality")
 final class Upstream extends ChannelInboundHandlerAdapter {
+  private static final Logger LOG = LoggerFactory.getLogger(Upstream.class);
   private static final int COPY_BYTES_MAX = 8 << 10;
 
   /// A connection of a client's own is closed when it was not used for so long.
@@ -440,7 +443,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
       rest = null;
     }
     if (handshake.refusesScripts()) {
-      lane.gateway().warnings().warn("scripts are off: {}", home + " " + why);
+      LOG.warn("scripts are off at {}, which {}", home, why);
     } else if (!meant) {
       lane.gateway().homeLost(home, why);
     }

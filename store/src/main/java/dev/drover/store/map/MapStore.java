@@ -11,6 +11,7 @@ import dev.drover.store.Watch;
 import dev.drover.store.WatchListener;
 import dev.drover.store.WatchListener.Event;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -223,8 +224,18 @@ public abstract class MapStore implements StateStore {
       state.unlock();
     }
     for (LeaseId lease : due) {
-      if (commit(map -> map.decideEnd(lease))) {
-        LOG.info("Lease {} was not kept alive and has ended, with its keys", lease);
+      List<String> keys = new ArrayList<>();
+      boolean ended =
+          commit(
+              map -> {
+                keys.addAll(map.keysOf(lease));
+                return map.decideEnd(lease);
+              });
+      if (ended) {
+        LOG.info(
+            "Lease {} was not kept alive in time and has expired. Removed with it: {}",
+            lease,
+            keys.isEmpty() ? "nothing" : String.join(", ", keys));
       }
     }
   }

@@ -123,6 +123,12 @@ public final class StoreMap {
     return new Decision<>(new Mutation.Grant(lease, ttlNanos), new LeaseId(lease));
   }
 
+  /// The keys that hang on a lease, in their order; none if it has ended.
+  List<String> keysOf(LeaseId id) {
+    Lease lease = leases.get(id.value());
+    return lease == null ? List.of() : lease.keys.stream().sorted().toList();
+  }
+
   /// @return whether there was such a lease
   public Decision<Boolean> decideEnd(LeaseId id) {
     Lease lease = leases.get(id.value());

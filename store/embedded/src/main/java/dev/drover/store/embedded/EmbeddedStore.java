@@ -204,7 +204,8 @@ public final class EmbeddedStore extends MapStore {
         log) {
       LOG.debug("Closing the store in {}", directory);
     } catch (IOException e) {
-      LOG.warn("The store in {} did not close cleanly; nothing is lost by that", directory, e);
+      LOG.warn(
+          "The store in {} did not close cleanly; what was synced before is on disk", directory, e);
     }
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drover.app.log;
+
+import org.jspecify.annotations.NullMarked;
