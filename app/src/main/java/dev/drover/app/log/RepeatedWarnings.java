@@ -22,13 +22,14 @@ public final class RepeatedWarnings extends TurboFilter {
   static final int OF_KIND_MAX = 20;
   static final long WINDOW_NANOS = 10_000_000_000L;
 
-  /// Kinds and subjects that are remembered; the oldest are forgotten first.
+  /// Of kinds and of subjects that are remembered; the oldest are forgotten first.
   private static final int REMEMBERED_MAX = 1_000;
 
   private static final Marker COUNT = MarkerFactory.getMarker("LEFT_OUT");
 
   private final LongSupplier nanoClock;
-  private final Map<String, Window> windows = new LinkedHashMap<>();
+  private final Map<String, Window> kinds = new LinkedHashMap<>();
+  private final Map<String, Window> subjects = new LinkedHashMap<>();
 
   /// For the configuration of the log.
   public RepeatedWarnings() {
@@ -65,10 +66,10 @@ public final class RepeatedWarnings extends TurboFilter {
     String kind = logger.getName() + "\n" + format;
     String subject = kind + "\n" + (values == null || values.length == 0 ? "" : values[0]);
     long leftOut;
-    synchronized (windows) {
+    synchronized (kinds) {
       long now = nanoClock.getAsLong();
-      Window ofKind = window(kind, now);
-      Window ofSubject = window(subject, now);
+      Window ofKind = window(kinds, kind, now);
+      Window ofSubject = window(subjects, subject, now);
       if (ofKind.written >= OF_KIND_MAX || ofSubject.written >= OF_SUBJECT_MAX) {
         ofKind.leftOut++;
         return FilterReply.DENY;
@@ -85,7 +86,7 @@ public final class RepeatedWarnings extends TurboFilter {
   }
 
   /// The window that a line falls into. A new one begins with what the former one left out.
-  private Window window(String key, long now) {
+  private static Window window(Map<String, Window> windows, String key, long now) {
     Window window = windows.get(key);
     if (window == null || now - window.sinceNanos >= WINDOW_NANOS) {
       Window next = new Window(now);
