@@ -33,6 +33,7 @@ final class EmptyHomes {
   private static final Duration READY_MAX = Duration.ofSeconds(45);
   private static final Duration ROOM_MAX = Duration.ofSeconds(40);
   private static final Duration BEGUN_MAX = Duration.ofSeconds(20);
+  private static final Duration COPIED_MAX = Duration.ofSeconds(8);
   private static final Duration END_MAX = Duration.ofSeconds(45);
   private static final Duration DEBT_MAX = Duration.ofSeconds(20);
   private static final long POLL_MILLIS = 100;
@@ -105,6 +106,8 @@ final class EmptyHomes {
         timeline.skipped();
         return;
       }
+      // Before that the move has taken nothing that could be the last copy.
+      var _ = awaited(COPIED_MAX, _ -> keys(target, scope.value() + "*") > 0);
     }
     long from = System.nanoTime();
     long[] copied = new long[1];
