@@ -32,6 +32,7 @@ final class Nemesis implements AutoCloseable {
   private static final long CALM_MILLIS = 2_000;
   private static final long AFTER_FULL_MILLIS = 100;
   private static final String STORE = "store";
+  private static final long SPARE_MAX_SECONDS = 60;
 
   /// In what words each store says that its disk is full.
   private static final List<String> FULL =
@@ -46,6 +47,7 @@ final class Nemesis implements AutoCloseable {
   private final Map<String, Semaphore> victims = new ConcurrentHashMap<>();
   private final Set<String> failures = new ConcurrentSkipListSet<>();
   private final StoreLook look;
+  private final SpareHome spare;
   private final EmptyHomes emptyHomes;
   private final OldStores oldStores;
   private final Configurations configurations;
@@ -59,7 +61,8 @@ final class Nemesis implements AutoCloseable {
     this.moves = moves;
     this.timeline = timeline;
     this.look = new StoreLook(fleet.store().connect());
-    this.emptyHomes = new EmptyHomes(fleet, moves, look, timeline, failures, calm);
+    this.spare = new SpareHome(fleet, moves, look);
+    this.emptyHomes = new EmptyHomes(fleet, moves, look, timeline, failures, calm, spare);
     this.oldStores = new OldStores(fleet, timeline, failures);
     this.configurations = new Configurations(fleet, moves, failures);
   }
@@ -114,7 +117,7 @@ final class Nemesis implements AutoCloseable {
     }
     String victim = victim(strike);
     Semaphore turn = turn(victim);
-    if (!turn.tryAcquire()) {
+    if (!taken(turn, held == 0 && victim.equals(fleet.spare()))) {
       timeline.skipped();
       calm.release(held);
       return;
@@ -220,15 +223,25 @@ final class Nemesis implements AutoCloseable {
     return victims.computeIfAbsent(victim, name -> new Semaphore(1));
   }
 
+  /// @param waits whether the one before is waited for, which takes its time: it moves scopes
+  private static boolean taken(Semaphore turn, boolean waits) {
+    try {
+      return waits ? turn.tryAcquire(SPARE_MAX_SECONDS, TimeUnit.SECONDS) : turn.tryAcquire();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
   /// @return whether it was done
   private boolean lackHome(Child gateway, Strike strike) throws IOException, InterruptedException {
-    Semaphore spare = turn(fleet.spare());
-    if (!spare.tryAcquire()) {
+    Semaphore turn = turn(fleet.spare());
+    if (!taken(turn, true)) {
       timeline.skipped();
       return false;
     }
     try {
-      if (!emptyHomes.vacated(strike)) {
+      if (!spare.vacated(strike)) {
         timeline.skipped();
         return false;
       }
@@ -240,7 +253,7 @@ final class Nemesis implements AutoCloseable {
       }
       return true;
     } finally {
-      spare.release();
+      turn.release();
     }
   }
 

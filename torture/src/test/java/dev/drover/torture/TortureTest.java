@@ -30,6 +30,7 @@ final class TortureTest {
     wentWell(result);
     // So that it cannot have gone well for want of anything to go wrong.
     assertThat(result.faultsInAll()).isGreaterThanOrEqualTo(30);
+    assertThat(result.faults().keySet()).contains(FaultKind.RESTORE_STORE, FaultKind.EDIT_SERVER);
     assertThat(result.completed()).isGreaterThanOrEqualTo(10);
     assertThat(result.done()).isGreaterThan(5_000);
   }

@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 /// by nobody around the gateways: clients go on writing at the new home, and what they change there
 /// before its old copy is compared differs from that.
 ///
+/// What is seen to have changed need not have been written around the gateways either. A gateway
+/// that loses its connection gives the pass back and tells its client that the outcome is unknown.
+/// Such a write may be on its way still, and reach the old home after the last tail.
+///
 /// If the new home lost what it had, the old copy is the last one: all of it is set aside.
 final class Purge {
   /// Servers before 7.2 look through all that a client watches with each key more.
@@ -272,6 +276,7 @@ final class Purge {
             + ", and it is not known whether clients have changed them there since the move or somebody"
             + " has written at the old home after the last tail, because "
             + unwatched
-        : "they were written at the old home after the last tail";
+        : "they were written at the old home after the last tail, by somebody around the gateways or by"
+            + " a write that came late: one whose outcome a gateway had told its client to be unknown";
   }
 }

@@ -61,8 +61,8 @@ public enum FaultKind {
   /// A home from which no scope is served is ended and begins again with no data, most often while
   /// a scope moves there: nothing may be lost.
   EMPTY_TARGET(0, 0, 0),
-  /// The same with a home at which is the one scope that may be lost, every other time while that
-  /// moves away: nothing else may be lost.
+  /// The same with a home at which is the one scope that may be lost, most often while that moves
+  /// away: nothing else may be lost.
   EMPTY_OWNER(0, 0, 0);
 
   private final int weight;

@@ -86,7 +86,7 @@ public record Plan(List<Strike> strikes, List<Journey> journeys) {
         strikes.add(strike(at, each.getKey(), random));
       }
     }
-    boolean restores = !options.store().apart();
+    boolean restores = false;
     for (Duration at = FIRST_OUTAGE;
         at.compareTo(options.lasts()) < 0;
         at = at.plus(OUTAGE_EVERY)) {

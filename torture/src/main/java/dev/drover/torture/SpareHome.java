@@ -1,0 +1,199 @@
+package dev.drover.torture;
+
+import dev.drover.app.client.ApiException;
+import dev.drover.core.HomeId;
+import dev.drover.core.Ownership;
+import dev.drover.core.Partition;
+import dev.drover.core.PartitionId;
+import dev.drover.torture.fleet.Fleet;
+import dev.drover.torture.history.KeyName;
+import dev.drover.torture.plan.Strike;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Says what is at the spare home, and has scopes come there and leave it.
+final class SpareHome {
+  private static final Logger LOG = LoggerFactory.getLogger(SpareHome.class);
+  private static final Duration ROOM_MAX = Duration.ofSeconds(40);
+  private static final Duration BEGUN_MAX = Duration.ofSeconds(20);
+  private static final long POLL_MILLIS = 100;
+  private static final long COPYING_MILLIS = 800;
+  private static final int SLOW_ITEMS_PER_SECOND = 80;
+
+  private final Fleet fleet;
+  private final Moves moves;
+  private final StoreLook look;
+  private final HomeId spare;
+
+  SpareHome(Fleet fleet, Moves moves, StoreLook look) {
+    this.fleet = fleet;
+    this.moves = moves;
+    this.look = look;
+    this.spare = new HomeId(fleet.spare());
+  }
+
+  /// Something about the records.
+  interface Condition {
+    boolean holds(List<Partition> records) throws IOException;
+  }
+
+  static PartitionId scope(int number) {
+    return new PartitionId(KeyName.prefix(number));
+  }
+
+  /// The scopes that must not lose anything, and for which no fallback takes over meanwhile.
+  List<PartitionId> ordinary() {
+    return IntStream.range(fleet.fallbacks(), fleet.scopes()).mapToObj(SpareHome::scope).toList();
+  }
+
+  boolean servesNothing(List<Partition> records) {
+    return records.stream().noneMatch(this::servedFromSpare);
+  }
+
+  private boolean servedFromSpare(Partition record) {
+    return switch (record.ownership()) {
+      case Ownership.Active active -> active.home().home().equals(spare);
+      case Ownership.Draining draining -> draining.from().home().equals(spare);
+      // It may be committed at any moment.
+      case Ownership.Cutover cutover -> concerns(cutover);
+      case Ownership.Opening opening -> concerns(opening);
+    };
+  }
+
+  private boolean concerns(Ownership.Moving moving) {
+    return moving.from().home().equals(spare) || moving.to().home().equals(spare);
+  }
+
+  boolean servesOnly(PartitionId scope, List<Partition> records) {
+    return records.stream()
+        .allMatch(
+            record ->
+                record.id().equals(scope)
+                    ? !(record.ownership() instanceof Ownership.Cutover)
+                        && !(record.ownership() instanceof Ownership.Opening)
+                        && record.ownership().reads().home().equals(spare)
+                    : !servedFromSpare(record));
+  }
+
+  static boolean rests(PartitionId scope, List<Partition> records) {
+    return records.stream()
+        .anyMatch(
+            record -> record.id().equals(scope) && !record.moving() && record.owed().isEmpty());
+  }
+
+  /// Has every scope leave the spare home.
+  ///
+  /// @return whether none is there, or about to come or to be cleared away
+  boolean vacated(Strike strike) throws InterruptedException {
+    return vacated(strike, Set.of());
+  }
+
+  /// Has every scope but these leave the spare home.
+  boolean vacated(Strike strike, Set<PartitionId> but) throws InterruptedException {
+    Set<PartitionId> asked = new HashSet<>();
+    return awaited(
+        ROOM_MAX,
+        records -> {
+          List<Partition> there =
+              records.stream()
+                  .filter(record -> !but.contains(record.id()) && refersToSpare(record))
+                  .toList();
+          for (Partition record : there) {
+            if (!record.moving() && record.owed().isEmpty() && asked.add(record.id())) {
+              String to = fleet.homes().get(strike.victim() % fleet.homes().size());
+              var _ = ask(record.id(), to, 0, strike);
+            }
+          }
+          return there.isEmpty();
+        });
+  }
+
+  private boolean refersToSpare(Partition record) {
+    List<HomeId> named = new ArrayList<>(List.of(record.ownership().reads().home()));
+    if (record.ownership() instanceof Ownership.Moving moving) {
+      named.add(moving.from().home());
+      named.add(moving.to().home());
+    }
+    record.owed().forEach(undo -> named.add(undo.at().home()));
+    return named.contains(spare);
+  }
+
+  /// Has a scope come to the spare home.
+  boolean brought(PartitionId scope, Strike strike) throws InterruptedException {
+    boolean[] asked = new boolean[1];
+    return awaited(
+        ROOM_MAX,
+        records -> {
+          if (!rests(scope, records)) {
+            return false;
+          }
+          boolean there = servesOnly(scope, records);
+          if (!there && !asked[0]) {
+            asked[0] = ask(scope, fleet.spare(), 0, strike).isPresent();
+          }
+          return there;
+        });
+  }
+
+  /// Begins a move of one of these that takes a while, and waits until it copies.
+  Optional<String> begun(List<PartitionId> scopes, String to, Strike strike)
+      throws InterruptedException {
+    HomeId target = new HomeId(to);
+    List<String> asked = new ArrayList<>();
+    boolean copies =
+        awaited(
+            BEGUN_MAX,
+            records -> {
+              for (int i = 0; i < scopes.size() && asked.isEmpty(); i++) {
+                PartitionId scope = scopes.get((strike.victim() + i) % scopes.size());
+                if (rests(scope, records)) {
+                  ask(scope, to, SLOW_ITEMS_PER_SECOND, strike).ifPresent(asked::add);
+                }
+              }
+              return records.stream()
+                  .anyMatch(
+                      record ->
+                          scopes.contains(record.id())
+                              && record.ownership() instanceof Ownership.Draining draining
+                              && draining.to().home().equals(target));
+            });
+    if (!copies) {
+      return Optional.empty();
+    }
+    Thread.sleep(COPYING_MILLIS);
+    return Optional.of(asked.getFirst());
+  }
+
+  private Optional<String> ask(PartitionId scope, String to, int rate, Strike strike) {
+    try {
+      return Optional.of(moves.ask(scope.value(), to, rate, strike.victim()));
+    } catch (ApiException e) {
+      LOG.debug("the move of {} to {} was refused: {}", scope, to, e.why());
+      return Optional.empty();
+    }
+  }
+
+  boolean awaited(Duration atMost, Condition condition) throws InterruptedException {
+    long end = System.nanoTime() + atMost.toNanos();
+    while (System.nanoTime() < end) {
+      Optional<List<Partition>> records = look.records();
+      try {
+        if (records.isPresent() && condition.holds(records.get())) {
+          return true;
+        }
+      } catch (IOException e) {
+        LOG.debug("not yet: {}", e.getMessage());
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
+    return false;
+  }
+}
