@@ -204,7 +204,10 @@ final class Nemesis implements AutoCloseable {
       case FULL_DISK -> fullDisk(strike);
       case KILL_ON_FULL_DISK -> killOnFullDisk(strike);
       case EDIT_GATEWAY -> configurations.gateway(fleet.child(victim), strike);
-      case LACK_HOME -> noted = !lackHome(fleet.child(victim), strike);
+      case LACK_HOME -> {
+        lackHome(fleet.child(victim), strike);
+        noted = true;
+      }
       case EMPTY_TARGET -> {
         emptyHomes.target(strike);
         noted = true;
@@ -233,25 +236,26 @@ final class Nemesis implements AutoCloseable {
     }
   }
 
-  /// @return whether it was done
-  private boolean lackHome(Child gateway, Strike strike) throws IOException, InterruptedException {
+  private void lackHome(Child gateway, Strike strike) throws IOException, InterruptedException {
     Semaphore turn = turn(fleet.spare());
     if (!taken(turn, true)) {
       timeline.skipped();
-      return false;
+      return;
     }
     try {
       if (!spare.vacated(strike)) {
         timeline.skipped();
-        return false;
+        return;
       }
       calm.acquire();
+      long from = System.nanoTime();
       try {
         configurations.lacking(gateway, strike);
+        timeline.struck(
+            new Timeline.Window(strike.kind(), gateway.name(), from, System.nanoTime()));
       } finally {
         calm.release();
       }
-      return true;
     } finally {
       turn.release();
     }
