@@ -31,6 +31,7 @@ import dev.drover.store.records.Records;
 import dev.drover.store.remote.StoreServer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -50,6 +51,8 @@ public final class ServerProcess implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ServerProcess.class);
 
   private static final String CERTIFICATE_KEY = "certificate-key";
+  private static final Duration STORE_WAIT = Duration.ofSeconds(15);
+  private static final long STORE_RETRY_MILLIS = 200;
 
   private final Config.Server config;
   private final Accepted accepted;
@@ -97,6 +100,7 @@ public final class ServerProcess implements AutoCloseable {
     RedisHomes homes = RedisHomes.of(config, environment);
     try {
       StateStore store = open(config.store(), environment);
+      awaitAnswer(store, Stores.address(config.store(), this.config.store()));
       Clocks clocks = new Clocks(System::nanoTime, System::currentTimeMillis);
       RedisMover mover = new RedisMover(homes::redis, RedisMoverOptions.DEFAULT, System::nanoTime);
       Controller controller =
@@ -161,6 +165,32 @@ public final class ServerProcess implements AutoCloseable {
     return store;
   }
 
+  /// A store of other processes may be starting too, or be slow for a moment.
+  private static void awaitAnswer(StateStore store, String address)
+      throws StoreException, InterruptedException {
+    long since = System.nanoTime();
+    boolean told = false;
+    while (true) {
+      try {
+        Optional<Entry> _ = store.get(Keys.STORE);
+        return;
+      } catch (StoreException.Unavailable e) {
+        if (System.nanoTime() - since > STORE_WAIT.toNanos()) {
+          throw e;
+        }
+        if (!told) {
+          LOG.warn(
+              "the store ({}) does not answer; this server waits for it for {} s: {}",
+              address,
+              STORE_WAIT.toSeconds(),
+              e.getMessage());
+          told = true;
+        }
+        Thread.sleep(STORE_RETRY_MILLIS);
+      }
+    }
+  }
+
   /// Lets gateways come. They must not see a store that has lost the past: one that has seen
   /// nothing yet would serve by it.
   private void serve(
@@ -218,7 +248,7 @@ public final class ServerProcess implements AutoCloseable {
       }
       return tokens;
     } catch (IOException | IllegalArgumentException e) {
-      throw new StartException("server.gatewayToken: " + e.getMessage(), e);
+      throw new StartException("the tokens of server and gateways: " + e.getMessage(), e);
     }
   }
 

@@ -47,9 +47,13 @@ final class Witnesses {
     return witness;
   }
 
-  private static String ask(RedisHome home) throws HomeWitness.Gone {
+  private static String ask(RedisHome home) throws HomeWitness.Gone, HomeWitness.Refuses {
     try {
       return HomeQuestion.ask(home);
+    } catch (HomeQuestion.LoginRefused e) {
+      throw new HomeWitness.Refuses(
+          "it refuses Drover's login (%s). Set the home's user and password in the configuration as they are there"
+              .formatted(e.getMessage()));
     } catch (IOException e) {
       throw new HomeWitness.Gone(String.valueOf(e.getMessage()));
     }

@@ -152,7 +152,10 @@ final class CertificateCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new Failure(
           Exit.FAILED,
-          "'" + subject + "' is no certificate that can be checked: " + e.getMessage(),
+          "'"
+              + subject
+              + "' is no certificate that can be checked: "
+              + Terminal.plainLine(String.valueOf(e.getMessage())),
           "it proves nothing. 'drover certificate MOVE --json > FILE' writes a new one",
           e);
     }
@@ -164,7 +167,13 @@ final class CertificateCommand implements Callable<Integer> {
         return VerifyKey.ofPem(Files.readString(trust));
       } catch (IOException | IllegalArgumentException e) {
         throw new Failure(
-            Exit.USAGE, "cannot use the keys of " + trust + ": " + e.getMessage(), "", e);
+            Exit.USAGE,
+            "cannot use the keys of "
+                + trust
+                + ": "
+                + (e instanceof IOException ? e : e.getMessage()),
+            "'drover certificate --key > " + trust + "' writes them",
+            e);
       }
     }
     List<VerifyKey> all = new ArrayList<>();

@@ -1,6 +1,7 @@
 package dev.drover.cli;
 
 import dev.drover.app.client.ApiException;
+import dev.drover.app.client.Terminal;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -131,7 +132,7 @@ public final class Main implements Callable<Integer> {
   }
 
   private static int told(CommandLine command, String what, String advice, int exit) {
-    command.getErr().println("drover: " + what);
+    command.getErr().println("drover: " + Terminal.plain(what));
     if (!advice.isEmpty()) {
       command.getErr().println("  " + advice);
     }

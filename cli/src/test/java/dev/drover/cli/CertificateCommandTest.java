@@ -63,6 +63,8 @@ class CertificateCommandTest {
     forged(text.replace("\"green\"", "\"red\""), keys, "signature");
     forged(text.replaceFirst("\\{", "{ \"checks\" : [],"), keys, "no certificate");
     forged("not json", keys, "no certificate");
+    forged(text.replaceFirst("\\{", "{ \"\\\\u001b[2J\\\\nholds\" : 1,"), keys, "no certificate");
+    forged(text.replaceFirst("\"epoch\" : ", "\"epoch\" : 1."), keys, "whole numbers");
     Ran unknown =
         Ran.of("certificate", file.toString(), "--verify", "-c", directory + "/none.yaml");
     assertThat(unknown.exit()).isEqualTo(Exit.FAILED);
@@ -77,6 +79,6 @@ class CertificateCommandTest {
     Path file = Files.writeString(directory.resolve("forged.json"), text);
     Ran ran = verified(file, keys);
     assertThat(ran.exit()).as(ran.out()).isEqualTo(Exit.FAILED);
-    assertThat(ran.out() + ran.err()).contains(why);
+    assertThat(ran.out() + ran.err()).contains(why).doesNotContain("\u001b", "\nholds");
   }
 }

@@ -62,13 +62,6 @@ final class Scopes {
   /// @throws ControlException if it moves or owes, or its keys would be looked for elsewhere
   void drop(PartitionId id, List<MoveRequest> queued, boolean free)
       throws ControlException, StoreException {
-    if (!free) {
-      throw new ControlException(
-          Kind.CONFLICT,
-          "this server does not drive, or '"
-              + id
-              + "' is still driven. Nothing was changed. Ask the server that 'drover status' names, in a moment");
-    }
     String key = Keys.partition(id);
     Optional<Entry> entry = store.get(key);
     if (entry.isEmpty()) {
@@ -76,6 +69,14 @@ final class Scopes {
           Kind.NOT_FOUND, "there is no scope '" + id + "'; 'drover partitions' lists them");
     }
     Partition record = Records.decode(key, entry.get().value(), Partition.class);
+    if (!free) {
+      refuseUnlessAtRest(record, queued);
+      throw new ControlException(
+          Kind.CONFLICT,
+          "this server does not drive, or '"
+              + id
+              + "' is still driven. Nothing was changed. Ask the server that 'drover status' names, in a moment");
+    }
     Optional<Partition> outer =
         catalog.all().stream()
             .map(Catalog.Known::partition)

@@ -369,7 +369,7 @@ public final class Views {
   private String silent(HomeId home, String why) {
     Homes.Home found = controller.homes().find(home).orElseThrow();
     int scopes = controller.catalog().byHome().getOrDefault(home, 0);
-    return "home '%s' (%s): %s. %d scope%s there; what clients ask of them fails or waits until it answers. See whether it runs and can be reached from this server"
+    return "home '%s' (%s): %s. %d scope%s there; what clients ask of them fails or waits until that is mended"
         .formatted(home, found.address(), why, scopes, scopes == 1 ? " is" : "s are");
   }
 

@@ -283,6 +283,17 @@ public final class GatewayAgent implements AutoCloseable {
     void call() throws StoreException;
   }
 
+  /// A store that refuses is asked again, but not as fast as it can refuse.
+  private static boolean pause() {
+    try {
+      Thread.sleep(Membership.RETRY);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
   /// Of the platform: to read a million records takes seconds of a CPU, and virtual threads share
   /// as many as there are. The keep-alive and the connection's pings are among them.
   private void beside(int attempt, StoreCalls calls) {
@@ -297,7 +308,9 @@ public final class GatewayAgent implements AutoCloseable {
                 LOG.warn(
                     "the store refused this gateway's registration or leases; it takes new leases and registers again: {}",
                     e.getMessage());
-                owner.post(now -> control.failed(true, attempt, now));
+                if (pause()) {
+                  owner.post(now -> control.failed(true, attempt, now));
+                }
               } catch (StoreException e) {
                 LOG.info("the store does not answer, so this is tried again: {}", e.getMessage());
                 owner.post(now -> control.failed(false, attempt, now));

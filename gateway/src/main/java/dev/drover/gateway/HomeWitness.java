@@ -65,7 +65,8 @@ public final class HomeWitness implements AutoCloseable {
     ///
     /// @return what the home says of how it keeps what it holds
     /// @throws Gone if it does not answer
-    String ask(HomeId home) throws Gone;
+    /// @throws Refuses if it is there, and does nothing for this process
+    String ask(HomeId home) throws Gone, Refuses;
   }
 
   /// Told when a home is gone for this process, and when it is there again.
@@ -80,6 +81,15 @@ public final class HomeWitness implements AutoCloseable {
     private static final long serialVersionUID = 1;
 
     public Gone(String why) {
+      super(why);
+    }
+  }
+
+  /// A home is there, and does nothing for this process.
+  public static final class Refuses extends Exception {
+    private static final long serialVersionUID = 1;
+
+    public Refuses(String why) {
       super(why);
     }
   }
@@ -173,6 +183,7 @@ public final class HomeWitness implements AutoCloseable {
     volatile long answeredMillis = who.wallMillis().getAsLong();
     volatile @Nullable String gone;
     private volatile String problem = "";
+    private volatile String refusal = "";
     private volatile long answeredNanos = who.nanoClock().getAsLong();
 
     Watched(HomeId home) {
@@ -184,7 +195,11 @@ public final class HomeWitness implements AutoCloseable {
       do {
         try {
           String says = probe.ask(home);
+          refusal = "";
           answered(says);
+        } catch (Refuses e) {
+          refusal = String.valueOf(e.getMessage());
+          answered(refusal);
         } catch (Gone e) {
           silent(String.valueOf(e.getMessage()));
         }
@@ -194,9 +209,14 @@ public final class HomeWitness implements AutoCloseable {
     Optional<String> silence() {
       long nanos = who.nanoClock().getAsLong() - answeredNanos;
       String why = problem;
+      if (why.isEmpty() && !refusal.isEmpty()) {
+        return Optional.of(refusal);
+      }
       return why.isEmpty() || nanos < SILENT_NANOS
           ? Optional.empty()
-          : Optional.of("no answer for %d s: %s".formatted(nanos / 1_000_000_000, why));
+          : Optional.of(
+              "no answer for %d s: %s. See whether it runs and can be reached from here"
+                  .formatted(nanos / 1_000_000_000, why));
     }
 
     private void answered(String says) {

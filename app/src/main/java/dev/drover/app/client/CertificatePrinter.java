@@ -17,7 +17,7 @@ public final class CertificatePrinter {
   public void print(Json file) {
     Json certificate = file.get("certificate");
     Json proof = certificate.get("proof");
-    terminal.line(terminal.bold("certificate " + plain(certificate.text("move"))));
+    terminal.line(terminal.bold("certificate " + Terminal.plainLine(certificate.text("move"))));
     row("partition", certificate.text("partition") + " (" + certificate.text("engine") + ")");
     row(
         "from, to",
@@ -68,7 +68,7 @@ public final class CertificatePrinter {
     for (Check check : checks) {
       terminal.line(
           (check.holds() ? terminal.green("  holds  ") : terminal.red("  FAILS  "))
-              + plain(check.what()));
+              + Terminal.plainLine(check.what()));
     }
     long failed = checks.stream().filter(check -> !check.holds()).count();
     terminal.line(
@@ -80,14 +80,8 @@ public final class CertificatePrinter {
   }
 
   private void row(String name, String value) {
-    terminal.line("  " + terminal.faint(String.format("%-10s", name)) + "  " + plain(value));
-  }
-
-  /// A file may come from anybody: nothing in it may steer a terminal.
-  private static String plain(String text) {
-    StringBuilder plain = new StringBuilder(text.length());
-    text.codePoints().forEach(c -> plain.appendCodePoint(Character.isISOControl(c) ? '\ufffd' : c));
-    return plain.toString();
+    terminal.line(
+        "  " + terminal.faint(String.format("%-10s", name)) + "  " + Terminal.plainLine(value));
   }
 
   /// One line on who gave a receipt.

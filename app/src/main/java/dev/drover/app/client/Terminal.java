@@ -21,6 +21,19 @@ public record Terminal(PrintStream out, boolean alive, boolean colours) {
     return new Terminal(out, alive, alive && !plain);
   }
 
+  /// What may come from anybody, without what could steer a terminal. Lines stay.
+  public static String plain(String text) {
+    StringBuilder plain = new StringBuilder(text.length());
+    text.codePoints()
+        .forEach(c -> plain.appendCodePoint(Character.isISOControl(c) && c != '\n' ? '\ufffd' : c));
+    return plain.toString();
+  }
+
+  /// As [#plain], in one line.
+  public static String plainLine(String text) {
+    return plain(text).replace('\n', '\ufffd');
+  }
+
   public String bold(String text) {
     return colours ? "\u001b[1m" + text + "\u001b[0m" : text;
   }

@@ -10,6 +10,7 @@ import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
 import dev.drover.store.records.Keys;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -22,6 +23,9 @@ import java.util.function.Supplier;
 /// Plans a store's records anew from what homes and gateways bear witness to, and writes them once
 /// an operator has confirmed.
 public final class Repair {
+  private static final Duration LEASES_END = Duration.ofSeconds(8);
+  private static final long RETRY_MILLIS = 100;
+
   private final Config config;
   private final Collection<RedisHome> homes;
   private final StateStore store;
@@ -43,17 +47,33 @@ public final class Repair {
     }
   }
 
+  /// The lease of a server that was killed stands for some seconds more, and in a store of one file
+  /// it begins anew when that is opened.
+  private void awaitNoServer() throws StartException, StoreException {
+    long since = System.nanoTime();
+    while (!store.list(Keys.SERVERS).entries().isEmpty()) {
+      if (System.nanoTime() - since > LEASES_END.toNanos()) {
+        throw new StartException(
+            "a server runs on this store: its lease was kept alive for %d s. Nothing was changed. Stop all servers, and try again"
+                .formatted(LEASES_END.toSeconds()),
+            null);
+      }
+      try {
+        Thread.sleep(RETRY_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new StartException("interrupted; nothing was changed", e);
+      }
+    }
+  }
+
   /// @param at where scopes are, by the operator's word
   /// @param write whether to write the plan, if each scope has a home in it
   /// @param ids gives a name that no other store has
   /// @throws StartException if servers run on the store, or a home does not answer
   public Result run(Map<PartitionId, HomeId> at, boolean write, Supplier<String> ids)
       throws StartException, StoreException {
-    if (!store.list(Keys.SERVERS).entries().isEmpty()) {
-      throw new StartException(
-          "a server runs on this store. Nothing was changed. Stop all servers, wait for their leases to end (3 s), and try again",
-          null);
-    }
+    awaitNoServer();
     try {
       Past past = new PastFiles(config, homes, store).read();
       List<String> lines = new ArrayList<>(past.contradictions());

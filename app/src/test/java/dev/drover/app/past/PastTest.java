@@ -12,11 +12,16 @@ import dev.drover.app.demo.DemoFleet;
 import dev.drover.redis.testing.RedisServerProcess;
 import dev.drover.redis.testing.RedisServerProcess.Version;
 import dev.drover.redis.wire.RespConnection;
+import dev.drover.store.LeaseId;
+import dev.drover.store.StateStore;
+import dev.drover.store.embedded.EmbeddedStore;
+import dev.drover.store.records.Keys;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -61,6 +66,19 @@ class PastTest {
       site.setThroughGateway("app:1", "new");
     }
     Files.write(site.storeLog(), backup);
+  }
+
+  @Test
+  void repairWaitsForTheLeaseOfAServerThatWasKilled() throws Exception {
+    Config config = site.config();
+    try (ServerProcess _ = site.server(config)) {
+      assertThat(site.client().json("/v1/status").texts("problems")).isEmpty();
+    }
+    try (EmbeddedStore store = EmbeddedStore.open(config.server().data())) {
+      LeaseId lease = store.lease(Duration.ofSeconds(3));
+      store.put(Keys.server("killed"), new byte[1], StateStore.ANY, lease);
+    }
+    assertThat(site.repair(config, Map.of(), false).needed()).isFalse();
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.drover.app.GatewayProcess;
 import dev.drover.app.ServerProcess;
 import dev.drover.app.config.Config;
 import dev.drover.app.demo.DemoFleet;
+import dev.drover.redis.testing.RawRedis;
 import dev.drover.redis.testing.RedisServerProcess;
 import dev.drover.redis.testing.RedisServerProcess.Version;
 import java.net.URI;
@@ -50,6 +51,32 @@ class SilentHomeTest {
             .contains("drover_homes_silent 1");
         assertThat(get(health, "/metrics")).contains("drover_gateway_homes_silent 1");
         blue.resumeProcess();
+        while (!problems(site).isEmpty()) {
+          TimeUnit.MILLISECONDS.sleep(50);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aHomeThatRefusesTheLoginIsNamedForThat() throws Exception {
+    try (RedisServerProcess blue = RedisServerProcess.start(Version.V6_2);
+        RedisServerProcess green = RedisServerProcess.start(Version.V6_2)) {
+      Site site = new Site(directory, blue, green);
+      try (ServerProcess _ = site.server(site.config());
+          RawRedis home = new RawRedis(blue.port())) {
+        assertThat(problems(site)).isEmpty();
+        home.call("CONFIG", "SET", "requirepass", "changed");
+        while (problems(site).isEmpty()) {
+          TimeUnit.MILLISECONDS.sleep(50);
+        }
+        assertThat(problems(site))
+            .singleElement()
+            .asString()
+            .contains("home 'blue'", "refuses Drover's login (NOAUTH", "user and password");
+        assertThat(site.client().json("/v1/explain?partition=app%3A").texts("waitingFor"))
+            .anyMatch(line -> line.contains("refuses Drover's login"));
+        home.call("CONFIG", "SET", "requirepass", "");
         while (!problems(site).isEmpty()) {
           TimeUnit.MILLISECONDS.sleep(50);
         }

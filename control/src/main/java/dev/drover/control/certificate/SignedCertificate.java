@@ -102,7 +102,12 @@ public record SignedCertificate(
   }
 
   private static String where(JacksonException e) {
-    String path = e.getPath().isEmpty() ? "" : "in " + e.getPathReference();
+    StringBuilder names = new StringBuilder();
+    for (JacksonException.Reference each : e.getPath()) {
+      String name = each.getPropertyName();
+      names.append(name == null ? "[" + each.getIndex() + "]" : "." + name);
+    }
+    String path = names.isEmpty() ? "" : "in certificate" + names;
     TokenStreamLocation at = e.getLocation();
     return at == null || at.getLineNr() < 1
         ? path.isEmpty() ? "it is nested too deeply" : path

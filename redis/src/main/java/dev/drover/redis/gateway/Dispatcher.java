@@ -8,10 +8,15 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Decides where a request goes, lets it through the gate, and decides whether a reply may be
 /// passed on (DESIGN.md G2, G5, G6). One for each event loop.
 final class Dispatcher {
+  private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+  private static final byte[] POST = "post".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] HOST = "host:".getBytes(StandardCharsets.US_ASCII);
   private static final int NAME_SHOWN_MAX = 64;
   private static final byte[] UNSURE =
       Resp.error(
@@ -39,6 +44,13 @@ final class Dispatcher {
   boolean dispatch(Client client, ByteBuf in, boolean whole) {
     RequestReader request = client.reader();
     CommandSpec spec = lane.gateway().table().find(request, in);
+    if (spec == null && isWebPage(request, in)) {
+      LOG.warn(
+          "closed the connection of {}: it speaks HTTP. A web page may have sent it",
+          client.address());
+      client.closeAfterReplies();
+      return false;
+    }
     byte[] refusal = refusal(client, spec, request, in);
     if (refusal != null || spec == null) {
       return refuse(client, whole, Objects.requireNonNull(refusal));
@@ -84,6 +96,22 @@ final class Dispatcher {
 
   AskAgain again() {
     return again;
+  }
+
+  /// Whether a browser was made to speak to this port: what a page puts into a request's body would
+  /// be taken for commands. Redis closes on the same two words.
+  private static boolean isWebPage(RequestReader request, ByteBuf in) {
+    return request.noted() > 0 && (is(request, in, POST) || is(request, in, HOST));
+  }
+
+  private static boolean is(RequestReader request, ByteBuf in, byte[] word) {
+    int at = in.readerIndex() + request.offset(0);
+    boolean same = request.length(0) == word.length;
+    for (int i = 0; same && i < word.length; i++) {
+      byte b = in.getByte(at + i);
+      same = (b >= 'A' && b <= 'Z' ? b + 32 : b) == word[i];
+    }
+    return same;
   }
 
   // --- refusals

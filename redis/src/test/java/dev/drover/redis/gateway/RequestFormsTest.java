@@ -74,6 +74,29 @@ class RequestFormsTest {
     }
   }
 
+  /// What a page in a browser can make it send: a home would close the connection too.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "POST / HTTP/1.1\r\nOrigin: http://evil.example\r\nContent-Length: 16\r\n\r\n",
+        "GET / HTTP/1.1\r\nUser-Agent: x\r\nHost: 127.0.0.1\r\n\r\n",
+        "PUT /x HTTP/1.1\r\nhOsT: 127.0.0.1\r\n\r\n",
+        "*1\r\n$4\r\nPoSt\r\n"
+      })
+  void aWebPageRunsNoCommands(String request) throws Exception {
+    try (Raw raw = rig.raw();
+        Raw other = rig.raw()) {
+      raw.sendBytes(request + "SET app:web x\r\n");
+      String last = "";
+      for (int i = 0; i < 4 && !last.equals("(closed)"); i++) {
+        last = raw.line();
+        assertThat(last).isNotEqualTo("+OK");
+      }
+      assertThat(last).isEqualTo("(closed)");
+      assertThat(other.send("EXISTS app:web\r\n").line()).isEqualTo(":0");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

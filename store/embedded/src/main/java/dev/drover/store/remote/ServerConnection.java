@@ -76,7 +76,7 @@ final class ServerConnection {
     } catch (EOFException e) {
       LOG.debug("{} has closed its connection", raw);
     } catch (SocketTimeoutException e) {
-      LOG.warn("{} was silent for {}: closed", raw, options.peerTimeout());
+      LOG.warn("{} was silent for {} s: closed", raw, options.peerTimeout().toSeconds());
     } catch (IOException e) {
       if (!closed) {
         LOG.info("The connection of {} has ended: {}", raw, e.toString());
