@@ -118,7 +118,9 @@ class PastTest {
       home.call("CLIENT", "PAUSE", "3000", "ALL");
     }
     CompletableFuture<Throwable> start =
-        CompletableFuture.supplyAsync(() -> catchThrowable(() -> site.server(config).close()));
+        CompletableFuture.supplyAsync(
+            () -> catchThrowable(() -> site.server(config).close()),
+            task -> Thread.ofVirtual().start(task));
     int accepted = 0;
     while (!start.isDone()) {
       accepted += listens(site.storePort()) ? 1 : 0;
