@@ -1,6 +1,7 @@
 package dev.drover.app;
 
 import dev.drover.app.config.Config;
+import dev.drover.app.past.Repair;
 import dev.drover.control.certificate.CertificateChecks.Check;
 import dev.drover.core.Certificate;
 import dev.drover.core.PartitionId;
@@ -38,10 +39,7 @@ public final class AgainstHome {
           null);
     }
     List<String> nested =
-        config.scopes().stream()
-            .map(each -> each.prefix().value())
-            .filter(each -> each.startsWith(scope.value()) && !each.equals(scope.value()))
-            .toList();
+        Repair.nested(scope, config.scopes().stream().map(Config.Scope::prefix).toList());
     try {
       ScopeDigest now =
           ScopeDigest.of(home.get(), scope, nested, ScopeDigest.Form.BOTH_SEVEN, progress);

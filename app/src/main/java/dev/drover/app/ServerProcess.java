@@ -238,15 +238,16 @@ public final class ServerProcess implements AutoCloseable {
       if (config.token().isEmpty() && config.gatewayToken().isEmpty()) {
         return Set.of(TokenFile.in(config.data(), TokenFile.GATEWAYS));
       }
-      Set<String> tokens = new HashSet<>();
-      config.storeToken(environment).ifPresent(tokens::add);
-      if (config.token().isPresent() && !tokens.add(config.apiToken(environment).orElseThrow())) {
-        if (config.gatewayToken().isPresent()) {
-          throw new IllegalArgumentException(
-              "it is the same as server.token, so each gateway could ask the API for anything: give them another, or leave it out");
-        }
+      String shown = config.storeToken(environment).orElseThrow();
+      if (config.token().isEmpty() || config.gatewayToken().isEmpty()) {
+        return Set.of(shown);
       }
-      return tokens;
+      String api = config.apiToken(environment).orElseThrow();
+      if (shown.equals(api)) {
+        throw new IllegalArgumentException(
+            "it is the same as server.token, so each gateway could ask the API for anything: give them another, or leave it out");
+      }
+      return Set.of(shown, api);
     } catch (IOException | IllegalArgumentException e) {
       throw new StartException("the tokens of server and gateways: " + e.getMessage(), e);
     }

@@ -160,7 +160,6 @@ final class Explanation {
 
   private void following(Stage.Following f) {
     Move move = driver.partition().move().orElseThrow();
-    Duration patience = move.budget().patience();
     if (f.notBeforeNanos() - nowNanos > 0) {
       waits.add(
           Wait.of(
@@ -182,10 +181,15 @@ final class Explanation {
                           f.tail().get().lagItems(),
                           f.tail().get().changesPerSecond()))
               .since(wall(f.sinceNanos()))
-              .until(wall(f.sinceNanos() + patience.toNanos()), "the move is aborted")
+              .until(endOfPatience(f), "the move is aborted")
               .remedy(
                   "Have its writers write less, or abort the move and begin it with a longer --budget"));
     }
+  }
+
+  private long endOfPatience(Stage.Following f) {
+    Duration patience = driver.partition().move().orElseThrow().budget().patience();
+    return wall(f.sinceNanos() + patience.toNanos());
   }
 
   private void unaware() {
@@ -203,17 +207,7 @@ final class Explanation {
             wait ->
                 driver.stage() instanceof Stage.Following f
                     ? wait.since(wall(f.sinceNanos()))
-                        .until(
-                            wall(
-                                f.sinceNanos()
-                                    + driver
-                                        .partition()
-                                        .move()
-                                        .orElseThrow()
-                                        .budget()
-                                        .patience()
-                                        .toNanos()),
-                            "the move is aborted")
+                        .until(endOfPatience(f), "the move is aborted")
                     : wait)
         .forEach(waits::add);
   }

@@ -18,11 +18,9 @@ import dev.drover.store.remote.RemoteStore;
 import dev.drover.store.testing.SelfSigned;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,11 +52,10 @@ final class ImpostorTest {
   @BeforeEach
   void listen() throws Exception {
     KeyStore keys = SelfSigned.ofAnother(directory, "elsewhere.example");
-    String text =
-        Base64.getMimeEncoder().encodeToString(keys.getCertificate(SelfSigned.ALIAS).getEncoded());
-    Files.writeString(
+    SelfSigned.pem(
         directory.resolve("ca.pem"),
-        "-----BEGIN CERTIFICATE-----\n" + text + "\n-----END CERTIFICATE-----\n");
+        "CERTIFICATE",
+        keys.getCertificate(SelfSigned.ALIAS).getEncoded());
     KeyManagerFactory mine = KeyManagerFactory.getInstance("PKIX");
     mine.init(keys, SelfSigned.PASSWORD);
     SSLContext context = SSLContext.getInstance("TLS");

@@ -19,7 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
-import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,18 +36,14 @@ final class ServerTlsTest {
   @BeforeEach
   void certify() throws Exception {
     KeyStore keys = SelfSigned.in(directory);
-    pem("server.pem", "CERTIFICATE", keys.getCertificate(SelfSigned.ALIAS).getEncoded());
-    pem(
-        "server.key",
+    SelfSigned.pem(
+        directory.resolve("server.pem"),
+        "CERTIFICATE",
+        keys.getCertificate(SelfSigned.ALIAS).getEncoded());
+    SelfSigned.pem(
+        directory.resolve("server.key"),
         "PRIVATE KEY",
         keys.getKey(SelfSigned.ALIAS, SelfSigned.PASSWORD).getEncoded());
-  }
-
-  private void pem(String name, String what, byte[] bytes) throws Exception {
-    String text = Base64.getMimeEncoder().encodeToString(bytes);
-    Files.writeString(
-        directory.resolve(name),
-        "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n".formatted(what, text));
   }
 
   private Config config(int redis, String tls) throws Exception {

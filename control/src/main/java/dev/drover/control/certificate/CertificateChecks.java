@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -118,7 +119,7 @@ public final class CertificateChecks {
                     + ", which may have gone on serving: what it acknowledged then may be lost"));
   }
 
-  private static String named(List<Receipt> receipts, java.util.function.Predicate<Receipt> which) {
+  private static String named(List<Receipt> receipts, Predicate<Receipt> which) {
     return receipts.stream()
         .filter(which)
         .map(r -> r.gateway().value())

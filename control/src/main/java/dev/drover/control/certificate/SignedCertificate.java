@@ -9,7 +9,6 @@ import java.util.TreeSet;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.node.ObjectNode;
@@ -40,10 +39,7 @@ public record SignedCertificate(
   private static final Set<String> MEMBERS =
       Set.of("format", "server", "signedAt", "oldCopy", "certificate", "key", "signature");
   private static final ObjectReader TREES =
-      Records.json()
-          .reader()
-          .with(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+      Records.json().reader().with(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
 
   /// @throws IllegalArgumentException saying why, if it is no certificate or one of a later version
   public static SignedCertificate read(byte[] bytes) {

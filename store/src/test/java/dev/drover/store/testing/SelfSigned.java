@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.util.Base64;
 import java.util.concurrent.TimeUnit;
 
 /// A key and its certificate, for 127.0.0.1 or another machine, which nobody else has signed.
@@ -22,6 +23,16 @@ public final class SelfSigned {
   /// As the other, for some other machine.
   public static KeyStore ofAnother(Path directory, String name) throws Exception {
     return of(directory, name, "dns:" + name);
+  }
+
+  /// Writes bytes as PEM.
+  ///
+  /// @param what such as `CERTIFICATE`
+  public static void pem(Path file, String what, byte[] bytes) throws IOException {
+    Files.writeString(
+        file,
+        "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n"
+            .formatted(what, Base64.getMimeEncoder().encodeToString(bytes)));
   }
 
   private static KeyStore of(Path directory, String name, String san) throws Exception {
