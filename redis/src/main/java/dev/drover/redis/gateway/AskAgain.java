@@ -79,7 +79,7 @@ final class AskAgain {
       command.guard = admission.guard();
       Upstream upstream =
           command.alone
-              ? client.own(admission.home())
+              ? client.large().own(admission.home())
               : dispatcher.way(client, asked.spec(), asked.gate(), admission.home());
       upstream.send(command, request);
     } else if (mayWait(command)) {

@@ -2,7 +2,6 @@ package dev.drover.redis.gateway;
 
 import dev.drover.core.gate.Gate;
 import dev.drover.redis.gateway.RequestReader.BadRequest;
-import dev.drover.redis.move.RedisHome;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -41,8 +40,7 @@ final class Client extends ChannelInboundHandlerAdapter {
   private final Replies replies;
   final ClientState state = new ClientState();
   private @Nullable ByteBuf in;
-  private @Nullable Upstream own;
-  private @Nullable RequestStream stream;
+  private final LargeRequest large;
   private boolean blocked;
   private boolean processing;
   private boolean closing;
@@ -56,6 +54,7 @@ final class Client extends ChannelInboundHandlerAdapter {
     this.id = id;
     this.replies = new Replies(this, lane, channel);
     this.held = new HeldRequest(lane.gateway());
+    this.large = new LargeRequest(this, lane);
   }
 
   long id() {
@@ -130,13 +129,13 @@ final class Client extends ChannelInboundHandlerAdapter {
       boolean more = true;
       int turn = 0;
       while (more && !closing && turn++ < TURN_MAX) {
-        more = stream != null ? passOn(stream) : !blocked && replies.hasRoom() && takeOne();
+        more = large.isComing() ? large.passOn(in) : !blocked && replies.hasRoom() && takeOne();
       }
       if (more && !closing) {
         lane.eventLoop().execute(this::nextTurn);
       }
     } catch (BadRequest e) {
-      if (!endStream(e.line())) {
+      if (!large.end(e.line())) {
         answer(e.line());
       }
       closeAfterReplies();
@@ -226,7 +225,7 @@ final class Client extends ChannelInboundHandlerAdapter {
             "TRYAGAIN the gateway has no room for more unfinished requests (half of its"
                 + " hold.bytes), and this one has stood still for the longest; nothing was done,"
                 + " send it again");
-    if (!endStream(error)) {
+    if (!large.end(error)) {
       answer(error);
     }
     closeAfterReplies();
@@ -251,10 +250,9 @@ final class Client extends ChannelInboundHandlerAdapter {
   private void updateReading() {
     int buffered = in == null ? 0 : in.readableBytes();
     boolean waits = blocked || !replies.hasRoom();
-    RequestStream passing = stream;
     boolean read =
-        passing != null
-            ? passing.flows(this)
+        large.isComing()
+            ? large.flows(buffered)
             : channel.isWritable() && !(waits && buffered > READ_AHEAD_BYTES);
     if (channel.config().isAutoRead() != read) {
       channel.config().setAutoRead(read);
@@ -312,7 +310,7 @@ final class Client extends ChannelInboundHandlerAdapter {
       consume();
       answer(error);
     } else {
-      refuseRest(error);
+      large.refuseRest(error);
     }
   }
 
@@ -346,7 +344,7 @@ final class Client extends ChannelInboundHandlerAdapter {
     if (replies.isEmpty() && state.waitsForReplies) {
       state.waitsForReplies = false;
       unblock();
-    } else if (!processing && (stream != null || !blocked) && in != null) {
+    } else if (!processing && (large.isComing() || !blocked) && in != null) {
       process();
     }
     if (replies.isEmpty() && closing && !gone) {
@@ -362,88 +360,9 @@ final class Client extends ChannelInboundHandlerAdapter {
     repliesWent();
   }
 
-  // --- a connection of its own
-
-  /// This client's own connection to a home.
-  Upstream own(RedisHome home) {
-    Upstream mine = own;
-    if (mine != null && mine.isFor(home, state.resp3, new Upstream.Use.Own())) {
-      return mine;
-    }
-    if (mine != null) {
-      mine.close();
-    }
-    mine = lane.own(home, state.resp3);
-    own = mine;
-    return mine;
-  }
-
-  /// The request at hand is passed on while it comes; nothing else is taken until it is through.
-  void startStream(RequestStream passing) {
-    stream = passing;
-    reader.reset();
-    if (passing.command() != null) {
-      waitForReplies();
-      lane.streams(this);
-    }
-  }
-
-  /// Answers the request at hand, and drops what is still coming of it.
-  void refuseRest(byte[] error) {
-    reader.reset();
-    stream = RequestStream.dropped();
-    answer(error);
-  }
-
-  /// Whether the command's request has not come as a whole.
-  boolean isSending(Command command) {
-    RequestStream passing = stream;
-    return passing != null && passing.command() == command;
-  }
-
-  /// Its scope takes no more writes. A write that has not come as a whole is not waited for: the
-  /// home drops what it has of it.
-  void cutOff(Gate gate) {
-    RequestStream passing = stream;
-    Command command = passing == null ? null : passing.command();
-    if (command != null && command.pass == gate) {
-      endStream(
-          Resp.error(
-              "TRYAGAIN scope '"
-                  + gate.partition()
-                  + "' moves to another home, and this request had not come as a whole; nothing"
-                  + " was done, send it again"));
-    }
-  }
-
-  /// The command whose request is still coming is answered now, and its connection is given up: the
-  /// home drops what it has of the request. The rest is read and dropped.
-  ///
-  /// @return false if there is none
-  private boolean endStream(byte[] answer) {
-    RequestStream passing = stream;
-    Command command = passing == null ? null : passing.command();
-    if (passing == null || command == null) {
-      return false;
-    }
-    stream = RequestStream.goOnDropping(passing);
-    Upstream mine = own;
-    if (mine != null) {
-      mine.cutOff();
-    }
-    replies.failed(command, answer);
-    return true;
-  }
-
-  /// @return whether the request has come to its end
-  private boolean passOn(RequestStream passing) throws BadRequest {
-    ByteBuf buffer = in;
-    if (buffer == null || !passing.passOn(buffer)) {
-      return false;
-    }
-    stream = null;
-    lane.streamed(this);
-    return true;
+  /// Its large request, if there is one, and the connection of its own that it goes by.
+  LargeRequest large() {
+    return large;
   }
 
   // --- the connection
@@ -451,8 +370,8 @@ final class Client extends ChannelInboundHandlerAdapter {
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
     stall.writable(channel.isWritable(), lane.gateway().nanos());
-    if (own != null && channel.isWritable()) {
-      own.setAutoRead(true);
+    if (channel.isWritable()) {
+      large.readReplies();
     }
     process();
   }
@@ -483,15 +402,11 @@ final class Client extends ChannelInboundHandlerAdapter {
     lane.gateway().clientGone();
     held.over();
     lane.unfinished().note(this, 0);
-    lane.streamed(this);
-    stream = null;
     if (in != null) {
       in.release();
       in = null;
     }
-    if (own != null) {
-      own.close();
-    }
+    large.close();
     replies.close();
   }
 }

@@ -44,7 +44,7 @@ final class Command {
   /// Whether it is asked on a connection of the client's own, because its reply is large.
   boolean alone;
 
-  /// The hash of its first key, for [LargeKeys]; 0 if it has none.
+  /// What it asks for, for [LargeKeys]; 0 if it names no key.
   long key;
 
   /// Its first key, for people; kept only of what may take long, else empty.
@@ -55,6 +55,9 @@ final class Command {
 
   /// Bytes of the reply that have come so far.
   long replyBytes;
+
+  /// How large the reply is at least, as far as that is known.
+  long expectedBytes;
 
   /// Whether the reply is whole, or an answer of the gateway's own is there instead.
   boolean done;
@@ -105,6 +108,7 @@ final class Command {
   /// Forgets what has come of the reply.
   void dropReply() {
     replyBytes = 0;
+    expectedBytes = 0;
     if (reply != null) {
       reply.release();
       reply = null;

@@ -206,7 +206,7 @@ final class Dispatcher {
       client.consume();
       client.answer(error);
     } else {
-      client.refuseRest(error);
+      client.large().refuseRest(error);
     }
     return true;
   }
@@ -221,12 +221,13 @@ final class Dispatcher {
 
   private boolean send(
       Client client, CommandSpec spec, @Nullable Gate gate, ByteBuf in, int count) {
+    long now = lane.gateway().nanos();
     Admission admission = Admission.of(lane, spec.write(), gate);
     if (admission == null) {
       return client.hold(gate);
     }
     boolean script = spec.kind().isScript();
-    long key = spec.write() || count == 0 ? 0 : firstKey(client, in);
+    long key = spec.write() || count == 0 ? 0 : hash(client, spec, in);
     if (key != 0 && !script && lane.largeKeys().expected(key) > 0) {
       return sendAlone(client, spec, in, key);
     }
@@ -236,12 +237,14 @@ final class Dispatcher {
       client.waitForReplies();
       return false;
     }
-    if (!upstream.hasRoom(client)) {
+    boolean room =
+        (key == 0 || lane.unknownSizes().mayAsk(key, client)) && upstream.hasRoom(client);
+    if (!room) {
       admission.giveBack(lane);
       return false;
     }
     client.admitted();
-    Command command = new Command(client, spec, lane.gateway().nanos());
+    Command command = new Command(client, spec, now);
     command.pass = admission.pass();
     command.guard = admission.guard();
     command.key = key;
@@ -254,6 +257,9 @@ final class Dispatcher {
     }
     client.consume();
     client.replies().enqueue(command, upstream);
+    if (key != 0) {
+      lane.unknownSizes().asked(command);
+    }
     upstream.send(command, request);
     request.release();
     return true;
@@ -265,10 +271,11 @@ final class Dispatcher {
         in, in.readerIndex() + request.offset(argument), request.length(argument));
   }
 
-  private long firstKey(Client client, ByteBuf in) {
+  private long hash(Client client, CommandSpec spec, ByteBuf in) {
     RequestReader request = client.reader();
     int place = keys.place(0);
-    return LargeKeys.hash(in, in.readerIndex() + request.offset(place), request.length(place));
+    return LargeKeys.hash(
+        spec.name(), in, in.readerIndex() + request.offset(place), request.length(place));
   }
 
   /// A read whose last reply was large.
@@ -334,9 +341,9 @@ final class Dispatcher {
     command.pass = admission.pass();
     command.guard = admission.guard();
     command.item = item(client, in, key);
-    Upstream own = client.own(admission.home());
+    Upstream own = client.large().own(admission.home());
     client.replies().enqueue(command, own);
-    client.startStream(RequestStream.to(own, command));
+    client.large().start(own, command);
     own.announce(command);
     return true;
   }

@@ -39,6 +39,8 @@ final class Lane {
   private final Map<Object, ArrayDeque<Client>> held = new HashMap<>();
   private final Map<HomeId, LargeReplies> largeReplies = new HashMap<>();
   private final LargeKeys largeKeys = new LargeKeys();
+  private final UnknownSizes unknownSizes = new UnknownSizes(this);
+  private final Map<HomeId, AnnouncedBytes> announced = new HashMap<>();
   private final Set<Client> streaming = new HashSet<>();
   private final UnfinishedRequests unfinished;
   private boolean checking;
@@ -61,6 +63,8 @@ final class Lane {
   private void tick() {
     long now = gateway.nanos();
     List.copyOf(upstreams).forEach(each -> each.tick(now));
+    announced.values().forEach(each -> each.tick(now));
+    flushClients();
   }
 
   RedisGateway gateway() {
@@ -139,8 +143,16 @@ final class Lane {
     return largeReplies.computeIfAbsent(home.id(), _ -> new LargeReplies());
   }
 
+  AnnouncedBytes announced(RedisHome home) {
+    return announced.computeIfAbsent(home.id(), _ -> new AnnouncedBytes(gateway));
+  }
+
   LargeKeys largeKeys() {
     return largeKeys;
+  }
+
+  UnknownSizes unknownSizes() {
+    return unknownSizes;
   }
 
   /// A command that was asked alone is over, at whichever home.
@@ -196,7 +208,7 @@ final class Lane {
   /// The gate's route has changed: everyone who waits for it tries again, first come first served.
   void released(@Nullable Gate gate) {
     if (gate != null && gate.route().writes() == null && !streaming.isEmpty()) {
-      List.copyOf(streaming).forEach(client -> client.cutOff(gate));
+      List.copyOf(streaming).forEach(client -> client.large().cutOff(gate));
       flushClients();
     }
     ArrayDeque<Client> waiting = held.remove(key(gate));

@@ -4,9 +4,10 @@ import io.netty.buffer.ByteBuf;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// The keys whose last reply was large, as far as one event loop has seen them lately: they are
-/// asked for on a connection of the client's own from the start, so that nobody waits behind them.
-/// Keys are kept as a hash; one that is taken for another is only served with more care.
+/// The reads whose last reply was large, as far as one event loop has seen them lately: they are
+/// asked on a connection of the client's own from the start, so that nobody waits behind them. A
+/// read is its command and first key, kept as a hash; one that is taken for another is only served
+/// with more care.
 final class LargeKeys {
   /// From here on a reply keeps others waiting.
   static final long LARGE_BYTES = 128 << 10;
@@ -27,7 +28,7 @@ final class LargeKeys {
     return bytes.isEmpty();
   }
 
-  /// How large the last reply was, 0 if it was not large.
+  /// How large its last reply was, 0 if it was not large.
   long expected(long key) {
     return bytes.getOrDefault(key, 0L);
   }
@@ -40,12 +41,12 @@ final class LargeKeys {
     }
   }
 
-  /// The hash of the key that stands at `[offset, offset + length)`.
-  static long hash(ByteBuf in, int offset, int length) {
+  /// The hash of a command and of the key that stands at `[offset, offset + length)`.
+  static long hash(String command, ByteBuf in, int offset, int length) {
     long hash = 0xcbf29ce484222325L;
     for (int i = 0; i < length; i++) {
       hash = (hash ^ in.getByte(offset + i)) * 0x100000001b3L;
     }
-    return hash;
+    return hash ^ command.hashCode() * 0x9e3779b97f4a7c15L;
   }
 }

@@ -93,6 +93,7 @@ final class Replies {
         command.leave(lane.stripe());
         command.release();
         lane.largeReplies(from.home()).over(command);
+        lane.unknownSizes().over(command);
       }
       return;
     }
@@ -101,7 +102,7 @@ final class Replies {
       streamed(command, from, whole);
     } else if (whole) {
       lane.dispatcher().answered(client, command, nowNanos);
-    } else if (command.replyBytes > Client.LARGE_BYTES) {
+    } else if (command.expectedBytes > Client.LARGE_BYTES) {
       large(command, from, nowNanos);
     }
   }
@@ -126,6 +127,10 @@ final class Replies {
   /// its own, where its client can be as slow as it likes; what cannot be asked again is passed on
   /// as fast as the client takes it, up to a limit.
   private void large(Command command, Upstream from, long nowNanos) {
+    if (command.key != 0) {
+      lane.largeKeys().replied(command.key, command.expectedBytes);
+      lane.unknownSizes().over(command);
+    }
     if (command.guard != null && !command.guard.stands(nowNanos)) {
       return;
     }
@@ -252,19 +257,26 @@ final class Replies {
   private void over(Command command, boolean byHome) {
     if (byHome) {
       window.answered(command.replyBytes);
-      if (!command.write && command.key != 0 && seenLarge(command)) {
-        lane.largeKeys().replied(command.key, command.replyBytes);
+      if (command.key != 0) {
+        learn(command);
       }
     } else {
       window.over();
     }
+    lane.unknownSizes().over(command);
     if (command.alone) {
       lane.largeOver(command);
     }
   }
 
-  private static boolean seenLarge(Command command) {
-    return command.alone || command.replyBytes >= LargeKeys.LARGE_BYTES;
+  private void learn(Command command) {
+    boolean large = command.replyBytes >= LargeKeys.LARGE_BYTES;
+    if (large || command.alone) {
+      lane.largeKeys().replied(command.key, command.replyBytes);
+    }
+    if (!large) {
+      lane.unknownSizes().small(command.key);
+    }
   }
 
   private void drain() {

@@ -37,6 +37,12 @@ final class ReplyScanner {
     return true;
   }
 
+  /// What is known to be still coming of the reply at hand: the rest of the string in it that has
+  /// begun.
+  long comingBytes() {
+    return bulkBytes;
+  }
+
   private boolean header(ByteBuf in) {
     int start = in.readerIndex();
     int end = in.indexOf(start, Math.min(in.writerIndex(), start + LINE_BYTES_MAX), (byte) '\n');

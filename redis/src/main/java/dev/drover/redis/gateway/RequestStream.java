@@ -7,24 +7,31 @@ import org.jspecify.annotations.Nullable;
 /// A large request that is passed on, or dropped, while it comes. It is read with the same rigour
 /// as one that is held ([RequestReader]).
 final class RequestStream {
+  /// What has to have come of a large argument before its length is passed on.
+  private static final int FIRST_BYTES = 32 << 10;
+
   private final @Nullable Upstream target;
   private final @Nullable Command command;
+  private final @Nullable AnnouncedBytes announced;
   private long arguments = -1;
   private long bulkBytes = -1;
+  private boolean waitsForRoom;
 
-  private RequestStream(@Nullable Upstream target, @Nullable Command command) {
+  private RequestStream(
+      @Nullable Upstream target, @Nullable Command command, @Nullable AnnouncedBytes announced) {
     this.target = target;
     this.command = command;
+    this.announced = announced;
   }
 
   /// One that goes to a home, from its first byte on.
-  static RequestStream to(Upstream target, Command command) {
-    return new RequestStream(target, command);
+  static RequestStream to(Upstream target, Command command, AnnouncedBytes announced) {
+    return new RequestStream(target, command, announced);
   }
 
   /// One that nobody wants: its client was answered already.
   static RequestStream dropped() {
-    return new RequestStream(null, null);
+    return new RequestStream(null, null, null);
   }
 
   /// The write whose request is still coming, and which cannot be done before it is whole.
@@ -40,31 +47,42 @@ final class RequestStream {
     return rest;
   }
 
-  /// Whether more can be passed on now.
-  boolean flows(Client client) {
-    return target == null || target.takesPiece(client);
+  /// Whether more is to be read from the client.
+  boolean flows(Client client, int buffered) {
+    return target == null
+        || (target.takesPiece(client) && !(waitsForRoom && buffered > 2 * FIRST_BYTES));
+  }
+
+  /// What the home keeps for it is not needed any more.
+  void giveRoomBack() {
+    if (announced != null) {
+      announced.over(this);
+    }
   }
 
   /// Passes on what is there. If the home is gone, the rest is read and dropped.
   ///
   /// @return whether the request has come to its end
   /// @throws BadRequest if it goes on as no request does; what was well formed has been passed on
-  boolean passOn(ByteBuf in) throws BadRequest {
+  boolean passOn(ByteBuf in, Client client) throws BadRequest {
     int start = in.readerIndex();
     boolean whole;
     try {
-      whole = advance(in);
+      whole = advance(in, client);
     } finally {
       int bytes = in.readerIndex() - start;
       Upstream to = target;
-      if (bytes > 0 && to != null && to.usable()) {
+      if (to != null && !to.usable()) {
+        giveRoomBack();
+      } else if (bytes > 0 && to != null) {
         to.write(in.slice(start, bytes));
+        came();
       }
     }
     return whole;
   }
 
-  private boolean advance(ByteBuf in) throws BadRequest {
+  private boolean advance(ByteBuf in, Client client) throws BadRequest {
     if (arguments < 0) {
       int end = RequestReader.header(in, in.readerIndex(), in.writerIndex(), '*');
       if (end < 0) {
@@ -79,7 +97,15 @@ final class RequestStream {
         if (end < 0) {
           return false;
         }
-        bulkBytes = RequestReader.bulk(in, in.readerIndex(), end, false);
+        long length = RequestReader.bulk(in, in.readerIndex(), end, false);
+        if (isTooEarly(length, in.writerIndex() - end)) {
+          return false;
+        }
+        waitsForRoom = !mayAnnounce(length, client);
+        if (waitsForRoom) {
+          return false;
+        }
+        bulkBytes = length;
         in.readerIndex(end);
       }
       int step = (int) Math.min(bulkBytes, in.readableBytes());
@@ -92,7 +118,24 @@ final class RequestStream {
       in.skipBytes(2);
       bulkBytes = -1;
       arguments--;
+      giveRoomBack();
     }
     return true;
+  }
+
+  /// Whether too little of a large argument has come to tell a home its length, for which the home
+  /// makes room at once.
+  private boolean isTooEarly(long length, int there) {
+    return announced != null && length >= Client.LARGE_BYTES && there < FIRST_BYTES;
+  }
+
+  private boolean mayAnnounce(long length, Client client) {
+    return announced == null || length < Client.LARGE_BYTES || announced.take(this, length, client);
+  }
+
+  private void came() {
+    if (announced != null && bulkBytes > 0) {
+      announced.came(this);
+    }
   }
 }

@@ -12,10 +12,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.ssl.SslHandler;
 import java.util.ArrayDeque;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +52,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
   private final boolean resp3;
   private final Use use;
   private final ArrayDeque<Command> pending = new ArrayDeque<>();
-  private final Set<Client> waiting = new LinkedHashSet<>();
+  private final Turns turns = new Turns();
   private final Window window = new Window(4, 32, Lane.PENDING_MAX, 64L << 20);
   private final ReplyScanner scanner = new ReplyScanner();
   private final Handshake handshake;
@@ -132,7 +129,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
     progressNanos = lane.gateway().nanos();
     ctx.flush();
     flush();
-    wakeWaiting();
+    turns.go(this::hasRoom);
   }
 
   /// Whether requests may go out. Scripts have to wait until they run as whom they should.
@@ -150,11 +147,11 @@ final class Upstream extends ChannelInboundHandlerAdapter {
 
   /// Whether more may be sent; if not, `client` is told when it may.
   boolean hasRoom(Client client) {
-    if ((!ready() || channel.isWritable()) && window.open()) {
-      return true;
-    }
-    waiting.add(client);
-    return false;
+    return turns.take(client, hasRoom());
+  }
+
+  private boolean hasRoom() {
+    return (!ready() || channel.isWritable()) && window.open();
   }
 
   /// Whether a piece of a large request may be sent; if not, `client` is told when it may.
@@ -162,7 +159,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
     if (!usable() || (ready() && channel.isWritable())) {
       return true;
     }
-    waiting.add(client);
+    turns.waitFor(client);
     return false;
   }
 
@@ -303,11 +300,14 @@ final class Upstream extends ChannelInboundHandlerAdapter {
       closed("sent a reply that nobody asked for");
       return;
     }
-    long bytes = command.replyBytes + piece.readableBytes();
+    long bytes = command.replyBytes + piece.readableBytes() + scanner.comingBytes();
+    command.expectedBytes = bytes;
     if (whole) {
       pending.remove();
       window.answered(bytes);
       killed = false;
+    } else if (bytes >= LargeKeys.LARGE_BYTES) {
+      window.large(bytes);
     }
     command.client.replies().replied(command, this, piece, whole, nowNanos);
   }
@@ -329,26 +329,14 @@ final class Upstream extends ChannelInboundHandlerAdapter {
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
     lane.flushClients();
-    wakeWaiting();
+    turns.go(this::hasRoom);
   }
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
     if (channel.isWritable()) {
       progressNanos = lane.gateway().nanos();
-      wakeWaiting();
-    }
-  }
-
-  /// Those that wait go on in their order, for as long as there is room; who wants more waits at
-  /// the end again.
-  private void wakeWaiting() {
-    int most = waiting.size();
-    while (most-- > 0 && !waiting.isEmpty() && channel.isWritable() && window.open()) {
-      Iterator<Client> first = waiting.iterator();
-      Client client = first.next();
-      first.remove();
-      client.resume();
+      turns.go(this::hasRoom);
     }
   }
 
@@ -365,7 +353,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
       close();
       return;
     }
-    boolean waits = head != null && !(channel.isWritable() && head.client.isSending(head));
+    boolean waits = head != null && !(channel.isWritable() && head.client.large().isSending(head));
     if (handshake.done() && !waits) {
       return;
     }
@@ -452,9 +440,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
       Command command = pending.remove();
       command.client.replies().failed(command, error);
     }
-    List<Client> now = List.copyOf(waiting);
-    waiting.clear();
-    now.forEach(Client::resume);
+    turns.goAll();
     lane.flushClients();
   }
 

@@ -42,11 +42,16 @@ final class Window {
   void answered(long bytes) {
     over();
     if (bytes > SMALL_BYTES) {
-      small = 0;
-      size = (int) Math.max(least, Math.min(size, bytesMax / bytes));
+      large(bytes);
     } else if (++small >= size) {
       small = 0;
       size = Math.min(most, size * 2);
     }
+  }
+
+  /// A reply of so many bytes has begun to come.
+  void large(long bytes) {
+    small = 0;
+    size = (int) Math.max(least, Math.min(size, bytesMax / bytes));
   }
 }

@@ -1,0 +1,64 @@
+package dev.drover.redis.gateway;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// The clients that want to send more on a connection than it has room for. While one of them
+/// waits, room is given out in turns, a few requests at a time: a client that has just had its
+/// replies does not take their room before those that wait. Owned by one event loop.
+@SuppressWarnings("ReferenceEquality")
+final class Turns {
+  private static final int REQUESTS_A_TURN = 16;
+
+  private final Set<Client> waiting = new LinkedHashSet<>();
+  private @Nullable Client current;
+  private int left;
+
+  /// @param room whether the connection has room for a request
+  /// @return whether the client may send one now; if not, it waits for its turn
+  boolean take(Client client, boolean room) {
+    if (room && (waiting.isEmpty() || (client == current && left > 0))) {
+      left--;
+      return true;
+    }
+    waitFor(client);
+    return false;
+  }
+
+  /// The client is told when there is room.
+  void waitFor(Client client) {
+    waiting.add(client);
+  }
+
+  /// Those that wait go on in their order, for as long as there is room and one of them uses it.
+  /// Who wants more after its turn waits at the end again.
+  void go(BooleanSupplier room) {
+    boolean used = true;
+    while (used && !waiting.isEmpty() && room.getAsBoolean()) {
+      used = false;
+      int most = waiting.size();
+      while (most-- > 0 && !waiting.isEmpty() && room.getAsBoolean()) {
+        Iterator<Client> first = waiting.iterator();
+        Client client = first.next();
+        first.remove();
+        current = client;
+        left = REQUESTS_A_TURN;
+        client.resume();
+        used |= left < REQUESTS_A_TURN;
+      }
+    }
+    current = null;
+  }
+
+  /// There will be no more room: all go on, and find another way.
+  void goAll() {
+    List<Client> all = new ArrayList<>(waiting);
+    waiting.clear();
+    all.forEach(Client::resume);
+  }
+}
