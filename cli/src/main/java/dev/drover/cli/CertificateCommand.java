@@ -13,6 +13,7 @@ import dev.drover.control.certificate.SignedCertificate;
 import dev.drover.control.certificate.VerifyKey;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -140,7 +141,9 @@ final class CertificateCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new Failure(
           Exit.USAGE,
-          "cannot read " + file + ": " + e,
+          "cannot read "
+              + file
+              + (e instanceof NoSuchFileException ? ": there is no such file" : ": " + e),
           "'drover certificate MOVE --json > FILE' writes one",
           e);
     }

@@ -249,8 +249,8 @@ final class Explanation {
     Wait wait = Wait.of("gateway %s to confirm %s".formatted(gateway, p.ownership().label()));
     String lease = isLong ? "long" : "short";
     String remedy =
-        "If gateway %s has hung or died, its %s lease (%d s) ends by itself, and the move goes on without it. To end it now, stop its process"
-            .formatted(gateway, lease, lasts.toSeconds());
+        "If gateway %s has hung or died, its %s lease (%d s) ends by itself, and the move goes on without it. To end it now, stop its process; where that cannot be done, 'drover gateways forget %s --force' says what it may cost"
+            .formatted(gateway, lease, lasts.toSeconds(), gateway);
     return hold(driver.stage())
         .map(hold -> held(wait, hold).remedy(remedy))
         .orElseGet(

@@ -132,7 +132,7 @@ final class Dispatcher {
       return Resp.error(
           "ERR unknown command '"
               + name(request, in)
-              + "': the homes do not have it, or the gateway was not told whether it writes");
+              + "': it is not in the gateway's table of commands, or the homes do not have it");
     }
     return switch (spec.kind()) {
       case BLOCKS ->

@@ -53,6 +53,6 @@ final class HeldRequest {
     over();
     return gate == null
         ? "the gateway has lost touch with its store"
-        : "held writes of scope '" + gate.partition() + "' for as long as allowed";
+        : "this request was held for scope '" + gate.partition() + "' for as long as allowed";
   }
 }
