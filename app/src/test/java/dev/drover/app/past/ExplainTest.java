@@ -157,7 +157,13 @@ class ExplainTest {
                 .formatted(LOOP.length(), LOOP, SCRIPT_MILLIS)
                 .getBytes(StandardCharsets.US_ASCII);
         socket.getOutputStream().write(request);
-        while (socket.getInputStream().read() != '\n') {}
+        int next = socket.getInputStream().read();
+        while (next != '\n') {
+          if (next < 0) {
+            throw new IOException("the gateway has closed the connection");
+          }
+          next = socket.getInputStream().read();
+        }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
