@@ -114,7 +114,7 @@ public final class Main implements Callable<Integer> {
           told(
               command,
               a.why(),
-              "gateways go on serving without it for as long as their long lease lasts; start it with 'drover server', or point --config to the right file",
+              "if it is down: gateways go on serving what is at rest for as long as their long lease lasts, and refuse what is being moved after their short lease; a move goes on when a server is back. Start it with 'drover server', or point --config to the right file",
               Exit.UNREACHABLE);
       case ApiException a -> told(command, a.why(), "", Exit.FAILED);
       case InterruptedException _ -> told(command, "interrupted", "", Exit.FAILED);

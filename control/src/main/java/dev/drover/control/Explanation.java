@@ -183,7 +183,10 @@ final class Explanation {
               .since(wall(f.sinceNanos()))
               .until(endOfPatience(f), "the move is aborted")
               .remedy(
-                  "Have its writers write less, or abort the move and begin it with a longer --budget"));
+                  (f.tail().get().changesPerSecond() < 1
+                          ? "Nothing is written, so machine, network or homes are slow just now: wait"
+                          : "Have its writers write less")
+                      + ", or abort the move and begin it with a longer --budget"));
     }
   }
 

@@ -76,7 +76,7 @@ class FallbackTest {
       CompletableFuture<String> hanging =
           CompletableFuture.supplyAsync(() -> told(other, "SET", "app:hanging", "1"));
       takenOver(machine);
-      assertThat(hanging.get()).contains("TRYAGAIN").contains("may or may not have been done");
+      assertThat(hanging.get()).contains("UNKNOWN").contains("may or may not have been done");
       write(one, "app:1", "anew");
 
       machine.a.resumeProcess();

@@ -6,11 +6,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The large arguments that the clients of one event loop are sending to one home. A home makes
 /// room for all of an argument when it is told its length, so their lengths are bounded; and a
 /// client that announces much and sends nothing does not keep the room. Owned by one event loop.
 final class AnnouncedBytes {
+  private static final Logger LOG = LoggerFactory.getLogger(AnnouncedBytes.class);
+
   /// All that may be announced at once; one that is larger goes when nothing else does.
   static final long BYTES_MAX = 64L << 20;
 
@@ -19,10 +23,11 @@ final class AnnouncedBytes {
 
   private static final long STILL_WAITED_FOR_NANOS_MAX = 1_000_000_000L;
 
-  /// How long an argument may take while others wait, and how much longer for each byte: 1 MB/s.
-  private static final long WAITED_FOR_NANOS_MAX = 5_000_000_000L;
+  /// How far an argument may lag behind 1 MB/s, while others wait or if it is very large.
+  private static final long LAG_NANOS_MAX = 5_000_000_000L;
 
   private static final long NANOS_A_BYTE = 1_000;
+  private static final long VERY_LARGE_BYTES = 16L << 20;
 
   private final RedisGateway gateway;
   private final Map<RequestStream, Sending> now = new LinkedHashMap<>();
@@ -38,6 +43,7 @@ final class AnnouncedBytes {
     private final long bytes;
     private final long sinceNanos;
     private long cameNanos;
+    private long cameBytes;
 
     private Sending(Client client, long bytes, long nowNanos) {
       this.client = client;
@@ -60,9 +66,10 @@ final class AnnouncedBytes {
   }
 
   /// More of it has come.
-  void came(RequestStream stream) {
+  void came(RequestStream stream, int more) {
     Sending sending = now.get(stream);
     if (sending != null) {
+      sending.cameBytes += more;
       sending.cameNanos = gateway.nanos();
     }
   }
@@ -86,18 +93,23 @@ final class AnnouncedBytes {
   void tick(long nowNanos) {
     for (Sending each : List.copyOf(now.values())) {
       long still = nowNanos - each.cameNanos;
-      long lasts = nowNanos - each.sinceNanos;
+      long lag = nowNanos - each.sinceNanos - each.cameBytes * NANOS_A_BYTE;
       if (still > STILL_NANOS_MAX) {
-        each.client.large().tooSlow("nothing of this request has come for 10 s");
+        end(each, "nothing of this request has come for 10 s");
       } else if (!waiting.isEmpty() && still > STILL_WAITED_FOR_NANOS_MAX) {
-        each.client
-            .large()
-            .tooSlow("nothing of this request has come for 1 s, and others wait for its room");
-      } else if (!waiting.isEmpty() && lasts > WAITED_FOR_NANOS_MAX + each.bytes * NANOS_A_BYTE) {
-        each.client
-            .large()
-            .tooSlow("this request comes at less than 1 MB a second, and others wait for its room");
+        end(each, "nothing of this request has come for 1 s, and others wait for its room");
+      } else if (lag > LAG_NANOS_MAX && (!waiting.isEmpty() || each.bytes > VERY_LARGE_BYTES)) {
+        end(each, "this request comes at less than 1 MB a second, and the home keeps room for it");
       }
     }
+  }
+
+  private static void end(Sending sending, String why) {
+    LOG.warn(
+        "client {} is disconnected in the middle of an argument of {} bytes: {}",
+        sending.client.address(),
+        sending.bytes,
+        why);
+    sending.client.large().tooSlow(why);
   }
 }

@@ -115,12 +115,17 @@ final class Command {
     }
   }
 
-  /// Forgets request and reply.
-  void release() {
+  /// It will not be asked again.
+  void dropRequest() {
     if (request != null) {
       request.release();
       request = null;
     }
+  }
+
+  /// Forgets request and reply.
+  void release() {
+    dropRequest();
     dropReply();
   }
 }

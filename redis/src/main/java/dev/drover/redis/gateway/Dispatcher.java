@@ -20,7 +20,7 @@ final class Dispatcher {
   private static final int NAME_SHOWN_MAX = 64;
   private static final byte[] UNSURE =
       Resp.error(
-          "TRYAGAIN the gateway could not be sure of its lease when the home answered; the write may or may not have been kept");
+          "UNKNOWN the gateway could not be sure of its lease when the home answered; the write may or may not have been kept");
 
   private final Lane lane;
   private final FreshPath fresh;

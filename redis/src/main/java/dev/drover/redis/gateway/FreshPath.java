@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class FreshPath {
   private static final long HELD_RETRY_MILLIS = 5;
   private static final String UNSURE =
-      "TRYAGAIN the scope has moved on meanwhile; the write may or may not have been kept";
+      "UNKNOWN the scope has moved on meanwhile; the write may or may not have been kept";
   private static final String UNSURE_READ =
       "TRYAGAIN the record of this scope does not show that its home was still the one to ask; ask again";
 

@@ -147,6 +147,7 @@ final class Replies {
       return;
     }
     command.streamed = true;
+    command.dropRequest();
     command.leave(lane.stripe());
     streamed(command, from, false);
   }
@@ -239,10 +240,7 @@ final class Replies {
       command.reply = reply;
     }
     command.leave(lane.stripe());
-    if (command.request != null) {
-      command.request.release();
-      command.request = null;
-    }
+    command.dropRequest();
     if (!command.done) {
       over(command, byHome);
     }

@@ -76,7 +76,7 @@ final class RequestStream {
         giveRoomBack();
       } else if (bytes > 0 && to != null) {
         to.write(in.slice(start, bytes));
-        came();
+        came(bytes);
       }
     }
     return whole;
@@ -133,9 +133,9 @@ final class RequestStream {
     return announced == null || length < Client.LARGE_BYTES || announced.take(this, length, client);
   }
 
-  private void came() {
+  private void came(int bytes) {
     if (announced != null && bulkBytes > 0) {
-      announced.came(this);
+      announced.came(this, bytes);
     }
   }
 }

@@ -221,7 +221,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
       pending.add(command);
       window.sent();
     } else {
-      command.client.replies().failed(command, error(why, false));
+      command.client.replies().failed(command, error(command, why, false));
     }
   }
 
@@ -393,13 +393,12 @@ final class Upstream extends ChannelInboundHandlerAdapter {
     List<Command> behind = List.copyOf(pending);
     pending.clear();
     closed(why);
-    byte[] error = error(why, everSent);
     if (head != null) {
-      head.client.replies().failed(head, error);
+      head.client.replies().failed(head, error(head, why, everSent));
     }
     for (Command command : behind) {
       if (command.dropped || !lane.dispatcher().again().askElsewhere(command)) {
-        command.client.replies().failed(command, error);
+        command.client.replies().failed(command, error(command, why, everSent));
       }
     }
     lane.flushClients();
@@ -435,23 +434,28 @@ final class Upstream extends ChannelInboundHandlerAdapter {
     } else if (!meant) {
       lane.gateway().homeLost(home, why);
     }
-    byte[] error = error(why, everSent);
     while (!pending.isEmpty()) {
       Command command = pending.remove();
-      command.client.replies().failed(command, error);
+      command.client.replies().failed(command, error(command, why, everSent));
     }
     turns.goAll();
     lane.flushClients();
   }
 
-  private byte[] error(String why, boolean sent) {
+  /// Client libraries send a command again by themselves that is answered with TRYAGAIN, so that
+  /// stands only where this cannot do a write twice.
+  private byte[] error(Command command, String why, boolean sent) {
+    String what = " home '" + home.id() + "' " + why;
+    if (handshake.refusesScripts()) {
+      return Resp.error("NOPERM" + what + "; nothing was done");
+    }
+    if (!sent) {
+      return Resp.error("TRYAGAIN" + what + "; nothing was sent");
+    }
     return Resp.error(
-        (handshake.refusesScripts() ? "NOPERM" : "TRYAGAIN")
-            + " home '"
-            + home.id()
-            + "' "
-            + why
-            + (sent ? "; a write may or may not have been done" : "; nothing was sent"));
+        command.write
+            ? "UNKNOWN" + what + "; the write may or may not have been done"
+            : "TRYAGAIN" + what + "; ask again");
   }
 
   private static String givenUp(String why) {

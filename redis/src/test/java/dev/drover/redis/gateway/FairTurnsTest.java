@@ -6,6 +6,7 @@ import dev.drover.redis.gateway.GatewayRig.Raw;
 import dev.drover.redis.testing.RawRedis;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -165,6 +166,29 @@ class FairTurnsTest {
     } finally {
       for (Raw raw : raws) {
         raw.close();
+      }
+    }
+  }
+
+  @Test
+  void whoeverDripsAHugeArgumentIsCutOffAlsoWhenNobodyWaits() throws Exception {
+    try (GatewayRig rig = new GatewayRig();
+        RawRedis home = rig.a.client();
+        Raw raw = rig.raw()) {
+      long before = memory(home);
+      raw.send("*3\r\n$3\r\nSET\r\n$5\r\napp:x\r\n$100000000\r\n" + "x".repeat(40_000));
+      raw.socket().setSoTimeout(100);
+      String answer = null;
+      while (answer == null) {
+        try {
+          answer = raw.line();
+        } catch (SocketTimeoutException e) {
+          raw.send("xxx");
+        }
+      }
+      assertThat(answer).startsWith("-TRYAGAIN").contains("less than 1 MB a second");
+      while (memory(home) - before > 10 << 20) {
+        Thread.sleep(5);
       }
     }
   }

@@ -47,7 +47,8 @@ final class ClientTest {
                     + " whole; nothing was done, send it again"))
         .isTrue();
     assertThat(
-            Worker.refused("TRYAGAIN home 'h1' is given up; a write may or may not have been done"))
+            Worker.refused(
+                "UNKNOWN home 'h1' is given up; the write may or may not have been done"))
         .isFalse();
     assertThat(Worker.refused("TRYAGAIN the gateway could not be sure of its lease; ask again"))
         .isFalse();

@@ -142,7 +142,10 @@ final class ServerConnection {
           failure(
               0,
               new StoreException.Refused(
-                  "the server wants its token, but for this client: " + what, null)));
+                  "the server at this address does not let this client in: "
+                      + what
+                      + " (tokenFile, or gatewayTokenFile for a gateway, has to be the server's)",
+                  null)));
       return false;
     }
     out.send(
