@@ -6,6 +6,7 @@ import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
 import dev.drover.gateway.GatewayMemory;
 import dev.drover.redis.move.RedisHome;
+import dev.drover.redis.wire.RespLost;
 import dev.drover.store.Entry;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
@@ -88,11 +89,7 @@ final class PastFiles {
     try {
       reader = HomeReader.open(home);
     } catch (IOException e) {
-      LOG.warn(
-          "{} does not answer ({}), so it was not asked whether the store is older than what it has seen. Start the server again when it is there to have that looked at",
-          home,
-          e.getMessage());
-      return List.of();
+      return silent(home, e);
     }
     try (reader) {
       String by = "home '" + home.id() + "'";
@@ -110,9 +107,19 @@ final class PastFiles {
         }
       }
       return words;
+    } catch (RespLost e) {
+      return silent(home, e);
     } catch (IllegalArgumentException e) {
       throw new IOException(by(home) + " names a scope that there cannot be: " + e.getMessage(), e);
     }
+  }
+
+  private static List<PastWord> silent(RedisHome home, IOException e) {
+    LOG.warn(
+        "{} does not answer ({}), so it was not asked whether the store is older than what it has seen. Start the server again when it is there to have that looked at",
+        home,
+        e.getMessage());
+    return List.of();
   }
 
   private static String by(RedisHome home) {

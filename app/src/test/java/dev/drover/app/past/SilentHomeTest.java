@@ -28,6 +28,25 @@ class SilentHomeTest {
   @TempDir Path directory;
 
   @Test
+  void aServerStartsWhileAHomeHangs() throws Exception {
+    try (RedisServerProcess blue = RedisServerProcess.start(Version.V6_2);
+        RedisServerProcess green = RedisServerProcess.start(Version.V6_2)) {
+      Site site = new Site(directory, blue, green);
+      Config config = site.config();
+      site.server(config).close();
+      blue.pauseProcess();
+      try (ServerProcess _ = site.server(config)) {
+        while (problems(site).isEmpty()) {
+          TimeUnit.MILLISECONDS.sleep(50);
+        }
+        assertThat(problems(site)).singleElement().asString().contains("home 'blue'", "no answer");
+      } finally {
+        blue.resumeProcess();
+      }
+    }
+  }
+
+  @Test
   void aHomeThatDoesNotAnswerShowsWithinSecondsEverywhere() throws Exception {
     int health = DemoFleet.freePort();
     try (RedisServerProcess blue = RedisServerProcess.start(Version.V6_2);
