@@ -446,11 +446,9 @@ final class Upstream extends ChannelInboundHandlerAdapter {
   /// stands only where this cannot do a write twice.
   private byte[] error(Command command, String why, boolean sent) {
     String what = " home '" + home.id() + "' " + why;
-    if (handshake.refusesScripts()) {
-      return Resp.error("NOPERM" + what + "; nothing was done");
-    }
     if (!sent) {
-      return Resp.error("TRYAGAIN" + what + "; nothing was sent");
+      String code = handshake.refusesScripts() ? "NOPERM" : "TRYAGAIN";
+      return Resp.error(code + what + "; nothing was sent");
     }
     return Resp.error(
         command.write

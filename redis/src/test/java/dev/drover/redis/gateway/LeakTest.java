@@ -7,6 +7,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.drover.redis.gateway.GatewayRig.Raw;
 import dev.drover.redis.testing.RawRedis;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
 import io.netty.util.ResourceLeakDetector.Level;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +29,11 @@ class LeakTest {
   @BeforeEach
   void listen() {
     ResourceLeakDetector.setLevel(Level.PARANOID);
+    // What tests before this one have left, in loops that were shut down, is told now.
+    for (int i = 0; i < LOOKS; i++) {
+      System.gc();
+      ByteBufAllocator.DEFAULT.buffer().release();
+    }
     said.start();
     logger.addAppender(said);
   }
