@@ -1,6 +1,5 @@
 package dev.drover.redis.gateway;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,7 +15,7 @@ final class AnnouncedBytes {
   private static final Logger LOG = LoggerFactory.getLogger(AnnouncedBytes.class);
 
   /// All that may be announced at once; one that is larger goes when nothing else does.
-  static final long BYTES_MAX = 64L << 20;
+  private static final long BYTES_MAX = 64L << 20;
 
   /// How long a client may send nothing, and how long while others wait.
   private static final long STILL_NANOS_MAX = 10_000_000_000L;
@@ -29,13 +28,13 @@ final class AnnouncedBytes {
   private static final long NANOS_A_BYTE = 1_000;
   private static final long VERY_LARGE_BYTES = 16L << 20;
 
-  private final RedisGateway gateway;
+  private final Lane lane;
   private final Map<RequestStream, Sending> now = new LinkedHashMap<>();
   private final Set<Client> waiting = new LinkedHashSet<>();
   private long bytes;
 
-  AnnouncedBytes(RedisGateway gateway) {
-    this.gateway = gateway;
+  AnnouncedBytes(Lane lane) {
+    this.lane = lane;
   }
 
   private static final class Sending {
@@ -60,7 +59,7 @@ final class AnnouncedBytes {
       waiting.add(client);
       return false;
     }
-    now.put(stream, new Sending(client, length, gateway.nanos()));
+    now.put(stream, new Sending(client, length, lane.gateway().nanos()));
     bytes += length;
     return true;
   }
@@ -70,7 +69,7 @@ final class AnnouncedBytes {
     Sending sending = now.get(stream);
     if (sending != null) {
       sending.cameBytes += more;
-      sending.cameNanos = gateway.nanos();
+      sending.cameNanos = lane.gateway().nanos();
     }
   }
 
@@ -79,14 +78,9 @@ final class AnnouncedBytes {
     Sending sending = now.remove(stream);
     if (sending != null) {
       bytes -= sending.bytes;
-      goOn();
+      lane.resumeSoon(waiting);
+      waiting.clear();
     }
-  }
-
-  private void goOn() {
-    List<Client> all = new ArrayList<>(waiting);
-    waiting.clear();
-    all.forEach(client -> client.lane().eventLoop().execute(client::resume));
   }
 
   /// Ends what does not come.

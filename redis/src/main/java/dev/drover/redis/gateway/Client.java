@@ -385,7 +385,7 @@ final class Client extends ChannelInboundHandlerAdapter {
     LOG.warn(
         "client {} is disconnected: it does not read its large reply, and others wait for theirs",
         address());
-    stall.writable(true, lane.gateway().nanos());
+    stall.over();
     Writes.closeNow(channel);
   }
 

@@ -15,8 +15,6 @@ import org.slf4j.LoggerFactory;
 /// passed on (DESIGN.md G2, G5, G6). One for each event loop.
 final class Dispatcher {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
-  private static final byte[] POST = "post".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] HOST = "host:".getBytes(StandardCharsets.US_ASCII);
   private static final int NAME_SHOWN_MAX = 64;
   private static final byte[] UNSURE =
       Resp.error(
@@ -101,17 +99,8 @@ final class Dispatcher {
   /// Whether a browser was made to speak to this port: what a page puts into a request's body would
   /// be taken for commands. Redis closes on the same two words.
   private static boolean isWebPage(RequestReader request, ByteBuf in) {
-    return request.noted() > 0 && (is(request, in, POST) || is(request, in, HOST));
-  }
-
-  private static boolean is(RequestReader request, ByteBuf in, byte[] word) {
-    int at = in.readerIndex() + request.offset(0);
-    boolean same = request.length(0) == word.length;
-    for (int i = 0; same && i < word.length; i++) {
-      byte b = in.getByte(at + i);
-      same = (b >= 'A' && b <= 'Z' ? b + 32 : b) == word[i];
-    }
-    return same;
+    return request.noted() > 0
+        && (OptionWords.is(request, in, 0, "post") || OptionWords.is(request, in, 0, "host:"));
   }
 
   // --- refusals

@@ -7,6 +7,7 @@ import dev.drover.redis.move.RedisHome;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -144,7 +145,7 @@ final class Lane {
   }
 
   AnnouncedBytes announced(RedisHome home) {
-    return announced.computeIfAbsent(home.id(), _ -> new AnnouncedBytes(gateway));
+    return announced.computeIfAbsent(home.id(), _ -> new AnnouncedBytes(this));
   }
 
   LargeKeys largeKeys() {
@@ -182,6 +183,17 @@ final class Lane {
 
   void streamed(Client client) {
     streaming.remove(client);
+  }
+
+  /// Lets clients go on that have waited for room or for another's reply, once what is at hand is
+  /// done.
+  void resumeSoon(Collection<Client> clients) {
+    List<Client> all = List.copyOf(clients);
+    eventLoop.execute(
+        () -> {
+          all.forEach(Client::resume);
+          flushClients();
+        });
   }
 
   // --- replies

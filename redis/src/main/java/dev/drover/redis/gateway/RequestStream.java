@@ -98,11 +98,7 @@ final class RequestStream {
           return false;
         }
         long length = RequestReader.bulk(in, in.readerIndex(), end, false);
-        if (isTooEarly(length, in.writerIndex() - end)) {
-          return false;
-        }
-        waitsForRoom = !mayAnnounce(length, client);
-        if (waitsForRoom) {
+        if (!mayAnnounce(length, in.writerIndex() - end, client)) {
           return false;
         }
         bulkBytes = length;
@@ -123,14 +119,19 @@ final class RequestStream {
     return true;
   }
 
-  /// Whether too little of a large argument has come to tell a home its length, for which the home
-  /// makes room at once.
-  private boolean isTooEarly(long length, int there) {
-    return announced != null && length >= Client.LARGE_BYTES && there < FIRST_BYTES;
-  }
-
-  private boolean mayAnnounce(long length, Client client) {
-    return announced == null || length < Client.LARGE_BYTES || announced.take(this, length, client);
+  /// Whether the home may be told the length of an argument. It makes room for a large one at once,
+  /// so some of that has to have come, and not too much may be announced already.
+  ///
+  /// @param there bytes of the argument that have come
+  private boolean mayAnnounce(long length, int there, Client client) {
+    if (announced == null || length < Client.LARGE_BYTES) {
+      return true;
+    }
+    if (there < FIRST_BYTES) {
+      return false;
+    }
+    waitsForRoom = !announced.take(this, length, client);
+    return !waitsForRoom;
   }
 
   private void came(int bytes) {

@@ -11,6 +11,11 @@ final class Stall {
     sinceNanos = nowNanos;
   }
 
+  /// The client is given up, and not waited for any more.
+  void over() {
+    stalled = false;
+  }
+
   /// How long it has lasted, in nanoseconds.
   long lasts(long nowNanos) {
     return stalled ? nowNanos - sinceNanos : 0;

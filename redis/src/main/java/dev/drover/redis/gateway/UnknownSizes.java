@@ -59,14 +59,9 @@ final class UnknownSizes {
       asked[place] = null;
       Set<Client> clients = waiting.isEmpty() ? null : waiting.remove(command);
       if (clients != null) {
-        lane.eventLoop().execute(() -> goOn(clients));
+        lane.resumeSoon(clients);
       }
     }
-  }
-
-  private void goOn(Set<Client> clients) {
-    clients.forEach(Client::resume);
-    lane.flushClients();
   }
 
   private static int place(long key) {
