@@ -15,7 +15,9 @@ import dev.drover.store.records.GatewayIdentity;
 import dev.drover.store.remote.RemoteStore;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -142,14 +144,22 @@ public final class GatewayProcess implements AutoCloseable {
           continue;
         }
         hinted = true;
-        LOG.warn(
-            "still waiting for the store ({}) and for a home that answers; will start as soon as"
-                + " both are there",
-            store);
+        LOG.warn("clients are not served yet: {}", missing(redis, store));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static String missing(RedisGateway redis, String store) {
+    List<String> all = new ArrayList<>();
+    if (!redis.health().serving()) {
+      all.add("it has no leases from the store (" + store + ")");
+    }
+    if (!redis.homeSeen()) {
+      all.add("no home has answered yet");
+    }
+    return all.isEmpty() ? "it still reads the partitions" : String.join(", and ", all);
   }
 
   private RedisGatewayOptions options(int loops, Optional<String> password) {

@@ -86,17 +86,25 @@ final class GatewaysCommand implements Callable<Integer> {
         })
     private boolean force;
 
+    @Option(names = "--json", description = "Print what the server says, as JSON.")
+    private boolean json;
+
     @Override
     public Integer call() throws Failure, ApiException {
       byte[] answer =
           context
               .client()
               .delete("/v1/gateways/" + ApiClient.encoded(gateway) + (force ? "?force=true" : ""));
+      if (json) {
+        Context.raw(answer);
+        return Exit.OK;
+      }
       System.out.printf(
           "gateway '%s' is forgotten: its leases have ended, and no move waits for it.%n"
               + "If it is alive it notices within a second; if it is frozen, when it wakes up. Writes"
               + " that it acknowledges until then may be lost in a move.%n"
-              + "Certificates of moves in the next %d s name it and do not hold.%n",
+              + "Certificates of moves in the next %d s name it and do not hold. The time begins anew"
+              + " when the store is started again.%n",
           gateway, Json.parse(answer).number("mayServeSeconds"));
       return Exit.OK;
     }

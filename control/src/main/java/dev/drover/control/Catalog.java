@@ -131,6 +131,11 @@ final class Catalog implements AutoCloseable {
     return Optional.ofNullable(known.get(id));
   }
 
+  /// The first partition whose name begins so, such as one whose last letter was forgotten.
+  Optional<PartitionId> startingWith(String name) {
+    return known.keySet().stream().filter(id -> id.value().startsWith(name)).sorted().findFirst();
+  }
+
   /// Records that do not check, by key, with what is wrong.
   Map<String, String> corrupt() {
     return Map.copyOf(corrupt);

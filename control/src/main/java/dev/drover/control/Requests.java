@@ -41,7 +41,14 @@ final class Requests {
             () ->
                 new ControlException(
                     Kind.NOT_FOUND,
-                    "there is no partition '" + id + "'; 'drover partitions' lists them"));
+                    "there is no partition '"
+                        + id
+                        + "'; "
+                        + catalog
+                            .startingWith(id.value())
+                            .map(like -> "did you mean '" + like + "'? ")
+                            .orElse("")
+                        + "'drover partitions' lists them"));
   }
 
   Catalog.Known movable(MoveRequest request) throws ControlException {

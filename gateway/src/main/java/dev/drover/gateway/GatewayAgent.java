@@ -312,7 +312,7 @@ public final class GatewayAgent implements AutoCloseable {
                   owner.post(now -> control.failed(true, attempt, now));
                 }
               } catch (StoreException e) {
-                LOG.info("the store does not answer, so this is tried again: {}", e.getMessage());
+                LOG.info("joining the fleet failed and is tried again: {}", e.getMessage());
                 owner.post(now -> control.failed(false, attempt, now));
               }
             });

@@ -54,7 +54,11 @@ public final class CertificatePrinter {
             + Text.count(settled.number("verified"))
             + " compared, ended at "
             + settled.text("position"));
-    row("old home", proof.flag("sourceFenced") ? "fenced" : "not fenced; watched for strays");
+    row(
+        "old home",
+        proof.flag("sourceFenced")
+            ? "fenced"
+            : "not fenced; watched for strays until its copy is deleted");
     List<String> strays = certificate.texts("strays");
     String none =
         file.text("oldCopy").equals("SETTLED")

@@ -109,12 +109,13 @@ public final class CertificateChecks {
     String ended = named(receipts, r -> !r.given() && !r.forgotten());
     add(
         whole && forgotten.isEmpty(),
-        "each of %d gateways has confirmed %s (epoch %d)".formatted(names.size(), what, epoch)
+        (whole && forgotten.isEmpty() ? "" : "not ")
+            + "each of %d gateways has confirmed %s (epoch %d)".formatted(names.size(), what, epoch)
             + (ended.isEmpty() ? "" : ", or its lease had ended by itself (" + ended + ")")
-            + (whole ? "" : "; but a receipt is of another epoch or of no lease")
+            + (whole ? "" : "; a receipt is of another epoch or of no lease")
             + (forgotten.isEmpty()
                 ? ""
-                : "; but an operator had ended the leases of "
+                : "; an operator had ended the leases of "
                     + forgotten
                     + ", which may have gone on serving: what it acknowledged then may be lost"));
   }

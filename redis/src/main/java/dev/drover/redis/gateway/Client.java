@@ -214,6 +214,10 @@ final class Client extends ChannelInboundHandlerAdapter {
 
   /// There is no room for its request, which has stood still for the longest.
   void dropUnfinished() {
+    LOG.warn(
+        "client {} is told to send its request again: it had stood still unfinished, and others"
+            + " needed the room",
+        address());
     ByteBuf buffer = in;
     in = null;
     if (buffer != null) {

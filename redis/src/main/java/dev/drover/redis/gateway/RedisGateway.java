@@ -193,6 +193,11 @@ public final class RedisGateway implements AutoCloseable {
         Map.entry("scopes", gates.size()));
   }
 
+  /// Whether some home has answered since the start; clients are not served before.
+  public boolean homeSeen() {
+    return !facts.isEmpty();
+  }
+
   /// Homes that could not be reached when they were last needed, with the reason.
   public Map<HomeId, String> lostHomes() {
     return Map.copyOf(lostHomes);

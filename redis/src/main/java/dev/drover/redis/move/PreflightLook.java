@@ -196,7 +196,7 @@ final class PreflightLook {
           "room",
           to
               + " has "
-              + free
+              + Math.max(0, free)
               + " bytes left below its maxmemory, the scope needs about "
               + bytes
               + ": raise maxmemory or free room");
