@@ -245,11 +245,11 @@ public final class ServerProcess implements AutoCloseable {
       String api = config.apiToken(environment).orElseThrow();
       if (shown.equals(api)) {
         throw new IllegalArgumentException(
-            "it is the same as server.token, so each gateway could ask the API for anything: give them another, or leave it out");
+            "server.gatewayToken is the same as server.token, so each gateway could ask the API for anything: give it another value, or leave it out");
       }
       return Set.of(shown, api);
     } catch (IOException | IllegalArgumentException e) {
-      throw new StartException("the tokens of server and gateways: " + e.getMessage(), e);
+      throw new StartException("the tokens cannot be used: " + e.getMessage(), e);
     }
   }
 
