@@ -66,7 +66,7 @@ public final class GatewayProcess implements AutoCloseable {
       password = gateway.password().map(secret -> secret.reveal(environment));
       tls = Tls.towards(config.server());
     } catch (IllegalArgumentException e) {
-      throw new StartException("gateway '" + gateway.name() + "': " + e.getMessage(), e);
+      throw StartException.misconfigured("gateway '" + gateway.name() + "': " + e.getMessage(), e);
     }
     RedisHomes homes = RedisHomes.of(config, environment);
     String process = Ids.process();

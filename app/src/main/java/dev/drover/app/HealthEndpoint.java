@@ -13,7 +13,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.concurrent.Executors;
 
 /// Where a gateway tells probes how it is: `GET /health` (503 if it does not serve) and `GET
@@ -66,29 +65,11 @@ final class HealthEndpoint implements AutoCloseable {
   private static void metrics(
       HttpExchange exchange, RedisGateway gateway, CountedStore store, HomeWitness witness)
       throws IOException {
-    StringBuilder text = new StringBuilder();
-    new TreeMap<>(gateway.numbers())
-        .forEach(
-            (name, number) ->
-                text.append("drover_gateway_")
-                    .append(name)
-                    .append(' ')
-                    .append(number)
-                    .append('\n'));
-    text.append("drover_gateway_homes_silent ").append(witness.silent().size()).append('\n');
-    text.append("drover_gateway_serving ").append(gateway.health().serving() ? 1 : 0).append('\n');
-    for (CountedStore.Operation each : CountedStore.Operation.values()) {
-      text.append("drover_store_operations_total{op=\"")
-          .append(each.label())
-          .append("\"} ")
-          .append(store.count(each))
-          .append('\n');
-    }
     answer(
         exchange,
         200,
         "text/plain; version=0.0.4",
-        text.toString().getBytes(StandardCharsets.UTF_8));
+        GatewayMetrics.text(gateway, store, witness).getBytes(StandardCharsets.UTF_8));
   }
 
   private static void answer(HttpExchange exchange, int status, String type, byte[] body)

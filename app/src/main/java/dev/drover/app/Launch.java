@@ -56,7 +56,7 @@ public final class Launch {
       return 0;
     } catch (StartException e) {
       System.err.println("drover: " + e.getMessage());
-      return FAILED;
+      return e.exit();
     }
   }
 
@@ -79,7 +79,7 @@ public final class Launch {
       return 0;
     } catch (StartException e) {
       System.err.println("drover: " + e.getMessage());
-      return FAILED;
+      return e.exit();
     }
   }
 
@@ -102,7 +102,7 @@ public final class Launch {
       return 0;
     } catch (StartException e) {
       System.err.println("drover: " + e.getMessage());
-      return FAILED;
+      return e.exit();
     }
   }
 

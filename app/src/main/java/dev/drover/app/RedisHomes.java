@@ -61,7 +61,7 @@ final class RedisHomes implements Homes {
           home.tls() ? Optional.of(Tls.trusting(home.caFile())) : Optional.empty(),
           fence);
     } catch (IllegalArgumentException e) {
-      throw new StartException("home '" + home.name() + "': " + e.getMessage(), e);
+      throw StartException.misconfigured("home '" + home.name() + "': " + e.getMessage(), e);
     }
   }
 

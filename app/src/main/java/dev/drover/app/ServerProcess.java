@@ -249,7 +249,7 @@ public final class ServerProcess implements AutoCloseable {
       }
       return Set.of(shown, api);
     } catch (IOException | IllegalArgumentException e) {
-      throw new StartException("the tokens cannot be used: " + e.getMessage(), e);
+      throw StartException.misconfigured("the tokens cannot be used: " + e.getMessage(), e);
     }
   }
 
@@ -257,7 +257,7 @@ public final class ServerProcess implements AutoCloseable {
     try {
       return config.tls().map(Tls::serving);
     } catch (IllegalArgumentException e) {
-      throw new StartException("server.tls: " + e.getMessage(), e);
+      throw StartException.misconfigured("server.tls: " + e.getMessage(), e);
     }
   }
 

@@ -88,7 +88,7 @@ final class Stores {
       Optional<Secret> password = access.password();
       return password.map(secret -> secret.reveal(environment));
     } catch (IllegalArgumentException e) {
-      throw new StartException("store: " + e.getMessage(), e);
+      throw StartException.misconfigured("store: " + e.getMessage(), e);
     }
   }
 
@@ -96,7 +96,7 @@ final class Stores {
     try {
       return Tls.trusting(access.caFile());
     } catch (IllegalArgumentException e) {
-      throw new StartException("store.caFile: " + e.getMessage(), e);
+      throw StartException.misconfigured("store.caFile: " + e.getMessage(), e);
     }
   }
 }

@@ -1,8 +1,10 @@
 package dev.drover.cli;
 
 import dev.drover.app.client.ApiException;
+import dev.drover.app.client.Json;
 import dev.drover.app.client.Terminal;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -132,6 +134,10 @@ public final class Main implements Callable<Integer> {
   }
 
   private static int told(CommandLine command, String what, String advice, int exit) {
+    CommandLine.ParseResult parsed = command.getParseResult();
+    if (parsed != null && parsed.hasMatchedOption("--json")) {
+      System.out.println(Json.write(Map.of("error", what, "advice", advice, "exit", exit)));
+    }
     command.getErr().println("drover: " + Terminal.plain(what));
     if (!advice.isEmpty()) {
       command.getErr().println("  " + advice);

@@ -11,6 +11,7 @@ import dev.drover.app.config.Config;
 import dev.drover.app.config.Units;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -215,6 +216,29 @@ final class MoveCommand implements Callable<Integer> {
             + Text.millis(end.number("writesHeldNanos"))
             + (end.number("attempts") > 1 ? " in attempt " + end.number("attempts") : ""));
     terminal.line("certificate " + id + " ('drover certificate " + id + " --verify' checks it)");
+    forgotten(client, id, terminal);
     return Exit.OK;
+  }
+
+  /// Says what a certificate will not hold for.
+  private static void forgotten(ApiClient client, String id, Terminal terminal)
+      throws ApiException {
+    List<String> gateways =
+        client
+            .json("/v1/certificates/" + ApiClient.encoded(id))
+            .get("certificate")
+            .get("proof")
+            .items("receipts")
+            .stream()
+            .filter(receipt -> receipt.flag("forgotten"))
+            .map(receipt -> receipt.text("gateway"))
+            .toList();
+    if (!gateways.isEmpty()) {
+      terminal.line(
+          terminal.red("it does not hold: ")
+              + "an operator had ended the leases of "
+              + String.join(", ", gateways)
+              + "; what it acknowledged until it noticed may be lost");
+    }
   }
 }

@@ -125,6 +125,11 @@ final class MainTest {
       assertThat(refused.err()).startsWith("drover: ").doesNotContain("\tat ");
       Ran unknown = run("move", "app:", "--to", "red", "-c", file);
       assertThat(unknown.err()).contains("there is no home 'red'");
+      Ran failed = run("move", "app:", "--to", "red", "--json", "-c", file);
+      assertThat(failed.exit()).isEqualTo(Exit.FAILED);
+      assertThat(failed.out()).startsWith("{").contains("\"error\":\"there is no home 'red'");
+      assertThat(run("move", "app", "--to", "green", "-c", file).err())
+          .contains("there is no partition 'app'; did you mean 'app:'?");
       Ran rate = run("move", "app:", "--to", "green", "--rate", "fast", "-c", file);
       assertThat(rate.exit()).isEqualTo(Exit.USAGE);
       assertThat(run("certificate", "none", "-c", file).exit()).isEqualTo(Exit.FAILED);

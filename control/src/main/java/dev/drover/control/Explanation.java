@@ -163,9 +163,11 @@ final class Explanation {
     if (f.notBeforeNanos() - nowNanos > 0) {
       waits.add(
           Wait.of(
-                  "the pause after attempt %d of %d, which failed: %s"
+                  "the pause after attempt %d of %d, which failed%s"
                       .formatted(
-                          move.attempt() - 1, move.budget().attemptsMax(), progress.lastHold()))
+                          move.attempt() - 1,
+                          move.budget().attemptsMax(),
+                          progress.lastHold().isEmpty() ? "" : ": " + progress.lastHold()))
               .since(wall(f.sinceNanos()))
               .until(wall(f.notBeforeNanos()), "it tries again"));
     }

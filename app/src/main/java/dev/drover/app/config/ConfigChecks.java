@@ -129,7 +129,11 @@ final class ConfigChecks {
         String hint =
             Likeness.nearest(reference.home().value(), homes.keySet())
                 .map(near -> "; did you mean '" + near + "'?")
-                .orElse("; homes: " + String.join(", ", homes.keySet().stream().sorted().toList()));
+                .orElse(
+                    homes.isEmpty()
+                        ? "; none is configured"
+                        : "; homes: "
+                            + String.join(", ", homes.keySet().stream().sorted().toList()));
         faults.add(
             new Fault(
                 reference.line(),

@@ -35,7 +35,12 @@ final class Section {
     if (node instanceof MappingNode mapping) {
       mapping.getValue().forEach(this::take);
     } else if (node != null && !isNull(node)) {
-      fault(line, named("") + " should hold keys with values, but " + kind(node) + " stands here");
+      fault(
+          line,
+          (path.isEmpty() ? "the file" : named(""))
+              + " should hold keys with values, but "
+              + kind(node)
+              + " stands here");
     }
   }
 

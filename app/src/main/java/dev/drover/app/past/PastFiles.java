@@ -6,6 +6,7 @@ import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
 import dev.drover.gateway.GatewayMemory;
 import dev.drover.redis.move.RedisHome;
+import dev.drover.redis.wire.RespFailure;
 import dev.drover.redis.wire.RespLost;
 import dev.drover.store.Entry;
 import dev.drover.store.StateStore;
@@ -109,6 +110,14 @@ final class PastFiles {
       return words;
     } catch (RespLost e) {
       return silent(home, e);
+    } catch (RespFailure e) {
+      if (e.passes()) {
+        return silent(home, e);
+      }
+      throw new IOException(
+          "%s refuses to tell what it has seen of the store (%s). Drover's user has to be able to read keys that begin with 'drover:' there, and nobody else may write them"
+              .formatted(home, e.words()),
+          e);
     } catch (IllegalArgumentException e) {
       throw new IOException(by(home) + " names a scope that there cannot be: " + e.getMessage(), e);
     }

@@ -16,6 +16,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -254,14 +255,11 @@ class ExplainTest {
           try (RawRedis big = new RawRedis(site.blue.port());
               RawRedis hot = new RawRedis(site.gatewayPort())) {
             for (int i = 0; i < 100; i++) {
-              String[] fields = new String[2_002];
-              fields[0] = "HSET";
-              fields[1] = "app:hot";
-              for (int k = 0; k < 1_000; k++) {
-                fields[2 + 2 * k] = "f" + (1_000 * i + k);
-                fields[3 + 2 * k] = "0";
-              }
-              big.call(fields);
+              String[] elements = new String[1_002];
+              Arrays.fill(elements, "0");
+              elements[0] = "RPUSH";
+              elements[1] = "app:hot";
+              big.call(elements);
             }
             CompletableFuture<Void> stop = new CompletableFuture<>();
             CompletableFuture<Void> writer =
@@ -269,7 +267,7 @@ class ExplainTest {
                     () -> {
                       for (int i = 0; !stop.isDone(); i++) {
                         try {
-                          hot.call("HSET", "app:hot", "f" + (i * 7_919 % 100_000), "" + i);
+                          hot.call("LSET", "app:hot", "" + i * 7_919L % 100_000, "" + i);
                         } catch (IOException e) {
                           throw new UncheckedIOException(e);
                         }

@@ -1,6 +1,7 @@
 package dev.drover.app.past;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.app.GatewayProcess;
 import dev.drover.app.ServerProcess;
@@ -9,6 +10,7 @@ import dev.drover.app.demo.DemoFleet;
 import dev.drover.redis.testing.RawRedis;
 import dev.drover.redis.testing.RedisServerProcess;
 import dev.drover.redis.testing.RedisServerProcess.Version;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -46,6 +48,51 @@ class SilentHomeTest {
     }
   }
 
+  /// As one does while it loads its data: it answers, but not yet what it is asked.
+  @Test
+  void aServerStartsWhileAHomeIsBusy() throws Exception {
+    try (RedisServerProcess blue =
+            RedisServerProcess.start(Version.V6_2, "--lua-time-limit", "10");
+        RedisServerProcess green = RedisServerProcess.start(Version.V6_2)) {
+      Site site = new Site(directory, blue, green);
+      Config config = site.config();
+      site.server(config).close();
+      try (RawRedis busy = new RawRedis(blue.port());
+          RawRedis other = new RawRedis(blue.port())) {
+        busy.send("EVAL", "while true do end", "0");
+        busy.flush();
+        while (!busy(other)) {
+          TimeUnit.MILLISECONDS.sleep(10);
+        }
+        site.server(config).close();
+        other.call("SCRIPT", "KILL");
+      }
+    }
+  }
+
+  private static boolean busy(RawRedis home) throws IOException {
+    try {
+      home.call("GET", "x");
+      return false;
+    } catch (RawRedis.Refused e) {
+      return String.valueOf(e.getMessage()).contains("BUSY");
+    }
+  }
+
+  @Test
+  void aHomeWhoseOwnKeysAreNotDroversIsNamed() throws Exception {
+    try (RedisServerProcess blue = RedisServerProcess.start(Version.V6_2);
+        RedisServerProcess green = RedisServerProcess.start(Version.V6_2);
+        RawRedis home = new RawRedis(blue.port())) {
+      Site site = new Site(directory, blue, green);
+      home.call("SET", "drover:served", "garbage");
+      assertThatThrownBy(() -> site.server(site.config()).close())
+          .hasMessageContaining("home blue")
+          .hasMessageContaining("WRONGTYPE")
+          .hasMessageContaining("keys that begin with 'drover:'");
+    }
+  }
+
   @Test
   void aHomeThatDoesNotAnswerShowsWithinSecondsEverywhere() throws Exception {
     int health = DemoFleet.freePort();
@@ -56,7 +103,10 @@ class SilentHomeTest {
       try (ServerProcess _ = site.server(config);
           GatewayProcess _ = site.gateway(config)) {
         assertThat(problems(site)).isEmpty();
-        assertThat(get(health, "/metrics")).contains("drover_gateway_homes_silent 0");
+        assertThat(get(health, "/metrics"))
+            .contains("drover_gateway_homes_silent 0")
+            .contains("# TYPE drover_gateway_refused_total counter\ndrover_gateway_refused_total 0")
+            .doesNotContainPattern("# HELP \\S+ \n");
         blue.pauseProcess();
         long since = System.nanoTime();
         while (problems(site).isEmpty() || !get(health, "/health").contains("home 'blue'")) {

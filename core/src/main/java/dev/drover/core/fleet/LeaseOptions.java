@@ -21,14 +21,12 @@ public record LeaseOptions(
         "the drift margin lies between 0.01 and 0.5 of a lease");
     check(
         shortLease.compareTo(keepAlive.multipliedBy(2)) >= 0,
-        "the short lease ("
-            + shortLease
-            + ") must be at least twice the keep-alive ("
-            + keepAlive
-            + ")");
+        "the short lease (%d ms) must be at least twice the keep-alive (%d ms)"
+            .formatted(shortLease.toMillis(), keepAlive.toMillis()));
     check(
         longLease.compareTo(shortLease) >= 0,
-        "the long lease (" + longLease + ") must be at least the short one (" + shortLease + ")");
+        "the long lease (%d ms) must be at least the short one (%d ms)"
+            .formatted(longLease.toMillis(), shortLease.toMillis()));
   }
 
   /// When a lease that was asked for at `sentNanos` ends in the gateway's own view.

@@ -305,7 +305,6 @@ final class Client extends ChannelInboundHandlerAdapter {
   }
 
   private void refuse(String why, boolean whole) {
-    lane.gateway().holding().refused();
     if (gone) {
       return;
     }

@@ -347,7 +347,6 @@ final class Dispatcher {
     } else if (guard == null || guard.stands(nowNanos)) {
       client.replies().settle(command, command.reply);
     } else if (!again.askElsewhere(command)) {
-      lane.gateway().unsure();
       client
           .replies()
           .settle(command, Unpooled.wrappedBuffer(command.write ? UNSURE : AskAgain.UNSURE));

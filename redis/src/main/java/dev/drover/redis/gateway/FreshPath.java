@@ -73,7 +73,6 @@ final class FreshPath {
     } else if (mayWait(command)) {
       lane.later(() -> attempt(attempt), HELD_RETRY_MILLIS);
     } else {
-      lane.gateway().holding().refused();
       refuse(
           command, "QUIESCED held for as long as allowed; nothing was done, try again in a moment");
     }
@@ -100,7 +99,6 @@ final class FreshPath {
             client.replies().settle(command, command.reply);
             lane.flushClients();
           } else if (command.write || after == null || !mayWait(command)) {
-            lane.gateway().unsure();
             refuse(command, command.write ? UNSURE : UNSURE_READ);
           } else {
             command.dropReply();

@@ -14,7 +14,6 @@ final class Holding {
   private final AtomicLong unfinished = new AtomicLong();
   private final AtomicInteger requests = new AtomicInteger();
   private final LongAdder held = new LongAdder();
-  private final LongAdder refused = new LongAdder();
   private final LongAdder dropped = new LongAdder();
   private final AtomicLong longestNanos = new AtomicLong();
 
@@ -63,10 +62,6 @@ final class Holding {
     return unfinished.get() > unfinishedBytesMax();
   }
 
-  void refused() {
-    refused.increment();
-  }
-
   /// An unfinished request was dropped because there was no room.
   void dropped() {
     dropped.increment();
@@ -82,10 +77,6 @@ final class Holding {
 
   long heldSoFar() {
     return held.sum();
-  }
-
-  long refusedSoFar() {
-    return refused.sum();
   }
 
   long droppedSoFar() {

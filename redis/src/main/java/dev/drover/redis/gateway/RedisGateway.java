@@ -65,7 +65,8 @@ public final class RedisGateway implements AutoCloseable {
   private final CountDownLatch joined = new CountDownLatch(1);
   private final AtomicInteger clients = new AtomicInteger();
   private final AtomicLong clientIds = new AtomicLong();
-  private final LongAdder unsure = new LongAdder();
+  private final LongAdder refused = new LongAdder();
+  private final LongAdder unknown = new LongAdder();
   private final Map<HomeId, String> lostHomes = new ConcurrentHashMap<>();
   private final Map<HomeId, String> givenUp = new ConcurrentHashMap<>();
   private volatile Guard rest;
@@ -184,8 +185,8 @@ public final class RedisGateway implements AutoCloseable {
         Map.entry("held_total", holding.heldSoFar()),
         Map.entry("kept_bytes", holding.bytesNow()),
         Map.entry("unfinished_dropped_total", holding.droppedSoFar()),
-        Map.entry("refused_total", holding.refusedSoFar()),
-        Map.entry("unsure_total", unsure.sum()),
+        Map.entry("refused_total", refused.sum()),
+        Map.entry("unknown_total", unknown.sum()),
         Map.entry("longest_hold_nanos", holding.longestNanos()),
         Map.entry("passes", gates.values().stream().mapToLong(Gate::passes).sum()),
         Map.entry("logins_failed_total", logins.failures()),
@@ -343,8 +344,8 @@ public final class RedisGateway implements AutoCloseable {
     return agentOptions.nanoClock().getAsLong();
   }
 
-  void unsure() {
-    unsure.increment();
+  void refused(boolean outcomeUnknown) {
+    (outcomeUnknown ? unknown : refused).increment();
   }
 
   void clientGone() {

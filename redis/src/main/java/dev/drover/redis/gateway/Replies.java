@@ -1,9 +1,11 @@
 package dev.drover.redis.gateway;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,6 +24,11 @@ final class Replies {
   private static final long OUT_BYTES_MAX = 64L << 20;
 
   private static final int COPY_BYTES_MAX = 4 << 10;
+
+  /// How the error begins that says that a write may have been done.
+  private static final ByteBuf UNKNOWN =
+      Unpooled.unreleasableBuffer(
+          Unpooled.copiedBuffer("-UNKNOWN ", StandardCharsets.US_ASCII).asReadOnly());
 
   private final Client client;
   private final Lane lane;
@@ -69,9 +76,20 @@ final class Replies {
     way = to;
   }
 
+  /// Counts the gateway's own errors.
+  private void count(ByteBuf reply) {
+    if (reply.isReadable() && reply.getByte(reply.readerIndex()) == '-') {
+      int length = UNKNOWN.readableBytes();
+      boolean unknown = ByteBufUtil.equals(UNKNOWN, 0, reply, reply.readerIndex(), length);
+      lane.gateway().refused(unknown);
+    }
+  }
+
   /// Answers the request at hand by the gateway itself, in its turn.
   void answer(byte[] reply) {
-    order.add(Command.answered(client, Unpooled.wrappedBuffer(reply)));
+    ByteBuf own = Unpooled.wrappedBuffer(reply);
+    count(own);
+    order.add(Command.answered(client, own));
     drain();
   }
 
@@ -233,6 +251,9 @@ final class Replies {
   /// The command's reply is this, and it is whole.
   void settle(Command command, @Nullable ByteBuf reply) {
     boolean byHome = reply != null && reply == command.reply;
+    if (reply != null && !byHome) {
+      count(reply);
+    }
     if (reply != null && reply != command.reply) {
       if (command.reply != null) {
         command.reply.release();

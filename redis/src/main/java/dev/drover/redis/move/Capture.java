@@ -50,8 +50,9 @@ final class Capture implements AutoCloseable {
     try {
       // Authenticated already, and HELLO without AUTH keeps that.
       connection.call("HELLO", "3");
-      connection.begin(6).arg("CLIENT").arg("TRACKING").arg("ON").arg("BCAST").arg("PREFIX");
-      connection.arg(scope.prefix()).flush();
+      connection.begin(8).arg("CLIENT").arg("TRACKING").arg("ON").arg("BCAST");
+      connection.arg("PREFIX").arg(scope.prefix());
+      connection.arg("PREFIX").arg(scope.sentinelPrefix()).flush();
       Reply reply = connection.read();
       while (reply instanceof Reply.Push) {
         reply = connection.read();

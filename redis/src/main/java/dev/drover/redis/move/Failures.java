@@ -9,19 +9,6 @@ import org.jspecify.annotations.Nullable;
 final class Failures {
   private Failures() {}
 
-  /// Whether the server will answer again by itself in a while.
-  static boolean passing(RespFailure failure) {
-    return passing(failure.words());
-  }
-
-  /// See [#passing(RespFailure)].
-  static boolean passing(String words) {
-    return switch (RespFailure.code(words)) {
-      case "LOADING", "MASTERDOWN", "BUSY", "TRYAGAIN" -> true;
-      default -> false;
-    };
-  }
-
   /// Whether the server has no room.
   static boolean full(RespFailure failure) {
     return RespFailure.code(failure.words()).equals("OOM");

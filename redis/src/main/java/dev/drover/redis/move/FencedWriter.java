@@ -357,7 +357,7 @@ final class FencedWriter {
     }
     if (refusal != null) {
       RespFailure failure = new RespFailure(connection.endpoint().toString(), refusal);
-      if (Failures.passing(failure)) {
+      if (failure.passes()) {
         throw failure;
       }
       if (Failures.torn(refusal)) {

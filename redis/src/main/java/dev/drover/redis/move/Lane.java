@@ -45,6 +45,9 @@ final class Lane implements AutoCloseable {
   /// Big keys that were compared while they were shipped, since the last [#shipAndCompare] began.
   private final Set<Key> proven = new HashSet<>();
 
+  /// Those that were not worth a comparison, because they are being written.
+  private final Set<Key> open = new HashSet<>();
+
   private long bytesAKey = 256;
   private long shippedBytes;
   private long applied;
@@ -55,6 +58,7 @@ final class Lane implements AutoCloseable {
       Homes homes,
       Known known,
       Pacer pacer,
+      ElementWatch watch,
       Witness witness,
       int number,
       LongSupplier nanoClock)
@@ -67,7 +71,16 @@ final class Lane implements AutoCloseable {
       open.add(Homes.connect(homes.source(), homes.options()));
       Witness.Seal seal = witness.seal(number, open.get(3));
       return new Lane(
-          open.get(0), open.get(1), open.get(2), seal, fence, homes, known, pacer, nanoClock);
+          open.get(0),
+          open.get(1),
+          open.get(2),
+          seal,
+          fence,
+          homes,
+          known,
+          pacer,
+          watch,
+          nanoClock);
     } catch (IOException | MoverException e) {
       open.forEach(RespConnection::close);
       throw e;
@@ -83,6 +96,7 @@ final class Lane implements AutoCloseable {
       Homes homes,
       Known known,
       Pacer pacer,
+      ElementWatch watch,
       LongSupplier nanoClock)
       throws IOException, MoverException {
     this.nanoClock = nanoClock;
@@ -103,8 +117,9 @@ final class Lane implements AutoCloseable {
     this.targetPrints = new Fingerprinter(targetWrites, to, seven, options);
     this.sourceExpiries = new Expiries(source, from.exactExpiry());
     this.targetExpiries = new Expiries(target, to.exactExpiry());
-    this.bigSync =
-        new BigSync(source, target, writer, homes.source(), homes.limits(), from, options, pacer);
+    NamedSync named =
+        new NamedSync(source, target, writer, watch, homes.source(), from, options, pacer);
+    this.bigSync = new BigSync(source, target, writer, named, homes.limits(), options, pacer);
     this.streamSync = new StreamSync(source, target, writer, seven, options, pacer);
   }
 
@@ -176,11 +191,14 @@ final class Lane implements AutoCloseable {
         long began = nanoClock.getAsLong();
         BigSync.Synced synced = bigSync.sync(key.key(), key.type(), key.bytes());
         known.big(key.key(), synced.elements());
-        // What is not proven is compared in a second pass.
-        long passes = synced.proven() ? 1 : 2;
-        known.cost(key.key(), synced.elements(), passes * (nanoClock.getAsLong() - began));
-        if (synced.proven()) {
-          proven.add(new Key(key.key()));
+        // What is not known is compared in a second pass.
+        long passes = synced.outcome() == BigSync.Outcome.UNKNOWN ? 2 : 1;
+        boolean named = !key.type().equals("list") && !key.type().equals("string");
+        known.cost(key.key(), synced.elements(), named, passes * (nanoClock.getAsLong() - began));
+        switch (synced.outcome()) {
+          case EQUAL -> proven.add(new Key(key.key()));
+          case OPEN -> open.add(new Key(key.key()));
+          case UNKNOWN -> {}
         }
         applied++;
       }
@@ -199,6 +217,7 @@ final class Lane implements AutoCloseable {
       writer.delete(key.key());
       known.forget(key.key());
       proven.remove(new Key(key.key()));
+      open.remove(new Key(key.key()));
     } else {
       writer.expiry(key.key(), expiresAt);
     }
@@ -216,9 +235,16 @@ final class Lane implements AutoCloseable {
   void shipAndCompare(List<byte[]> keys, Outcome outcome)
       throws IOException, MoverException, InterruptedException {
     proven.clear();
+    open.clear();
     ship(keys);
-    List<byte[]> others = keys.stream().filter(key -> !proven.contains(new Key(key))).toList();
+    List<byte[]> others =
+        keys.stream()
+            .filter(key -> !proven.contains(new Key(key)) && !open.contains(new Key(key)))
+            .toList();
     compare(others, outcome);
+    for (Key key : open) {
+      outcome.differs(key.bytes(), Fingerprint.ABSENT, Fingerprint.ABSENT);
+    }
     for (Key key : proven) {
       if (!sameExpiry(key.bytes())) {
         outcome.differs(key.bytes(), Fingerprint.ABSENT, Fingerprint.ABSENT);

@@ -93,7 +93,7 @@ final class Lifeline {
       } catch (IOException e) {
         checkInterrupt(w, e);
         lose(w, reason(e));
-        if (e instanceof RespFailure f && !Failures.passing(f)) {
+        if (e instanceof RespFailure f && !f.passes()) {
           throw Failures.refused(home(f.endpoint()), f.words(), f);
         }
         long now = nanoClock.getAsLong();

@@ -53,15 +53,19 @@ final class Rates {
   /// compare. Big keys that keep changing are looked through.
   ///
   /// @param big those that a settle would have to look through
-  Tail tail(long lag, long applied, List<Known.Cost> big) {
+  /// @param unwatched why it has to be that way for those whose elements have names; may be empty
+  Tail tail(long lag, long applied, List<Known.Cost> big, String unwatched) {
     long bigNanos = big.stream().mapToLong(Known.Cost::nanos).sum();
     String slowest =
         big.stream()
             .max(Comparator.comparingLong(Known.Cost::nanos))
             .map(
                 c ->
-                    "key %s, which keeps changing and has %d elements"
-                        .formatted(Scope.shown(c.key().bytes()), c.elements()))
+                    "key %s, which keeps changing and has %d elements%s"
+                        .formatted(
+                            Scope.shown(c.key().bytes()),
+                            c.elements(),
+                            c.named() && !unwatched.isEmpty() ? " (" + unwatched + ")" : ""))
             .orElse("");
     return new Tail(
         lag,

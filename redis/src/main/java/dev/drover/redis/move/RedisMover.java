@@ -132,7 +132,7 @@ public final class RedisMover implements Mover {
   }
 
   private static MoverException failed(String where, RedisHome home, IOException e) {
-    if (e instanceof RespFailure f && !Failures.passing(f)) {
+    if (e instanceof RespFailure f && !f.passes()) {
       return Failures.refused(home, f.words(), f);
     }
     return new MoverException.Unreachable(where + ": " + e.getMessage(), e);

@@ -11,6 +11,7 @@ import dev.drover.redis.wire.RespFailure;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -22,6 +23,11 @@ import java.util.function.LongSupplier;
 final class RedisMoverSession implements MoverSession {
   private static final int RESCANS_MAX = 3;
   private static final int STRAYS_MAX = 100;
+
+  /// A key that takes longer to look through is watched: writers would feel it.
+  private static final long WATCH_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(50);
+
+  private static final long WATCH_REST_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final MoverTask task;
   private final RedisHome from;
@@ -180,6 +186,7 @@ final class RedisMoverSession implements MoverSession {
     rescanDue = true;
     verified = false;
     known.doubt();
+    w.watch().doubt();
     w.capture().restart();
     long total = w.source().call("DBSIZE").number();
     sweep(w, from, "rescan", total, Lane::reconcile);
@@ -243,7 +250,9 @@ final class RedisMoverSession implements MoverSession {
     }
     Rounds.Round round = round(w, taken, verified);
     verified &= unverified.addAll(round.differing());
-    return rates.tail(w.capture().pending(), round.applied(), changing(w, taken));
+    List<Known.Cost> changing = changing(w, taken);
+    watch(w.watch(), changing);
+    return rates.tail(w.capture().pending(), round.applied(), changing, w.watch().problem());
   }
 
   /// The big keys that a settle would have to look through: those that change from round to round.
@@ -256,6 +265,15 @@ final class RedisMoverSession implements MoverSession {
       }
     }
     return changing;
+  }
+
+  private static void watch(ElementWatch watch, List<Known.Cost> changing) {
+    watch.restAfter(WATCH_REST_NANOS);
+    for (Known.Cost one : changing) {
+      if (one.named() && one.nanos() > WATCH_NANOS_MIN) {
+        watch.watch(one.key().bytes());
+      }
+    }
   }
 
   /// Runs a comparing copy if one is due.

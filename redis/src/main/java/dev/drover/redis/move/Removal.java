@@ -91,7 +91,7 @@ final class Removal {
     try (RespConnection there = Homes.connect(source, options)) {
       found = Witness.look(undo.move(), scope, there, connection);
     } catch (IOException e) {
-      boolean later = e instanceof RespFailure f && Failures.passing(f);
+      boolean later = e instanceof RespFailure f && f.passes();
       if (later || e instanceof ClosedByInterruptException) {
         throw e;
       }

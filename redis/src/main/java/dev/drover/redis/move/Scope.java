@@ -5,16 +5,17 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// All keys under a prefix, except those under a nested scope and Drover's own.
+/// All keys under a prefix, except those under a nested scope.
 ///
-/// Drover's own keys never belong to a scope: the fence `drover:fence:PREFIX` at either home, the
-/// counts of a [Witness] (`drover:mark:PREFIX`, `drover:copied:PREFIX`), the memory of an ACL fence
-/// (`drover:acl:…`), what was set aside (`drover:aside…`, see [Aside]) and the sentinels `PREFIX
-/// NUL drover:sentinel:…`, which exist only inside one transaction.
+/// Drover's own keys begin with `drover:`, where no scope can be and no client can write: the fence
+/// `drover:fence:PREFIX` at either home, the counts of a [Witness] (`drover:mark:PREFIX`,
+/// `drover:copied:PREFIX`), the memory of an ACL fence (`drover:acl:…`), what was set aside
+/// (`drover:aside…`, see [Aside]) and the sentinels `drover:sentinel:PREFIX:…`, which exist only
+/// inside one transaction.
 final class Scope {
-  private static final byte[] SENTINEL = utf8("\0drover:sentinel:");
+  private static final byte[] OWN = utf8("drover:");
+  private static final byte[] SENTINEL = utf8("drover:sentinel:");
   private static final byte[] FENCE = utf8("drover:fence:");
-  private static final byte[] ACL = utf8(AclFencing.KEYS);
   private static final byte[] MARK = utf8("drover:mark:");
   private static final byte[] COPIED = utf8("drover:copied:");
   private static final byte[] ARRIVED = utf8("drover:arrived:");
@@ -33,7 +34,7 @@ final class Scope {
     this.name = name;
     this.prefix = utf8(name);
     this.excluded = nested.stream().map(Scope::utf8).toList();
-    this.sentinelPrefix = concat(prefix, SENTINEL);
+    this.sentinelPrefix = concat(SENTINEL, prefix);
     this.fenceKey = concat(FENCE, prefix);
     this.markKey = concat(MARK, prefix);
     this.copiedKey = concat(COPIED, prefix);
@@ -70,7 +71,12 @@ final class Scope {
 
   /// @param client the server's number of the connection that writes it
   byte[] sentinel(MoveId move, long client, long number) {
-    return concat(sentinelPrefix, utf8(move + ":" + client + ":" + number));
+    return concat(sentinelPrefix, utf8(":" + move + ":" + client + ":" + number));
+  }
+
+  /// How all sentinels of this scope begin.
+  byte[] sentinelPrefix() {
+    return sentinelPrefix;
   }
 
   /// Where a fallback keeps which keys have arrived and may not have left the lost home yet.
@@ -83,14 +89,7 @@ final class Scope {
   }
 
   boolean holds(byte[] key) {
-    if (!startsWith(key, prefix)
-        || startsWith(key, sentinelPrefix)
-        || startsWith(key, FENCE)
-        || startsWith(key, ACL)
-        || startsWith(key, MARK)
-        || startsWith(key, COPIED)
-        || startsWith(key, Aside.KEYS)
-        || startsWith(key, ARRIVED)) {
+    if (!startsWith(key, prefix) || startsWith(key, OWN)) {
       return false;
     }
     for (byte[] nested : excluded) {

@@ -11,6 +11,9 @@ import java.util.concurrent.TimeUnit;
 final class Sentinels {
   private static final long NANOS_MAX = TimeUnit.SECONDS.toNanos(5);
 
+  /// A watch is of use only if it is quicker than a look through a key.
+  static final long WATCH_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(500);
+
   private static final String WHEN_FULL =
       "redis.call('DEL', KEYS[1]) redis.call('SET', KEYS[1], '1', 'PX', 60000)"
           + " return redis.call('DEL', KEYS[1])";
@@ -36,15 +39,34 @@ final class Sentinels {
     return last;
   }
 
+  /// Waits until every change at the source so far is in capture's dirty set, and its elements in
+  /// the watch if that runs.
+  ///
+  /// @return whether capture has been whole up to here
+  boolean sync(Capture capture, ElementWatch watch) throws IOException, InterruptedException {
+    byte[] sentinel = next();
+    watch.expect(sentinel);
+    boolean whole = sync(capture, sentinel);
+    watch.await(WATCH_NANOS_MAX);
+    return whole;
+  }
+
   /// Waits until every change at the source so far is in capture's dirty set.
   ///
   /// @return whether capture has been whole up to here
   boolean sync(Capture capture) throws IOException, InterruptedException {
+    return sync(capture, next());
+  }
+
+  private byte[] next() throws IOException {
     if (clientId < 0) {
       clientId = source.call("CLIENT", "ID").number();
     }
-    byte[] sentinel = scope.sentinel(move, clientId, ++written);
-    last = sentinel;
+    last = scope.sentinel(move, clientId, ++written);
+    return last;
+  }
+
+  private boolean sync(Capture capture, byte[] sentinel) throws IOException, InterruptedException {
     capture.expect(sentinel);
     // In one transaction, so that nobody ever sees it.
     source.send("MULTI").send("SET", sentinel, "1", "PX", "60000").send("DEL", sentinel);

@@ -37,7 +37,7 @@ final class TakeoverSession implements MoverSession {
     try (RespConnection connection = Homes.connect(to, options)) {
       what.run(connection);
     } catch (RespFailure e) {
-      throw Failures.passing(e)
+      throw e.passes()
           ? new MoverException.Unreachable(to + ": " + e.words(), e)
           : Failures.refused(to, e.words(), e);
     } catch (IOException e) {

@@ -22,6 +22,7 @@ final class Wiring implements AutoCloseable {
   private final RespConnection source;
   private final RespConnection target;
   private final Sentinels sentinels;
+  private final ElementWatch watch;
   private final List<Lane> lanes = new ArrayList<>();
   private volatile @Nullable Capture capture;
   private volatile boolean closed;
@@ -47,6 +48,7 @@ final class Wiring implements AutoCloseable {
     this.nanoClock = nanoClock;
     this.source = Homes.connect(from, options);
     this.sentinels = new Sentinels(source, scope, move);
+    this.watch = new ElementWatch(from, options, nanoClock);
     try {
       this.target = Homes.connect(to, options);
     } catch (IOException e) {
@@ -116,9 +118,13 @@ final class Wiring implements AutoCloseable {
       raiseFence();
     }
     while (lanes.size() < count) {
-      lanes.add(Lane.open(fence, homes, known, pacer, witness, lanes.size(), nanoClock));
+      lanes.add(Lane.open(fence, homes, known, pacer, watch, witness, lanes.size(), nanoClock));
     }
     return lanes;
+  }
+
+  ElementWatch watch() {
+    return watch;
   }
 
   /// Begins a walk over one home's keys on a connection of its own.
@@ -130,7 +136,7 @@ final class Wiring implements AutoCloseable {
   ///
   /// @return whether capture has been whole up to here
   boolean sync() throws IOException, InterruptedException {
-    return sentinels.sync(capture());
+    return sentinels.sync(capture(), watch);
   }
 
   /// The last sentinel.
@@ -159,6 +165,7 @@ final class Wiring implements AutoCloseable {
     source.close();
     target.close();
     lanes.forEach(Lane::close);
+    watch.close();
     Capture running = capture;
     if (running != null) {
       running.close();

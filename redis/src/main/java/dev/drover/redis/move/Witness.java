@@ -261,7 +261,7 @@ final class Witness {
         reply = source.read();
       }
       if (reply instanceof Reply.Failure f) {
-        if (Failures.passing(f.message())) {
+        if (RespFailure.passes(f.message())) {
           throw new RespFailure(source.endpoint().toString(), f.message());
         }
         throw Failures.refused(from, f.message(), null);

@@ -13,6 +13,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -226,6 +227,27 @@ public final class RespConnection implements AutoCloseable {
   /// The next answer.
   public Reply read() throws IOException {
     return read(0);
+  }
+
+  /// The next answer, which must be a line of text as MONITOR sends them; of a long one only the
+  /// first `bytesMax` bytes are kept.
+  public byte[] readLine(int bytesMax) throws IOException {
+    int kind = next();
+    if (kind != '+') {
+      throw new ProtocolException("a line begins with byte " + kind);
+    }
+    byte[] line = new byte[256];
+    int length = 0;
+    for (int b = next(); b != '\r'; b = next()) {
+      if (length < bytesMax) {
+        if (length == line.length) {
+          line = Arrays.copyOf(line, 2 * length);
+        }
+        line[length++] = (byte) b;
+      }
+    }
+    next();
+    return Arrays.copyOf(line, length);
   }
 
   private Reply read(int depth) throws IOException {

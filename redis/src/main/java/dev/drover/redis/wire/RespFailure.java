@@ -23,6 +23,19 @@ public final class RespFailure extends ProtocolException {
     return java.util.Objects.requireNonNullElse(getMessage(), "");
   }
 
+  /// Whether the server will answer again by itself in a while.
+  public boolean passes() {
+    return passes(words());
+  }
+
+  /// See [#passes()].
+  public static boolean passes(String words) {
+    return switch (code(words)) {
+      case "LOADING", "MASTERDOWN", "BUSY", "TRYAGAIN" -> true;
+      default -> false;
+    };
+  }
+
   /// The first word, such as `OOM` or `NOPERM`.
   public static String code(String message) {
     int space = message.indexOf(' ');

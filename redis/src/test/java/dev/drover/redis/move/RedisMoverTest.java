@@ -15,6 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RedisMoverTest {
   @ParameterizedTest
@@ -94,6 +95,34 @@ class RedisMoverTest {
         rig.atA.call("XGROUP", "CREATE", "app:born", "g", "$", "MKSTREAM");
         assertThat(Rig.settled(session).tailItems()).isEqualTo(2);
         rig.assertSame();
+      }
+    }
+  }
+
+  /// No name under a scope's prefix is left out, whatever it looks like.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\0drover:sentinel:",
+        "\0drover:sentinel:move-1:1:1",
+        "drover:fence:app:",
+        "drover:aside:move-1:app:x",
+        "drover:",
+        ""
+      })
+  void aKeyThatIsNamedLikeOneOfDroversMovesAndIsFollowed(String name) throws Exception {
+    try (Rig rig = new Rig(Version.V6_2, Version.V6_2)) {
+      rig.atA.call("SET", "app:" + name, "copied");
+      rig.atA.call("SET", "app:" + name + "2", "copied");
+      try (MoverSession session = rig.verified(1)) {
+        rig.atA.call("SET", "app:" + name + "2", "followed");
+        rig.atA.call("SET", "app:" + name + "3", "followed");
+        Rig.settled(session);
+        assertThat(rig.atB.call("GET", "app:" + name)).isEqualTo("copied");
+        assertThat(rig.atB.call("GET", "app:" + name + "2")).isEqualTo("followed");
+        assertThat(rig.atB.call("GET", "app:" + name + "3")).isEqualTo("followed");
+        rig.atA.call("SET", "app:" + name + "4", "late");
+        assertThat(session.strays()).hasSize(1);
       }
     }
   }
