@@ -129,10 +129,12 @@ class ExtremesTest {
 
   private volatile boolean writing = true;
 
-  /// 300,000 elements here, so that the test is short.
+  /// So many that a look through all of them takes long enough to be felt.
+  private static final int ELEMENTS = 100_000;
+
   private static void fill(Rig rig, String type) throws Exception {
     List<String[]> commands = new ArrayList<>();
-    for (int i = 0; i < 300; i++) {
+    for (int i = 0; i < ELEMENTS / 1_000; i++) {
       List<String> command = new ArrayList<>(List.of(put(type), "app:big"));
       for (int k = 0; k < 1_000; k++) {
         String name = "field" + (1_000 * i + k);
@@ -163,17 +165,17 @@ class ExtremesTest {
           int i = 0;
           try (RawRedis client = rig.a.client()) {
             for (; writing; i++) {
-              String name = "field" + i * 7919 % 300_000;
+              String name = "field" + i * 7919L % ELEMENTS;
               switch (type) {
                 case "hash" -> client.call("HSET", "app:big", name, "changed" + i);
                 case "zset" -> client.call("ZADD", "app:big", "CH", "-" + i, name);
                 case "set" -> client.call("SADD", "app:big", "new" + i);
-                default -> client.call("LSET", "app:big", "" + i * 7919 % 300_000, "changed" + i);
+                default -> client.call("LSET", "app:big", "" + i * 7919L % ELEMENTS, "changed" + i);
               }
               if (i % 3 == 0 && !type.equals("list")) {
                 String remove =
                     type.equals("hash") ? "HDEL" : type.equals("zset") ? "ZREM" : "SREM";
-                client.call(remove, "app:big", "field" + i * 31 % 300_000);
+                client.call(remove, "app:big", "field" + i * 31L % ELEMENTS);
               }
               Thread.sleep(2);
             }
@@ -274,7 +276,7 @@ class ExtremesTest {
   }
 
   private static void anyWrite(RawRedis client, Random random) throws Exception {
-    String name = "field" + random.nextInt(310_000);
+    String name = "field" + random.nextInt(ELEMENTS + 10_000);
     String value = "v" + random.nextInt();
     String score = "" + random.nextInt(1_000);
     switch (random.nextInt(24)) {
@@ -378,7 +380,7 @@ class ExtremesTest {
         session.verify();
         session.follow();
         Tail tail = session.follow();
-        assertThat(tail.slowest()).contains("key app:big").contains("300000 elements");
+        assertThat(tail.slowest()).contains("key app:big").contains(ELEMENTS + " elements");
         assertThat(tail.floorNanos()).isGreaterThan(5_000_000);
         writing = false;
         assertThat(writer.get(10, TimeUnit.SECONDS)).isPositive();
