@@ -21,6 +21,7 @@ import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
 import dev.drover.core.fleet.GatewayMode;
+import dev.drover.core.fleet.LeaseKind;
 import dev.drover.core.fleet.LeaseOptions;
 import dev.drover.gateway.GatewayMemory;
 import dev.drover.gateway.GatewayOptions;
@@ -31,9 +32,11 @@ import dev.drover.redis.move.RedisMover;
 import dev.drover.redis.move.RedisMoverOptions;
 import dev.drover.redis.testing.RedisServerProcess;
 import dev.drover.store.CountedStore;
+import dev.drover.store.Entry;
 import dev.drover.store.embedded.EmbeddedStore;
 import dev.drover.store.grants.GatewayGrants;
 import dev.drover.store.records.GatewayIdentity;
+import dev.drover.store.records.GatewayRecord;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.KnownHome;
 import dev.drover.store.records.Records;
@@ -226,6 +229,15 @@ final class Fleet implements AutoCloseable {
   Partition record() throws Exception {
     String key = Keys.partition(SCOPE);
     return Records.decode(key, store.get(key).orElseThrow().value(), Partition.class);
+  }
+
+  /// The short lease under which a gateway is registered now.
+  Optional<Long> lease(GatewayId gateway) throws Exception {
+    String key = Keys.gateway(gateway, LeaseKind.SHORT);
+    Optional<Entry> entry = store.get(key);
+    return entry.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Records.decode(key, entry.get().value(), GatewayRecord.class).lease());
   }
 
   interface Condition {
