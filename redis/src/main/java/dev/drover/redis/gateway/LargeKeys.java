@@ -13,6 +13,7 @@ final class LargeKeys {
   static final long LARGE_BYTES = 128 << 10;
 
   private static final int KEYS_MAX = 4_096;
+  private static final long PRIME = 0x100000001b3L;
 
   private final Map<Long, Long> bytes =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -30,7 +31,7 @@ final class LargeKeys {
 
   /// How large its last reply was, 0 if it was not large.
   long expected(long key) {
-    return bytes.getOrDefault(key, 0L);
+    return bytes.isEmpty() ? 0 : bytes.getOrDefault(key, 0L);
   }
 
   void replied(long key, long replyBytes) {
@@ -44,8 +45,14 @@ final class LargeKeys {
   /// The hash of a command and of the key that stands at `[offset, offset + length)`.
   static long hash(String command, ByteBuf in, int offset, int length) {
     long hash = 0xcbf29ce484222325L;
-    for (int i = 0; i < length; i++) {
-      hash = (hash ^ in.getByte(offset + i)) * 0x100000001b3L;
+    int at = 0;
+    // Each access is checked, so eight bytes at once cost an eighth.
+    for (; at + Long.BYTES <= length; at += Long.BYTES) {
+      hash = (hash ^ in.getLongLE(offset + at)) * PRIME;
+      hash ^= hash >>> 32;
+    }
+    for (; at < length; at++) {
+      hash = (hash ^ in.getByte(offset + at)) * PRIME;
     }
     return hash ^ command.hashCode() * 0x9e3779b97f4a7c15L;
   }
