@@ -39,7 +39,8 @@ final class ElementWatch implements AutoCloseable {
   private @Nullable RespConnection connection;
   private String problem = "";
   private boolean refused;
-  private byte[] awaited = {0};
+  private byte[] awaited = {};
+  private byte[] awaitedQuoted = MonitorLine.quoted(awaited);
   private boolean arrived;
   private long writtenAtNanos;
   private boolean closed;
@@ -140,10 +141,9 @@ final class ElementWatch implements AutoCloseable {
 
   private synchronized void note(byte[] line) throws IOException {
     boolean cut = line.length == LINE_BYTES_MAX;
-    if (!cut && MonitorLine.holds(line, awaited)) {
-      arrived = true;
+    if (!cut && MonitorLine.holds(line, awaitedQuoted)) {
+      arrived |= MonitorLine.parse(line).isMark(awaited);
       notifyAll();
-      return;
     }
     if (swaps(line)) {
       keys.values().forEach(Watched::spoil);
@@ -266,7 +266,8 @@ final class ElementWatch implements AutoCloseable {
 
   /// Has to be told before the sentinel is written.
   synchronized void expect(byte[] sentinel) {
-    awaited = MonitorLine.quoted(sentinel);
+    awaited = sentinel;
+    awaitedQuoted = MonitorLine.quoted(sentinel);
     arrived = false;
   }
 

@@ -4,7 +4,10 @@ import java.io.ByteArrayOutputStream;
 import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /// One command as MONITOR shows it: `1339518083.107412 [0 127.0.0.1:60866] "hset" "k" "f" "v"`.
 ///
@@ -17,6 +20,7 @@ record MonitorLine(String database, List<byte[]> words) {
   private static final byte[] BEFORE_WORDS = "] ".getBytes(StandardCharsets.US_ASCII);
 
   private static final byte BELL = 7;
+  private static final Set<String> MARKING = Set.of("SET", "DEL", "PING");
 
   /// Reads a line, whole or cut.
   static MonitorLine parse(byte[] line) throws ProtocolException {
@@ -83,6 +87,16 @@ record MonitorLine(String database, List<byte[]> words) {
       case 'x' -> 16 * Character.digit(line[at + 1], 16) + Character.digit(line[at + 2], 16);
       default -> line[at];
     };
+  }
+
+  /// Whether this is how Drover marks a place in the stream: the mark is what a command is about,
+  /// where no client of a gateway can put it, and not a value that somebody writes.
+  boolean isMark(byte[] mark) {
+    if (words.size() < 2 || !Arrays.equals(words.get(1), mark)) {
+      return false;
+    }
+    String name = new String(words.getFirst(), StandardCharsets.ISO_8859_1);
+    return MARKING.contains(name.toUpperCase(Locale.ROOT));
   }
 
   /// A word as it stands in a line, with its quotes.

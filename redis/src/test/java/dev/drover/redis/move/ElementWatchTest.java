@@ -155,6 +155,29 @@ class ElementWatchTest {
     }
   }
 
+  /// A client may name an element as it likes.
+  @Test
+  void anElementThatIsNamedLikeTheSentinelIsAWriteAndNoSentinel() throws Exception {
+    try (Rig rig = new Rig(Version.V6_2, Version.V6_2);
+        ElementWatch watch = watching(rig);
+        RawRedis client = rig.a.client()) {
+      based(watch);
+      String mark = "drover:27:1";
+      watch.expect(bytes(mark));
+      client.call("HSET", NAME, mark, mark);
+      client.call("SET", "app:x", mark);
+      watch.await(TimeUnit.MILLISECONDS.toNanos(300));
+      assertThat(watch.problem()).contains("it lags");
+      watch.watch(KEY);
+      based(watch);
+      watch.expect(bytes(mark));
+      client.call("HSET", NAME, mark, mark);
+      client.call("PING", mark);
+      watch.await(TimeUnit.SECONDS.toNanos(10));
+      assertThat(watch.take(KEY).orElseThrow().contains(bytes(mark))).isTrue();
+    }
+  }
+
   @Test
   void whoIsCutOffOrLagsIsNotBelieved() throws Exception {
     try (Rig rig = new Rig(Version.V6_2, Version.V6_2);
