@@ -220,11 +220,7 @@ class ExtremesTest {
     try (Rig rig = new Rig(from, from)) {
       fill(rig, type);
       CompletableFuture<Integer> writer = writer(rig, type);
-      try (MoverSession session = rig.open(1)) {
-        session.raiseFence();
-        session.prepare();
-        session.copy();
-        session.verify();
+      try (MoverSession session = rig.verified(1)) {
         followedByElements(rig, session);
         writing = false;
         assertThat(writer.get(10, TimeUnit.SECONDS)).isPositive();
@@ -260,11 +256,7 @@ class ExtremesTest {
                   throw new CompletionException(e);
                 }
               });
-      try (MoverSession session = rig.open(1)) {
-        session.raiseFence();
-        session.prepare();
-        session.copy();
-        session.verify();
+      try (MoverSession session = rig.verified(1)) {
         followFor(session, 5);
         rareWrites = false;
         followFor(session, 3);
@@ -357,11 +349,7 @@ class ExtremesTest {
       fill(rig, "set");
       rig.atA.call("SADD", "app:other", "a", "b");
       CompletableFuture<Integer> writer = writer(rig, "set");
-      try (MoverSession session = rig.open(1)) {
-        session.raiseFence();
-        session.prepare();
-        session.copy();
-        session.verify();
+      try (MoverSession session = rig.verified(1)) {
         followedByElements(rig, session);
         writing = false;
         assertThat(writer.get(10, TimeUnit.SECONDS)).isPositive();
@@ -387,11 +375,7 @@ class ExtremesTest {
     try (Rig rig = Rig.installed()) {
       fill(rig, "list");
       CompletableFuture<Integer> writer = writer(rig, "list");
-      try (MoverSession session = rig.open(1)) {
-        session.raiseFence();
-        session.prepare();
-        session.copy();
-        session.verify();
+      try (MoverSession session = rig.verified(1)) {
         session.follow();
         Tail tail = session.follow();
         assertThat(tail.slowest()).contains("key app:big").contains(ELEMENTS + " elements");
