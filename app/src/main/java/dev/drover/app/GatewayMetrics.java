@@ -23,7 +23,7 @@ final class GatewayMetrics {
               "Requests that were given up unfinished, because others needed the room."),
           Map.entry(
               "refused_total",
-              "Requests that the gateway answered with an error of its own, and that did nothing."),
+              "Requests that the gateway answered with an error of its own, -UNKNOWN left out."),
           Map.entry(
               "unknown_total",
               "Writes answered with -UNKNOWN: they may or may not have been done."),
