@@ -34,8 +34,8 @@ class FallbackTest {
       assertThat(machine.get("/v1/partitions")).contains("\"atFallback\":true");
       assertThat(machine.get("/v1/explain?partition=app:"))
           .contains("is at its fallback since 'a' was lost")
-          .contains("gateway g1")
-          .contains("server drover")
+          // More than half of the gateways whose lease holds in that moment, which may be one.
+          .containsPattern("said by gateway g[12](, gateway g[12])?, server drover")
           .contains("an append-only file");
       assertThat(machine.get("/v1/status")).contains("home 'a' is lost");
 

@@ -3,32 +3,37 @@ package dev.drover.redis.move;
 import dev.drover.redis.wire.RespConnection;
 import dev.drover.redis.wire.RespFailure;
 import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Which elements of a few big keys are written at the source. Tracking tells of keys only, and to
 /// look through a hash of a million fields takes longer than a hold may. So, for as long as such a
 /// key keeps changing, the source is asked to MONITOR what it does, on a connection of its own with
-/// a thread that keeps the names of written elements.
+/// a thread that keeps a [Journal] of each key.
 ///
-/// A key has a base once all of its elements have been compared while it was watched: from then on
-/// it is equal at both homes but for the elements written since. A command that may have written
-/// what it does not name takes the base away, and so does all that is lost; then the key is looked
-/// through as a whole again. What MONITOR does not show, such as a removal by expiry or by a client
-/// that had blocked before, only ever removes elements, and shows in their number.
+/// A key has a base once all of its elements have been brought over while it was watched: from then
+/// on it is equal at both homes but for what its journal has. A command that may have written what
+/// it does not tell takes the base away, and so does all that is lost; then the key is looked
+/// through as a whole again. What MONITOR does not show are removals of a whole key, and clients
+/// that had blocked before: they show in the number of elements, or by [Lasting].
 ///
 /// Thread-safe.
 final class ElementWatch implements AutoCloseable {
   private static final int KEYS_MAX = 16;
   private static final int LINE_BYTES_MAX = 1 << 20;
-  private static final int NAMES_MAX = 100_000;
-  private static final long NAME_BYTES_MAX = 8L << 20;
-  private static final byte[] SWAP = {'s', 'w', 'a', 'p', 'd', 'b', '"'};
+
+  /// They may change every key, and name none.
+  private static final List<byte[]> ALL_KEYS =
+      List.of(Scope.utf8("swapdb\""), Scope.utf8("flushall\""), Scope.utf8("flushdb\""));
 
   private final RedisHome source;
   private final RedisMoverOptions options;
@@ -39,18 +44,21 @@ final class ElementWatch implements AutoCloseable {
   private @Nullable RespConnection connection;
   private String problem = "";
   private boolean refused;
-  private byte[] awaited = {};
-  private byte[] awaitedQuoted = MonitorLine.quoted(awaited);
-  private boolean arrived;
+  private final List<Mark> awaited = new ArrayList<>();
+  private final String markPrefix =
+      "drover:" + Long.toHexString(new SecureRandom().nextLong()) + ":";
+  private long marks;
   private long writtenAtNanos;
   private boolean closed;
 
   /// What is known of one key.
   private static final class Watched {
     private final byte[] quoted;
-    private KeySet names = names();
+    private @Nullable Journal journal;
+    private @Nullable Lasting lasting;
+    private ListJournal.@Nullable Span copied;
     private boolean based;
-    private boolean basing;
+    private String problem = "";
 
     Watched(byte[] key) {
       this.quoted = MonitorLine.quoted(key);
@@ -58,8 +66,68 @@ final class ElementWatch implements AutoCloseable {
 
     void spoil() {
       based = false;
-      basing = false;
-      names = names();
+      journal = null;
+    }
+  }
+
+  private enum At {
+    /// Nothing is done with a journal.
+    PASSING,
+    LOOKING,
+    /// A new journal begins.
+    TAKING,
+    /// Nothing behind it is read until [ElementWatch#begin(byte[], Journal, Mark)].
+    BEGINNING
+  }
+
+  /// A command that marks a place in what the server did. What it saw is known once it was awaited.
+  static final class Mark {
+    private final byte[] word;
+    private final byte[] quoted;
+    private final @Nullable Watched key;
+    private final At at;
+    private boolean arrived;
+    private boolean held;
+    private @Nullable Journal journal;
+    private ListJournal.@Nullable Place place;
+
+    private Mark(byte[] word, @Nullable Watched key, At at) {
+      this.word = word;
+      this.quoted = MonitorLine.quoted(word);
+      this.key = key;
+      this.at = at;
+    }
+
+    /// The first argument of the command.
+    byte[] word() {
+      return word;
+    }
+
+    /// Where a list was there; empty if that is not known.
+    Optional<ListJournal.Place> place() {
+      return Optional.ofNullable(place);
+    }
+
+    /// What was taken out there; empty if nothing was.
+    Optional<ListJournal> taken() {
+      return at == At.TAKING && journal instanceof ListJournal list
+          ? Optional.of(list)
+          : Optional.empty();
+    }
+
+    private void arrive() {
+      arrived = true;
+      held = at == At.BEGINNING;
+      if (key == null || key.journal == null) {
+        return;
+      }
+      journal = key.journal;
+      if (journal instanceof ListJournal list) {
+        place = list.place();
+      }
+      if (at == At.TAKING) {
+        key.journal = key.journal.next();
+      }
     }
   }
 
@@ -67,10 +135,6 @@ final class ElementWatch implements AutoCloseable {
     this.source = source;
     this.options = options;
     this.nanoClock = nanoClock;
-  }
-
-  static KeySet names() {
-    return new KeySet(NAMES_MAX, NAME_BYTES_MAX);
   }
 
   /// Watches a key from now on, if that is possible.
@@ -115,12 +179,18 @@ final class ElementWatch implements AutoCloseable {
     return problem;
   }
 
+  /// Why a key has to be looked through as a whole; empty if nothing was wrong.
+  synchronized String problem(byte[] key) {
+    Watched watched = keys.get(new Key(key));
+    return watched == null || watched.based ? problem : watched.problem;
+  }
+
   private void read(RespConnection from) {
     try {
       while (true) {
         note(from.readLine(LINE_BYTES_MAX));
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | InterruptedException e) {
       lose(from, String.valueOf(e.getMessage()));
     }
   }
@@ -139,121 +209,198 @@ final class ElementWatch implements AutoCloseable {
     notifyAll();
   }
 
-  private synchronized void note(byte[] line) throws IOException {
+  private synchronized void note(byte[] line) throws IOException, InterruptedException {
     boolean cut = line.length == LINE_BYTES_MAX;
-    if (!cut && MonitorLine.holds(line, awaitedQuoted)) {
-      arrived |= MonitorLine.parse(line).isMark(awaited);
-      notifyAll();
+    if (!cut) {
+      arrive(line);
     }
-    if (swaps(line)) {
+    if (namesNoKey(line)) {
       keys.values().forEach(Watched::spoil);
       return;
     }
     MonitorLine parsed = null;
     for (Map.Entry<Key, Watched> each : keys.entrySet()) {
       Watched watched = each.getValue();
-      byte[] key = each.getKey().bytes();
-      if (cut || MonitorLine.holds(line, watched.quoted)) {
+      if (watched.journal != null && (cut || MonitorLine.holds(line, watched.quoted))) {
         parsed = parsed == null ? MonitorLine.parse(line) : parsed;
+        byte[] key = each.getKey().bytes();
         if (!cut) {
-          written(watched, ElementWrites.of(parsed, key));
-        } else if (!ElementWrites.spares(parsed, key)) {
+          written(watched, parsed, key);
+        } else if (!SparingCommands.spare(parsed, key)) {
+          watched.problem = "a command of it is longer than " + LINE_BYTES_MAX + " bytes";
           watched.spoil();
         }
       }
     }
   }
 
-  /// Whether two databases change places, which names no key.
-  private static boolean swaps(byte[] line) {
-    int at = MonitorLine.beginOfWords(line) + 1;
-    if (at == 0 || at + SWAP.length > line.length) {
-      return false;
-    }
-    int i = 0;
-    while (i < SWAP.length && (line[at + i] | 0x20) == (SWAP[i] | 0x20)) {
-      i++;
-    }
-    return i == SWAP.length;
-  }
-
-  private void written(Watched watched, Optional<List<byte[]>> names) {
-    if (names.isEmpty()) {
-      watched.spoil();
-      return;
-    }
-    for (byte[] name : names.get()) {
-      writtenAtNanos = nanoClock.getAsLong();
-      if (!watched.names.add(name)) {
-        watched.spoil();
-        return;
+  private void arrive(byte[] line) throws IOException, InterruptedException {
+    Mark beginning = null;
+    for (Mark mark : awaited) {
+      if (!mark.arrived
+          && MonitorLine.holds(line, mark.quoted)
+          && MonitorLine.parse(line).isMark(mark.word)) {
+        mark.arrive();
+        beginning = mark.held ? mark : beginning;
+        notifyAll();
       }
     }
+    long deadline = nanoClock.getAsLong() + Sentinels.WATCH_NANOS_MAX;
+    while (beginning != null && beginning.held && connection != null) {
+      long left = deadline - nanoClock.getAsLong();
+      beginning.held = left > 0;
+      TimeUnit.NANOSECONDS.timedWait(this, Math.max(left, 1));
+    }
+  }
+
+  private static boolean namesNoKey(byte[] line) {
+    int at = MonitorLine.beginOfWords(line) + 1;
+    return at > 0 && ALL_KEYS.stream().anyMatch(word -> isAt(line, at, word));
+  }
+
+  private static boolean isAt(byte[] line, int at, byte[] word) {
+    int i = 0;
+    while (i < word.length && at + i < line.length && (line[at + i] | 0x20) == (word[i] | 0x20)) {
+      i++;
+    }
+    return i == word.length;
+  }
+
+  private void written(Watched watched, MonitorLine line, byte[] key) {
+    Journal journal = watched.journal;
+    if (journal == null) {
+      return;
+    }
+    if (!journal.note(line, key)) {
+      watched.problem =
+          "%s does not tell which elements it writes"
+              .formatted(line.name().toUpperCase(Locale.ROOT));
+      watched.spoil();
+    } else if (!journal.isEmpty()) {
+      writtenAtNanos = nanoClock.getAsLong();
+    }
+  }
+
+  synchronized boolean watches(byte[] key) {
+    return keys.containsKey(new Key(key));
   }
 
   /// A look through all of a key's elements begins.
   ///
   /// @return whether it can become a base
-  synchronized boolean begin(byte[] key) {
+  synchronized boolean begin(byte[] key, Journal journal) {
     Watched watched = keys.get(new Key(key));
     if (watched == null) {
       return false;
     }
     watched.spoil();
-    watched.basing = true;
+    watched.copied = null;
+    watched.journal = journal;
     return true;
   }
 
-  /// The look has ended, and all is equal but for what was written since it began, and these.
+  /// The same for a key of which it has to be known that it [#lasts].
   ///
-  /// @return whether that is a base
-  synchronized boolean based(byte[] key, KeySet differing) {
+  /// @param lasting read before
+  synchronized boolean begin(byte[] key, Journal journal, Lasting lasting) {
     Watched watched = keys.get(new Key(key));
-    if (watched == null || !watched.basing) {
+    if (watched == null || !lasting.since(lasting)) {
       return false;
     }
-    watched.basing = false;
-    watched.based = watched.names.addAll(differing);
-    return watched.based;
+    watched.lasting = lasting;
+    return begin(key, journal);
+  }
+
+  /// The same, from a mark of [#expectBegin] on, which has been awaited.
+  synchronized boolean begin(byte[] key, Journal journal, Lasting lasting, Mark from) {
+    boolean begun = from.held && begin(key, journal, lasting);
+    from.held = false;
+    notifyAll();
+    return begun;
+  }
+
+  /// The look has ended, and all is equal but for what was written since it began.
+  ///
+  /// @return whether that is a base
+  synchronized boolean based(byte[] key) {
+    Watched watched = keys.get(new Key(key));
+    if (watched == null || watched.journal == null) {
+      return false;
+    }
+    watched.based = true;
+    return true;
+  }
+
+  /// Which part of a list is at the target.
+  synchronized Optional<ListJournal.Span> copied(byte[] key) {
+    Watched watched = keys.get(new Key(key));
+    return watched == null || !watched.based
+        ? Optional.empty()
+        : Optional.ofNullable(watched.copied);
+  }
+
+  synchronized void copied(byte[] key, ListJournal.Span span) {
+    Watched watched = keys.get(new Key(key));
+    if (watched != null) {
+      watched.copied = span;
+    }
   }
 
   /// Takes out what was written since the base, or since it was taken out before. Whoever has it
   /// brings it over, or calls [#spoil].
-  synchronized Optional<KeySet> take(byte[] key) {
+  synchronized <J extends Journal> Optional<J> take(byte[] key, Class<J> kind) {
     Watched watched = keys.get(new Key(key));
-    if (watched == null || !watched.based) {
+    if (watched == null || !watched.based || !kind.isInstance(watched.journal)) {
       return Optional.empty();
     }
-    KeySet taken = watched.names;
-    watched.names = names();
+    J taken = kind.cast(watched.journal);
+    watched.journal = taken.next();
     return Optional.of(taken);
   }
 
-  /// These differ even so.
-  synchronized void giveBack(byte[] key, KeySet differing) {
+  /// These names differ even so.
+  ///
+  /// @return whether that could be noted
+  synchronized boolean giveBack(byte[] key, KeySet differing) {
     Watched watched = keys.get(new Key(key));
-    if (watched != null && !watched.names.addAll(differing)) {
+    boolean noted =
+        watched != null && watched.journal instanceof NameJournal names && names.addAll(differing);
+    if (!noted && watched != null) {
       watched.spoil();
     }
+    return noted;
   }
 
   /// Whether something was written since it was last taken out.
   synchronized boolean isWritten(byte[] key) {
     Watched watched = keys.get(new Key(key));
-    return watched != null && !watched.names.isEmpty();
+    return watched != null && watched.journal != null && !watched.journal.isEmpty();
+  }
+
+  /// Whether the key has been there all the time since this was asked last, or since [#begin].
+  synchronized boolean lasts(byte[] key, Lasting now) {
+    Watched watched = keys.get(new Key(key));
+    Lasting before = watched == null ? null : watched.lasting;
+    if (watched == null || before == null) {
+      return false;
+    }
+    watched.lasting = now;
+    return now.since(before);
   }
 
   /// The key has to be looked through as a whole.
   synchronized void spoil(byte[] key) {
-    Watched watched = keys.get(new Key(key));
+    Watched watched = keys.isEmpty() ? null : keys.get(new Key(key));
     if (watched != null) {
       watched.spoil();
+      notifyAll();
     }
   }
 
   /// Nothing is known about the target any more.
   synchronized void doubt() {
     keys.values().forEach(Watched::spoil);
+    notifyAll();
   }
 
   /// Stops asking the source, if nothing has been written to these keys for so long.
@@ -264,25 +411,71 @@ final class ElementWatch implements AutoCloseable {
     }
   }
 
-  /// Has to be told before the sentinel is written.
-  synchronized void expect(byte[] sentinel) {
-    awaited = sentinel;
-    awaitedQuoted = MonitorLine.quoted(sentinel);
-    arrived = false;
+  /// A mark of no key. Has to be told before its command is sent, and be awaited.
+  synchronized Mark expect(byte[] word) {
+    return expect(word, null, At.PASSING);
   }
 
-  /// Waits until all that was done before the sentinel is known; gives up watching if that takes
-  /// too long.
-  synchronized void await(long nanosMax) throws InterruptedException {
-    long deadline = nanoClock.getAsLong() + nanosMax;
-    while (!arrived && connection != null) {
-      long left = deadline - nanoClock.getAsLong();
-      if (left <= 0) {
-        lose(connection, "it lags");
-        return;
+  /// A mark of a word of its own.
+  synchronized Mark expect() {
+    return expect(word());
+  }
+
+  /// A mark at which a list's place is seen; empty if its journal is gone.
+  synchronized Optional<Mark> expectLook(byte[] key) {
+    return expectOf(key, watched -> watched.journal != null, At.LOOKING);
+  }
+
+  /// A mark at which what was written is taken out; empty if there is no base.
+  synchronized Optional<Mark> expectTake(byte[] key) {
+    return expectOf(key, watched -> watched.based, At.TAKING);
+  }
+
+  /// A mark from which on a journal can be begun; empty if the key is not watched.
+  synchronized Optional<Mark> expectBegin(byte[] key) {
+    return expectOf(key, _ -> true, At.BEGINNING);
+  }
+
+  private Optional<Mark> expectOf(byte[] key, Predicate<Watched> fit, At at) {
+    Watched watched = keys.get(new Key(key));
+    return watched != null && fit.test(watched)
+        ? Optional.of(expect(word(), watched, at))
+        : Optional.empty();
+  }
+
+  private Mark expect(byte[] word, @Nullable Watched key, At at) {
+    Mark mark = new Mark(word, key, at);
+    awaited.add(mark);
+    return mark;
+  }
+
+  private byte[] word() {
+    return Scope.utf8(markPrefix + ++marks);
+  }
+
+  /// Waits until all that was done before the mark is known; gives up watching if that takes too
+  /// long.
+  synchronized void await(Mark mark, long nanosMax) throws InterruptedException {
+    try {
+      long deadline = nanoClock.getAsLong() + nanosMax;
+      while (!mark.arrived && connection != null) {
+        long left = deadline - nanoClock.getAsLong();
+        if (left <= 0) {
+          lose(connection, "it lags");
+          return;
+        }
+        TimeUnit.NANOSECONDS.timedWait(this, Math.max(left, 1_000_000));
       }
-      TimeUnit.NANOSECONDS.timedWait(this, Math.max(left, 1_000_000));
+    } finally {
+      awaited.remove(mark);
     }
+  }
+
+  /// For a mark whose command may not have been done.
+  synchronized void forget(Mark mark) {
+    awaited.remove(mark);
+    mark.held = false;
+    notifyAll();
   }
 
   @Override

@@ -77,15 +77,13 @@ final class Known {
   }
 
   /// A big key, what it has, and how long it took to look through at both homes.
-  ///
-  /// @param named whether its elements have names, so that an [ElementWatch] is of use
-  record Cost(Key key, long elements, boolean named, long nanos) {}
+  record Cost(Key key, long elements, long nanos) {}
 
-  void cost(byte[] key, long elements, boolean named, long nanos) {
+  void cost(byte[] key, long elements, long nanos) {
     if (nanos <= COST_NANOS_MIN) {
       costs.remove(new Key(key));
     } else if (costs.size() < BIG_KEYS_MAX) {
-      costs.put(new Key(key), new Cost(new Key(key), elements, named, nanos));
+      costs.put(new Key(key), new Cost(new Key(key), elements, nanos));
     }
   }
 

@@ -37,12 +37,13 @@ final class Lane implements AutoCloseable {
   private final BigSync bigSync;
   private final StreamSync streamSync;
   private final Known known;
+  private final ElementWatch watch;
   private final Pacer pacer;
   private final RedisMoverOptions options;
   private final LongSupplier nanoClock;
   private final boolean exactExpiry;
 
-  /// Big keys that were compared while they were shipped, since the last [#shipAndCompare] began.
+  /// Big keys that were compared while they were shipped in this round.
   private final Set<Key> proven = new HashSet<>();
 
   /// Those that were not worth a comparison, because they are being written.
@@ -117,10 +118,10 @@ final class Lane implements AutoCloseable {
     this.targetPrints = new Fingerprinter(targetWrites, to, seven, options);
     this.sourceExpiries = new Expiries(source, from.exactExpiry());
     this.targetExpiries = new Expiries(target, to.exactExpiry());
-    NamedSync named =
-        new NamedSync(source, target, writer, watch, homes.source(), from, options, pacer);
-    this.bigSync = new BigSync(source, target, writer, named, homes.limits(), options, pacer);
-    this.streamSync = new StreamSync(source, target, writer, seven, options, pacer);
+    this.watch = watch;
+    LaneWatch lane = new LaneWatch(source, watch, nanoClock);
+    this.bigSync = new BigSync(source, target, writer, lane, homes, pacer);
+    this.streamSync = new StreamSync(source, target, writer, lane, seven, options, pacer);
   }
 
   /// How many keys were written or removed at the target, in all.
@@ -182,24 +183,11 @@ final class Lane implements AutoCloseable {
       throws IOException, MoverException, InterruptedException {
     try {
       if (key.type().equals("stream")) {
-        known.bigStream(key.key());
-        if (streamSync.sync(key.key(), changed == null)) {
-          applied++;
-          note(changed, key.key());
-        }
+        stream(key.key(), changed);
       } else {
         long began = nanoClock.getAsLong();
         BigSync.Synced synced = bigSync.sync(key.key(), key.type(), key.bytes());
-        known.big(key.key(), synced.elements());
-        // What is not known is compared in a second pass.
-        long passes = synced.outcome() == BigSync.Outcome.UNKNOWN ? 2 : 1;
-        boolean named = !key.type().equals("list") && !key.type().equals("string");
-        known.cost(key.key(), synced.elements(), named, passes * (nanoClock.getAsLong() - began));
-        switch (synced.outcome()) {
-          case EQUAL -> proven.add(new Key(key.key()));
-          case OPEN -> open.add(new Key(key.key()));
-          case UNKNOWN -> {}
-        }
+        looked(key.key(), synced.elements(), synced.outcome(), began);
         applied++;
       }
     } catch (Failures.Torn e) {
@@ -215,7 +203,7 @@ final class Lane implements AutoCloseable {
     long expiresAt = expiry(sourceExpiries, source, key.key());
     if (expiresAt == Expiries.GONE) {
       writer.delete(key.key());
-      known.forget(key.key());
+      forget(key.key());
       proven.remove(new Key(key.key()));
       open.remove(new Key(key.key()));
     } else {
@@ -224,32 +212,72 @@ final class Lane implements AutoCloseable {
     writer.drain();
   }
 
+  private void stream(byte[] key, @Nullable KeySet changed)
+      throws IOException, MoverException, InterruptedException {
+    known.bigStream(key);
+    long began = nanoClock.getAsLong();
+    StreamSync.Synced synced = streamSync.sync(key, changed == null);
+    if (synced.whole() || synced.outcome() != BigSync.Outcome.UNKNOWN) {
+      looked(key, synced.entries(), synced.outcome(), began);
+    }
+    if (synced.wrote()) {
+      applied++;
+      note(changed, key);
+    }
+  }
+
+  /// Remembers what came out of a look through a key, and how long it took.
+  private void looked(byte[] key, long elements, BigSync.Outcome outcome, long began)
+      throws MoverException {
+    known.big(key, elements);
+    // What is not known is compared in a second pass.
+    long passes = outcome == BigSync.Outcome.UNKNOWN ? 2 : 1;
+    known.cost(key, elements, passes * (nanoClock.getAsLong() - began));
+    switch (outcome) {
+      case EQUAL -> proven.add(new Key(key));
+      case OPEN -> open.add(new Key(key));
+      case UNKNOWN -> {}
+    }
+  }
+
+  /// The target has another value under this key, or none.
+  private void forget(byte[] key) {
+    known.forget(key);
+    watch.spoil(key);
+  }
+
   private static void note(@Nullable KeySet changed, byte[] key) {
     if (changed != null) {
       changed.add(key);
     }
   }
 
+  /// Before the keys of a round.
+  void beginRound() {
+    proven.clear();
+    open.clear();
+  }
+
   /// Brings keys over and compares them; nobody may change them meanwhile, or they are compared
   /// again.
   void shipAndCompare(List<byte[]> keys, Outcome outcome)
       throws IOException, MoverException, InterruptedException {
-    proven.clear();
-    open.clear();
     ship(keys);
-    List<byte[]> others =
-        keys.stream()
-            .filter(key -> !proven.contains(new Key(key)) && !open.contains(new Key(key)))
-            .toList();
-    compare(others, outcome);
-    for (Key key : open) {
-      outcome.differs(key.bytes(), Fingerprint.ABSENT, Fingerprint.ABSENT);
-    }
-    for (Key key : proven) {
-      if (!sameExpiry(key.bytes())) {
-        outcome.differs(key.bytes(), Fingerprint.ABSENT, Fingerprint.ABSENT);
+    compareShipped(keys, outcome);
+  }
+
+  /// Compares keys that were brought over in this round, but for what that has shown already.
+  void compareShipped(List<byte[]> keys, Outcome outcome) throws IOException, MoverException {
+    List<byte[]> others = new ArrayList<>();
+    for (byte[] key : keys) {
+      boolean equal = proven.contains(new Key(key));
+      if (open.contains(new Key(key)) || (equal && !sameExpiry(key))) {
+        outcome.differs(key, Fingerprint.ABSENT, Fingerprint.ABSENT);
+      } else if (!equal) {
+        others.add(key);
       }
     }
+    compare(others, outcome);
   }
 
   private boolean sameExpiry(byte[] key) throws IOException {
@@ -346,7 +374,7 @@ final class Lane implements AutoCloseable {
   void dropOrphans(List<byte[]> keys) throws IOException, MoverException {
     for (byte[] key : missingAtSource(keys)) {
       writer.delete(key);
-      known.forget(key);
+      forget(key);
       applied++;
     }
   }
@@ -371,12 +399,13 @@ final class Lane implements AutoCloseable {
     @Override
     public void absent(byte[] key) throws IOException, MoverException {
       writer.delete(key);
-      known.forget(key);
+      forget(key);
       applied++;
     }
 
     @Override
     public void text(byte[] key, byte[] value, long expireAt) throws IOException, MoverException {
+      watch.spoil(key);
       if (known.forgetBig(key)) {
         writer.delete(key);
         writer.flush();
@@ -404,6 +433,7 @@ final class Lane implements AutoCloseable {
       } else {
         known.forgetStream(key);
       }
+      watch.spoil(key);
       if (known.forgetBig(key)) {
         writer.delete(key);
       }

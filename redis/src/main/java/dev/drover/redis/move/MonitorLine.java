@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /// One command as MONITOR shows it: `1339518083.107412 [0 127.0.0.1:60866] "hset" "k" "f" "v"`.
@@ -20,7 +21,7 @@ record MonitorLine(String database, List<byte[]> words) {
   private static final byte[] BEFORE_WORDS = "] ".getBytes(StandardCharsets.US_ASCII);
 
   private static final byte BELL = 7;
-  private static final Set<String> MARKING = Set.of("SET", "DEL", "PING");
+  private static final Set<String> MARKING = Set.of("set", "del", "ping");
 
   /// Reads a line, whole or cut.
   static MonitorLine parse(byte[] line) throws ProtocolException {
@@ -42,6 +43,24 @@ record MonitorLine(String database, List<byte[]> words) {
     }
     return new MonitorLine(
         new String(line, open + 1, space - open - 1, StandardCharsets.US_ASCII), words);
+  }
+
+  /// The command's name in lower case; the line must not be cut before it.
+  String name() {
+    return lower(words.getFirst());
+  }
+
+  /// A word of a command's grammar, which servers compare regardless of case.
+  static String lower(byte[] word) {
+    return new String(word, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
+  }
+
+  /// A word as servers read a whole number; empty if it is none, or of more than 18 digits.
+  static OptionalLong number(byte[] word) {
+    String text = new String(word, StandardCharsets.ISO_8859_1);
+    return text.matches("0|-?[1-9][0-9]{0,17}")
+        ? OptionalLong.of(Long.parseLong(text))
+        : OptionalLong.empty();
   }
 
   /// Where the quote of the command's name stands; negative if there is none.
@@ -92,11 +111,7 @@ record MonitorLine(String database, List<byte[]> words) {
   /// Whether this is how Drover marks a place in the stream: the mark is what a command is about,
   /// where no client of a gateway can put it, and not a value that somebody writes.
   boolean isMark(byte[] mark) {
-    if (words.size() < 2 || !Arrays.equals(words.get(1), mark)) {
-      return false;
-    }
-    String name = new String(words.getFirst(), StandardCharsets.ISO_8859_1);
-    return MARKING.contains(name.toUpperCase(Locale.ROOT));
+    return words.size() > 1 && Arrays.equals(words.get(1), mark) && MARKING.contains(name());
   }
 
   /// A word as it stands in a line, with its quotes.

@@ -39,41 +39,40 @@ final class NamedSync {
   private final RespConnection source;
   private final RespConnection target;
   private final FencedWriter writer;
+  private final LaneWatch lane;
   private final ElementWatch watch;
   private final RedisHome sourceHome;
   private final RedisMoverOptions options;
   private final boolean fieldExpiry;
   private final Pacer pacer;
-  private long marks;
 
   /// @param target for reading; `writer` has a connection of its own
   NamedSync(
       RespConnection source,
       RespConnection target,
       FencedWriter writer,
-      ElementWatch watch,
-      RedisHome sourceHome,
-      ServerFacts sourceFacts,
-      RedisMoverOptions options,
+      LaneWatch lane,
+      Homes homes,
       Pacer pacer) {
     this.source = source;
     this.target = target;
     this.writer = writer;
-    this.watch = watch;
-    this.sourceHome = sourceHome;
-    this.options = options;
-    this.fieldExpiry = sourceFacts.atLeast(7, 4);
+    this.lane = lane;
+    this.watch = lane.elements();
+    this.sourceHome = homes.source();
+    this.options = homes.options();
+    this.fieldExpiry = homes.sourceFacts().atLeast(7, 4);
     this.pacer = pacer;
   }
 
   /// @param present whether the target has such a key
   BigSync.Synced sync(Kind kind, byte[] key, long bytes, boolean present)
       throws IOException, MoverException, InterruptedException {
-    Optional<KeySet> written = present ? watch.take(key) : Optional.empty();
+    Optional<NameJournal> written = present ? watch.take(key, NameJournal.class) : Optional.empty();
     if (written.isPresent()) {
       Optional<BigSync.Synced> synced = Optional.empty();
       try {
-        synced = written(kind, key, bytes, written.get());
+        synced = written(kind, key, bytes, written.get().written());
       } finally {
         if (synced.isEmpty()) {
           watch.spoil(key);
@@ -93,7 +92,7 @@ final class NamedSync {
       throws IOException, MoverException, InterruptedException {
     long length = source.call(kind.length, key).number();
     int piece = Pieces.pieceItems(bytes, length, options);
-    KeySet wrote = ElementWatch.names();
+    KeySet wrote = NameJournal.names();
     for (int at = 0; at < names.size(); at += piece) {
       List<byte[]> page = names.page(at, piece);
       List<Reply> here = probe(source, kind, key, page);
@@ -116,32 +115,25 @@ final class NamedSync {
     }
     writer.drain();
     KeySet differing = differing(kind, key, wrote);
-    watch.giveBack(key, differing);
+    if (!watch.giveBack(key, differing)) {
+      return Optional.empty();
+    }
     long atSource = source.call(kind.length, key).number();
     if (differing.isEmpty() && target.call(kind.length, key).number() == atSource) {
       return Optional.of(new BigSync.Synced(atSource, BigSync.Outcome.EQUAL));
     }
-    return writtenMeanwhile(key)
+    return lane.writtenMeanwhile(key)
         ? Optional.of(new BigSync.Synced(atSource, BigSync.Outcome.OPEN))
         : Optional.empty();
   }
 
-  /// Whether it has been written since what was written before was taken out.
-  private boolean writtenMeanwhile(byte[] key) throws IOException, InterruptedException {
-    String mark = "drover:" + source.call("CLIENT", "ID").number() + ":" + ++marks;
-    watch.expect(Scope.utf8(mark));
-    source.call("PING", mark);
-    watch.await(Sentinels.WATCH_NANOS_MAX);
-    return watch.isWritten(key);
-  }
-
   private BigSync.Synced whole(Kind kind, byte[] key, long bytes, boolean present)
       throws IOException, MoverException, InterruptedException {
-    boolean basing = present && watch.begin(key);
+    boolean basing = present && watch.begin(key, new NameJournal(ElementWrites::of));
     long length = source.call(kind.length, key).number();
     String count = Integer.toString(Pieces.pieceItems(bytes, length, options));
     String cursor = "0";
-    KeySet wrote = ElementWatch.names();
+    KeySet wrote = NameJournal.names();
     boolean remembered = present;
     source.send(kind.scan, key, cursor, "COUNT", count).flush();
     do {
@@ -163,7 +155,7 @@ final class NamedSync {
       return new BigSync.Synced(atSource, BigSync.Outcome.UNKNOWN);
     }
     KeySet differing = differing(kind, key, wrote);
-    boolean based = basing && watch.based(key, differing);
+    boolean based = basing && watch.based(key) && watch.giveBack(key, differing);
     if (differing.isEmpty() && target.call(kind.length, key).number() == atSource) {
       return new BigSync.Synced(atSource, BigSync.Outcome.EQUAL);
     }
@@ -172,7 +164,7 @@ final class NamedSync {
 
   /// Those of the elements that are not equal at both homes.
   private KeySet differing(Kind kind, byte[] key, KeySet names) throws IOException {
-    KeySet differing = ElementWatch.names();
+    KeySet differing = NameJournal.names();
     for (int at = 0; at < names.size(); at += options.pieceItemsMax()) {
       List<byte[]> page = names.page(at, options.pieceItemsMax());
       List<Reply> here = probe(source, kind, key, page);

@@ -4,6 +4,7 @@ import dev.drover.core.mover.Tail;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /// How fast the source changes and how fast this session follows, averaged over the last rounds.
@@ -53,19 +54,21 @@ final class Rates {
   /// compare. Big keys that keep changing are looked through.
   ///
   /// @param big those that a settle would have to look through
-  /// @param unwatched why it has to be that way for those whose elements have names; may be empty
-  Tail tail(long lag, long applied, List<Known.Cost> big, String unwatched) {
+  /// @param unwatched why one of them has to be looked through as a whole; may be empty
+  Tail tail(long lag, long applied, List<Known.Cost> big, Function<byte[], String> unwatched) {
     long bigNanos = big.stream().mapToLong(Known.Cost::nanos).sum();
     String slowest =
         big.stream()
             .max(Comparator.comparingLong(Known.Cost::nanos))
             .map(
-                c ->
-                    "key %s, which keeps changing and has %d elements%s"
-                        .formatted(
-                            Scope.shown(c.key().bytes()),
-                            c.elements(),
-                            c.named() && !unwatched.isEmpty() ? " (" + unwatched + ")" : ""))
+                c -> {
+                  String why = unwatched.apply(c.key().bytes());
+                  return "key %s, which keeps changing and has %d elements%s"
+                      .formatted(
+                          Scope.shown(c.key().bytes()),
+                          c.elements(),
+                          why.isEmpty() ? "" : " (" + why + ")");
+                })
             .orElse("");
     return new Tail(
         lag,

@@ -250,17 +250,20 @@ final class RedisMoverSession implements MoverSession {
     }
     Rounds.Round round = round(w, taken, verified);
     verified &= unverified.addAll(round.differing());
-    List<Known.Cost> changing = changing(w, taken);
+    List<Known.Cost> changing = changing(w, taken, round.streams());
     watch(w.watch(), changing);
-    return rates.tail(w.capture().pending(), round.applied(), changing, w.watch().problem());
+    return rates.tail(w.capture().pending(), round.applied(), changing, w.watch()::problem);
   }
 
   /// The big keys that a settle would have to look through: those that change from round to round.
-  private List<Known.Cost> changing(Wiring w, KeySet taken) throws IOException {
+  private List<Known.Cost> changing(Wiring w, KeySet taken, KeySet streams) throws IOException {
     List<Known.Cost> changing = new ArrayList<>();
     for (Known.Cost one : known.costs()) {
       byte[] key = one.key().bytes();
-      if (taken.contains(key) || unverified.contains(key) || w.capture().isDirty(key)) {
+      if (taken.contains(key)
+          || streams.contains(key)
+          || unverified.contains(key)
+          || w.capture().isDirty(key)) {
         changing.add(one);
       }
     }
@@ -270,7 +273,7 @@ final class RedisMoverSession implements MoverSession {
   private static void watch(ElementWatch watch, List<Known.Cost> changing) {
     watch.restAfter(WATCH_REST_NANOS);
     for (Known.Cost one : changing) {
-      if (one.named() && one.nanos() > WATCH_NANOS_MIN) {
+      if (one.nanos() > WATCH_NANOS_MIN) {
         watch.watch(one.key().bytes());
       }
     }

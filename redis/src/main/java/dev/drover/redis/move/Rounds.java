@@ -16,7 +16,8 @@ final class Rounds {
   /// @param changed how many keys and streams had changed
   /// @param applied how many writes that took at the target
   /// @param differing those that differed right after they had been brought over, if compared
-  record Round(long changed, long applied, KeySet differing) {}
+  /// @param streams those of which only what tracking does not see had changed
+  record Round(long changed, long applied, KeySet differing, KeySet streams) {}
 
   private final Known known;
   private final Rates rates;
@@ -43,6 +44,7 @@ final class Rounds {
     long began = nanoClock.getAsLong();
     KeySet differing = newKeySet();
     long appliedBefore = applied(w);
+    w.lanes().forEach(Lane::beginRound);
     Differing outcome = new Differing(differing);
     if (compare) {
       each(w, taken, (lane, page) -> lane.shipAndCompare(page, outcome));
@@ -54,10 +56,10 @@ final class Rounds {
     rates.applied(Math.max(applied, taken.size()), nanoClock.getAsLong() - began);
     KeySet changedStreams = streams(w, taken);
     if (compare) {
-      each(w, changedStreams, (lane, page) -> lane.compare(page, outcome));
+      each(w, changedStreams, (lane, page) -> lane.compareShipped(page, outcome));
     }
     long changed = (long) taken.size() + changedStreams.size();
-    return new Round(changed, applied + changedStreams.size(), differing);
+    return new Round(changed, applied + changedStreams.size(), differing, changedStreams);
   }
 
   /// Looks at every stream that is not among the keys just shipped.

@@ -45,9 +45,15 @@ final class Sentinels {
   /// @return whether capture has been whole up to here
   boolean sync(Capture capture, ElementWatch watch) throws IOException, InterruptedException {
     byte[] sentinel = next();
-    watch.expect(sentinel);
-    boolean whole = sync(capture, sentinel);
-    watch.await(WATCH_NANOS_MAX);
+    ElementWatch.Mark mark = watch.expect(sentinel);
+    boolean whole;
+    try {
+      whole = sync(capture, sentinel);
+    } catch (IOException e) {
+      watch.forget(mark);
+      throw e;
+    }
+    watch.await(mark, WATCH_NANOS_MAX);
     return whole;
   }
 

@@ -117,8 +117,33 @@ final class StreamReader {
   /// Where the page after this one begins, of entries or of pending ones; empty if there is none. A
   /// server takes no beginning beyond the greatest id.
   static String after(List<Reply> page) throws IOException {
-    String last = page.isEmpty() ? GREATEST : id(page.getLast());
-    return last.equals(GREATEST) ? "" : "(" + last;
+    return behind(page.isEmpty() ? GREATEST : id(page.getLast()));
+  }
+
+  /// See [#after].
+  static String behind(String id) {
+    return id.equals(GREATEST) ? "" : "(" + id;
+  }
+
+  /// The id of the first entry by what XINFO STREAM says; empty if there is none.
+  static String first(Map<String, Reply> about) throws IOException {
+    return end(about, "first-entry");
+  }
+
+  static String last(Map<String, Reply> about) throws IOException {
+    return end(about, "last-entry");
+  }
+
+  private static String end(Map<String, Reply> about, String name) throws IOException {
+    Reply entry = part(about, name);
+    return entry.isNil() ? "" : id(entry);
+  }
+
+  /// Whether two streams have as many entries, and the same ends.
+  static boolean sameEntries(Map<String, Reply> one, Map<String, Reply> other) throws IOException {
+    return part(one, "length").number() == part(other, "length").number()
+        && first(one).equals(first(other))
+        && last(one).equals(last(other));
   }
 
   /// Which of these entries are there no longer, though they are pending.

@@ -8,9 +8,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -22,60 +22,194 @@ import java.util.TreeSet;
 /// which are deleted once they are claimed. When a consumer was last seen is not carried over;
 /// small streams travel whole and keep it.
 final class StreamSync {
-  private final RespConnection source;
   private final RespConnection target;
   private final FencedWriter writer;
   private final boolean bothSevenZero;
   private final StreamReader here;
   private final StreamReader there;
+  private final StreamGroups groups;
+  private final LaneWatch lane;
+  private final ElementWatch watch;
+  private final int pieceItems;
   private final Pacer pacer;
 
-  /// Pending entries that are to be claimed and are deleted at the source.
-  private final List<String> deleted = new ArrayList<>();
+  /// Whether what is appended is read again at the target.
+  private boolean checking;
+
+  /// Whether the stream was built anew with stand-ins since the last look began.
+  private boolean builtAnew;
 
   StreamSync(
       RespConnection source,
       RespConnection target,
       FencedWriter writer,
+      LaneWatch lane,
       boolean bothSevenZero,
       RedisMoverOptions options,
       Pacer pacer) {
-    this.source = source;
     this.target = target;
     this.writer = writer;
     this.bothSevenZero = bothSevenZero;
     this.here = new StreamReader(source, bothSevenZero, options);
     this.there = new StreamReader(target, bothSevenZero, options);
+    this.groups = new StreamGroups(source, target, writer, here, there, bothSevenZero);
+    this.lane = lane;
+    this.watch = lane.elements();
+    this.pieceItems = options.pieceItemsMax();
     this.pacer = pacer;
   }
 
+  /// @param wrote whether anything was written
+  /// @param whole whether all entries were looked through
+  /// @param entries how many the target has
+  record Synced(boolean wrote, boolean whole, long entries, BigSync.Outcome outcome) {}
+
   /// @param entriesToo false if only what tracking does not see may have changed: groups,
   ///   consumers, pending entries, last id
-  /// @return whether anything was written
-  boolean sync(byte[] key, boolean entriesToo)
+  Synced sync(byte[] key, boolean entriesToo)
       throws IOException, MoverException, InterruptedException {
     writer.drain();
     String type = target.call("TYPE", key).text();
     boolean present = type.equals("stream");
     if (!present) {
+      watch.spoil(key);
       writer.delete(key);
     }
+    boolean watched = present && watch.watches(key);
+    checking = false;
+    builtAnew = false;
+    if (watched) {
+      Optional<Synced> synced = byJournal(key);
+      if (synced.isPresent()) {
+        return synced.get();
+      }
+    }
+    boolean basing =
+        watched && watch.begin(key, new NameJournal(new EntryWrites()), lane.lasting(key));
+    boolean whole = basing || entriesToo || !present;
     boolean wrote = false;
-    if (!present || entriesToo) {
+    checking = basing;
+    if (whole) {
       wrote = present && patch(key);
       if (!wrote) {
         rebuild(key, List.of());
         wrote = true;
       }
     }
-    deleted.clear();
-    wrote |= groups(key, Set.of());
-    if (!deleted.isEmpty()) {
+    checking = false;
+    wrote |= rest(key);
+    Optional<Synced> synced =
+        basing && !builtAnew && watch.based(key) ? byJournal(key) : Optional.empty();
+    long entries = target.call("XLEN", key).number();
+    BigSync.Outcome outcome = synced.map(Synced::outcome).orElse(BigSync.Outcome.UNKNOWN);
+    return new Synced(wrote, whole, entries, outcome);
+  }
+
+  /// Groups and last id, once the entries are there.
+  ///
+  /// @return whether anything was written, or is still to be
+  private boolean rest(byte[] key) throws IOException, MoverException, InterruptedException {
+    boolean wrote = groups.sync(key, Set.of());
+    if (groups.metDeleted()) {
       withStandIns(key);
+      builtAnew = true;
       wrote = true;
     }
-    wrote |= lastId(key);
-    return wrote;
+    return lastId(key) || wrote;
+  }
+
+  /// Brings over what has changed since the base. Entries come at the end, go at the beginning, and
+  /// are deleted by name.
+  ///
+  /// @return nothing if there is no base, or it turns out to be none
+  private Optional<Synced> byJournal(byte[] key)
+      throws IOException, MoverException, InterruptedException {
+    Optional<NameJournal> taken = watch.take(key, NameJournal.class);
+    if (taken.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Synced> synced = Optional.empty();
+    try {
+      synced = since(key, taken.get().written());
+    } finally {
+      if (synced.isEmpty()) {
+        watch.spoil(key);
+      }
+    }
+    return synced;
+  }
+
+  private Optional<Synced> since(byte[] key, KeySet deleted)
+      throws IOException, MoverException, InterruptedException {
+    boolean wrote = !deleted.isEmpty();
+    for (int at = 0; at < deleted.size(); at += pieceItems) {
+      List<byte[]> command = new ArrayList<>(List.of(Scope.utf8("XDEL"), key));
+      command.addAll(deleted.page(at, pieceItems));
+      writer.command(command.toArray(byte[][]::new));
+    }
+    writer.drain();
+    String first = StreamReader.first(here.about(key));
+    String firstThere = StreamReader.first(there.about(key));
+    if (first.isEmpty() || firstThere.isEmpty() || newer(firstThere, first)) {
+      return Optional.empty();
+    }
+    if (newer(first, firstThere)) {
+      writer.command(Scope.utf8("XTRIM"), key, Scope.utf8("MINID"), Scope.utf8(first));
+      writer.drain();
+      wrote = true;
+    }
+    String last = StreamReader.last(there.about(key));
+    if (last.isEmpty() || !appendAfter(key, last)) {
+      return Optional.empty();
+    }
+    boolean more = rest(key);
+    boolean same = !(more && rest(key)) && !builtAnew;
+    Map<String, Reply> about = here.about(key);
+    same &= StreamReader.sameEntries(about, there.about(key));
+    wrote |= more || !last.equals(StreamReader.last(about));
+    if (!lane.lasts(key)) {
+      return Optional.empty();
+    }
+    long entries = about.getOrDefault("length", Reply.Nil.NIL).number();
+    if (same) {
+      return Optional.of(new Synced(wrote, false, entries, BigSync.Outcome.EQUAL));
+    }
+    return lane.writtenMeanwhile(key)
+        ? Optional.of(new Synced(true, false, entries, BigSync.Outcome.OPEN))
+        : Optional.empty();
+  }
+
+  /// Appends all entries behind one.
+  ///
+  /// @return whether the target has them
+  private boolean appendAfter(byte[] key, String last)
+      throws IOException, MoverException, InterruptedException {
+    for (String from = StreamReader.behind(last); !from.isEmpty(); ) {
+      List<Reply> page = here.range(key, from, "+");
+      append(key, page);
+      if (!has(key, page)) {
+        return false;
+      }
+      from = page.size() < pieceItems ? "" : StreamReader.after(page);
+    }
+    return true;
+  }
+
+  /// Whether the target has these entries, which follow each other.
+  private boolean has(byte[] key, List<Reply> page) throws IOException, MoverException {
+    writer.drain();
+    if (page.isEmpty()) {
+      return true;
+    }
+    String first = StreamReader.id(page.getFirst());
+    List<Reply> had = there.range(key, first, StreamReader.id(page.getLast()));
+    boolean same = had.size() == page.size();
+    for (int i = 0; same && i < page.size(); i++) {
+      same =
+          StreamReader.id(page.get(i)).equals(StreamReader.id(had.get(i)))
+              && Arrays.equals(StreamReader.fields(page.get(i)), StreamReader.fields(had.get(i)));
+    }
+    return same;
   }
 
   private void withStandIns(byte[] key) throws IOException, MoverException, InterruptedException {
@@ -89,7 +223,7 @@ final class StreamSync {
       }
     }
     rebuild(key, List.copyOf(ids));
-    boolean _ = groups(key, ids);
+    boolean _ = groups.sync(key, ids);
     for (String id : ids) {
       writer.command(Scope.utf8("XDEL"), key, Scope.utf8(id));
     }
@@ -212,11 +346,19 @@ final class StreamSync {
     }
     writer.flush();
     pacer.bytes(bytes);
+    if (checking && !has(key, entries)) {
+      throw new Failures.Torn("stream " + Scope.shown(key) + " is not what was appended");
+    }
   }
 
+  /// @return whether anything was written, or is still to be
   private boolean lastId(byte[] key) throws IOException, MoverException {
     Map<String, Reply> about = here.about(key);
     Map<String, Reply> had = there.about(key);
+    if (!StreamReader.last(about).equals(StreamReader.last(had))) {
+      // More has come since. A last id beyond it would keep it out.
+      return true;
+    }
     String last = text(about, "last-generated-id");
     boolean same = last.equals(text(had, "last-generated-id"));
     List<byte[]> command = new ArrayList<>(List.of(Scope.utf8("XSETID"), key, Scope.utf8(last)));
@@ -233,149 +375,6 @@ final class StreamSync {
       writer.drain();
     }
     return !same;
-  }
-
-  /// @param standIns which entries stand in for deleted ones
-  private boolean groups(byte[] key, Set<String> standIns) throws IOException, MoverException {
-    boolean wrote = false;
-    List<StreamReader.Group> groups = here.groups(key);
-    boolean known = target.call("EXISTS", key).number() == 1;
-    List<StreamReader.Group> old = known ? there.groups(key) : List.of();
-    for (StreamReader.Group gone : old) {
-      if (find(groups, gone.key()) == null) {
-        writer.command(Scope.utf8("XGROUP"), Scope.utf8("DESTROY"), key, gone.key());
-        wrote = true;
-      }
-    }
-    for (StreamReader.Group group : groups) {
-      StreamReader.Group had = find(old, group.key());
-      if (had == null) {
-        group(key, group, "CREATE");
-      } else if (!had.lastDelivered().equals(group.lastDelivered())
-          || !had.entriesRead().equals(group.entriesRead())) {
-        group(key, group, "SETID");
-      }
-      wrote |= had == null;
-      writer.drain();
-      wrote |= consumers(key, group.key(), standIns);
-    }
-    writer.drain();
-    return wrote;
-  }
-
-  private void group(byte[] key, StreamReader.Group group, String verb)
-      throws IOException, MoverException {
-    List<byte[]> command = new ArrayList<>(List.of(Scope.utf8("XGROUP"), Scope.utf8(verb), key));
-    command.add(group.key());
-    command.add(Scope.utf8(group.lastDelivered()));
-    if (verb.equals("CREATE")) {
-      command.add(Scope.utf8("MKSTREAM"));
-    }
-    if (bothSevenZero && !group.entriesRead().isEmpty()) {
-      command.addAll(List.of(Scope.utf8("ENTRIESREAD"), Scope.utf8(group.entriesRead())));
-    }
-    writer.command(command.toArray(byte[][]::new));
-  }
-
-  private boolean consumers(byte[] key, byte[] group, Set<String> standIns)
-      throws IOException, MoverException {
-    List<byte[]> now = here.consumers(key, group);
-    List<byte[]> had = there.consumers(key, group);
-    boolean wrote = false;
-    for (byte[] consumer : now) {
-      if (had.stream().noneMatch(c -> Arrays.equals(c, consumer))) {
-        writer.command(Scope.utf8("XGROUP"), Scope.utf8("CREATECONSUMER"), key, group, consumer);
-        wrote = true;
-      }
-    }
-    writer.drain();
-    wrote |= pending(key, group, standIns);
-    for (byte[] consumer : had) {
-      if (now.stream().noneMatch(c -> Arrays.equals(c, consumer))) {
-        writer.command(Scope.utf8("XGROUP"), Scope.utf8("DELCONSUMER"), key, group, consumer);
-        wrote = true;
-      }
-    }
-    return wrote;
-  }
-
-  private boolean pending(byte[] key, byte[] group, Set<String> standIns)
-      throws IOException, MoverException {
-    boolean wrote = false;
-    String from = "-";
-    while (true) {
-      List<Reply> page = here.pending(key, group, from, "+");
-      List<Reply> clock = source.call("TIME").items();
-      long now = clock.get(0).number() * 1000 + clock.get(1).number() / 1000;
-      String to = page.isEmpty() ? "+" : page.getLast().items().get(0).text();
-      Map<String, byte[]> had = pendingThere(key, group, from, to);
-      List<Reply> claims = new ArrayList<>();
-      for (Reply one : page) {
-        byte[] same = had.remove(StreamReader.id(one));
-        if (same == null || !Arrays.equals(same, StreamReader.identity(one.items()))) {
-          claims.add(one);
-        }
-      }
-      Set<String> missing = new HashSet<>(here.missing(key, claims));
-      missing.removeAll(standIns);
-      for (Reply one : claims) {
-        if (!missing.contains(StreamReader.id(one))) {
-          claim(key, group, one.items(), now);
-          wrote = true;
-        }
-      }
-      deleted.addAll(missing);
-      for (String extra : had.keySet()) {
-        writer.command(Scope.utf8("XACK"), key, group, Scope.utf8(extra));
-        wrote = true;
-      }
-      from = StreamReader.after(page);
-      if (from.isEmpty()) {
-        writer.drain();
-        return wrote;
-      }
-    }
-  }
-
-  private Map<String, byte[]> pendingThere(byte[] key, byte[] group, String from, String to)
-      throws IOException {
-    Map<String, byte[]> entries = new HashMap<>();
-    String at = from;
-    while (!at.isEmpty()) {
-      List<Reply> page = there.pending(key, group, at, to);
-      for (Reply one : page) {
-        entries.put(StreamReader.id(one), StreamReader.identity(one.items()));
-      }
-      at = StreamReader.after(page);
-    }
-    return entries;
-  }
-
-  private void claim(byte[] key, byte[] group, List<Reply> pending, long now)
-      throws IOException, MoverException {
-    writer.command(
-        Scope.utf8("XCLAIM"),
-        key,
-        group,
-        pending.get(1).bytes(),
-        FencedWriter.decimal(0),
-        pending.get(0).bytes(),
-        Scope.utf8("TIME"),
-        FencedWriter.decimal(now - pending.get(2).number()),
-        Scope.utf8("RETRYCOUNT"),
-        FencedWriter.decimal(pending.get(3).number()),
-        Scope.utf8("FORCE"),
-        Scope.utf8("JUSTID"));
-  }
-
-  private static StreamReader.@org.jspecify.annotations.Nullable Group find(
-      List<StreamReader.Group> groups, byte[] name) {
-    for (StreamReader.Group group : groups) {
-      if (Arrays.equals(group.key(), name)) {
-        return group;
-      }
-    }
-    return null;
   }
 
   private static String last(StreamReader reader, byte[] key) throws IOException {

@@ -8,7 +8,10 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,6 +27,8 @@ public final class RawRedis implements AutoCloseable {
       super(message);
     }
   }
+
+  private static final int SHOWN_MAX = 4 << 20;
 
   private final Socket socket;
   private final InputStream in;
@@ -158,7 +163,20 @@ public final class RawRedis implements AutoCloseable {
           case "zset" -> call("ZRANGE", key, "0", "-1", "WITHSCORES").toString();
           default -> stream(key);
         };
-    return type + (ttl < 0 ? " " : " expiring ") + content;
+    String shown = content.length() > SHOWN_MAX ? hashed(content) : content;
+    return type + (ttl < 0 ? " " : " expiring ") + shown;
+  }
+
+  /// So that a difference can be printed.
+  private static String hashed(String content) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256")
+              .digest(content.getBytes(StandardCharsets.ISO_8859_1));
+      return content.length() + " bytes, SHA-256 " + HexFormat.of().formatHex(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static String sorted(List<?> elements, int width) {

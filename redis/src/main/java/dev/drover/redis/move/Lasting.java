@@ -1,0 +1,53 @@
+package dev.drover.redis.move;
+
+import dev.drover.redis.wire.RespConnection;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+
+/// What is known of a key that cannot have gone as a whole and come back: a server does not show to
+/// MONITOR that it evicts a key, or that a key's time is over. A list or a string that was gone may
+/// be as long as before.
+///
+/// @param evicted how many keys the server has evicted
+/// @param millisLeft until the key expires; negative if it does not
+/// @param atNanos when this was read
+record Lasting(long evicted, long millisLeft, long atNanos) {
+  /// Between two looks, and shorter than a key may have to live at the first one.
+  private static final long NANOS_MAX = TimeUnit.MINUTES.toNanos(5);
+
+  private static final long LEFT_MILLIS_MIN = TimeUnit.MINUTES.toMillis(6);
+  private static final long FAR_MILLIS = TimeUnit.MINUTES.toMillis(10);
+
+  static Lasting read(RespConnection source, byte[] key, long nowNanos) throws IOException {
+    source.send("PTTL", key).send("INFO", "stats").flush();
+    long left = source.answered().number();
+    Map<String, String> info = new HashMap<>();
+    ServerFacts.parse(source.answered().text(), info);
+    return new Lasting(Long.parseLong(info.getOrDefault("evicted_keys", "-1")), left, nowNanos);
+  }
+
+  /// Whether the key has been there all the time since `before`, as long as no command has made its
+  /// life shorter that is not [#isFar].
+  boolean since(Lasting before) {
+    return before.isLong()
+        && isLong()
+        && evicted == before.evicted
+        && atNanos - before.atNanos < NANOS_MAX;
+  }
+
+  private boolean isLong() {
+    return evicted >= 0 && (millisLeft == -1 || millisLeft >= LEFT_MILLIS_MIN);
+  }
+
+  /// Whether an EXPIRE lets its key live for long enough.
+  ///
+  /// @param unitMillis what its second argument counts in
+  static boolean isFar(List<byte[]> words, long unitMillis) {
+    OptionalLong units = words.size() < 3 ? OptionalLong.empty() : MonitorLine.number(words.get(2));
+    return units.isPresent() && units.getAsLong() >= FAR_MILLIS / unitMillis;
+  }
+}
