@@ -217,8 +217,10 @@ final class Lane implements AutoCloseable {
     known.bigStream(key);
     long began = nanoClock.getAsLong();
     StreamSync.Synced synced = streamSync.sync(key, changed == null);
-    if (synced.whole() || synced.outcome() != BigSync.Outcome.UNKNOWN) {
+    if (synced.entriesToo()) {
       looked(key, synced.entries(), synced.outcome(), began);
+    } else if (synced.outcome() == BigSync.Outcome.OPEN) {
+      open.add(new Key(key));
     }
     if (synced.wrote()) {
       applied++;

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,9 @@ final class StreamSync {
   /// Whether the stream was built anew with stand-ins since the last look began.
   private boolean builtAnew;
 
+  /// Whether entries had come that were not brought over yet.
+  private boolean movedOn;
+
   StreamSync(
       RespConnection source,
       RespConnection target,
@@ -60,9 +64,9 @@ final class StreamSync {
   }
 
   /// @param wrote whether anything was written
-  /// @param whole whether all entries were looked through
+  /// @param entriesToo whether the entries were looked at, all or what had changed
   /// @param entries how many the target has
-  record Synced(boolean wrote, boolean whole, long entries, BigSync.Outcome outcome) {}
+  record Synced(boolean wrote, boolean entriesToo, long entries, BigSync.Outcome outcome) {}
 
   /// @param entriesToo false if only what tracking does not see may have changed: groups,
   ///   consumers, pending entries, last id
@@ -101,7 +105,10 @@ final class StreamSync {
     Optional<Synced> synced =
         basing && !builtAnew && watch.based(key) ? byJournal(key) : Optional.empty();
     long entries = target.call("XLEN", key).number();
-    BigSync.Outcome outcome = synced.map(Synced::outcome).orElse(BigSync.Outcome.UNKNOWN);
+    BigSync.Outcome outcome =
+        synced
+            .map(Synced::outcome)
+            .orElse(movedOn ? BigSync.Outcome.OPEN : BigSync.Outcome.UNKNOWN);
     return new Synced(wrote, whole, entries, outcome);
   }
 
@@ -154,7 +161,7 @@ final class StreamSync {
       return Optional.empty();
     }
     if (newer(first, firstThere)) {
-      writer.command(Scope.utf8("XTRIM"), key, Scope.utf8("MINID"), Scope.utf8(first));
+      trim(key, first);
       writer.drain();
       wrote = true;
     }
@@ -172,10 +179,10 @@ final class StreamSync {
     }
     long entries = about.getOrDefault("length", Reply.Nil.NIL).number();
     if (same) {
-      return Optional.of(new Synced(wrote, false, entries, BigSync.Outcome.EQUAL));
+      return Optional.of(new Synced(wrote, true, entries, BigSync.Outcome.EQUAL));
     }
     return lane.writtenMeanwhile(key)
-        ? Optional.of(new Synced(true, false, entries, BigSync.Outcome.OPEN))
+        ? Optional.of(new Synced(true, true, entries, BigSync.Outcome.OPEN))
         : Optional.empty();
   }
 
@@ -224,9 +231,7 @@ final class StreamSync {
     }
     rebuild(key, List.copyOf(ids));
     boolean _ = groups.sync(key, ids);
-    for (String id : ids) {
-      writer.command(Scope.utf8("XDEL"), key, Scope.utf8(id));
-    }
+    remove(key, ids);
     writer.drain();
   }
 
@@ -254,7 +259,7 @@ final class StreamSync {
                 || !newer(StreamReader.id(entry), last(there, key))) {
               return false;
             }
-            remove(key, had);
+            remove(key, had.keySet());
             append(key, page.subList(i, page.size()));
             appending = true;
             break;
@@ -264,7 +269,7 @@ final class StreamSync {
           }
         }
         if (!appending) {
-          remove(key, had);
+          remove(key, had.keySet());
         }
       } else {
         append(key, page);
@@ -294,12 +299,32 @@ final class StreamSync {
     return entries.keySet().stream().anyMatch(other -> !newer(id, other));
   }
 
-  private void remove(byte[] key, Map<String, Reply> entries) throws IOException, MoverException {
-    if (!entries.isEmpty()) {
-      List<byte[]> command = new ArrayList<>(List.of(Scope.utf8("XDEL"), key));
-      entries.keySet().forEach(id -> command.add(Scope.utf8(id)));
+  /// Removes entries as they went at the source: those before its first one were trimmed, the
+  /// others deleted. A server remembers the greatest id that was deleted, and nobody can make it
+  /// forget.
+  private void remove(byte[] key, Collection<String> ids) throws IOException, MoverException {
+    if (ids.isEmpty()) {
+      return;
+    }
+    String first = StreamReader.first(here.about(key));
+    List<byte[]> command = new ArrayList<>(List.of(Scope.utf8("XDEL"), key));
+    for (String id : ids) {
+      if (!first.isEmpty() && newer(id, first)) {
+        command.add(Scope.utf8(id));
+      }
+    }
+    if (command.size() > 2) {
       writer.command(command.toArray(byte[][]::new));
     }
+    if (command.size() - 2 < ids.size()) {
+      trim(key, first);
+    }
+  }
+
+  /// @param first the source's first entry; empty if it has none
+  private void trim(byte[] key, String first) throws IOException, MoverException {
+    byte[] strategy = Scope.utf8(first.isEmpty() ? "MAXLEN" : "MINID");
+    writer.command(Scope.utf8("XTRIM"), key, strategy, Scope.utf8(first.isEmpty() ? "0" : first));
   }
 
   /// @param standIns ids of entries that the source has no longer, in order
@@ -353,10 +378,12 @@ final class StreamSync {
 
   /// @return whether anything was written, or is still to be
   private boolean lastId(byte[] key) throws IOException, MoverException {
+    movedOn = false;
     Map<String, Reply> about = here.about(key);
     Map<String, Reply> had = there.about(key);
     if (!StreamReader.last(about).equals(StreamReader.last(had))) {
-      // More has come since. A last id beyond it would keep it out.
+      // A last id beyond what has come since would keep it out.
+      movedOn = true;
       return true;
     }
     String last = text(about, "last-generated-id");

@@ -57,6 +57,28 @@ class ExtremesTest {
     }
   }
 
+  /// A server remembers that no entry of a stream was ever deleted by name.
+  @Test
+  void aBigStreamThatWasOnlyTrimmedMoves() throws Exception {
+    try (Rig rig = Rig.installed()) {
+      for (int i = 1; i <= 4_000; i++) {
+        rig.atA.call("XADD", "app:stream", i + "-1", "field", "v".repeat(200) + i);
+      }
+      rig.atA.call("XGROUP", "CREATE", "app:stream", "g", "0");
+      rig.atA.call("XREADGROUP", "GROUP", "g", "c", "COUNT", "2000", "STREAMS", "app:stream", ">");
+      rig.atA.call("XTRIM", "app:stream", "MAXLEN", "3000");
+      try (MoverSession session = rig.verified(1)) {
+        rig.atA.call("XTRIM", "app:stream", "MAXLEN", "1000");
+        rig.atA.call("XADD", "app:stream", "5000-1", "f", "v");
+        session.follow();
+        Rig.settled(session);
+      }
+      rig.assertSame();
+      assertThat(rig.atB.call("XINFO", "STREAM", "app:stream").toString())
+          .contains("max-deleted-entry-id, 0-0");
+    }
+  }
+
   @Test
   void streamsWithTheGreatestIdMove() throws Exception {
     try (Rig rig = Rig.installed()) {
