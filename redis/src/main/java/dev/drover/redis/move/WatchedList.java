@@ -32,7 +32,8 @@ final class WatchedList {
   /// How many elements before and behind the wanted ones are read too, because the head moves.
   private int slack;
 
-  private final List<ListJournal.Span> wrote = new ArrayList<>();
+  /// What is compared at the end.
+  private final List<ListJournal.Span> compared = new ArrayList<>();
 
   /// What is known of the list does not suffice: it has to be looked through as a whole.
   static final class Unknown extends Exception {
@@ -118,6 +119,9 @@ final class WatchedList {
     if (to - from < copied.to() - copied.from()) {
       writer.cut(key, from - copied.from(), to - copied.from());
     }
+    // That what is kept lies where the journal says is not only concluded, but looked at.
+    compared.add(new ListJournal.Span(from, Math.min(from + pageItems, to)));
+    compared.add(new ListJournal.Span(Math.max(from, to - pageItems), to));
     for (long position : taken.set()) {
       if (position >= from && position < to) {
         setAnew(position);
@@ -132,7 +136,7 @@ final class WatchedList {
 
   private BigSync.Synced outcome() throws IOException, InterruptedException, Unknown {
     boolean same = true;
-    for (ListJournal.Span span : wrote) {
+    for (ListJournal.Span span : compared) {
       for (long at = span.from(); same && at < span.to(); at += pageItems) {
         Page page = page(at, (int) Math.min(pageItems, span.to() - at));
         same = page.position() == at && same(page) == page.elements().size();
@@ -157,7 +161,7 @@ final class WatchedList {
     Page page = page(position, 1);
     if (page.position() == position && !page.elements().isEmpty()) {
       writer.set(key, position - from, page.elements().getFirst());
-      wrote.add(new ListJournal.Span(position, position + 1));
+      compared.add(new ListJournal.Span(position, position + 1));
     }
     // Else it has gone meanwhile, which the next journal tells.
   }
@@ -173,7 +177,7 @@ final class WatchedList {
       writer.append(key, page.elements());
       to = page.end();
     }
-    wrote.add(new ListJournal.Span(before, to));
+    compared.add(new ListJournal.Span(before, to));
   }
 
   private void prependDownTo(long head)
@@ -188,7 +192,7 @@ final class WatchedList {
       writer.prepend(key, page.elements());
       from = page.position();
     }
-    wrote.add(new ListJournal.Span(from, before));
+    compared.add(new ListJournal.Span(from, before));
   }
 
   /// How many of a page's elements the target has in the same places, from the first on.

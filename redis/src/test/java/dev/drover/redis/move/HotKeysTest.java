@@ -1,11 +1,14 @@
 package dev.drover.redis.move;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.core.mover.MoverSession;
 import dev.drover.core.mover.Tail;
 import dev.drover.redis.testing.RawRedis;
 import dev.drover.redis.testing.RedisServerProcess.Version;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -409,6 +412,57 @@ class HotKeysTest {
           }
           rig.atA.call("RPUSH", "app:big", "the last");
         });
+  }
+
+  /// Nobody may write at the target; here that stands for changes of the source that were not
+  /// shown, and leave it as long as it was.
+  @Test
+  void aBigListThatLiesElsewhereThanItsJournalTellsIsLookedThroughAsAWhole() throws Exception {
+    settled(
+        "queue",
+        rig -> {
+          rig.atB.call("LPOP", "app:big");
+          rig.atB.call("RPUSH", "app:big", "moved");
+          rig.atA.call("RPUSH", "app:big", "the last");
+        });
+  }
+
+  /// A pop that fails, because the other key is no list, looks like one that was done; and a client
+  /// that had blocked before pushes unseen.
+  @Test
+  void aPopThatFailedAndAPushThatWasNotShownAreNoticed() throws Exception {
+    try (Rig rig = Rig.installed()) {
+      fill(rig, "queue");
+      rig.atA.call("SET", "app:text", "no list");
+      CompletableFuture<String> blocked =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try (RawRedis client = rig.a.client()) {
+                  return (String)
+                      client.call("BLMOVE", "app:waiting", "app:big", "RIGHT", "RIGHT", "0");
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              },
+              waiting -> Thread.ofVirtual().start(waiting));
+      while (!rig.atA.call("INFO", "clients").toString().contains("blocked_clients:1")) {
+        Thread.sleep(5);
+      }
+      CompletableFuture<Integer> writer = writer(rig, "queue");
+      try (MoverSession session = rig.verified(1)) {
+        followedByElements(rig, session);
+        writing = false;
+        assertThat(writer.get(10, TimeUnit.SECONDS)).isPositive();
+        assertThatThrownBy(() -> rig.atA.call("LMOVE", "app:big", "app:text", "LEFT", "RIGHT"))
+            .hasMessageContaining("WRONGTYPE");
+        rig.atA.call("RPUSH", "app:waiting", "unseen");
+        assertThat(blocked.get(10, TimeUnit.SECONDS)).isEqualTo("unseen");
+        Rig.settled(session);
+        rig.assertSame();
+      } finally {
+        writing = false;
+      }
+    }
   }
 
   /// A server does not show to MONITOR what it evicts: the bits that follow make the string as long
