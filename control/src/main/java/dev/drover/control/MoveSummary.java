@@ -12,6 +12,7 @@ import dev.drover.core.Placement;
 /// @param endedMillis wall-clock milliseconds
 /// @param attempts cutovers made
 /// @param writesHeldNanos how long writers were held in the cutover that succeeded; 0 if none did
+/// @param items how many were compared at both homes
 public record MoveSummary(
     MoveId id,
     PartitionId partition,

@@ -4,6 +4,7 @@ import dev.drover.core.Certificate;
 import dev.drover.core.Move;
 import dev.drover.core.Ownership.Moving;
 import dev.drover.core.Partition;
+import dev.drover.core.Proof;
 import dev.drover.core.driver.Outcome;
 import dev.drover.core.driver.Stage;
 import java.util.Optional;
@@ -78,7 +79,13 @@ final class Summaries {
         nowMillis,
         c.attempts(),
         c.writesHeldNanos(),
-        c.proof().verification().items());
+        compared(c.proof()));
+  }
+
+  /// How many were compared: before the hold, or in it if there were more, as when all that a small
+  /// partition has kept changing.
+  private static long compared(Proof proof) {
+    return Math.max(proof.verification().items(), proof.settled().verified());
   }
 
   private static MoveSummary aborted(Moving m, Partition begun, String reason, long nowMillis) {
