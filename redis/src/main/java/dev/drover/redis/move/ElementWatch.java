@@ -147,7 +147,7 @@ final class ElementWatch implements AutoCloseable {
         connection = monitor();
         problem = "";
       } catch (IOException e) {
-        refused = true;
+        refused = e instanceof RespFailure;
         problem =
             "%s cannot be asked to MONITOR which elements: %s"
                 .formatted(source, e instanceof RespFailure f ? f.words() : e.getMessage());
@@ -162,7 +162,8 @@ final class ElementWatch implements AutoCloseable {
     RespConnection opened = Homes.connect(source, options);
     try {
       if (!opened.call("MODULE", "LIST").items().isEmpty()) {
-        throw new IOException("it has modules, whose writes MONITOR may not show");
+        throw new RespFailure(
+            opened.endpoint().toString(), "it has modules, whose writes MONITOR may not show");
       }
       opened.call("MONITOR");
       opened.readMillisMax(0);
@@ -279,6 +280,10 @@ final class ElementWatch implements AutoCloseable {
     } else if (!journal.isEmpty()) {
       writtenAtNanos = nanoClock.getAsLong();
     }
+  }
+
+  synchronized boolean isOn() {
+    return connection != null;
   }
 
   synchronized boolean watches(byte[] key) {
@@ -412,13 +417,8 @@ final class ElementWatch implements AutoCloseable {
   }
 
   /// A mark of no key. Has to be told before its command is sent, and be awaited.
-  synchronized Mark expect(byte[] word) {
-    return expect(word, null, At.PASSING);
-  }
-
-  /// A mark of a word of its own.
   synchronized Mark expect() {
-    return expect(word());
+    return expect(word(), null, At.PASSING);
   }
 
   /// A mark at which a list's place is seen; empty if its journal is gone.
@@ -469,6 +469,19 @@ final class ElementWatch implements AutoCloseable {
     } finally {
       awaited.remove(mark);
     }
+  }
+
+  /// Waits until all that the source has done so far is known.
+  void catchUp(RespConnection at) throws IOException, InterruptedException {
+    Mark mark = expect();
+    try {
+      at.begin(2).arg("PING").arg(mark.word()).flush();
+      at.answered();
+    } catch (IOException e) {
+      forget(mark);
+      throw e;
+    }
+    await(mark, Sentinels.WATCH_NANOS_MAX);
   }
 
   /// For a mark whose command may not have been done.

@@ -28,15 +28,7 @@ final class LaneWatch {
 
   /// Whether a key has been written since what was written before was taken out.
   boolean writtenMeanwhile(byte[] key) throws IOException, InterruptedException {
-    ElementWatch.Mark mark = watch.expect();
-    try {
-      source.begin(2).arg("PING").arg(mark.word()).flush();
-      source.answered();
-    } catch (IOException e) {
-      watch.forget(mark);
-      throw e;
-    }
-    watch.await(mark, Sentinels.WATCH_NANOS_MAX);
+    watch.catchUp(source);
     return watch.isWritten(key);
   }
 

@@ -12,10 +12,14 @@ import java.util.concurrent.TimeUnit;
 /// MONITOR that it evicts a key, or that a key's time is over. A list or a string that was gone may
 /// be as long as before.
 ///
+/// What was made shorter-lived before a journal began shows if this is read again after that.
+///
 /// @param evicted how many keys the server has evicted
+/// @param commands how many commands it has done: fewer than before means that somebody has set its
+///   statistics to 0
 /// @param millisLeft until the key expires; negative if it does not
 /// @param atNanos when this was read
-record Lasting(long evicted, long millisLeft, long atNanos) {
+record Lasting(long evicted, long commands, long millisLeft, long atNanos) {
   /// Between two looks, and shorter than a key may have to live at the first one.
   private static final long NANOS_MAX = TimeUnit.MINUTES.toNanos(5);
 
@@ -27,7 +31,11 @@ record Lasting(long evicted, long millisLeft, long atNanos) {
     long left = source.answered().number();
     Map<String, String> info = new HashMap<>();
     ServerFacts.parse(source.answered().text(), info);
-    return new Lasting(Long.parseLong(info.getOrDefault("evicted_keys", "-1")), left, nowNanos);
+    return new Lasting(
+        Long.parseLong(info.getOrDefault("evicted_keys", "-1")),
+        Long.parseLong(info.getOrDefault("total_commands_processed", "0")),
+        left,
+        nowNanos);
   }
 
   /// Whether the key has been there all the time since `before`, as long as no command has made its
@@ -36,6 +44,7 @@ record Lasting(long evicted, long millisLeft, long atNanos) {
     return before.isLong()
         && isLong()
         && evicted == before.evicted
+        && commands >= before.commands
         && atNanos - before.atNanos < NANOS_MAX;
   }
 

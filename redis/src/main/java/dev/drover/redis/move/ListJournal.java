@@ -14,7 +14,8 @@ import java.util.Set;
 /// it -1. So whatever lies between the ends' innermost places is what it was, but for the elements
 /// that were set.
 ///
-/// Only pushes, pops, trims and sets are understood; not, for instance, an insertion.
+/// Only pushes, pops, trims and sets are understood; not, for instance, an insertion. Nor are
+/// commands that may block: they are shown though the server may refuse their timeout.
 final class ListJournal implements Journal {
   private static final int SET_MAX = 10_000;
 
@@ -101,13 +102,10 @@ final class ListJournal implements Journal {
           }
           case "lpop" -> pop(words, true);
           case "rpop" -> pop(words, false);
-          // With one key, which has elements, they do not block.
-          case "blpop" -> words.size() == 3 && move(1, 0);
-          case "brpop" -> words.size() == 3 && move(0, 1);
           case "lset" -> words.size() == 4 && set(words.get(2));
           case "ltrim" -> words.size() == 4 && trim(words.get(2), words.get(3));
-          case "rpoplpush", "brpoplpush" -> passOn(words, key, false, true);
-          case "lmove", "blmove" -> passOn(words, key);
+          case "rpoplpush" -> passOn(words, key, false, true);
+          case "lmove" -> passOn(words, key);
           case "persist" -> true;
           case "expire" -> Lasting.isFar(words, 1_000);
           case "pexpire" -> Lasting.isFar(words, 1);
@@ -162,7 +160,7 @@ final class ListJournal implements Journal {
   }
 
   private boolean passOn(List<byte[]> words, byte[] key) {
-    if (words.size() < 5) {
+    if (words.size() != 5) {
       return false;
     }
     String from = lower(words.get(3));

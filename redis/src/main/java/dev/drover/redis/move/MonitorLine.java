@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /// One command as MONITOR shows it: `1339518083.107412 [0 127.0.0.1:60866] "hset" "k" "f" "v"`.
 ///
@@ -21,7 +20,6 @@ record MonitorLine(String database, List<byte[]> words) {
   private static final byte[] BEFORE_WORDS = "] ".getBytes(StandardCharsets.US_ASCII);
 
   private static final byte BELL = 7;
-  private static final Set<String> MARKING = Set.of("set", "del", "ping");
 
   /// Reads a line, whole or cut.
   static MonitorLine parse(byte[] line) throws ProtocolException {
@@ -108,10 +106,9 @@ record MonitorLine(String database, List<byte[]> words) {
     };
   }
 
-  /// Whether this is how Drover marks a place in the stream: the mark is what a command is about,
-  /// where no client of a gateway can put it, and not a value that somebody writes.
+  /// Whether this is the command by which Drover marks a place in the stream.
   boolean isMark(byte[] mark) {
-    return words.size() > 1 && Arrays.equals(words.get(1), mark) && MARKING.contains(name());
+    return words.size() > 1 && Arrays.equals(words.get(1), mark) && name().equals("ping");
   }
 
   /// A word as it stands in a line, with its quotes.

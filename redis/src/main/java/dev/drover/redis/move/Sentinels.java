@@ -44,16 +44,10 @@ final class Sentinels {
   ///
   /// @return whether capture has been whole up to here
   boolean sync(Capture capture, ElementWatch watch) throws IOException, InterruptedException {
-    byte[] sentinel = next();
-    ElementWatch.Mark mark = watch.expect(sentinel);
-    boolean whole;
-    try {
-      whole = sync(capture, sentinel);
-    } catch (IOException e) {
-      watch.forget(mark);
-      throw e;
+    boolean whole = sync(capture);
+    if (watch.isOn()) {
+      watch.catchUp(source);
     }
-    watch.await(mark, WATCH_NANOS_MAX);
     return whole;
   }
 

@@ -4,6 +4,7 @@ import dev.drover.core.mover.MoverException;
 import dev.drover.redis.wire.Reply;
 import dev.drover.redis.wire.RespConnection;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +24,10 @@ import java.util.TreeSet;
 /// which are deleted once they are claimed. When a consumer was last seen is not carried over;
 /// small streams travel whole and keep it.
 final class StreamSync {
+  private static final String LAST = "last-generated-id";
+  private static final String DELETED = "max-deleted-entry-id";
+  private static final String NO_ID = "0-0";
+
   private final RespConnection target;
   private final FencedWriter writer;
   private final boolean bothSevenZero;
@@ -89,7 +94,9 @@ final class StreamSync {
       }
     }
     boolean basing =
-        watched && watch.begin(key, new NameJournal(new EntryWrites()), lane.lasting(key));
+        watched
+            && watch.begin(key, new NameJournal(new EntryWrites()), lane.lasting(key))
+            && lane.lasts(key);
     boolean whole = basing || entriesToo || !present;
     boolean wrote = false;
     checking = basing;
@@ -148,23 +155,21 @@ final class StreamSync {
 
   private Optional<Synced> since(byte[] key, KeySet deleted)
       throws IOException, MoverException, InterruptedException {
-    boolean wrote = !deleted.isEmpty();
-    for (int at = 0; at < deleted.size(); at += pieceItems) {
-      List<byte[]> command = new ArrayList<>(List.of(Scope.utf8("XDEL"), key));
-      command.addAll(deleted.page(at, pieceItems));
-      writer.command(command.toArray(byte[][]::new));
-    }
-    writer.drain();
+    Map<String, Reply> was = there.about(key);
     String first = StreamReader.first(here.about(key));
-    String firstThere = StreamReader.first(there.about(key));
+    String firstThere = StreamReader.first(was);
     if (first.isEmpty() || firstThere.isEmpty() || newer(firstThere, first)) {
       return Optional.empty();
     }
-    if (newer(first, firstThere)) {
+    boolean wrote = newer(first, firstThere);
+    if (wrote) {
       trim(key, first);
-      writer.drain();
-      wrote = true;
     }
+    // What was trimmed first, and deleted then, was not deleted at the source.
+    List<String> ids = deleted.page(0, deleted.size()).stream().map(StreamSync::id).toList();
+    remove(key, ids);
+    wrote |= !ids.isEmpty();
+    writer.drain();
     String last = StreamReader.last(there.about(key));
     if (last.isEmpty() || !appendAfter(key, last)) {
       return Optional.empty();
@@ -172,7 +177,8 @@ final class StreamSync {
     boolean more = rest(key);
     boolean same = !(more && rest(key)) && !builtAnew;
     Map<String, Reply> about = here.about(key);
-    same &= StreamReader.sameEntries(about, there.about(key));
+    Map<String, Reply> had = there.about(key);
+    same &= StreamReader.sameEntries(about, had) && !remembersMore(had, about);
     wrote |= more || !last.equals(StreamReader.last(about));
     if (!lane.lasts(key)) {
       return Optional.empty();
@@ -240,7 +246,9 @@ final class StreamSync {
   /// @return false if that is not enough: an entry is missing amid what the target has, or the last
   ///   id has gone back
   private boolean patch(byte[] key) throws IOException, MoverException, InterruptedException {
-    if (newer(last(there, key), last(here, key))) {
+    Map<String, Reply> about = here.about(key);
+    Map<String, Reply> old = there.about(key);
+    if (newer(text(old, LAST), text(about, LAST)) || remembersMore(old, about)) {
       return false;
     }
     String from = "-";
@@ -256,7 +264,7 @@ final class StreamSync {
           if (same == null) {
             // All that follows must be beyond what the target has.
             if (hasAtOrAfter(had, StreamReader.id(entry))
-                || !newer(StreamReader.id(entry), last(there, key))) {
+                || !newer(StreamReader.id(entry), text(there.about(key), LAST))) {
               return false;
             }
             remove(key, had.keySet());
@@ -280,6 +288,13 @@ final class StreamSync {
         return true;
       }
     }
+  }
+
+  /// Whether the target remembers that entries were deleted, and the source that none were: then
+  /// the stream has to be built anew.
+  private boolean remembersMore(Map<String, Reply> had, Map<String, Reply> about)
+      throws IOException {
+    return bothSevenZero && text(about, DELETED).equals(NO_ID) && !text(had, DELETED).equals(NO_ID);
   }
 
   private Map<String, Reply> range(byte[] key, String from, String to) throws IOException {
@@ -386,14 +401,14 @@ final class StreamSync {
       movedOn = true;
       return true;
     }
-    String last = text(about, "last-generated-id");
-    boolean same = last.equals(text(had, "last-generated-id"));
+    String last = text(about, LAST);
+    boolean same = last.equals(text(had, LAST));
     List<byte[]> command = new ArrayList<>(List.of(Scope.utf8("XSETID"), key, Scope.utf8(last)));
     if (bothSevenZero) {
       String added = text(about, "entries-added");
-      String deleted = text(about, "max-deleted-entry-id");
+      String deleted = text(about, DELETED);
       same &= added.equals(text(had, "entries-added"));
-      same &= deleted.equals(text(had, "max-deleted-entry-id"));
+      same &= deleted.equals(text(had, DELETED));
       command.addAll(List.of(Scope.utf8("ENTRIESADDED"), Scope.utf8(added)));
       command.addAll(List.of(Scope.utf8("MAXDELETEDID"), Scope.utf8(deleted)));
     }
@@ -404,8 +419,10 @@ final class StreamSync {
     return !same;
   }
 
-  private static String last(StreamReader reader, byte[] key) throws IOException {
-    return text(reader.about(key), "last-generated-id");
+  /// The canonical form of an id, which a client may give without its second part.
+  private static String id(byte[] given) {
+    String text = new String(given, StandardCharsets.US_ASCII);
+    return text.contains("-") ? text : text + "-0";
   }
 
   private static String text(Map<String, Reply> about, String name) throws IOException {

@@ -108,7 +108,8 @@ final class StringSync {
     boolean basing =
         there > 0
             && watch.watches(key)
-            && watch.begin(key, new NameJournal(new PieceWrites(pieceBytes)), lane.lasting(key));
+            && watch.begin(key, new NameJournal(new PieceWrites(pieceBytes)), lane.lasting(key))
+            && lane.lasts(key);
     KeySet wrote = NameJournal.names();
     boolean remembered = there > 0;
     long pieces = 0;

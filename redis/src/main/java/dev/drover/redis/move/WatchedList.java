@@ -61,7 +61,7 @@ final class WatchedList {
     Lasting lasting = lane.lasting(key);
     ElementWatch.Mark mark = watch.expectBegin(key).orElseThrow(Unknown::new);
     long length = lane.read(mark, key, 0, 0).getFirst().number();
-    if (!watch.begin(key, new ListJournal(length), lasting, mark)) {
+    if (!watch.begin(key, new ListJournal(length), lasting, mark) || !lane.lasts(key)) {
       throw new Unknown();
     }
     last = new ListJournal.Place(0, length, false);

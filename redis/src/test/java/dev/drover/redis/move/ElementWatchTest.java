@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.redis.testing.RawRedis;
 import dev.drover.redis.testing.RedisServerProcess.Version;
+import dev.drover.redis.wire.RespConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
@@ -24,6 +25,10 @@ class ElementWatchTest {
 
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  private static String text(byte[] word) {
+    return new String(word, StandardCharsets.ISO_8859_1);
   }
 
   private static MonitorLine line(String database, String words) throws Exception {
@@ -160,22 +165,47 @@ class ElementWatchTest {
     }
   }
 
+  /// It may be gone, and made anew, before the journal begins.
+  @Test
+  void aLifeThatWasMadeShortBeforeTheJournalBeganIsNoticed() throws Exception {
+    try (Rig rig = new Rig(Version.V6_2, Version.V6_2);
+        ElementWatch watch = watching(rig);
+        RawRedis client = rig.a.client();
+        RespConnection source =
+            Homes.connect(
+                Objects.requireNonNull(rig.homes.get(Rig.A)), RedisMoverOptions.DEFAULT)) {
+      LaneWatch lane = new LaneWatch(source, watch, System::nanoTime);
+      client.call("SET", NAME, "text");
+      Lasting before = lane.lasting(KEY);
+      client.call("PEXPIRE", NAME, "100000");
+      assertThat(watch.begin(KEY, new NameJournal(new PieceWrites(10)), before)).isTrue();
+      assertThat(lane.lasts(KEY)).isFalse();
+      client.call("PERSIST", NAME);
+      before = lane.lasting(KEY);
+      assertThat(watch.begin(KEY, new NameJournal(new PieceWrites(10)), before)).isTrue();
+      assertThat(lane.lasts(KEY)).isTrue();
+      client.call("CONFIG", "RESETSTAT");
+      assertThat(lane.lasts(KEY)).as("statistics that were set to 0").isFalse();
+    }
+  }
+
   /// A client may name an element as it likes.
   @Test
-  void anElementThatIsNamedLikeTheSentinelIsAWriteAndNoSentinel() throws Exception {
+  void anElementThatIsNamedLikeAMarkIsAWriteAndNoMark() throws Exception {
     try (Rig rig = new Rig(Version.V6_2, Version.V6_2);
         ElementWatch watch = watching(rig);
         RawRedis client = rig.a.client()) {
       based(watch);
-      String mark = "drover:27:1";
-      ElementWatch.Mark awaited = watch.expect(bytes(mark));
+      ElementWatch.Mark awaited = watch.expect();
+      String mark = text(awaited.word());
       client.call("HSET", NAME, mark, mark);
-      client.call("SET", "app:x", mark);
+      client.call("SET", mark, mark);
       watch.await(awaited, TimeUnit.MILLISECONDS.toNanos(300));
       assertThat(watch.problem()).contains("it lags");
       watch.watch(KEY);
       based(watch);
-      awaited = watch.expect(bytes(mark));
+      awaited = watch.expect();
+      mark = text(awaited.word());
       client.call("HSET", NAME, mark, mark);
       client.call("PING", mark);
       watch.await(awaited, TimeUnit.SECONDS.toNanos(10));
@@ -234,9 +264,8 @@ class ElementWatchTest {
   }
 
   private static void await(RawRedis client, ElementWatch watch) throws Exception {
-    String sentinel = "drover:sentinel:" + System.nanoTime();
-    ElementWatch.Mark mark = watch.expect(bytes(sentinel));
-    client.call("SET", sentinel, "1");
+    ElementWatch.Mark mark = watch.expect();
+    client.call("PING", text(mark.word()));
     watch.await(mark, TimeUnit.SECONDS.toNanos(10));
   }
 }

@@ -84,8 +84,8 @@ class ListJournalTest {
       case 7 -> new String[] {"LSET", KEY, "-1", "set"};
       case 8 -> new String[] {"RPOPLPUSH", KEY, random.nextBoolean() ? KEY : "app:other"};
       case 9 -> new String[] {"LMOVE", KEY, KEY, "left", random.nextBoolean() ? "LEFT" : "RIGHT"};
-      case 10 -> new String[] {"BLPOP", KEY, "1"};
-      case 11 -> new String[] {"BLMOVE", KEY, "app:other", "RIGHT", "LEFT", "1"};
+      case 10 -> new String[] {"LMOVE", KEY, "app:other", "RIGHT", "left"};
+      case 11 -> new String[] {"LMOVE", KEY, KEY, "RIGHT", "RIGHT"};
       default -> new String[] {"LPUSHX", KEY, "x"};
     };
   }
@@ -111,6 +111,9 @@ class ListJournalTest {
     "RPOPLPUSH app:other app:list",
     "LMOVE app:other app:list LEFT LEFT",
     "LMPOP 1 app:list LEFT",
+    "BLPOP app:list 1",
+    "BLMOVE app:list app:list LEFT RIGHT abc",
+    "BRPOPLPUSH app:list app:list -1",
     "BLPOP app:other app:list 1",
     "LPOP app:list +1",
     "LPOP app:list 01",
