@@ -3,7 +3,6 @@ package dev.drover.redis.move;
 import dev.drover.redis.wire.RespConnection;
 import dev.drover.redis.wire.RespFailure;
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,91 +44,13 @@ final class ElementWatch implements AutoCloseable {
   private String problem = "";
   private boolean refused;
   private final List<Mark> awaited = new ArrayList<>();
-  private final String markPrefix =
-      "drover:" + Long.toHexString(new SecureRandom().nextLong()) + ":";
+
+  /// Makes marks that nobody can guess.
+  private String secret = "";
+
   private long marks;
   private long writtenAtNanos;
   private boolean closed;
-
-  /// What is known of one key.
-  private static final class Watched {
-    private final byte[] quoted;
-    private @Nullable Journal journal;
-    private @Nullable Lasting lasting;
-    private ListJournal.@Nullable Span copied;
-    private boolean based;
-    private String problem = "";
-
-    Watched(byte[] key) {
-      this.quoted = MonitorLine.quoted(key);
-    }
-
-    void spoil() {
-      based = false;
-      journal = null;
-    }
-  }
-
-  private enum At {
-    /// Nothing is done with a journal.
-    PASSING,
-    LOOKING,
-    /// A new journal begins.
-    TAKING,
-    /// Nothing behind it is read until [ElementWatch#begin(byte[], Journal, Mark)].
-    BEGINNING
-  }
-
-  /// A command that marks a place in what the server did. What it saw is known once it was awaited.
-  static final class Mark {
-    private final byte[] word;
-    private final byte[] quoted;
-    private final @Nullable Watched key;
-    private final At at;
-    private boolean arrived;
-    private boolean held;
-    private @Nullable Journal journal;
-    private ListJournal.@Nullable Place place;
-
-    private Mark(byte[] word, @Nullable Watched key, At at) {
-      this.word = word;
-      this.quoted = MonitorLine.quoted(word);
-      this.key = key;
-      this.at = at;
-    }
-
-    /// The first argument of the command.
-    byte[] word() {
-      return word;
-    }
-
-    /// Where a list was there; empty if that is not known.
-    Optional<ListJournal.Place> place() {
-      return Optional.ofNullable(place);
-    }
-
-    /// What was taken out there; empty if nothing was.
-    Optional<ListJournal> taken() {
-      return at == At.TAKING && journal instanceof ListJournal list
-          ? Optional.of(list)
-          : Optional.empty();
-    }
-
-    private void arrive() {
-      arrived = true;
-      held = at == At.BEGINNING;
-      if (key == null || key.journal == null) {
-        return;
-      }
-      journal = key.journal;
-      if (journal instanceof ListJournal list) {
-        place = list.place();
-      }
-      if (at == At.TAKING) {
-        key.journal = key.journal.next();
-      }
-    }
-  }
 
   ElementWatch(RedisHome source, RedisMoverOptions options, LongSupplier nanoClock) {
     this.source = source;
@@ -165,6 +86,7 @@ final class ElementWatch implements AutoCloseable {
         throw new RespFailure(
             opened.endpoint().toString(), "it has modules, whose writes MONITOR may not show");
       }
+      secret = opened.call("ACL", "GENPASS").text();
       opened.call("MONITOR");
       opened.readMillisMax(0);
     } catch (IOException e) {
@@ -240,7 +162,7 @@ final class ElementWatch implements AutoCloseable {
     for (Mark mark : awaited) {
       if (!mark.arrived
           && MonitorLine.holds(line, mark.quoted)
-          && MonitorLine.parse(line).isMark(mark.word)) {
+          && MonitorLine.parse(line).isMark(mark.word())) {
         mark.arrive();
         beginning = mark.held ? mark : beginning;
         notifyAll();
@@ -402,6 +324,15 @@ final class ElementWatch implements AutoCloseable {
     }
   }
 
+  /// The same, with a reason for people.
+  synchronized void spoil(byte[] key, String why) {
+    Watched watched = keys.get(new Key(key));
+    if (watched != null) {
+      watched.problem = why;
+      spoil(key);
+    }
+  }
+
   /// Nothing is known about the target any more.
   synchronized void doubt() {
     keys.values().forEach(Watched::spoil);
@@ -418,39 +349,39 @@ final class ElementWatch implements AutoCloseable {
 
   /// A mark of no key. Has to be told before its command is sent, and be awaited.
   synchronized Mark expect() {
-    return expect(word(), null, At.PASSING);
+    return expect(word(), null, Mark.At.PASSING);
   }
 
   /// A mark at which a list's place is seen; empty if its journal is gone.
   synchronized Optional<Mark> expectLook(byte[] key) {
-    return expectOf(key, watched -> watched.journal != null, At.LOOKING);
+    return expectOf(key, watched -> watched.journal != null, Mark.At.LOOKING);
   }
 
   /// A mark at which what was written is taken out; empty if there is no base.
   synchronized Optional<Mark> expectTake(byte[] key) {
-    return expectOf(key, watched -> watched.based, At.TAKING);
+    return expectOf(key, watched -> watched.based, Mark.At.TAKING);
   }
 
   /// A mark from which on a journal can be begun; empty if the key is not watched.
   synchronized Optional<Mark> expectBegin(byte[] key) {
-    return expectOf(key, _ -> true, At.BEGINNING);
+    return expectOf(key, _ -> true, Mark.At.BEGINNING);
   }
 
-  private Optional<Mark> expectOf(byte[] key, Predicate<Watched> fit, At at) {
+  private Optional<Mark> expectOf(byte[] key, Predicate<Watched> fit, Mark.At at) {
     Watched watched = keys.get(new Key(key));
     return watched != null && fit.test(watched)
         ? Optional.of(expect(word(), watched, at))
         : Optional.empty();
   }
 
-  private Mark expect(byte[] word, @Nullable Watched key, At at) {
+  private Mark expect(byte[] word, @Nullable Watched key, Mark.At at) {
     Mark mark = new Mark(word, key, at);
     awaited.add(mark);
     return mark;
   }
 
   private byte[] word() {
-    return Scope.utf8(markPrefix + ++marks);
+    return Scope.utf8("drover:" + secret + ":" + ++marks);
   }
 
   /// Waits until all that was done before the mark is known; gives up watching if that takes too

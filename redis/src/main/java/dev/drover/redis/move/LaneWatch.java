@@ -46,7 +46,7 @@ final class LaneWatch {
   /// @param index of the first element to read
   /// @param count how many to read; may be 0
   /// @return the length, and the elements if any were asked for
-  List<Reply> read(ElementWatch.Mark mark, byte[] key, long index, int count)
+  List<Reply> read(Mark mark, byte[] key, long index, int count)
       throws IOException, InterruptedException {
     List<Reply> read;
     try {

@@ -126,6 +126,7 @@ final class StreamSync {
     boolean wrote = groups.sync(key, Set.of());
     if (groups.metDeleted()) {
       withStandIns(key);
+      watch.spoil(key, "entries are deleted while they are pending, so it is built anew");
       builtAnew = true;
       wrote = true;
     }

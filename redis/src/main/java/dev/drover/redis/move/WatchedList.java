@@ -59,7 +59,7 @@ final class WatchedList {
   /// Makes the target's list a base: what it has equal from its beginning on is kept.
   void base() throws IOException, MoverException, InterruptedException, Unknown {
     Lasting lasting = lane.lasting(key);
-    ElementWatch.Mark mark = watch.expectBegin(key).orElseThrow(Unknown::new);
+    Mark mark = watch.expectBegin(key).orElseThrow(Unknown::new);
     long length = lane.read(mark, key, 0, 0).getFirst().number();
     if (!watch.begin(key, new ListJournal(length), lasting, mark) || !lane.lasts(key)) {
       throw new Unknown();
@@ -101,7 +101,7 @@ final class WatchedList {
 
   /// Brings over what has changed since the base.
   BigSync.Synced written() throws IOException, MoverException, InterruptedException, Unknown {
-    ElementWatch.Mark mark = watch.expectTake(key).orElseThrow(Unknown::new);
+    Mark mark = watch.expectTake(key).orElseThrow(Unknown::new);
     long length = lane.read(mark, key, 0, 0).getFirst().number();
     ListJournal taken = mark.taken().orElseThrow(Unknown::new);
     ListJournal.Place then = mark.place().orElseThrow(Unknown::new);
@@ -142,7 +142,7 @@ final class WatchedList {
         same = page.position() == at && same(page) == page.elements().size();
       }
     }
-    ElementWatch.Mark mark = watch.expectLook(key).orElseThrow(Unknown::new);
+    Mark mark = watch.expectLook(key).orElseThrow(Unknown::new);
     ListJournal.Place now = seen(mark, lane.read(mark, key, 0, 0));
     if (!lane.lasts(key) || target.call("LLEN", key).number() != to - from) {
       throw new Unknown();
@@ -206,7 +206,7 @@ final class WatchedList {
   private Page page(long position, int count) throws IOException, InterruptedException, Unknown {
     for (int i = 0; i < TRIES; i++) {
       long index = Math.max(0, position - last.head() - slack);
-      ElementWatch.Mark mark = watch.expectLook(key).orElseThrow(Unknown::new);
+      Mark mark = watch.expectLook(key).orElseThrow(Unknown::new);
       List<Reply> read = lane.read(mark, key, index, count + 2 * slack);
       last = seen(mark, read);
       long first = index + last.head();
@@ -233,8 +233,7 @@ final class WatchedList {
   }
 
   /// Where the list was; its length has to be what the journal says.
-  private static ListJournal.Place seen(ElementWatch.Mark mark, List<Reply> read)
-      throws IOException, Unknown {
+  private static ListJournal.Place seen(Mark mark, List<Reply> read) throws IOException, Unknown {
     Optional<ListJournal.Place> place = mark.place();
     if (place.isEmpty() || place.get().length() != read.getFirst().number()) {
       throw new Unknown();

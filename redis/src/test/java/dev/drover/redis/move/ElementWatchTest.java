@@ -196,7 +196,7 @@ class ElementWatchTest {
         ElementWatch watch = watching(rig);
         RawRedis client = rig.a.client()) {
       based(watch);
-      ElementWatch.Mark awaited = watch.expect();
+      Mark awaited = watch.expect();
       String mark = text(awaited.word());
       client.call("HSET", NAME, mark, mark);
       client.call("SET", mark, mark);
@@ -264,7 +264,7 @@ class ElementWatchTest {
   }
 
   private static void await(RawRedis client, ElementWatch watch) throws Exception {
-    ElementWatch.Mark mark = watch.expect();
+    Mark mark = watch.expect();
     client.call("PING", text(mark.word()));
     watch.await(mark, TimeUnit.SECONDS.toNanos(10));
   }
