@@ -71,7 +71,7 @@ public final class RedisGateway implements AutoCloseable {
   private final Map<HomeId, String> givenUp = new ConcurrentHashMap<>();
   private volatile Guard rest;
   private volatile ScopeTable scopes = ScopeTable.EMPTY;
-  private volatile boolean scopesOld;
+  private final AtomicLong scopeChanges = new AtomicLong();
   private final Map<HomeId, HomeFacts> facts = new ConcurrentHashMap<>();
   private final Logins logins;
   private final ScriptKiller scriptKiller = new ScriptKiller();
@@ -397,14 +397,17 @@ public final class RedisGateway implements AutoCloseable {
     return givenUp.get(id);
   }
 
+  /// The scopes as the control has told them so far: who asks while they are gathered anew waits
+  /// for that. A key must never be taken for one under no scope because its scope is new.
   ScopeTable scopes() {
-    if (scopesOld) {
-      synchronized (this) {
-        if (scopesOld) {
-          scopesOld = false;
-          scopes = new ScopeTable(gates.values());
-        }
-      }
+    ScopeTable known = scopes;
+    return known.change() == scopeChanges.get() ? known : scopesAnew();
+  }
+
+  private synchronized ScopeTable scopesAnew() {
+    long change = scopeChanges.get();
+    if (scopes.change() != change) {
+      scopes = new ScopeTable(gates.values(), change);
     }
     return scopes;
   }
@@ -430,13 +433,13 @@ public final class RedisGateway implements AutoCloseable {
     @Override
     public void added(Gate gate) {
       gates.put(gate.partition(), gate);
-      scopesOld = true;
+      scopeChanges.incrementAndGet();
     }
 
     @Override
     public void removed(PartitionId partition) {
       gates.remove(partition);
-      scopesOld = true;
+      scopeChanges.incrementAndGet();
     }
 
     @Override

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// One pass over the key: a rolling hash is looked up at each length that any prefix has.
 final class ScopeTable {
-  static final ScopeTable EMPTY = new ScopeTable(List.of());
+  static final ScopeTable EMPTY = new ScopeTable(List.of(), 0);
   private static final int PRIME = 0x01000193;
   private static final int OFFSET = 0x811c9dc5;
 
@@ -32,11 +32,14 @@ final class ScopeTable {
     }
   }
 
+  private final long change;
   private final Set<PartitionId> withInner = new HashSet<>();
   private final int[] lengths;
   private final @Nullable Scope[] slots;
 
-  ScopeTable(Collection<Gate> gates) {
+  /// @param change the last change of the scopes that it has
+  ScopeTable(Collection<Gate> gates, long change) {
+    this.change = change;
     TreeSet<Integer> distinct = new TreeSet<>();
     int size = Integer.highestOneBit(Math.max(4, gates.size()) * 4 - 1);
     slots = new @Nullable Scope[size];
@@ -72,6 +75,11 @@ final class ScopeTable {
         withInner.add(sorted.get(i).gate.partition());
       }
     }
+  }
+
+  /// The last change of the scopes that it has.
+  long change() {
+    return change;
   }
 
   /// Whether other scopes are inside the gate's: their prefixes begin with its.
