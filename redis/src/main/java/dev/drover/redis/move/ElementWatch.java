@@ -275,12 +275,11 @@ final class ElementWatch implements AutoCloseable {
 
   /// Takes out what was written since the base, or since it was taken out before. Whoever has it
   /// brings it over, or calls [#spoil].
-  synchronized <J extends Journal> Optional<J> take(byte[] key, Class<J> kind) {
+  synchronized Optional<NameJournal> take(byte[] key) {
     Watched watched = keys.get(new Key(key));
-    if (watched == null || !watched.based || !kind.isInstance(watched.journal)) {
+    if (watched == null || !watched.based || !(watched.journal instanceof NameJournal taken)) {
       return Optional.empty();
     }
-    J taken = kind.cast(watched.journal);
     watched.journal = taken.next();
     return Optional.of(taken);
   }

@@ -12,12 +12,10 @@ final class EntryWrites implements NameJournal.Grammar {
   public Optional<List<byte[]>> written(MonitorLine line, byte[] key) {
     List<byte[]> words = line.words();
     return switch (line.name()) {
-      case "xadd", "xtrim", "xack", "xclaim", "xautoclaim", "xgroup", "xreadgroup", "persist" ->
+      case "xadd", "xtrim", "xack", "xclaim", "xautoclaim", "xgroup", "xreadgroup" ->
           Optional.of(List.of());
       case "xdel" -> deleted(words, key);
-      case "expire" -> Lasting.isFar(words, 1_000) ? Optional.of(List.of()) : Optional.empty();
-      case "pexpire" -> Lasting.isFar(words, 1) ? Optional.of(List.of()) : Optional.empty();
-      default -> Optional.empty();
+      default -> Lasting.allows(line) ? Optional.of(List.of()) : Optional.empty();
     };
   }
 

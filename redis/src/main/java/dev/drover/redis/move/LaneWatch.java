@@ -1,11 +1,13 @@
 package dev.drover.redis.move;
 
+import dev.drover.core.mover.MoverException;
 import dev.drover.redis.wire.Reply;
 import dev.drover.redis.wire.RespConnection;
 import dev.drover.redis.wire.RespFailure;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,39 @@ final class LaneWatch {
   boolean writtenMeanwhile(byte[] key) throws IOException, InterruptedException {
     watch.catchUp(source);
     return watch.isWritten(key);
+  }
+
+  /// Brings over what was written since a key's base.
+  interface Bringing<T> {
+    /// @return nothing if the base turns out to be none
+    Optional<T> bring(KeySet written) throws IOException, MoverException, InterruptedException;
+  }
+
+  /// Brings over what was written since the base. Whatever fails takes the base away.
+  ///
+  /// @return nothing if there is no base any more
+  <T> Optional<T> sinceBase(byte[] key, Bringing<T> bringing)
+      throws IOException, MoverException, InterruptedException {
+    Optional<NameJournal> taken = watch.take(key);
+    if (taken.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<T> brought = Optional.empty();
+    try {
+      brought = bringing.bring(taken.get().written());
+    } finally {
+      if (brought.isEmpty()) {
+        watch.spoil(key);
+      }
+    }
+    return brought;
+  }
+
+  /// Begins a look that can become a base, for a key of which it has to be known that it lasts.
+  ///
+  /// @return whether it can
+  boolean begin(byte[] key, NameJournal journal) throws IOException {
+    return watch.watches(key) && watch.begin(key, journal, lasting(key)) && lasts(key);
   }
 
   Lasting lasting(byte[] key) throws IOException {

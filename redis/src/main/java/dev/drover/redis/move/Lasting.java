@@ -39,7 +39,7 @@ record Lasting(long evicted, long commands, long millisLeft, long atNanos) {
   }
 
   /// Whether the key has been there all the time since `before`, as long as no command has made its
-  /// life shorter that is not [#isFar].
+  /// life shorter that [#allows] does not.
   boolean since(Lasting before) {
     return before.isLong()
         && isLong()
@@ -52,10 +52,18 @@ record Lasting(long evicted, long commands, long millisLeft, long atNanos) {
     return evicted >= 0 && (millisLeft == -1 || millisLeft >= LEFT_MILLIS_MIN);
   }
 
-  /// Whether an EXPIRE lets its key live for long enough.
-  ///
-  /// @param unitMillis what its second argument counts in
-  static boolean isFar(List<byte[]> words, long unitMillis) {
+  /// Whether a command changes nothing of a key but how long it lives, and lets it live for long
+  /// enough.
+  static boolean allows(MonitorLine line) {
+    return switch (line.name()) {
+      case "persist" -> true;
+      case "expire" -> isFar(line.words(), 1_000);
+      case "pexpire" -> isFar(line.words(), 1);
+      default -> false;
+    };
+  }
+
+  private static boolean isFar(List<byte[]> words, long unitMillis) {
     OptionalLong units = words.size() < 3 ? OptionalLong.empty() : MonitorLine.number(words.get(2));
     return units.isPresent() && units.getAsLong() >= FAR_MILLIS / unitMillis;
   }

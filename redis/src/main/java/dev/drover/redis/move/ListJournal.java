@@ -106,10 +106,7 @@ final class ListJournal implements Journal {
           case "ltrim" -> words.size() == 4 && trim(words.get(2), words.get(3));
           case "rpoplpush" -> passOn(words, key, false, true);
           case "lmove" -> passOn(words, key);
-          case "persist" -> true;
-          case "expire" -> Lasting.isFar(words, 1_000);
-          case "pexpire" -> Lasting.isFar(words, 1);
-          default -> false;
+          default -> Lasting.allows(line);
         };
     return told && head < tail;
   }

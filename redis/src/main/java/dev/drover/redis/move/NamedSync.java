@@ -68,21 +68,9 @@ final class NamedSync {
   /// @param present whether the target has such a key
   BigSync.Synced sync(Kind kind, byte[] key, long bytes, boolean present)
       throws IOException, MoverException, InterruptedException {
-    Optional<NameJournal> written = present ? watch.take(key, NameJournal.class) : Optional.empty();
-    if (written.isPresent()) {
-      Optional<BigSync.Synced> synced = Optional.empty();
-      try {
-        synced = written(kind, key, bytes, written.get().written());
-      } finally {
-        if (synced.isEmpty()) {
-          watch.spoil(key);
-        }
-      }
-      if (synced.isPresent()) {
-        return synced.get();
-      }
-    }
-    return whole(kind, key, bytes, present);
+    Optional<BigSync.Synced> synced =
+        present ? lane.sinceBase(key, names -> written(kind, key, bytes, names)) : Optional.empty();
+    return synced.isPresent() ? synced.get() : whole(kind, key, bytes, present);
   }
 
   /// Brings over what was written since the base.

@@ -24,13 +24,11 @@ record PieceWrites(int pieceBytes) implements NameJournal.Grammar {
       return Optional.empty();
     }
     return switch (line.name()) {
-      case "append", "persist" -> Optional.of(List.of());
+      case "append" -> Optional.of(List.of());
       case "setrange" -> words.size() == 4 ? range(words) : Optional.empty();
       case "setbit" -> words.size() == 4 ? bits(words.get(2), 1, 1) : Optional.empty();
       case "bitfield" -> fields(words);
-      case "expire" -> Lasting.isFar(words, 1_000) ? Optional.of(List.of()) : Optional.empty();
-      case "pexpire" -> Lasting.isFar(words, 1) ? Optional.of(List.of()) : Optional.empty();
-      default -> Optional.empty();
+      default -> Lasting.allows(line) ? Optional.of(List.of()) : Optional.empty();
     };
   }
 

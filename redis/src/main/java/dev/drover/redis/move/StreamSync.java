@@ -84,19 +84,14 @@ final class StreamSync {
       watch.spoil(key);
       writer.delete(key);
     }
-    boolean watched = present && watch.watches(key);
     checking = false;
     builtAnew = false;
-    if (watched) {
-      Optional<Synced> synced = byJournal(key);
-      if (synced.isPresent()) {
-        return synced.get();
-      }
+    Optional<Synced> already =
+        present ? lane.sinceBase(key, deleted -> since(key, deleted)) : Optional.empty();
+    if (already.isPresent()) {
+      return already.get();
     }
-    boolean basing =
-        watched
-            && watch.begin(key, new NameJournal(new EntryWrites()), lane.lasting(key))
-            && lane.lasts(key);
+    boolean basing = present && lane.begin(key, new NameJournal(new EntryWrites()));
     boolean whole = basing || entriesToo || !present;
     boolean wrote = false;
     checking = basing;
@@ -110,7 +105,9 @@ final class StreamSync {
     checking = false;
     wrote |= rest(key);
     Optional<Synced> synced =
-        basing && !builtAnew && watch.based(key) ? byJournal(key) : Optional.empty();
+        basing && !builtAnew && watch.based(key)
+            ? lane.sinceBase(key, deleted -> since(key, deleted))
+            : Optional.empty();
     long entries = target.call("XLEN", key).number();
     BigSync.Outcome outcome =
         synced
@@ -133,27 +130,9 @@ final class StreamSync {
     return lastId(key) || wrote;
   }
 
-  /// Brings over what has changed since the base. Entries come at the end, go at the beginning, and
-  /// are deleted by name.
+  /// Entries come at the end, go at the beginning, and are deleted by name.
   ///
-  /// @return nothing if there is no base, or it turns out to be none
-  private Optional<Synced> byJournal(byte[] key)
-      throws IOException, MoverException, InterruptedException {
-    Optional<NameJournal> taken = watch.take(key, NameJournal.class);
-    if (taken.isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<Synced> synced = Optional.empty();
-    try {
-      synced = since(key, taken.get().written());
-    } finally {
-      if (synced.isEmpty()) {
-        watch.spoil(key);
-      }
-    }
-    return synced;
-  }
-
+  /// @return nothing if the base turns out to be none
   private Optional<Synced> since(byte[] key, KeySet deleted)
       throws IOException, MoverException, InterruptedException {
     Map<String, Reply> was = there.about(key);

@@ -46,28 +46,15 @@ final class StringSync {
     if (length > limits.bulkMax()) {
       throw limits.tooLong(key, length);
     }
-    long there = present ? target.call("STRLEN", key).number() : 0;
-    if (there > length) {
+    long had = present ? target.call("STRLEN", key).number() : 0;
+    if (had > length) {
       watch.spoil(key);
       writer.delete(key);
-      there = 0;
     }
-    Optional<NameJournal> written =
-        there > 0 ? watch.take(key, NameJournal.class) : Optional.empty();
-    if (written.isPresent()) {
-      Optional<BigSync.Synced> synced = Optional.empty();
-      try {
-        synced = written(key, written.get().written(), there);
-      } finally {
-        if (synced.isEmpty()) {
-          watch.spoil(key);
-        }
-      }
-      if (synced.isPresent()) {
-        return synced.get();
-      }
-    }
-    return whole(key, there);
+    long there = had > length ? 0 : had;
+    Optional<BigSync.Synced> synced =
+        there > 0 ? lane.sinceBase(key, pieces -> written(key, pieces, there)) : Optional.empty();
+    return synced.isPresent() ? synced.get() : whole(key, there);
   }
 
   /// @param there how much the target had when the journal was taken
@@ -105,11 +92,7 @@ final class StringSync {
 
   private BigSync.Synced whole(byte[] key, long there)
       throws IOException, MoverException, InterruptedException {
-    boolean basing =
-        there > 0
-            && watch.watches(key)
-            && watch.begin(key, new NameJournal(new PieceWrites(pieceBytes)), lane.lasting(key))
-            && lane.lasts(key);
+    boolean basing = there > 0 && lane.begin(key, new NameJournal(new PieceWrites(pieceBytes)));
     KeySet wrote = NameJournal.names();
     boolean remembered = there > 0;
     long pieces = 0;

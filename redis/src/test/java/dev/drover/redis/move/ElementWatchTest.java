@@ -127,7 +127,7 @@ class ElementWatchTest {
         wrote.add(name);
       }
       await(client, watch);
-      KeySet seen = watch.take(KEY, NameJournal.class).orElseThrow().written();
+      KeySet seen = watch.take(KEY).orElseThrow().written();
       assertThat(seen.size()).isEqualTo(wrote.size());
       assertThat(wrote.page(0, wrote.size())).allMatch(seen::contains);
     }
@@ -147,21 +147,19 @@ class ElementWatchTest {
       client.call("EXEC");
       client.call("SET", "other", "x".repeat(2_000_000));
       await(client, watch);
-      KeySet seen = watch.take(KEY, NameJournal.class).orElseThrow().written();
+      KeySet seen = watch.take(KEY).orElseThrow().written();
       assertThat(seen.page(0, 9)).containsExactly(bytes("by-script"), bytes("in-transaction"));
       client.call("RENAME", NAME, "elsewhere");
       await(client, watch);
-      assertThat(watch.take(KEY, NameJournal.class)).isEmpty();
+      assertThat(watch.take(KEY)).isEmpty();
       based(watch);
       client.call("SWAPDB", "1", "2");
       await(client, watch);
-      assertThat(watch.take(KEY, NameJournal.class)).isEmpty();
+      assertThat(watch.take(KEY)).isEmpty();
       based(watch);
       client.call("MSET", "other", "x".repeat(2_000_000));
       await(client, watch);
-      assertThat(watch.take(KEY, NameJournal.class))
-          .as("after a line too long to be read")
-          .isEmpty();
+      assertThat(watch.take(KEY)).as("after a line too long to be read").isEmpty();
     }
   }
 
@@ -209,8 +207,7 @@ class ElementWatchTest {
       client.call("HSET", NAME, mark, mark);
       client.call("PING", mark);
       watch.await(awaited, TimeUnit.SECONDS.toNanos(10));
-      assertThat(watch.take(KEY, NameJournal.class).orElseThrow().written().contains(bytes(mark)))
-          .isTrue();
+      assertThat(watch.take(KEY).orElseThrow().written().contains(bytes(mark))).isTrue();
     }
   }
 
@@ -222,15 +219,15 @@ class ElementWatchTest {
         RawRedis client = rig.a.client()) {
       based(lagging);
       lagging.await(lagging.expect(), TimeUnit.MILLISECONDS.toNanos(50));
-      assertThat(lagging.take(KEY, NameJournal.class)).isEmpty();
+      assertThat(lagging.take(KEY)).isEmpty();
       assertThat(lagging.problem()).contains("it lags");
       lagging.watch(KEY);
       assertThat(lagging.problem()).isEmpty();
-      assertThat(lagging.take(KEY, NameJournal.class)).isEmpty();
+      assertThat(lagging.take(KEY)).isEmpty();
       based(cut);
       client.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
       cut.await(cut.expect(), TimeUnit.SECONDS.toNanos(10));
-      assertThat(cut.take(KEY, NameJournal.class)).isEmpty();
+      assertThat(cut.take(KEY)).isEmpty();
       assertThat(cut.problem()).contains("no longer shows which elements");
     }
   }
