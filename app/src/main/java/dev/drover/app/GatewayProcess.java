@@ -6,6 +6,7 @@ import dev.drover.core.HomeId;
 import dev.drover.gateway.GatewayMemory;
 import dev.drover.gateway.GatewayOptions;
 import dev.drover.gateway.HomeWitness;
+import dev.drover.redis.RedisEngine;
 import dev.drover.redis.gateway.RedisGateway;
 import dev.drover.redis.gateway.RedisGatewayOptions;
 import dev.drover.store.CountedStore;
@@ -181,7 +182,7 @@ public final class GatewayProcess implements AutoCloseable {
 
   private GatewayMemory memory() throws StartException {
     try {
-      return GatewayMemory.in(gateway.data());
+      return GatewayMemory.in(gateway.data(), RedisEngine.NAME);
     } catch (IOException | StoreException.Corrupt e) {
       throw new StartException(
           "what gateway '%s' has seen of the store cannot be read (%s). Without it a store that was put back to an older state may not be noticed. If you know that the store is the newest, delete %s"
@@ -194,6 +195,7 @@ public final class GatewayProcess implements AutoCloseable {
   private GatewayOptions agent(
       String process, GatewayIdentity identity, GatewayMemory memory, int loops) {
     return new GatewayOptions(
+        RedisEngine.NAME,
         gateway.name(),
         gateway.mode(),
         config.leases(),

@@ -6,6 +6,7 @@ import dev.drover.core.Engine;
 import dev.drover.core.HomeId;
 import dev.drover.core.fleet.LeaseOptions;
 import dev.drover.gateway.HomeWitness;
+import dev.drover.redis.RedisEngine;
 import dev.drover.redis.move.RedisHome;
 import dev.drover.redis.wire.RespConnection;
 import dev.drover.store.records.GatewayIdentity;
@@ -78,7 +79,7 @@ final class RedisHomes implements Homes {
                         .filter(scope -> scope.fallback().isPresent())
                         .collect(
                             Collectors.toMap(
-                                scope -> scope.prefix().value(),
+                                scope -> scope.prefix().name(),
                                 scope -> scope.fallback().orElseThrow().value())))));
   }
 
@@ -103,7 +104,7 @@ final class RedisHomes implements Homes {
   }
 
   @Override
-  public Optional<HomeId> defaultHome() {
+  public Optional<HomeId> defaultHome(Engine engine) {
     return Optional.of(defaultHome);
   }
 
@@ -113,7 +114,7 @@ final class RedisHomes implements Homes {
   }
 
   @Override
-  public String configuration() {
+  public String configuration(Engine engine) {
     return configuration;
   }
 
@@ -128,7 +129,7 @@ final class RedisHomes implements Homes {
   @Override
   public List<Home> all() {
     return all.values().stream()
-        .map(home -> new Home(home.id(), Engine.REDIS, home.host() + ":" + home.port()))
+        .map(home -> new Home(home.id(), RedisEngine.NAME, home.host() + ":" + home.port()))
         .toList();
   }
 

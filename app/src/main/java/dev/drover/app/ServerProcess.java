@@ -13,12 +13,12 @@ import dev.drover.control.Clocks;
 import dev.drover.control.Controller;
 import dev.drover.control.ControllerOptions;
 import dev.drover.control.certificate.Signer;
-import dev.drover.core.Engine;
 import dev.drover.core.HomeId;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
 import dev.drover.gateway.HomeWitness;
+import dev.drover.redis.RedisEngine;
 import dev.drover.redis.move.RedisMover;
 import dev.drover.redis.move.RedisMoverOptions;
 import dev.drover.store.Entry;
@@ -107,7 +107,7 @@ public final class ServerProcess implements AutoCloseable {
           new Controller(
               options(clocks, config.fallbacks(), !(store instanceof EmbeddedStore)),
               store,
-              Map.of(Engine.REDIS, mover),
+              Map.of(RedisEngine.NAME, mover),
               homes);
       PastCheck.run(config, homes.byName().values(), store, accepted.lostPast(), Ids::instance);
       serve(config.store(), store, environment, tls);
@@ -332,8 +332,8 @@ public final class ServerProcess implements AutoCloseable {
     Map<PartitionId, HomeId> begin =
         new ScopeCheck(config, homes.byName(), store, accepted.adopt()).run();
     for (Map.Entry<PartitionId, HomeId> each : begin.entrySet()) {
-      Placement home = new Placement(each.getValue(), each.getKey().value());
-      if (controller.create(each.getKey(), Engine.REDIS, home)) {
+      Placement home = new Placement(each.getValue(), each.getKey().name());
+      if (controller.create(each.getKey(), home)) {
         LOG.info("scope '{}' is new, and at home '{}'", each.getKey(), each.getValue());
       }
     }

@@ -118,13 +118,14 @@ final class WarmUp implements AutoCloseable {
 
   private static GatewayOptions gateway() {
     return new GatewayOptions(
+        Rehearsal.ENGINE,
         GATEWAY,
         GatewayMode.LEASED,
         LeaseOptions.DEFAULT,
         "",
         "",
         GatewayIdentity.of("rehearsal", Rehearsal.HOMES),
-        GatewayMemory.none(),
+        GatewayMemory.none(Rehearsal.ENGINE),
         1,
         System::nanoTime,
         System::currentTimeMillis);

@@ -2,12 +2,12 @@ package dev.drover.bench;
 
 import dev.drover.core.HomeId;
 import dev.drover.core.MoveId;
-import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
 import dev.drover.core.mover.MoverListener;
 import dev.drover.core.mover.MoverOptions;
 import dev.drover.core.mover.MoverSession;
 import dev.drover.core.mover.MoverTask;
+import dev.drover.redis.RedisEngine;
 import dev.drover.redis.move.RedisHome;
 import dev.drover.redis.move.RedisMover;
 import dev.drover.redis.move.RedisMoverOptions;
@@ -45,7 +45,7 @@ final class CopyRun {
             id -> Optional.ofNullable(homes.get(id)), RedisMoverOptions.DEFAULT, System::nanoTime);
     MoverTask task =
         new MoverTask(
-            new PartitionId(args[2]),
+            RedisEngine.scope(args[2]),
             new MoveId("bench"),
             1,
             new Placement(a, args[2]),

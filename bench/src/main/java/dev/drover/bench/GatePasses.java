@@ -1,5 +1,6 @@
 package dev.drover.bench;
 
+import dev.drover.core.Engine;
 import dev.drover.core.HomeId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
@@ -32,7 +33,11 @@ public class GatePasses {
   private static Gate openGate() {
     Placement home = new Placement(new HomeId("a"), "app:");
     Guard guard = new Guard(new Session(1, System.nanoTime() + YEAR_NANOS));
-    return new Gate(new PartitionId("app:"), STRIPES, new Route(1, home, home, guard), epoch -> {});
+    return new Gate(
+        new PartitionId(new Engine("bench"), "app:"),
+        STRIPES,
+        new Route(1, home, home, guard),
+        epoch -> {});
   }
 
   /// A thread's own stripe, as each event loop has one.

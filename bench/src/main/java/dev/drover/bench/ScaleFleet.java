@@ -57,6 +57,8 @@ final class ScaleFleet implements AutoCloseable {
   private final List<GatewayAgent> gateways = new ArrayList<>();
   private final List<RemoteStore> links = new ArrayList<>();
   private final AtomicLong moveIds = new AtomicLong();
+  private static final Engine ENGINE = new Engine("bench");
+
   private final Controller controller;
   private final double controllerSeconds;
   private volatile CountDownLatch begun = new CountDownLatch(0);
@@ -68,8 +70,8 @@ final class ScaleFleet implements AutoCloseable {
     store = EmbeddedStore.open(directory);
     for (int i = 0; i < partitions; i++) {
       PartitionId id = partition(i);
-      Placement home = new Placement(new HomeId("a"), id.value());
-      Partition each = Partition.at(id, Engine.REDIS, home, Hlc.ZERO);
+      Placement home = new Placement(new HomeId("a"), id.name());
+      Partition each = Partition.at(id, home, Hlc.ZERO);
       store.put(Keys.partition(id), Records.encode(each), StateStore.ANY, null, Durability.ORDERED);
     }
     server =
@@ -79,7 +81,7 @@ final class ScaleFleet implements AutoCloseable {
             StoreServer.Options.defaults());
     controller =
         new Controller(
-            options(), store, Map.of(Engine.REDIS, new NothingMover(this::copy)), new TwoHomes());
+            options(), store, Map.of(ENGINE, new NothingMover(ENGINE, this::copy)), new TwoHomes());
     long begin = System.nanoTime();
     controller.start();
     controllerSeconds = (System.nanoTime() - begin) / 1e9;
@@ -107,7 +109,7 @@ final class ScaleFleet implements AutoCloseable {
   }
 
   static PartitionId partition(int number) {
-    return new PartitionId("tenant-%07d:".formatted(number));
+    return new PartitionId(ENGINE, "tenant-%07d:".formatted(number));
   }
 
   EmbeddedStore store() {
@@ -143,6 +145,7 @@ final class ScaleFleet implements AutoCloseable {
     for (int i = 0; i < more; i++) {
       GatewayOptions options =
           new GatewayOptions(
+              ENGINE,
               new GatewayId("g" + gateways.size()),
               GatewayMode.LEASED,
               LeaseOptions.DEFAULT,
@@ -151,7 +154,7 @@ final class ScaleFleet implements AutoCloseable {
               GatewayIdentity.of(
                   "g" + gateways.size(),
                   new TwoHomes().all().stream().map(Homes.Home::id).toList()),
-              GatewayMemory.none(),
+              GatewayMemory.none(ENGINE),
               1,
               System::nanoTime,
               System::currentTimeMillis);
@@ -187,7 +190,7 @@ final class ScaleFleet implements AutoCloseable {
     long begin = System.nanoTime();
     for (int i = 0; i < count; i++) {
       controller.submit(
-          MoveBody.of(partition(i).value(), there ? "b" : "a").withBudgetMillis(BUDGET_MILLIS));
+          MoveBody.of(partition(i).name(), there ? "b" : "a").withBudgetMillis(BUDGET_MILLIS));
     }
     List<MoveSummary> ended = new ArrayList<>();
     long endNanos = begin + TimeUnit.SECONDS.toNanos(WAIT_SECONDS_MAX);
@@ -229,8 +232,7 @@ final class ScaleFleet implements AutoCloseable {
   private record TwoHomes() implements Homes {
     @Override
     public List<Home> all() {
-      return List.of(
-          new Home(new HomeId("a"), Engine.REDIS, ""), new Home(new HomeId("b"), Engine.REDIS, ""));
+      return List.of(new Home(new HomeId("a"), ENGINE, ""), new Home(new HomeId("b"), ENGINE, ""));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.drover.cli;
 import dev.drover.app.Launch;
 import dev.drover.core.HomeId;
 import dev.drover.core.PartitionId;
+import dev.drover.redis.RedisEngine;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -41,7 +42,7 @@ final class RepairCommand implements Callable<Integer> {
   public Integer call() throws Failure {
     Map<PartitionId, HomeId> told = new HashMap<>();
     try {
-      at.forEach((scope, home) -> told.put(new PartitionId(scope), new HomeId(home)));
+      at.forEach((scope, home) -> told.put(RedisEngine.scope(scope), new HomeId(home)));
     } catch (IllegalArgumentException e) {
       throw new Failure(Exit.USAGE, String.valueOf(e.getMessage()), "--at takes SCOPE=HOME", e);
     }

@@ -35,13 +35,13 @@ import org.slf4j.LoggerFactory;
 /// | GET /v1/status | moves under way and queued |
 /// | GET /v1/events | the status, as an event every 250 ms |
 /// | GET /v1/homes, /v1/partitions, /v1/gateways, /v1/history?max= | listings |
-/// | GET /v1/explain?partition= | what its move waits for |
+/// | GET /v1/explain?partition= | what its move waits for; a partition is NAME, or ENGINE/NAME |
 /// | POST /v1/moves | queue a move, or with `dryRun` only look |
 /// | GET /v1/moves/{id} | a move under way, queued or ended |
 /// | POST /v1/abort?partition= | abort its move |
 /// | GET /v1/certificates/{id} | the certificate of a move, signed ([SignedCertificate]) |
 /// | GET /v1/certificate-keys | the keys by which servers of this store sign |
-/// | DELETE /v1/partitions?partition= | drop a scope whose keys stay where they would be looked for |
+/// | DELETE /v1/partitions?partition= | drop a partition whose content stays where it would be looked for |
 /// | DELETE /v1/gateways/{id}?force=true | the operator's word that a gateway is dead |
 /// | GET /v1/strays | what is set aside at homes until an operator decides |
 /// | POST /v1/strays/{move}?decision= | the decision: `keep`, `drop`, `bring` or `replace` |
@@ -219,8 +219,9 @@ public final class Api implements AutoCloseable {
   }
 
   private void drop(Context ctx) throws ControlException, StoreException {
-    controller.drop(partition(ctx));
-    json(ctx, Map.of("partition", partition(ctx).value()));
+    PartitionId dropped = partition(ctx);
+    controller.drop(dropped);
+    json(ctx, Map.of("partition", dropped));
   }
 
   private void events(SseClient client) {
@@ -239,7 +240,7 @@ public final class Api implements AutoCloseable {
   private void feed(SseClient client) {
     try {
       while (!closed && !client.terminated()) {
-        client.sendEvent("status", Records.json().writeValueAsString(views.status()));
+        client.sendEvent("status", Records.shown().writeValueAsString(views.status()));
         Thread.sleep(EVENT_MILLIS);
       }
     } catch (InterruptedException e) {
@@ -251,16 +252,8 @@ public final class Api implements AutoCloseable {
     }
   }
 
-  private static PartitionId partition(Context ctx) throws ControlException {
-    String id = ctx.queryParam("partition");
-    if (id == null || id.isEmpty()) {
-      throw new ControlException(Kind.BAD_REQUEST, "which partition? add ?partition=…");
-    }
-    try {
-      return new PartitionId(id);
-    } catch (IllegalArgumentException e) {
-      throw new ControlException(Kind.BAD_REQUEST, String.valueOf(e.getMessage()));
-    }
+  private PartitionId partition(Context ctx) throws ControlException {
+    return controller.named(ctx.queryParam("partition"));
   }
 
   private static MoveId moveId(Context ctx) throws ControlException {
@@ -324,10 +317,10 @@ public final class Api implements AutoCloseable {
   private static void problem(Context ctx, Problem problem) {
     ctx.status(problem.status())
         .contentType(Problem.CONTENT_TYPE)
-        .result(Records.json().writeValueAsBytes(problem));
+        .result(Records.shown().writeValueAsBytes(problem));
   }
 
   private static void json(Context ctx, Object body) {
-    ctx.contentType("application/json").result(Records.json().writeValueAsBytes(body));
+    ctx.contentType("application/json").result(Records.shown().writeValueAsBytes(body));
   }
 }

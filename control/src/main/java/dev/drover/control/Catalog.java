@@ -4,6 +4,7 @@ import dev.drover.core.Engine;
 import dev.drover.core.HomeId;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
+import dev.drover.core.mover.EngineTraits;
 import dev.drover.store.Entry;
 import dev.drover.store.Listing;
 import dev.drover.store.StateStore;
@@ -33,7 +34,11 @@ import org.slf4j.LoggerFactory;
 final class Catalog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Catalog.class);
 
+  /// In the order of names none comes before it.
+  private static final String FIRST_NAME = " ";
+
   private final StateStore store;
+  private final Movers movers;
   private final Map<PartitionId, Known> known = new ConcurrentHashMap<>();
 
   /// Those of them that move or owe.
@@ -42,7 +47,9 @@ final class Catalog implements AutoCloseable {
   /// Their locators in order, so that those inside another stand behind it.
   private final NavigableSet<Located> located =
       new ConcurrentSkipListSet<>(
-          Comparator.comparing(Located::locator).thenComparing(Located::id));
+          Comparator.comparing((Located each) -> each.id().engine())
+              .thenComparing(Located::locator)
+              .thenComparing(Located::id));
 
   private final Map<String, String> corrupt = new ConcurrentSkipListMap<>();
   private final Consumer<Known> changed;
@@ -51,9 +58,9 @@ final class Catalog implements AutoCloseable {
   private volatile boolean closed;
 
   /// Where a partition is within its home.
-  private record Located(String locator, String id) {
+  private record Located(String locator, PartitionId id) {
     static Located of(Partition partition) {
-      return new Located(partition.ownership().reads().locator(), partition.id().value());
+      return new Located(partition.ownership().reads().locator(), partition.id());
     }
   }
 
@@ -61,7 +68,8 @@ final class Catalog implements AutoCloseable {
   record Known(Partition partition, long version) {}
 
   /// @param changed told of each record that has changed; must neither block nor call the store
-  Catalog(StateStore store, Consumer<Known> changed) {
+  Catalog(StateStore store, Movers movers, Consumer<Known> changed) {
+    this.movers = movers;
     this.store = store;
     this.changed = changed;
   }
@@ -97,15 +105,13 @@ final class Catalog implements AutoCloseable {
 
   /// The locators of an engine's partitions that lie inside this one.
   List<String> inside(Engine engine, String outer) {
+    EngineTraits traits = movers.traits(engine);
     List<String> inside = new ArrayList<>();
-    for (Located each : located.tailSet(new Located(outer, ""))) {
-      if (!each.locator().startsWith(outer)) {
+    for (Located each : located.tailSet(new Located(outer, new PartitionId(engine, FIRST_NAME)))) {
+      if (!each.id().engine().equals(engine) || !each.locator().startsWith(outer)) {
         break;
       }
-      Known found = known.get(new PartitionId(each.id()));
-      if (each.locator().length() > outer.length()
-          && found != null
-          && found.partition().engine().equals(engine)) {
+      if (traits.inside(each.locator(), outer)) {
         inside.add(each.locator());
       }
     }
@@ -133,7 +139,18 @@ final class Catalog implements AutoCloseable {
 
   /// The first partition whose name begins so, such as one whose last letter was forgotten.
   Optional<PartitionId> startingWith(String name) {
-    return known.keySet().stream().filter(id -> id.value().startsWith(name)).sorted().findFirst();
+    return known.keySet().stream()
+        .filter(id -> id.name().startsWith(name) || id.toString().startsWith(name))
+        .sorted()
+        .findFirst();
+  }
+
+  /// The partitions that a text may mean: its full name, or its name alone.
+  List<PartitionId> named(String text) {
+    return known.keySet().stream()
+        .filter(id -> id.name().equals(text) || id.toString().equals(text))
+        .sorted()
+        .toList();
   }
 
   /// Records that do not check, by key, with what is wrong.

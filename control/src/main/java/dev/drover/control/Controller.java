@@ -3,36 +3,28 @@ package dev.drover.control;
 import dev.drover.control.ControlException.Kind;
 import dev.drover.core.Engine;
 import dev.drover.core.Hlc;
-import dev.drover.core.HomeId;
 import dev.drover.core.Move;
 import dev.drover.core.MoveId;
 import dev.drover.core.Ownership;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
-import dev.drover.core.Transition;
-import dev.drover.core.driver.Outcome;
 import dev.drover.core.mover.Kept;
 import dev.drover.core.mover.Mover;
 import dev.drover.core.mover.MoverException;
 import dev.drover.core.mover.Preflight;
 import dev.drover.store.CountedStore;
-import dev.drover.store.PutResult;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
 import dev.drover.store.records.KeptRecord;
-import dev.drover.store.records.Keys;
 import dev.drover.store.records.KnownFleet;
-import dev.drover.store.records.Records;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,23 +37,23 @@ public final class Controller implements AutoCloseable {
 
   private final ControllerOptions options;
   private final CountedStore store;
-  private final Map<Engine, Mover> movers;
+  private final Movers movers;
   private final Homes homes;
   private final Catalog catalog;
   private final Queue queue;
   private final Aborts aborts;
   private final History history;
   private final DriverClaims claims;
-  private final KnownFleet.Decoded gateways = new KnownFleet.Decoded();
   private final Leadership leadership;
   private final Requests requests;
   private final Fallbacks fallbacks;
   private final Gateways fleet;
-  private final Scopes scopes;
+  private final Partitions partitions;
   private final Rechecks rechecks;
   private final Endings endings;
   private final Keeping keeping;
-  private final Map<PartitionId, DriverShell> shells = new ConcurrentHashMap<>();
+  private final Drivers drivers;
+  private final Beginnings beginnings;
   private final Semaphore wakeUp = new Semaphore(0);
   private final Thread thread;
   private volatile boolean closed;
@@ -71,23 +63,37 @@ public final class Controller implements AutoCloseable {
       ControllerOptions options, StateStore store, Map<Engine, Mover> movers, Homes homes) {
     this.options = options;
     this.store = new CountedStore(store);
-    this.movers = Map.copyOf(movers);
+    this.movers = new Movers(movers);
     this.homes = homes;
-    this.catalog = new Catalog(this.store, this::recordSeen);
+    this.catalog = new Catalog(this.store, this.movers, this::recordSeen);
     this.queue = new Queue(this.store, wakeUp::release);
     this.aborts = new Aborts(this.store);
     this.history = new History(this.store);
     this.claims = new DriverClaims(this.store, options);
     this.leadership = new Leadership(options, this.store, claims, wakeUp::release);
     this.requests = new Requests(options, this.movers, homes, catalog);
-    this.fallbacks = new Fallbacks(options, this.store, catalog);
-    this.scopes = new Scopes(this.store, homes, catalog);
+    this.fallbacks = new Fallbacks(options, this.store, catalog, homes);
+    this.partitions = new Partitions(this.store, homes, catalog, this.movers);
     this.fleet = new Gateways(this.store, homes);
     this.rechecks =
         new Rechecks(
             options.clocks(), request -> Requests.accepted(preflight(request)), wakeUp::release);
-    this.keeping = new Keeping(options.clocks(), this.store);
+    this.keeping = new Keeping(options.clocks(), this.store, this.movers);
     this.endings = new Endings(options.clocks(), history, claims, fallbacks, keeping);
+    this.drivers =
+        new Drivers(options, this.store, this.movers, claims, keeping, endings, wakeUp::release);
+    this.beginnings =
+        new Beginnings(
+            options,
+            this.store,
+            catalog,
+            queue,
+            requests,
+            rechecks,
+            history,
+            claims,
+            drivers,
+            endings);
     this.thread = Thread.ofVirtual().name("controller").unstarted(this::run);
   }
 
@@ -98,7 +104,7 @@ public final class Controller implements AutoCloseable {
     catalog.start();
     leadership.start();
     if (leadership.leads()) {
-      takeOverUndriven();
+      drivers.takeOver(catalog.unsettled());
     }
     thread.start();
   }
@@ -110,7 +116,7 @@ public final class Controller implements AutoCloseable {
     thread.interrupt();
     endings.close();
     leadership.close();
-    shells.values().forEach(DriverShell::close);
+    drivers.close();
     catalog.close();
     queue.close();
     try {
@@ -128,12 +134,8 @@ public final class Controller implements AutoCloseable {
     return homes;
   }
 
-  /// What another party has changed is told to the driver whose partition it is.
   private void recordSeen(Catalog.Known found) {
-    DriverShell shell = shells.get(found.partition().id());
-    if (shell != null) {
-      shell.recordSeen(found.partition(), found.version());
-    }
+    drivers.recordSeen(found);
   }
 
   Catalog catalog() {
@@ -162,7 +164,7 @@ public final class Controller implements AutoCloseable {
   }
 
   KnownFleet.Decoded gateways() {
-    return gateways;
+    return drivers.gateways();
   }
 
   Leadership leadership() {
@@ -175,12 +177,12 @@ public final class Controller implements AutoCloseable {
   }
 
   Optional<DriverShell> shell(PartitionId id) {
-    return Optional.ofNullable(shells.get(id));
+    return drivers.find(id);
   }
 
   /// The partitions that move or owe, or have a driver here.
   Set<PartitionId> busy() {
-    Set<PartitionId> busy = new TreeSet<>(shells.keySet());
+    Set<PartitionId> busy = new TreeSet<>(drivers.partitions());
     catalog.unsettled().forEach(known -> busy.add(known.partition().id()));
     return busy;
   }
@@ -197,7 +199,7 @@ public final class Controller implements AutoCloseable {
   void decide(MoveId move, Kept.Decision decision) throws StoreException, ControlException {
     KeptRecord kept = keeping.existing(move);
     Catalog.Known known = find(kept.partition());
-    keeping.decide(kept, decision, known, requests.mover(known.partition()));
+    keeping.decide(kept, decision, known, movers.of(known.partition()));
     wakeUp.release();
   }
 
@@ -208,14 +210,14 @@ public final class Controller implements AutoCloseable {
   /// Makes a partition known, at rest at `home`.
   ///
   /// @return whether it is new
-  public boolean create(PartitionId id, Engine engine, Placement home) throws StoreException {
-    return scopes.create(id, engine, home, requests.stamp(Hlc.ZERO));
+  public boolean create(PartitionId id, Placement home) throws StoreException {
+    return partitions.create(id, home, requests.stamp(Hlc.ZERO));
   }
 
   /// Drops a partition; only who begins moves may, or one could begin meanwhile.
   void drop(PartitionId id) throws ControlException, StoreException {
-    synchronized (scopes) {
-      scopes.drop(id, queue.listed(), leadership.leads() && !shells.containsKey(id));
+    synchronized (partitions) {
+      partitions.drop(id, queue.listed(), leadership.leads() && drivers.of(id) == null);
     }
   }
 
@@ -225,11 +227,11 @@ public final class Controller implements AutoCloseable {
   public Preflight preflight(MoveRequest request) throws ControlException {
     Catalog.Known known = requests.movable(request);
     try {
-      return requests
-          .mover(known.partition())
+      return movers
+          .of(known.partition())
           .preflight(requests.task(known.partition(), request, known.partition().term() + 1))
           .and(fallbacks.unreached(request))
-          .and(fleet.unaware(request.to()));
+          .and(fleet.unaware(known.partition().id().engine(), request.to()));
     } catch (MoverException | StoreException e) {
       throw new ControlException(Kind.UNAVAILABLE, String.valueOf(e.getMessage()));
     }
@@ -249,7 +251,8 @@ public final class Controller implements AutoCloseable {
 
   /// What a body asks for, with a name and a place in the queue.
   MoveRequest request(MoveBody body) throws ControlException {
-    return body.request(options.moveIds().get(), options.clocks().wallMillis());
+    return body.request(
+        requests.named(body.partition()), options.moveIds().get(), options.clocks().wallMillis());
   }
 
   private void submit(MoveRequest request) throws ControlException, StoreException {
@@ -276,7 +279,7 @@ public final class Controller implements AutoCloseable {
     if (m instanceof Ownership.Opening) {
       throw requests.notAborted(known.partition());
     }
-    DriverShell shell = shells.get(id);
+    DriverShell shell = drivers.of(id);
     if (shell == null && !leadership.leads()) {
       aborts.ask(new Aborts.Asked(id, m.move().id(), reason));
       return;
@@ -293,6 +296,15 @@ public final class Controller implements AutoCloseable {
     return requests.find(id);
   }
 
+  /// The partition that people mean by a name.
+  PartitionId named(@Nullable String name) throws ControlException {
+    return requests.named(name);
+  }
+
+  Movers movers() {
+    return movers;
+  }
+
   private void run() {
     try {
       while (!closed) {
@@ -301,9 +313,9 @@ public final class Controller implements AutoCloseable {
           if (!woken || !leadership.leads() || leadership.due()) {
             round();
           }
-          synchronized (scopes) {
-            if (leadership.leads()) {
-              beginQueued();
+          synchronized (partitions) {
+            if (leadership.leads() && beginnings.begin(leadership)) {
+              wakeUp.release();
             }
           }
           storeProblem = "";
@@ -322,7 +334,7 @@ public final class Controller implements AutoCloseable {
     leadership.renew();
     boolean leads = leadership.leads();
     if (leads) {
-      takeOverUndriven();
+      drivers.takeOver(catalog.unsettled());
       aborts.hear(this::heard);
     }
     // Last: what is driven must not wait for what is said of homes, nor for a word that is corrupt.
@@ -337,163 +349,11 @@ public final class Controller implements AutoCloseable {
     if (!Aborts.meant(asked, now.flatMap(Partition::move).map(Move::id))) {
       return Aborts.Heard.DONE;
     }
-    DriverShell shell = shells.get(asked.partition());
+    DriverShell shell = drivers.of(asked.partition());
     if (shell == null) {
       return Aborts.Heard.LATER;
     }
     shell.abort(asked.reason());
     return Aborts.Heard.DONE;
-  }
-
-  /// Begins to drive everything that moves or owes and that nobody drives.
-  private void takeOverUndriven() throws StoreException {
-    for (Catalog.Known known : catalog.unsettled()) {
-      Partition partition = known.partition();
-      if (!shells.containsKey(partition.id()) && claims.claim(partition.id())) {
-        LOG.info(
-            "taking over partition '{}': {}",
-            partition.id(),
-            partition.moving()
-                ? "its move is in " + partition.ownership().label()
-                : "it owes " + partition.owed());
-        DriverShell shell = drive(partition, known.version());
-        if (shell != null && partition.move().filter(options::tooOld).isPresent()) {
-          shell.abort("the move is older than the abort timeout of " + options.abortTimeout());
-        }
-      }
-    }
-  }
-
-  private void beginQueued() throws StoreException {
-    Queue.Admission admission = Queue.Admission.beside(shells.values(), options.movesPerHomeMax());
-    List<MoveRequest> waiting = queue.all();
-    rechecks.keep(waiting.stream().map(MoveRequest::id).collect(Collectors.toSet()));
-    for (MoveRequest next : waiting) {
-      Optional<HomeId> from = atRest(next);
-      if (from.isEmpty() || !admission.admits(from.get(), next.to())) {
-        continue;
-      }
-      // To begin many takes longer than the lease under which they are claimed: the round comes
-      // first.
-      if (leadership.due()) {
-        wakeUp.release();
-        return;
-      }
-      Rechecks.Result looked = rechecks.of(next);
-      if (looked instanceof Rechecks.Result.Pending) {
-        continue;
-      }
-      // After a crash between beginning and taking it out of the queue it may have ended.
-      if (queue.holds(next.id()) && history.find(next.id()).isEmpty() && !begun(next, looked)) {
-        return;
-      }
-      queue.remove(next.id());
-    }
-  }
-
-  private boolean begun(MoveRequest next, Rechecks.Result looked) throws StoreException {
-    if (looked instanceof Rechecks.Result.Refused refused) {
-      endings.notBegun(
-          next, catalog.find(next.partition()).orElseThrow().partition(), refused.reason());
-      return true;
-    }
-    return begin(next);
-  }
-
-  /// Where the partition of a request is, if it may begin to move.
-  private Optional<HomeId> atRest(MoveRequest request) {
-    return catalog
-        .find(request.partition())
-        .map(Catalog.Known::partition)
-        .filter(p -> ready(p, request))
-        .map(p -> p.ownership().reads().home());
-  }
-
-  /// A takeover waits for no debts, which may be owed at the very home that is lost.
-  private boolean ready(Partition p, MoveRequest request) {
-    DriverShell shell = shells.get(p.id());
-    boolean atRest = p.owed().isEmpty() && shell == null;
-    boolean owesOnly = shell == null || !shell.driver().ended();
-    return !p.moving() && (atRest || (request.options().takeover() && owesOnly));
-  }
-
-  /// @return false if it is to be tried again: whoever drove the partition last has not let go of
-  ///   it
-  private boolean begin(MoveRequest request) throws StoreException {
-    Catalog.Known known = catalog.find(request.partition()).orElseThrow();
-    Transition begun = requests.begun(known.partition(), request);
-    DriverShell repaying = shells.get(request.partition());
-    if (repaying != null && begun instanceof Transition.Granted) {
-      // Whoever ends the takeover works the debts off.
-      if (!repaying.letGo()) {
-        return false;
-      }
-      shells.remove(request.partition(), repaying);
-      Outcome soFar = Summaries.soFar(repaying.driver().stage());
-      endings.count(repaying, soFar);
-      endings.write(repaying, soFar);
-    }
-    switch (begun) {
-      case Transition.Refused refused ->
-          endings.notBegun(request, known.partition(), refused.why().message());
-      case Transition.Granted granted -> {
-        if (!claims.claim(request.partition())) {
-          return false;
-        }
-        PutResult result =
-            store.put(
-                Keys.partition(request.partition()),
-                Records.encode(granted.next()),
-                known.version(),
-                null);
-        switch (result) {
-          case PutResult.Applied applied -> drive(granted.next(), applied.version());
-          case PutResult.Conflict _ ->
-              endings.notBegun(
-                  request, known.partition(), "the partition has changed meanwhile; ask again");
-        }
-      }
-    }
-    return true;
-  }
-
-  private @Nullable DriverShell drive(Partition partition, long version) {
-    Mover mover = movers.get(partition.engine());
-    if (mover == null) {
-      LOG.error(
-          "partition '{}' needs a driver, but this server has no engine '{}'",
-          partition.id(),
-          partition.engine());
-      return null;
-    }
-    DriverShell shell =
-        new DriverShell(
-            options.clocks(),
-            store,
-            options.self(),
-            partition,
-            version,
-            mover,
-            gateways,
-            keeping,
-            this::ended);
-    shells.put(partition.id(), shell);
-    shell.start();
-    return shell;
-  }
-
-  private void ended(DriverShell shell, Outcome outcome) {
-    endings.count(shell, outcome);
-    Thread.ofVirtual()
-        .name("ended " + shell.partition())
-        .start(
-            () -> {
-              try {
-                endings.conclude(shell, outcome);
-              } finally {
-                shells.remove(shell.partition(), shell);
-                wakeUp.release();
-              }
-            });
   }
 }

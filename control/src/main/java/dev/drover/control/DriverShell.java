@@ -82,7 +82,7 @@ final class DriverShell implements AutoCloseable {
     this.progress = new Progress(clocks);
     this.fleet = new FleetFollower(store, partition.id(), gateways, this::fleetChanged);
     MoverListener listener = progress;
-    this.mover = new MoverThread(engine, partition.id().value(), listener, keeping, this::post);
+    this.mover = new MoverThread(engine, partition.id().toString(), listener, keeping, this::post);
     // Of the platform, like the mover's: there are few, and writers wait for how soon they wake up.
     this.thread =
         Thread.ofPlatform().daemon().name("driver " + partition.id()).unstarted(this::run);

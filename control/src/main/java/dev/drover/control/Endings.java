@@ -72,7 +72,7 @@ final class Endings {
         lastHoldNanos = certificate.writesHeldNanos();
         if (!certificate.strays().isEmpty()) {
           LOG.error(
-              "partition '{}': keys at the old home are not known to be copies, such as {}: they may"
+              "partition '{}': what is at the old home is not known to be a copy, such as {}: it may"
                   + " have been written there after the last tail. Nothing of them is deleted:"
                   + " decide with 'drover strays'",
               shell.partition(),

@@ -11,6 +11,7 @@ import dev.drover.core.fleet.FleetWait;
 import dev.drover.core.fleet.LeaseKind;
 import dev.drover.core.fleet.LeaseOptions;
 import dev.drover.core.fleet.RequestUnderWay;
+import dev.drover.core.mover.EngineTraits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,22 +23,26 @@ import java.util.Optional;
 final class Explanation {
   private final Driver driver;
   private final Progress progress;
+  private final EngineTraits traits;
   private final LeaseOptions leases;
   private final long nowNanos;
   private final long nowMillis;
   private final List<Wait> waits = new ArrayList<>();
 
-  private Explanation(Driver driver, Progress progress, LeaseOptions leases, Clocks clocks) {
+  private Explanation(
+      Driver driver, Progress progress, EngineTraits traits, LeaseOptions leases, Clocks clocks) {
     this.driver = driver;
     this.progress = progress;
+    this.traits = traits;
     this.leases = leases;
     this.nowNanos = clocks.nanos();
     this.nowMillis = clocks.wallMillis();
   }
 
   /// @param leases how long gateways' leases last
-  static List<Wait> of(Driver driver, Progress progress, LeaseOptions leases, Clocks clocks) {
-    return new Explanation(driver, progress, leases, clocks).all();
+  static List<Wait> of(
+      Driver driver, Progress progress, EngineTraits traits, LeaseOptions leases, Clocks clocks) {
+    return new Explanation(driver, progress, traits, leases, clocks).all();
   }
 
   private List<Wait> all() {
@@ -57,7 +62,7 @@ final class Explanation {
   }
 
   private String partition() {
-    return driver.partition().id().value();
+    return driver.partition().id().toString();
   }
 
   private void abort() {
@@ -125,7 +130,7 @@ final class Explanation {
   }
 
   private Wait debt(Stage.Repaying r) {
-    Wait wait = Wait.of(Situation.work(r.undo()) + " to end");
+    Wait wait = Wait.of(traits.undoing(r.undo()) + " to end");
     return r.failure()
         .map(
             why ->

@@ -1,5 +1,7 @@
 package dev.drover.control;
 
+import dev.drover.core.Engine;
+import dev.drover.core.GatewayId;
 import dev.drover.core.HomeId;
 import dev.drover.core.MoveId;
 import dev.drover.core.Ownership;
@@ -10,6 +12,7 @@ import dev.drover.core.mover.Preflight;
 import dev.drover.store.Entry;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
+import dev.drover.store.records.GatewayRecord;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
 import dev.drover.store.records.TakeoverRecord;
@@ -19,7 +22,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +39,7 @@ final class Fallbacks {
   private final ControllerOptions options;
   private final StateStore store;
   private final Catalog catalog;
+  private final Homes homes;
   private final Map<PartitionId, Long> triedAtNanos = new HashMap<>();
   private volatile Map<HomeId, Lost> lost = Map.of();
 
@@ -65,7 +71,8 @@ final class Fallbacks {
     MoveId submit(MoveBody body) throws ControlException, StoreException;
   }
 
-  Fallbacks(ControllerOptions options, StateStore store, Catalog catalog) {
+  Fallbacks(ControllerOptions options, StateStore store, Catalog catalog, Homes homes) {
+    this.homes = homes;
     this.options = options;
     this.store = store;
     this.catalog = catalog;
@@ -106,10 +113,10 @@ final class Fallbacks {
     Map<HomeId, List<WitnessRecord>> words = words();
     Map<HomeId, Lost> found = new HashMap<>();
     if (!words.isEmpty()) {
-      int gateways = gateways();
+      Map<GatewayId, Engine> gateways = gateways();
       words.forEach(
           (home, said) -> {
-            if (agreed(said, gateways)) {
+            if (homes.find(home).filter(h -> agreed(said, gateways, h.engine())).isPresent()) {
               found.put(home, new Lost(home, said));
             }
           });
@@ -156,21 +163,32 @@ final class Fallbacks {
     return words;
   }
 
-  private int gateways() throws StoreException {
-    return (int)
-        store.list(Keys.GATEWAYS).entries().stream()
-            .map(entry -> Keys.gatewayOf(entry.key()))
-            .flatMap(Optional::stream)
-            .filter(key -> key.kind() == LeaseKind.SHORT)
-            .count();
+  /// The gateways whose short lease stands, and the engine that each serves.
+  private Map<GatewayId, Engine> gateways() throws StoreException {
+    Map<GatewayId, Engine> all = new HashMap<>();
+    for (Entry entry : store.list(Keys.GATEWAYS).entries()) {
+      Optional<Keys.GatewayKey> key = Keys.gatewayOf(entry.key());
+      if (key.filter(k -> k.kind() == LeaseKind.SHORT).isPresent()) {
+        GatewayRecord record = Records.decode(entry.key(), entry.value(), GatewayRecord.class);
+        all.put(key.get().gateway(), record.engine());
+      }
+    }
+    return all;
   }
 
   /// A server has to say so, which would have to reach the home to make the takeover good, and more
-  /// than half of the gateways, which a home may be cut off from one by one.
-  static boolean agreed(List<WitnessRecord> said, int gateways) {
-    long byGateways = said.stream().filter(WitnessRecord::gateway).count();
+  /// than half of the gateways of its engine, which a home may be cut off from one by one. Those of
+  /// other engines know nothing of it.
+  static boolean agreed(List<WitnessRecord> said, Map<GatewayId, Engine> gateways, Engine engine) {
+    Set<String> asked =
+        gateways.entrySet().stream()
+            .filter(each -> each.getValue().equals(engine))
+            .map(each -> each.getKey().value())
+            .collect(Collectors.toSet());
+    long byGateways =
+        said.stream().filter(word -> word.gateway() && asked.contains(word.witness())).count();
     boolean byServer = said.stream().anyMatch(word -> !word.gateway());
-    return byServer && byGateways > 0 && 2 * byGateways > gateways;
+    return byServer && byGateways > 0 && 2 * byGateways > asked.size();
   }
 
   private void takeOverIfLost(Partition partition, Submit submit) {

@@ -37,7 +37,7 @@ final class FleetFollower implements AutoCloseable {
     this.partition = partition;
     this.decoded = decoded;
     this.changed = changed;
-    this.known = new KnownFleet(decoded);
+    this.known = new KnownFleet(partition.engine(), decoded);
   }
 
   /// What the watches have told so far.
@@ -50,7 +50,7 @@ final class FleetFollower implements AutoCloseable {
 
   /// Lists all gateways and receipts, linearizably.
   FleetView list() throws StoreException {
-    KnownFleet listed = new KnownFleet(decoded);
+    KnownFleet listed = new KnownFleet(partition.engine(), decoded);
     readGateways(listed);
     readReceipts(listed);
     return listed.view();
@@ -74,7 +74,7 @@ final class FleetFollower implements AutoCloseable {
     if (closed) {
       return;
     }
-    KnownFleet read = new KnownFleet(decoded);
+    KnownFleet read = new KnownFleet(partition.engine(), decoded);
     long gatewaysRevision = readGateways(read);
     long receiptsRevision = readReceipts(read);
     known = read;

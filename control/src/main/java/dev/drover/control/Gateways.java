@@ -1,6 +1,7 @@
 package dev.drover.control;
 
 import dev.drover.control.ControlException.Kind;
+import dev.drover.core.Engine;
 import dev.drover.core.GatewayId;
 import dev.drover.core.HomeId;
 import dev.drover.core.fleet.LeaseKind;
@@ -54,12 +55,13 @@ final class Gateways {
             g ->
                 new Views.GatewayView(
                     g.record().id().value(),
+                    g.record().engine().name(),
                     g.record().mode().name(),
                     g.record().address(),
                     g.record().process(),
                     g.leases().contains(LeaseKind.LONG),
                     g.leases().contains(LeaseKind.SHORT),
-                    differences(g.record().identity())))
+                    differences(g.record().engine(), g.record().identity())))
         .toList();
   }
 
@@ -69,7 +71,7 @@ final class Gateways {
         .filter(gateway -> !gateway.differs().isEmpty())
         .map(
             gateway ->
-                "gateway %s: %s. Moves to such a home are refused, and a scope that is there is refused to its clients; give the gateway the server's configuration and restart it"
+                "gateway %s: %s. Moves to such a home are refused, and what is there is refused to its clients; give the gateway the server's configuration and restart it"
                     .formatted(gateway.id(), String.join("; ", gateway.differs())))
         .toList();
   }
@@ -84,10 +86,13 @@ final class Gateways {
   }
 
   /// What speaks against a move to a home: live gateways whose clients would be refused there.
-  List<Preflight.Finding> unaware(HomeId target) throws StoreException {
+  List<Preflight.Finding> unaware(Engine engine, HomeId target) throws StoreException {
     List<Preflight.Finding> findings = new ArrayList<>();
     String address = digest(target).orElse("");
     for (Registered each : registered().values()) {
+      if (!each.record().engine().equals(engine)) {
+        continue;
+      }
       GatewayIdentity identity = each.record().identity();
       Optional<KnownHome> known =
           identity.homes().stream().filter(home -> home.home().equals(target)).findFirst();
@@ -145,14 +150,19 @@ final class Gateways {
                   record.map(r -> " (process " + r.process() + ")").orElse(""),
                   serves.toSeconds()));
     }
-    end(id, record.map(GatewayRecord::process).orElse(""), entries, serves, wallMillis);
+    end(id, record, entries, serves, wallMillis);
     return serves;
   }
 
   /// The mark first: whoever sees that the leases have ended sees why.
   private void end(
-      GatewayId id, String process, List<Entry> entries, Duration serves, long wallMillis)
+      GatewayId id,
+      Optional<GatewayRecord> record,
+      List<Entry> entries,
+      Duration serves,
+      long wallMillis)
       throws StoreException {
+    String process = record.map(GatewayRecord::process).orElse("");
     Set<LeaseId> leases =
         entries.stream()
             .map(Entry::lease)
@@ -160,7 +170,11 @@ final class Gateways {
             .collect(Collectors.toSet());
     ForgottenRecord mark =
         new ForgottenRecord(
-            id, process, leases.stream().map(LeaseId::value).sorted().toList(), wallMillis);
+            id,
+            process,
+            leases.stream().map(LeaseId::value).sorted().toList(),
+            wallMillis,
+            record.map(GatewayRecord::engine));
     LeaseId lasts = store.lease(serves);
     store.put(Keys.forgotten(id), Records.encode(mark), StateStore.ANY, lasts);
     for (LeaseId lease : leases) {
@@ -201,14 +215,14 @@ final class Gateways {
     }
   }
 
-  private List<String> differences(GatewayIdentity identity) {
+  private List<String> differences(Engine engine, GatewayIdentity identity) {
     List<String> all = new ArrayList<>();
     if (identity.equals(GatewayIdentity.UNSAID)) {
       return List.of("it does not say which homes it knows, as older versions do");
     }
     Set<HomeId> known = identity.homeIds();
     for (Homes.Home home : homes.all()) {
-      if (!known.contains(home.id())) {
+      if (home.engine().equals(engine) && !known.contains(home.id())) {
         all.add("it does not know home '" + home.id() + "'");
       }
     }
@@ -220,7 +234,7 @@ final class Gateways {
         all.add("it reaches home '" + home.home() + "' at another address than this server");
       }
     }
-    if (!identity.configuration().equals(homes.configuration())) {
+    if (!identity.configuration().equals(homes.configuration(engine))) {
       all.add("its default home, fallbacks or leases are not the server's");
     }
     return all;

@@ -18,7 +18,7 @@ public interface Homes {
   ///
   /// @param version the server's, empty if it did not answer
   /// @param problem why it cannot be used, empty if it can
-  /// @param items how many keys or documents it holds, -1 if unknown
+  /// @param items how many items it holds, -1 if unknown
   /// @param usedBytes memory or disk in use, -1 if unknown
   record Look(boolean reachable, String version, String problem, long items, long usedBytes) {}
 
@@ -28,7 +28,7 @@ public interface Homes {
   Look look(HomeId id);
 
   /// A digest of what all processes of a fleet should have in common; empty if nothing is compared.
-  default String configuration() {
+  default String configuration(Engine engine) {
     return "";
   }
 
@@ -42,8 +42,9 @@ public interface Homes {
     return Map.of();
   }
 
-  /// Where keys are that are under no scope; empty if that is not known.
-  default Optional<HomeId> defaultHome() {
+  /// Where an engine keeps what is in no partition; empty if it keeps no such thing, or that is not
+  /// known.
+  default Optional<HomeId> defaultHome(Engine engine) {
     return Optional.empty();
   }
 

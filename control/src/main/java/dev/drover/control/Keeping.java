@@ -29,9 +29,11 @@ final class Keeping {
 
   private final Clocks clocks;
   private final StateStore store;
+  private final Movers movers;
   private volatile long undecided;
 
-  Keeping(Clocks clocks, StateStore store) {
+  Keeping(Clocks clocks, StateStore store, Movers movers) {
+    this.movers = movers;
     this.clocks = clocks;
     this.store = store;
   }
@@ -110,12 +112,14 @@ final class Keeping {
 
   /// What people have to decide on, a line each.
   List<String> problems() throws StoreException {
-    return all().stream().filter(k -> !k.accepted()).map(Keeping::problem).toList();
+    return all().stream().filter(k -> !k.accepted()).map(this::problem).toList();
   }
 
-  private static String problem(KeptRecord k) {
-    return "%,d keys of '%s' are set aside at home '%s' since move %s (such as %s): %s. Nothing of them is deleted: decide with 'drover strays'"
-        .formatted(k.items(), k.partition(), k.home(), k.move(), k.names().getFirst(), k.why());
+  private String problem(KeptRecord k) {
+    String items = movers.traits(k.partition().engine()).nouns().items();
+    return "%,d %s of '%s' are set aside at home '%s' since move %s (such as %s): %s. Nothing of them is deleted: decide with 'drover strays'"
+        .formatted(
+            k.items(), items, k.partition(), k.home(), k.move(), k.names().getFirst(), k.why());
   }
 
   Optional<KeptRecord> find(MoveId move) throws StoreException {

@@ -8,11 +8,14 @@ import dev.drover.core.PartitionId;
 import dev.drover.core.mover.MoverOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The body of `POST /v1/moves`; what is absent takes its default.
 ///
+/// @param partition its name, or `ENGINE/NAME`
+/// @param to a home, or `HOME/LOCATOR` for a place in it that its engine would not take by itself
 /// @param dryRun only look, change nothing
 /// @param budgetMillis the longest time that writers may be held
 /// @param itemsPerSecondMax 0 for no limit
@@ -50,12 +53,12 @@ public record MoveBody(
   /// To a fallback, from a home that is lost.
   static MoveBody takeover(PartitionId partition, HomeId fallback) {
     return new MoveBody(
-        partition.value(), fallback.value(), null, null, null, null, null, null, true);
+        partition.toString(), fallback.value(), null, null, null, null, null, null, true);
   }
 
-  MoveRequest request(MoveId id, long order) throws ControlException {
-    PartitionId which = named("partition", partition, PartitionId::new);
-    HomeId target = named("to", to, HomeId::new);
+  /// @param which the partition that this names
+  MoveRequest request(PartitionId which, MoveId id, long order) throws ControlException {
+    Target target = named("to", to, Target::parse);
     MoverOptions options =
         new MoverOptions(
             rate("itemsPerSecondMax", itemsPerSecondMax),
@@ -64,7 +67,19 @@ public record MoveBody(
             Boolean.TRUE.equals(keepSource),
             Boolean.TRUE.equals(takeover),
             List.of());
-    return new MoveRequest(id, order, which, target, budget(), Barrier.RECEIPTS, options);
+    return new MoveRequest(
+        id, order, which, target.home(), target.locator(), budget(), Barrier.RECEIPTS, options);
+  }
+
+  /// A home, and where in it.
+  private record Target(HomeId home, Optional<String> locator) {
+    static Target parse(String text) {
+      int slash = text.indexOf('/');
+      return slash < 0
+          ? new Target(new HomeId(text), Optional.empty())
+          : new Target(
+              new HomeId(text.substring(0, slash)), Optional.of(text.substring(slash + 1)));
+    }
   }
 
   private static <T> T named(String field, @Nullable String text, Function<String, T> reader)

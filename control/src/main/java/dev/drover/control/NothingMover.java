@@ -1,10 +1,12 @@
 package dev.drover.control;
 
 import dev.drover.core.Engine;
+import dev.drover.core.HomeId;
 import dev.drover.core.MoveId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
 import dev.drover.core.Undo;
+import dev.drover.core.mover.EngineTraits;
 import dev.drover.core.mover.Kept;
 import dev.drover.core.mover.Mover;
 import dev.drover.core.mover.MoverListener;
@@ -16,9 +18,11 @@ import dev.drover.core.mover.Settlement;
 import dev.drover.core.mover.Tail;
 import dev.drover.core.mover.Verification;
 import java.util.List;
+import java.util.Optional;
 
 /// Moves nothing between any two homes: for rehearsals, tests, and measurements of the protocol.
 public final class NothingMover implements Mover {
+  private final EngineTraits traits;
   private final Copy copy;
 
   /// What is done instead of a copy.
@@ -27,17 +31,18 @@ public final class NothingMover implements Mover {
   }
 
   /// Moves at once.
-  public NothingMover() {
-    this(() -> {});
+  public NothingMover(Engine engine) {
+    this(engine, () -> {});
   }
 
-  public NothingMover(Copy copy) {
+  public NothingMover(Engine engine, Copy copy) {
+    this.traits = new Traits(engine);
     this.copy = copy;
   }
 
   @Override
-  public Engine engine() {
-    return Engine.REDIS;
+  public EngineTraits traits() {
+    return traits;
   }
 
   @Override
@@ -69,6 +74,29 @@ public final class NothingMover implements Mover {
   @Override
   public Undo decided(Kept.Decision decision, Placement at, MoveId move) {
     return new Undo("nothing", at, move, MoverOptions.DEFAULT);
+  }
+
+  /// Of partitions that hold nothing, none of which lies inside another.
+  private record Traits(Engine engine) implements EngineTraits {
+    @Override
+    public Nouns nouns() {
+      return new Nouns("partition", "partitions", "items");
+    }
+
+    @Override
+    public Placement target(Placement now, HomeId home, Optional<String> locator) {
+      return new Placement(home, locator.orElse(now.locator()));
+    }
+
+    @Override
+    public boolean inside(String inner, String outer) {
+      return false;
+    }
+
+    @Override
+    public String undoing(Undo undo) {
+      return "doing nothing at " + undo.at().home();
+    }
   }
 
   private final class Session implements MoverSession {

@@ -56,18 +56,9 @@ final class Progress implements MoverListener {
   }
 
   @Override
-  public void broughtOver(HomeId home, long broughtOver, long setAside) {
-    found =
-        "%,d keys that the fallback lacked, brought over; %,d written anew there, set aside at '%s' as drover:aside:"
-            .formatted(broughtOver, setAside, home);
-    LOG.warn(
-        "home '{}' is there again: {} keys that the fallback lacked were brought over; {} that were"
-            + " written anew at the fallback stay as they are there, and what '{}' held of them is"
-            + " kept there under drover:aside:",
-        home,
-        broughtOver,
-        setAside,
-        home);
+  public void broughtOver(HomeId home, String what) {
+    found = what;
+    LOG.warn("home '{}' is there again: {}", home, what);
   }
 
   /// @param before the stage that has ended

@@ -25,6 +25,7 @@ import dev.drover.store.records.Keys;
 import dev.drover.store.records.KnownFleet;
 import dev.drover.store.records.Records;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +33,10 @@ import java.util.concurrent.TimeUnit;
 /// Real drivers that move a partition in which there is nothing, there and back, in a store that
 /// nobody needs: what they run through has been loaded and compiled when writers wait for it first.
 public final class Rehearsal {
-  private static final PartitionId PARTITION = new PartitionId("rehearsal");
+  /// Of partitions that nobody has.
+  public static final Engine ENGINE = new Engine("rehearsal");
+
+  private static final PartitionId PARTITION = new PartitionId(ENGINE, "rehearsal");
   private static final ControllerId SELF = new ControllerId("rehearsal");
   private static final Placement HERE = new Placement(new HomeId("here"), "rehearsal");
   private static final Placement THERE = new Placement(new HomeId("there"), "rehearsal");
@@ -53,7 +57,7 @@ public final class Rehearsal {
 
   /// Puts the partition into the store.
   public void prepare() throws StoreException {
-    Partition partition = Partition.at(PARTITION, Engine.REDIS, HERE, stamp());
+    Partition partition = Partition.at(PARTITION, HERE, stamp());
     PutResult _ = store.put(Keys.partition(PARTITION), Records.encode(partition), 0, null);
   }
 
@@ -91,9 +95,9 @@ public final class Rehearsal {
             SELF,
             begun.next(),
             applied.version(),
-            new NothingMover(),
+            new NothingMover(ENGINE),
             new KnownFleet.Decoded(),
-            new Keeping(clocks, store),
+            new Keeping(clocks, store, new Movers(Map.of())),
             (_, outcome) -> ends.add(outcome))) {
       shell.start();
       Outcome outcome = ends.poll(MOVE_SECONDS_MAX, TimeUnit.SECONDS);

@@ -2,7 +2,6 @@ package dev.drover.control;
 
 import dev.drover.control.ControlException.Kind;
 import dev.drover.core.Checkpoint;
-import dev.drover.core.Engine;
 import dev.drover.core.Hlc;
 import dev.drover.core.Move;
 import dev.drover.core.Ownership;
@@ -16,18 +15,18 @@ import dev.drover.core.mover.Mover;
 import dev.drover.core.mover.MoverTask;
 import dev.drover.core.mover.Preflight;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// What a request for a move means for its partition as it stands: whether it can be carried out,
 /// and with which transition and task it begins. Decides, and changes nothing.
 final class Requests {
   private final ControllerOptions options;
-  private final Map<Engine, Mover> movers;
+  private final Movers movers;
   private final Homes homes;
   private final Catalog catalog;
 
-  Requests(ControllerOptions options, Map<Engine, Mover> movers, Homes homes, Catalog catalog) {
+  Requests(ControllerOptions options, Movers movers, Homes homes, Catalog catalog) {
     this.options = options;
     this.movers = movers;
     this.homes = homes;
@@ -35,20 +34,39 @@ final class Requests {
   }
 
   Catalog.Known find(PartitionId id) throws ControlException {
-    return catalog
-        .find(id)
-        .orElseThrow(
-            () ->
-                new ControlException(
-                    Kind.NOT_FOUND,
-                    "there is no partition '"
-                        + id
-                        + "'; "
-                        + catalog
-                            .startingWith(id.value())
-                            .map(like -> "did you mean '" + like + "'? ")
-                            .orElse("")
-                        + "'drover partitions' lists them"));
+    return catalog.find(id).orElseThrow(() -> unknown(id.toString(), id.name()));
+  }
+
+  /// The partition that people mean: by its full name, or by its name alone where only one engine
+  /// has it.
+  ///
+  /// @throws ControlException if there is none, or more than one
+  PartitionId named(@Nullable String text) throws ControlException {
+    if (text == null || text.isEmpty()) {
+      throw new ControlException(
+          Kind.BAD_REQUEST, "which partition? name it in 'partition', as NAME or ENGINE/NAME");
+    }
+    List<PartitionId> meant = catalog.named(text);
+    if (meant.isEmpty()) {
+      throw unknown(text, text);
+    }
+    if (meant.size() > 1) {
+      throw new ControlException(
+          Kind.BAD_REQUEST,
+          "'%s' may be any of %s. Nothing was done. Write the one that you mean as ENGINE/NAME"
+              .formatted(text, meant));
+    }
+    return meant.getFirst();
+  }
+
+  private ControlException unknown(String text, String name) {
+    return new ControlException(
+        Kind.NOT_FOUND,
+        "there is no partition '"
+            + text
+            + "'; "
+            + catalog.startingWith(name).map(like -> "did you mean '" + like + "'? ").orElse("")
+            + "'drover partitions' lists them");
   }
 
   Catalog.Known movable(MoveRequest request) throws ControlException {
@@ -62,7 +80,7 @@ final class Requests {
                     new ControlException(
                         Kind.NOT_FOUND,
                         "there is no home '" + request.to() + "'; 'drover homes' lists them"));
-    if (!home.engine().equals(partition.engine())) {
+    if (!home.engine().equals(partition.id().engine())) {
       throw new ControlException(
           Kind.BAD_REQUEST,
           "home '"
@@ -72,8 +90,9 @@ final class Requests {
               + ", and partition '"
               + partition.id()
               + "' is "
-              + partition.engine());
+              + partition.id().engine());
     }
+    movers.of(partition);
     Transition begun = begun(partition, request);
     // What is owed is worked off meanwhile, so it only delays the move in the queue.
     if (begun instanceof Transition.Refused refused && !(refused.why() instanceof Refusal.Owing)) {
@@ -101,19 +120,18 @@ final class Requests {
   }
 
   Transition begun(Partition partition, MoveRequest request) {
-    if (!(partition.ownership() instanceof Ownership.Active active)
-        || active.home().home().equals(request.to())) {
-      return Transition.begin(
-          partition,
-          target(partition, request),
-          placeholder(request),
-          stamp(partition.changedAt()));
+    Placement to;
+    try {
+      to = target(partition, request);
+    } catch (IllegalArgumentException e) {
+      return new Transition.Refused(
+          new Refusal.NoSuchPlace(partition.id(), String.valueOf(e.getMessage())));
+    }
+    if (!(partition.ownership() instanceof Ownership.Active active) || active.home().equals(to)) {
+      return Transition.begin(partition, to, placeholder(request), stamp(partition.changedAt()));
     }
     MoverTask task = task(partition, request, partition.term() + 1);
-    Mover mover = movers.get(partition.engine());
-    if (mover == null) {
-      throw new IllegalStateException("no mover for " + partition.engine());
-    }
+    Mover mover = movers.find(partition.id().engine()).orElseThrow();
     Hlc now = stamp(partition.changedAt());
     Move move =
         new Move(
@@ -146,13 +164,15 @@ final class Requests {
         Hlc.ZERO);
   }
 
-  static Placement target(Partition partition, MoveRequest request) {
-    return new Placement(request.to(), partition.ownership().reads().locator());
+  Placement target(Partition partition, MoveRequest request) {
+    return movers
+        .traits(partition.id().engine())
+        .target(partition.ownership().reads(), request.to(), request.locator());
   }
 
   /// Partitions of the same engine whose locator lies inside this one's: they stay where they are.
   private List<String> nested(Partition partition) {
-    return catalog.inside(partition.engine(), partition.ownership().reads().locator());
+    return catalog.inside(partition.id().engine(), partition.ownership().reads().locator());
   }
 
   MoverTask task(Partition partition, MoveRequest request, long term) {
@@ -163,20 +183,6 @@ final class Requests {
         partition.ownership().reads(),
         target(partition, request),
         request.options().withExcluded(nested(partition)));
-  }
-
-  Mover mover(Partition partition) throws ControlException {
-    Mover mover = movers.get(partition.engine());
-    if (mover == null) {
-      throw new ControlException(
-          Kind.BAD_REQUEST,
-          "this server has no engine '"
-              + partition.engine()
-              + "' for partition '"
-              + partition.id()
-              + "'");
-    }
-    return mover;
   }
 
   Hlc stamp(Hlc after) {

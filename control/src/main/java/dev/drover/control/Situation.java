@@ -2,9 +2,9 @@ package dev.drover.control;
 
 import dev.drover.core.Ownership;
 import dev.drover.core.Partition;
-import dev.drover.core.Undo;
 import dev.drover.core.driver.Outcome;
 import dev.drover.core.driver.Stage;
+import dev.drover.core.mover.EngineTraits;
 
 /// Where a partition is and what is done with it, as the words that follow its name.
 final class Situation {
@@ -26,14 +26,14 @@ final class Situation {
     return moving(m);
   }
 
-  static String driven(Partition p, Stage stage) {
+  static String driven(Partition p, Stage stage, EngineTraits traits) {
     if (p.ownership() instanceof Ownership.Moving m) {
       return moving(m);
     }
     String at = "is at " + p.ownership().reads().home() + "; ";
     return switch (stage) {
-      case Stage.Repaying r -> at + ended(r.outcome()) + work(r.undo());
-      case Stage.Striking s -> at + ended(s.outcome()) + work(s.undo());
+      case Stage.Repaying r -> at + ended(r.outcome()) + traits.undoing(r.undo());
+      case Stage.Striking s -> at + ended(s.outcome()) + traits.undoing(s.undo());
       default -> at + "its move is ending";
     };
   }
@@ -56,18 +56,6 @@ final class Situation {
       case Outcome.Completed _ -> "its move is done; ";
       case Outcome.Aborted a -> "its move was aborted (" + a.reason() + "); ";
       case Outcome.DebtsPaid _, Outcome.Overtaken _ -> "";
-    };
-  }
-
-  /// A debt in words.
-  static String work(Undo undo) {
-    String home = undo.at().home().value();
-    return switch (undo.action()) {
-      case "purge-source" -> "deleting the old copy at " + home;
-      case "remove-copies" -> "taking away what was copied to " + home;
-      case "lift-fence" -> "lifting the fence at " + home;
-      case "bring-over" -> "bringing over what is at " + home;
-      default -> "'" + undo.action() + "' at " + home;
     };
   }
 }

@@ -4,6 +4,7 @@ import dev.drover.core.Certificate;
 import dev.drover.core.Move;
 import dev.drover.core.Ownership.Moving;
 import dev.drover.core.Partition;
+import dev.drover.core.Placement;
 import dev.drover.core.Proof;
 import dev.drover.core.driver.Outcome;
 import dev.drover.core.driver.Stage;
@@ -111,7 +112,8 @@ final class Summaries {
         request.id(),
         request.partition(),
         partition.ownership().reads(),
-        Requests.target(partition, request),
+        new Placement(
+            request.to(), request.locator().orElse(partition.ownership().reads().locator())),
         MoveSummary.Result.ABORTED,
         reason,
         wallMillis,

@@ -12,6 +12,7 @@ import dev.drover.core.driver.Driver;
 import dev.drover.core.driver.Stage;
 import dev.drover.core.fleet.FleetWait;
 import dev.drover.core.fleet.LeaseKind;
+import dev.drover.core.mover.EngineTraits;
 import dev.drover.core.mover.Tail;
 import dev.drover.store.StoreException;
 import dev.drover.store.records.DriverRecord;
@@ -45,6 +46,7 @@ public final class Views {
   public record PartitionView(
       String id,
       String engine,
+      String name,
       long epoch,
       long term,
       String state,
@@ -65,6 +67,7 @@ public final class Views {
   /// @param differs in what its configuration differs from the server's
   public record GatewayView(
       String id,
+      String engine,
       String mode,
       String address,
       String process,
@@ -105,7 +108,7 @@ public final class Views {
       List<Wait> waits) {
     static ExplainView of(
         PartitionId id, String state, String stage, String situation, List<Wait> waits) {
-      return new ExplainView(id.value(), state, stage, situation, Wait.texts(waits), waits);
+      return new ExplainView(id.toString(), state, stage, situation, Wait.texts(waits), waits);
     }
   }
 
@@ -121,7 +124,8 @@ public final class Views {
             (key, problem) ->
                 all.add(
                     new PartitionView(
-                        Keys.partitionOf(key).value(),
+                        Keys.partitionOf(key).toString(),
+                        "",
                         "",
                         -1,
                         -1,
@@ -139,8 +143,9 @@ public final class Views {
   private PartitionView view(Partition p) {
     String to = p.ownership() instanceof Ownership.Moving m ? m.to().home().value() : "";
     return new PartitionView(
-        p.id().value(),
-        p.engine().name(),
+        p.id().toString(),
+        p.id().engine().name(),
+        p.id().name(),
         p.epoch(),
         p.term(),
         p.ownership().label(),
@@ -293,6 +298,7 @@ public final class Views {
             Explanation.of(
                 driver,
                 shell.progress(),
+                traits(p),
                 controller.homes().leases(),
                 controller.options().clocks()));
     waits.addAll(silent(p));
@@ -318,7 +324,7 @@ public final class Views {
         move.map(m -> m.budget().pause().toNanos()).orElse(-1L),
         move.map(m -> m.startedAt().millis()).orElse(-1L),
         shell.progress().losses(),
-        Situation.driven(p, driver.stage()),
+        Situation.driven(p, driver.stage(), traits(p)),
         Wait.texts(waits),
         waits);
   }
@@ -366,11 +372,21 @@ public final class Views {
     return explain(id);
   }
 
+  private EngineTraits traits(Partition p) {
+    return controller.movers().traits(p.id().engine());
+  }
+
   private String silent(HomeId home, String why) {
     Homes.Home found = controller.homes().find(home).orElseThrow();
-    int scopes = controller.catalog().byHome().getOrDefault(home, 0);
-    return "home '%s' (%s): %s. %d scope%s there; what clients ask of them fails or waits until that is mended"
-        .formatted(home, found.address(), why, scopes, scopes == 1 ? " is" : "s are");
+    int there = controller.catalog().byHome().getOrDefault(home, 0);
+    EngineTraits.Nouns nouns = controller.movers().traits(found.engine()).nouns();
+    return "home '%s' (%s): %s. %d %s there; what clients ask of them fails or waits until that is mended"
+        .formatted(
+            home,
+            found.address(),
+            why,
+            there,
+            there == 1 ? nouns.partition() + " is" : nouns.partitions() + " are");
   }
 
   /// The homes of a partition that do not answer.
@@ -413,7 +429,7 @@ public final class Views {
 
   private Wait queuedBehind(Partition p, MoveRequest request) {
     if (!p.owed().isEmpty()) {
-      return Wait.of(Situation.work(p.owed().getFirst()) + " to end first");
+      return Wait.of(traits(p).undoing(p.owed().getFirst()) + " to end first");
     }
     String refused = controller.rechecks().problem(request.id());
     if (!refused.isEmpty()) {

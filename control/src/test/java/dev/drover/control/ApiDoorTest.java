@@ -36,7 +36,7 @@ final class ApiDoorTest {
         new Controller(
             TestControllers.options(4, Map.of()),
             store,
-            Map.of(Engine.REDIS, new NothingMover()),
+            Map.of(Engine.FIRST, new NothingMover(Engine.FIRST)),
             TestControllers.HOMES);
     controller.start();
     api =

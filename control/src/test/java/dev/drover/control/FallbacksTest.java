@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.core.Engine;
+import dev.drover.core.GatewayId;
 import dev.drover.core.HomeId;
 import dev.drover.core.MoveId;
 import dev.drover.core.PartitionId;
@@ -14,6 +15,7 @@ import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
 import dev.drover.store.records.WitnessRecord;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -21,22 +23,43 @@ import org.junit.jupiter.api.Test;
 class FallbacksTest {
   @Test
   void aServerAndMoreThanHalfOfTheGatewaysHaveToSayThatAHomeIsLost() {
-    assertThat(Fallbacks.agreed(said("server"), 3)).as("only the server").isFalse();
-    assertThat(Fallbacks.agreed(said("g1", "g2", "g3"), 3)).as("not the server").isFalse();
-    assertThat(Fallbacks.agreed(said("server", "g1"), 3)).as("one of three").isFalse();
-    assertThat(Fallbacks.agreed(said("server", "g1"), 2)).as("one of two").isFalse();
-    assertThat(Fallbacks.agreed(said("server", "g1", "g2"), 3)).isTrue();
-    assertThat(Fallbacks.agreed(said("server", "g1"), 1)).isTrue();
-    assertThat(Fallbacks.agreed(said("server"), 0)).as("nobody is served").isFalse();
+    assertThat(agreed(said("server"), 3)).as("only the server").isFalse();
+    assertThat(agreed(said("g1", "g2", "g3"), 3)).as("not the server").isFalse();
+    assertThat(agreed(said("server", "g1"), 3)).as("one of three").isFalse();
+    assertThat(agreed(said("server", "g1"), 2)).as("one of two").isFalse();
+    assertThat(agreed(said("server", "g1", "g2"), 3)).isTrue();
+    assertThat(agreed(said("server", "g1"), 1)).isTrue();
+    assertThat(agreed(said("server"), 0)).as("nobody is served").isFalse();
+  }
+
+  @Test
+  void gatewaysOfOtherEnginesNeitherCountNorAreAsked() {
+    Engine other = new Engine("other");
+    Map<GatewayId, Engine> gateways =
+        Map.of(
+            new GatewayId("g1"), Engine.FIRST,
+            new GatewayId("o1"), other,
+            new GatewayId("o2"), other);
+    assertThat(Fallbacks.agreed(said("server", "g1"), gateways, Engine.FIRST)).isTrue();
+    assertThat(Fallbacks.agreed(said("server", "o1", "o2"), gateways, Engine.FIRST)).isFalse();
+    assertThat(Fallbacks.agreed(said("server", "o1", "g1"), gateways, other)).isFalse();
+  }
+
+  private static boolean agreed(List<WitnessRecord> said, int gateways) {
+    Map<GatewayId, Engine> all = new HashMap<>();
+    for (int i = 1; i <= gateways; i++) {
+      all.put(new GatewayId("g" + i), Engine.FIRST);
+    }
+    return Fallbacks.agreed(said, all, Engine.FIRST);
   }
 
   @Test
   void noMoveGoesToAHomeThatSomeoneDoesNotReachUnlessItIsTheFallbackOfALostOne() throws Exception {
-    PartitionId id = new PartitionId("app:");
+    PartitionId id = new PartitionId(Engine.FIRST, "app:");
     HomeId b = new HomeId("b");
     try (StateStore store = MemoryStore.create();
         Controller controller = controller(store, 1)) {
-      controller.create(id, Engine.REDIS, new Placement(new HomeId("a"), "app:"));
+      controller.create(id, new Placement(new HomeId("a"), "app:"));
       controller.start();
       String key = Keys.witness(b, true, "g2");
       WitnessRecord word = new WitnessRecord(b, "g2", true, 0, "connection refused", "");
@@ -54,11 +77,11 @@ class FallbacksTest {
 
   @Test
   void aTakeoverTakesThePlaceOfAMoveThatWaits() throws Exception {
-    PartitionId id = new PartitionId("app:");
+    PartitionId id = new PartitionId(Engine.FIRST, "app:");
     HomeId b = new HomeId("b");
     try (StateStore store = MemoryStore.create();
         Controller controller = controller(store, 0)) {
-      controller.create(id, Engine.REDIS, new Placement(new HomeId("a"), "app:"));
+      controller.create(id, new Placement(new HomeId("a"), "app:"));
       controller.start();
       MoveId ordinary = controller.submit(MoveBody.of("app:", "b"));
       MoveId takeover = controller.submit(MoveBody.takeover(id, b));
@@ -75,9 +98,10 @@ class FallbacksTest {
 
   private static Controller controller(StateStore store, int movesPerHomeMax) {
     return new Controller(
-        TestControllers.options(movesPerHomeMax, Map.of(new PartitionId("app:"), new HomeId("b"))),
+        TestControllers.options(
+            movesPerHomeMax, Map.of(new PartitionId(Engine.FIRST, "app:"), new HomeId("b"))),
         store,
-        Map.of(Engine.REDIS, new NothingMover()),
+        Map.of(Engine.FIRST, new NothingMover(Engine.FIRST)),
         TestControllers.HOMES);
   }
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /// A store that has no room just when a move has ended.
 final class FullStoreTest {
-  private static final PartitionId PARTITION = new PartitionId("app:");
+  private static final PartitionId PARTITION = new PartitionId(Engine.FIRST, "app:");
 
   /// Refuses what it is told to, a few times.
   private static final class Full {
@@ -60,9 +60,9 @@ final class FullStoreTest {
             new Controller(
                 TestControllers.options(ControllerOptions.MOVES_PER_HOME_MAX, Map.of()),
                 store,
-                Map.of(Engine.REDIS, new NothingMover()),
+                Map.of(Engine.FIRST, new NothingMover(Engine.FIRST)),
                 TestControllers.HOMES)) {
-      controller.create(PARTITION, Engine.REDIS, new Placement(new HomeId("a"), "app:"));
+      controller.create(PARTITION, new Placement(new HomeId("a"), "app:"));
       controller.start();
       MoveId id = controller.submit(MoveBody.of("app:", "b"));
       assertThat(full.refused.await(30, TimeUnit.SECONDS)).isTrue();

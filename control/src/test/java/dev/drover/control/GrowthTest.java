@@ -60,7 +60,7 @@ final class GrowthTest {
   }
 
   private static PartitionId partition(int number) {
-    return new PartitionId("p%05d:".formatted(number));
+    return new PartitionId(Engine.FIRST, "p%05d:".formatted(number));
   }
 
   @Test
@@ -71,17 +71,16 @@ final class GrowthTest {
             new Controller(
                 TestControllers.options(MOVES, Map.of()),
                 store,
-                Map.of(Engine.REDIS, new NothingMover()),
+                Map.of(Engine.FIRST, new NothingMover(Engine.FIRST)),
                 TestControllers.HOMES)) {
       for (int i = 0; i < PARTITIONS; i++) {
         PartitionId id = partition(i);
-        assertThat(controller.create(id, Engine.REDIS, new Placement(new HomeId("a"), id.value())))
-            .isTrue();
+        assertThat(controller.create(id, new Placement(new HomeId("a"), id.name()))).isTrue();
       }
       controller.start();
       for (int i = 0; i < MOVES; i++) {
         MoveId _ =
-            controller.submit(MoveBody.of(partition(i).value(), "b").withBudgetMillis(60_000));
+            controller.submit(MoveBody.of(partition(i).name(), "b").withBudgetMillis(60_000));
       }
       long end = System.nanoTime() + Duration.ofSeconds(WAIT_SECONDS_MAX).toNanos();
       while (controller.endings().completed() < MOVES && System.nanoTime() < end) {
@@ -106,7 +105,13 @@ final class GrowthTest {
         GatewayId id = new GatewayId("g" + i);
         GatewayRecord record =
             new GatewayRecord(
-                id, GatewayMode.LEASED, "", "", lease.value(), GatewayIdentity.UNSAID);
+                id,
+                GatewayMode.LEASED,
+                "",
+                "",
+                lease.value(),
+                GatewayIdentity.UNSAID,
+                Engine.FIRST);
         for (LeaseKind kind : LeaseKind.values()) {
           var _ = store.put(Keys.gateway(id, kind), Records.encode(record), StateStore.ANY, lease);
         }

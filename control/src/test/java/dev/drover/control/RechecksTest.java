@@ -48,7 +48,8 @@ class RechecksTest {
               throw new ControlException(ControlException.Kind.PREFLIGHT, "the target is full");
             },
             ended::countDown);
-    MoveRequest request = MoveBody.of("app:", "b").request(new MoveId("m"), 1);
+    MoveRequest request =
+        MoveBody.of("app:", "b").request(new PartitionId(Engine.FIRST, "app:"), new MoveId("m"), 1);
 
     rechecks.passed(request.id());
     rechecks.keep(Set.of());
@@ -62,8 +63,8 @@ class RechecksTest {
 
   @Test
   void aQueuedMoveWhoseTargetAGatewayDoesNotKnowByThenEndsWithTheReason() throws Exception {
-    PartitionId first = new PartitionId("one:");
-    PartitionId second = new PartitionId("two:");
+    PartitionId first = new PartitionId(Engine.FIRST, "one:");
+    PartitionId second = new PartitionId(Engine.FIRST, "two:");
     CountDownLatch never = new CountDownLatch(1);
     AtomicLong later = new AtomicLong();
     Clocks clocks = new Clocks(() -> System.nanoTime() + later.get(), System::currentTimeMillis);
@@ -72,10 +73,10 @@ class RechecksTest {
             new Controller(
                 TestControllers.options(1, Map.of(), clocks),
                 store,
-                Map.of(Engine.REDIS, new NothingMover(never::await)),
+                Map.of(Engine.FIRST, new NothingMover(Engine.FIRST, never::await)),
                 TestControllers.HOMES)) {
-      controller.create(first, Engine.REDIS, new Placement(A, "one:"));
-      controller.create(second, Engine.REDIS, new Placement(A, "two:"));
+      controller.create(first, new Placement(A, "one:"));
+      controller.create(second, new Placement(A, "two:"));
       controller.start();
       controller.submit(MoveBody.of("one:", "b"));
       MoveId waiting = controller.submit(MoveBody.of("two:", "b"));
@@ -107,7 +108,13 @@ class RechecksTest {
     GatewayId id = new GatewayId(name);
     GatewayRecord record =
         new GatewayRecord(
-            id, GatewayMode.FRESH, "", "", lease.value(), GatewayIdentity.of(name, List.of(homes)));
+            id,
+            GatewayMode.FRESH,
+            "",
+            "",
+            lease.value(),
+            GatewayIdentity.of(name, List.of(homes)),
+            Engine.FIRST);
     for (LeaseKind kind : LeaseKind.values()) {
       var _ = store.put(Keys.gateway(id, kind), Records.encode(record), StateStore.ANY, lease);
     }

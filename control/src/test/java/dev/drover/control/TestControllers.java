@@ -40,7 +40,7 @@ final class TestControllers {
     @Override
     public List<Home> all() {
       return List.of(
-          new Home(new HomeId("a"), Engine.REDIS, ""), new Home(new HomeId("b"), Engine.REDIS, ""));
+          new Home(new HomeId("a"), Engine.FIRST, ""), new Home(new HomeId("b"), Engine.FIRST, ""));
     }
 
     @Override

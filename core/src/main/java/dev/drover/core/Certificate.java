@@ -16,7 +16,6 @@ import java.util.List;
 public record Certificate(
     MoveId move,
     PartitionId partition,
-    Engine engine,
     Placement from,
     Placement to,
     long epoch,
@@ -39,7 +38,6 @@ public record Certificate(
     return new Certificate(
         move.id(),
         partition.id(),
-        partition.engine(),
         opening.from(),
         opening.to(),
         partition.epoch(),
@@ -58,7 +56,6 @@ public record Certificate(
     return new Certificate(
         move,
         partition,
-        engine,
         from,
         to,
         epoch,
@@ -77,7 +74,6 @@ public record Certificate(
     return new Certificate(
         move,
         partition,
-        engine,
         from,
         to,
         epoch,

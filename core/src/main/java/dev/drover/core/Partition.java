@@ -12,13 +12,7 @@ import java.util.Optional;
 /// @param owed what must still be put right after an aborted or a finished move
 /// @param changedAt when the ownership last changed
 public record Partition(
-    PartitionId id,
-    Engine engine,
-    long epoch,
-    long term,
-    Ownership ownership,
-    List<Undo> owed,
-    Hlc changedAt) {
+    PartitionId id, long epoch, long term, Ownership ownership, List<Undo> owed, Hlc changedAt) {
   public Partition {
     if (epoch < 0 || term < 0) {
       throw new IllegalArgumentException("epoch and term are at least 0");
@@ -27,8 +21,8 @@ public record Partition(
   }
 
   /// A new partition at rest.
-  public static Partition at(PartitionId id, Engine engine, Placement home, Hlc now) {
-    return new Partition(id, engine, 0, 0, new Ownership.Active(home), List.of(), now);
+  public static Partition at(PartitionId id, Placement home, Hlc now) {
+    return new Partition(id, 0, 0, new Ownership.Active(home), List.of(), now);
   }
 
   /// Where writes go, or empty while they are held.

@@ -59,6 +59,14 @@ public sealed interface Refusal {
     }
   }
 
+  /// It cannot be where the request wants it.
+  record NoSuchPlace(PartitionId partition, String why) implements Refusal {
+    @Override
+    public String message() {
+      return "partition '" + partition + "' cannot go there: " + why;
+    }
+  }
+
   /// The timed barrier has not ended.
   record TooEarly(PartitionId partition, Duration remaining) implements Refusal {
     @Override

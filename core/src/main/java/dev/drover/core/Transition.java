@@ -129,11 +129,11 @@ public sealed interface Transition {
   }
 
   private static Granted granted(Partition p, long term, Ownership next, List<Undo> owed, Hlc now) {
-    return new Granted(new Partition(p.id(), p.engine(), p.epoch() + 1, term, next, owed, now));
+    return new Granted(new Partition(p.id(), p.epoch() + 1, term, next, owed, now));
   }
 
   private static Partition same(Partition p, long term, Ownership ownership, List<Undo> owed) {
-    return new Partition(p.id(), p.engine(), p.epoch(), term, ownership, owed, p.changedAt());
+    return new Partition(p.id(), p.epoch(), term, ownership, owed, p.changedAt());
   }
 
   private static Refused refused(Refusal why) {

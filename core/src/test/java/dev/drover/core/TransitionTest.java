@@ -21,7 +21,7 @@ class TransitionTest {
   private static final Proof PROOF =
       new Proof(List.of(), new Settled("x", 0, 0, 0), new Verification(0, 0, 0, "0"), false, 0, 0);
 
-  private final Partition rest = Partition.at(new PartitionId("p"), Engine.REDIS, A, NOW);
+  private final Partition rest = Partition.at(new PartitionId(Engine.FIRST, "p"), A, NOW);
   private final Partition draining = granted(Transition.begin(rest, B, MOVE, NOW));
   private final Partition cutover = granted(Transition.cutover(draining, NOW));
   private final Partition opening = granted(Transition.commit(cutover, PROOF, NOW));

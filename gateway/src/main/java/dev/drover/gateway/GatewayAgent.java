@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -183,14 +184,18 @@ public final class GatewayAgent implements AutoCloseable {
   }
 
   private void changed(WatchListener.Event event, Moment now) {
+    Optional<PartitionId> mine = mine(event.key());
+    if (mine.isEmpty()) {
+      return;
+    }
     switch (event) {
       case WatchListener.Event.Written w -> {
-        Found found = found(w.entry());
+        Found found = found(mine.get(), w.entry());
         found.partition().ifPresent(record -> options.memory().saw(record, w.revision()));
         control.changed(found, now);
       }
       case WatchListener.Event.Deleted d -> {
-        PartitionId id = Keys.partitionOf(d.key());
+        PartitionId id = mine.get();
         options.memory().forgot(id);
         control.removed(id);
         receipts.remove(id);
@@ -198,8 +203,18 @@ public final class GatewayAgent implements AutoCloseable {
     }
   }
 
-  private static Found found(Entry entry) {
-    PartitionId id = Keys.partitionOf(entry.key());
+  /// The partition of this gateway's engine whose record has this key. Others are none of its
+  /// business, whatever they are called.
+  private Optional<PartitionId> mine(String key) {
+    try {
+      return Optional.of(Keys.partitionOf(key)).filter(id -> id.engine().equals(options.engine()));
+    } catch (IllegalArgumentException e) {
+      LOG.error("'{}' in the store names no partition: {}", key, e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static Found found(PartitionId id, Entry entry) {
     try {
       return Found.of(Records.decode(entry.key(), entry.value(), Partition.class), entry.version());
     } catch (StoreException.Corrupt e) {
@@ -322,7 +337,10 @@ public final class GatewayAgent implements AutoCloseable {
     // What the watch brings while this is read is newer than the listing, and proves nothing of it.
     SeenRecord seen = options.memory().seen();
     Listing listing = store.list(Keys.PARTITIONS);
-    List<Found> all = listing.entries().stream().map(GatewayAgent::found).toList();
+    List<Found> all =
+        listing.entries().stream()
+            .flatMap(entry -> mine(entry.key()).map(id -> found(id, entry)).stream())
+            .toList();
     past.check(seen, all, listing.revision());
     owner.post(now -> control.routesRead(all, anew, attempt, now));
     follow(listing.revision());

@@ -1,5 +1,6 @@
 package dev.drover.gateway;
 
+import dev.drover.core.Engine;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
@@ -30,6 +31,7 @@ public final class GatewayMemory implements AutoCloseable {
   private static final long EVERY_MILLIS = 1_000;
 
   private final @Nullable Path file;
+  private final Engine engine;
   private final Map<String, Seen> partitions = new HashMap<>();
   private String store;
   private long generation;
@@ -38,7 +40,8 @@ public final class GatewayMemory implements AutoCloseable {
   private @Nullable Thread writer;
   private boolean closed;
 
-  private GatewayMemory(@Nullable Path file, SeenRecord seen) {
+  private GatewayMemory(@Nullable Path file, Engine engine, SeenRecord seen) {
+    this.engine = engine;
     this.file = file;
     this.store = seen.store();
     this.generation = seen.generation();
@@ -47,15 +50,17 @@ public final class GatewayMemory implements AutoCloseable {
   }
 
   /// One that forgets with the process.
-  public static GatewayMemory none() {
-    return new GatewayMemory(null, SeenRecord.NOTHING);
+  public static GatewayMemory none(Engine engine) {
+    return new GatewayMemory(null, engine, SeenRecord.NOTHING);
   }
 
   /// The memory in a data directory.
   ///
   /// @throws StoreException.Corrupt if what is there does not check
-  public static GatewayMemory in(Path directory) throws IOException, StoreException.Corrupt {
-    return new GatewayMemory(directory.resolve(FILE), read(directory).orElse(SeenRecord.NOTHING));
+  public static GatewayMemory in(Path directory, Engine engine)
+      throws IOException, StoreException.Corrupt {
+    return new GatewayMemory(
+        directory.resolve(FILE), engine, read(directory).orElse(SeenRecord.NOTHING));
   }
 
   /// What a gateway with this data directory has seen; empty if it has seen nothing.
@@ -78,7 +83,7 @@ public final class GatewayMemory implements AutoCloseable {
   /// @param seen before the store was asked for `all`
   /// @param all the records as of `asOf`
   /// @param dropped partitions that an operator has dropped
-  static Optional<String> missing(
+  Optional<String> missing(
       SeenRecord seen,
       StoreIdentity identity,
       Map<PartitionId, Partition> all,
@@ -97,7 +102,7 @@ public final class GatewayMemory implements AutoCloseable {
               .formatted(seen.revision(), asOf));
     }
     for (Map.Entry<String, Seen> each : seen.partitions().entrySet()) {
-      PartitionId id = new PartitionId(each.getKey());
+      PartitionId id = new PartitionId(engine, each.getKey());
       Partition now = all.get(id);
       if (now == null && dropped.contains(id)) {
         continue;
@@ -125,7 +130,7 @@ public final class GatewayMemory implements AutoCloseable {
     generation = identity.generation();
     revision = same ? Math.max(revision, asOf) : asOf;
     for (Partition partition : all.values()) {
-      Seen before = partitions.get(partition.id().value());
+      Seen before = partitions.get(partition.id().name());
       if (!same || before == null || before.epoch() <= partition.epoch()) {
         note(partition);
       }
@@ -134,7 +139,7 @@ public final class GatewayMemory implements AutoCloseable {
   }
 
   synchronized void saw(Partition partition, long at) {
-    Seen before = partitions.get(partition.id().value());
+    Seen before = partitions.get(partition.id().name());
     revision = Math.max(revision, at);
     if (before == null || before.epoch() <= partition.epoch()) {
       note(partition);
@@ -143,7 +148,7 @@ public final class GatewayMemory implements AutoCloseable {
   }
 
   synchronized void forgot(PartitionId id) {
-    if (partitions.remove(id.value()) != null) {
+    if (partitions.remove(id.name()) != null) {
       changed();
     }
   }
@@ -151,7 +156,7 @@ public final class GatewayMemory implements AutoCloseable {
   private void note(Partition partition) {
     Placement reads = partition.ownership().reads();
     partitions.put(
-        partition.id().value(),
+        partition.id().name(),
         new Seen(partition.epoch(), partition.term(), reads.home().value(), reads.locator()));
   }
 

@@ -55,7 +55,7 @@ final class Past {
       unread.add(
           Keys.partitionOf(Keys.PARTITIONS + dropped.key().substring(Keys.DROPPED.length())));
     }
-    Optional<String> missing = GatewayMemory.missing(seen, identity, records, unread, asOf);
+    Optional<String> missing = options.memory().missing(seen, identity, records, unread, asOf);
     if (missing.isPresent()) {
       String why =
           "%s: the store was put back to an older state, or is another one. By it this gateway could send clients to a home that a scope has left, and their writes would be lost. So it does not serve. Bring the newest store back; or stop the server and run 'drover repair'; or, if what is missing may be lost, start the server with --accept-lost-past"

@@ -60,7 +60,8 @@ final class Registration {
             options.address(),
             options.process(),
             session.lease(),
-            options.identity().withLongLease(options.leases().longLease()));
+            options.identity().withLongLease(options.leases().longLease()),
+            options.engine());
     PutResult result =
         store.put(
             key,

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// the beginning, as one does that was put back.
 @Timeout(60)
 class GatewayMemoryTest {
-  private static final PartitionId APP = new PartitionId("app:");
+  private static final PartitionId APP = new PartitionId(Engine.FIRST, "app:");
 
   @TempDir Path directory;
 
@@ -51,12 +51,12 @@ class GatewayMemoryTest {
   void whatIsSeenWhileTheStoreIsReadIsNotHeldAgainstTheListing() {
     var identity = new StoreIdentity("s1", List.of(), 0);
     Map<PartitionId, Partition> listing = Map.of(APP, partition(4));
-    GatewayMemory memory = GatewayMemory.none();
+    GatewayMemory memory = GatewayMemory.none(Engine.FIRST);
     memory.joined(identity, listing, 10);
     SeenRecord before = memory.seen();
     memory.saw(partition(6), 13);
-    assertThat(GatewayMemory.missing(before, identity, listing, Set.of(), 11)).isEmpty();
-    assertThat(GatewayMemory.missing(memory.seen(), identity, listing, Set.of(), 11)).isPresent();
+    assertThat(memory.missing(before, identity, listing, Set.of(), 11)).isEmpty();
+    assertThat(memory.missing(memory.seen(), identity, listing, Set.of(), 11)).isPresent();
     memory.joined(identity, listing, 11);
     assertThat(memory.seen().revision()).isEqualTo(13);
     assertThat(memory.seen().partitions())
@@ -86,19 +86,19 @@ class GatewayMemoryTest {
 
   private static Partition partition(long epoch) {
     Placement home = new Placement(new HomeId("blue"), "app:");
-    return new Partition(
-        APP, Engine.REDIS, epoch, 1, new Ownership.Active(home), List.of(), new Hlc(1, 0));
+    return new Partition(APP, epoch, 1, new Ownership.Active(home), List.of(), new Hlc(1, 0));
   }
 
   private GatewayOptions options() throws Exception {
     return new GatewayOptions(
+        Engine.FIRST,
         new GatewayId("g"),
         GatewayMode.LEASED,
         LeaseOptions.DEFAULT,
         "here",
         "test",
         GatewayIdentity.of("g", List.of(new HomeId("blue"))),
-        GatewayMemory.in(directory),
+        GatewayMemory.in(directory, Engine.FIRST),
         1,
         System::nanoTime,
         System::currentTimeMillis);

@@ -42,7 +42,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class ReceiptsUnderWritersTest {
-  private static final PartitionId P = new PartitionId("p:");
+  private static final PartitionId P = new PartitionId(Engine.FIRST, "p:");
   private static final GatewayId G = new GatewayId("g");
   private static final Hlc NOW = Hlc.ZERO;
   private static final int CUTOVERS = 300;
@@ -55,8 +55,7 @@ class ReceiptsUnderWritersTest {
     AtomicBoolean stop = new AtomicBoolean();
     List<Thread> writers = new ArrayList<>();
     try (MemoryStore store = MemoryStore.create()) {
-      Partition partition =
-          Partition.at(P, Engine.REDIS, new Placement(new HomeId("a"), "p:"), NOW);
+      Partition partition = Partition.at(P, new Placement(new HomeId("a"), "p:"), NOW);
       long version = put(store, partition, StateStore.ABSENT);
       CompletableFuture<Gate> gate = new CompletableFuture<>();
       GatewayAgent agent = new GatewayAgent(options(), store, new FirstGate(gate));
@@ -137,13 +136,14 @@ class ReceiptsUnderWritersTest {
 
   private static GatewayOptions options() {
     return new GatewayOptions(
+        Engine.FIRST,
         G,
         GatewayMode.LEASED,
         LeaseOptions.DEFAULT,
         "here",
         "test",
         GatewayIdentity.of("g", List.of()),
-        GatewayMemory.none(),
+        GatewayMemory.none(Engine.FIRST),
         2,
         System::nanoTime,
         System::currentTimeMillis);

@@ -2,6 +2,7 @@ package dev.drover.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.core.Engine;
 import dev.drover.core.GatewayId;
 import dev.drover.core.HomeId;
 import dev.drover.core.fleet.GatewayMode;
@@ -74,13 +75,14 @@ class RegistrationTest {
       StateStore store, String instance, String process, CountDownLatch joined) {
     GatewayOptions options =
         new GatewayOptions(
+            Engine.FIRST,
             G,
             GatewayMode.LEASED,
             LeaseOptions.DEFAULT,
             "here",
             process,
             GatewayIdentity.of(instance, List.of(new HomeId("blue"))),
-            GatewayMemory.none(),
+            GatewayMemory.none(Engine.FIRST),
             1,
             System::nanoTime,
             System::currentTimeMillis);

@@ -141,7 +141,7 @@ final class SimController extends Proc {
 
   private void recordSeen(Entry entry) {
     Partition record = decoded(entry);
-    SimDriver driver = record == null ? null : drivers.get(record.id().value());
+    SimDriver driver = record == null ? null : drivers.get(record.id().name());
     if (record != null && driver != null) {
       driver.recordSeen(record, entry.version());
     }
@@ -209,13 +209,13 @@ final class SimController extends Proc {
     Partition record = decoded(entry);
     if (record == null
         || !(record.moving() || !record.owed().isEmpty())
-        || drivers.containsKey(record.id().value())) {
+        || drivers.containsKey(record.id().name())) {
       return;
     }
     claim(
         record.id(),
         claimed -> {
-          if (claimed && !drivers.containsKey(record.id().value())) {
+          if (claimed && !drivers.containsKey(record.id().name())) {
             world.say(name, () -> "takes " + record.id() + " over");
             SimDriver driver = drive(record, entry.version());
             if (record.move().map(this::tooOld).orElse(false)) {
@@ -260,7 +260,7 @@ final class SimController extends Proc {
               } else {
                 boolean claimed = answer instanceof Answer.Ok<PutResult>(PutResult.Applied _);
                 if (answer instanceof Answer.Ok<PutResult>(PutResult.Applied applied)) {
-                  claims.put(id.value(), applied.version());
+                  claims.put(id.name(), applied.version());
                 }
                 then.accept(claimed);
               }
@@ -284,14 +284,14 @@ final class SimController extends Proc {
   private SimDriver drive(Partition record, long version) {
     PartitionId id = record.id();
     SimDriver driver = new SimDriver(this, self(), record, version, ended -> letGo(id, ended));
-    drivers.put(id.value(), driver);
+    drivers.put(id.name(), driver);
     driver.start();
     return driver;
   }
 
   private void letGo(PartitionId id, SimDriver ended) {
-    long version = claims.getOrDefault(id.value(), StateStore.ABSENT);
-    world.store().delete(this, Keys.driver(id), version, _ -> drivers.remove(id.value(), ended));
+    long version = claims.getOrDefault(id.name(), StateStore.ABSENT);
+    world.store().delete(this, Keys.driver(id), version, _ -> drivers.remove(id.name(), ended));
   }
 
   // --- what people ask for
@@ -328,7 +328,7 @@ final class SimController extends Proc {
           return;
         }
         letGoOfDebts(request);
-        if (!drivers.containsKey(record.id().value())) {
+        if (!drivers.containsKey(record.id().name())) {
           claim(
               record.id(),
               claimed -> {
@@ -343,16 +343,16 @@ final class SimController extends Proc {
 
   /// A driver that has ended lets go of the partition before another one begins.
   private boolean mustWait(Request request) {
-    SimDriver driver = drivers.get(request.partition().value());
+    SimDriver driver = drivers.get(request.partition().name());
     return request.takeover() && driver != null && driver.driver().ended();
   }
 
   /// A takeover does not wait for debts; whoever ends it works them off.
   private void letGoOfDebts(Request request) {
-    SimDriver driver = drivers.get(request.partition().value());
+    SimDriver driver = drivers.get(request.partition().name());
     if (request.takeover() && driver != null && !driver.driver().partition().moving()) {
       driver.close();
-      drivers.remove(request.partition().value());
+      drivers.remove(request.partition().name());
     }
   }
 
@@ -368,7 +368,7 @@ final class SimController extends Proc {
             Durability.SYNCED,
             answer -> {
               if (answer instanceof Answer.Ok<PutResult>(PutResult.Applied applied)
-                  && !drivers.containsKey(begun.id().value())) {
+                  && !drivers.containsKey(begun.id().name())) {
                 drive(begun, applied.version());
               }
             });
@@ -423,7 +423,7 @@ final class SimController extends Proc {
   /// Somebody who sees a hold does not want to wait for a timed barrier. A driver commits by itself
   /// as soon as it may, so this only ever answers what remains.
   void commit(PartitionId id) {
-    SimDriver driver = drivers.get(id.value());
+    SimDriver driver = drivers.get(id.name());
     if (driver == null || !(driver.driver().stage() instanceof Stage.Holding(var hold, _))) {
       return;
     }
@@ -444,7 +444,7 @@ final class SimController extends Proc {
 
   /// Somebody asks for an abort of what it drives.
   void abort(PartitionId id) {
-    SimDriver driver = drivers.get(id.value());
+    SimDriver driver = drivers.get(id.name());
     if (driver == null) {
       world.store().get(this, Keys.partition(id), this::abortUndriven);
       return;

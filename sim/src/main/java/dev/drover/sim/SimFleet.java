@@ -35,7 +35,7 @@ final class SimFleet {
 
   /// Lists all gateways and receipts, linearizably; empty if the store does not answer.
   void list(Consumer<Optional<FleetView>> then) {
-    KnownFleet known = new KnownFleet();
+    KnownFleet known = new KnownFleet(partition.engine(), new KnownFleet.Decoded());
     read(
         known,
         (gateways, receipts) -> then.accept(Optional.of(known.view())),
@@ -80,7 +80,7 @@ final class SimFleet {
     followers.clear();
     int mine = ++round;
     world.say(controller.name, () -> "follows the fleet of " + partition);
-    KnownFleet known = new KnownFleet();
+    KnownFleet known = new KnownFleet(partition.engine(), new KnownFleet.Decoded());
     read(
         known,
         (gateways, receipts) -> {

@@ -1,5 +1,6 @@
 package dev.drover.sim;
 
+import dev.drover.core.Engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Plays many seeds.
 public final class Simulation {
+  /// The engine of all that is simulated.
+  public static final Engine ENGINE = new Engine("sim");
+
   private Simulation() {}
 
   /// What to play.

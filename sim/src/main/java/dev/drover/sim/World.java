@@ -1,6 +1,5 @@
 package dev.drover.sim;
 
-import dev.drover.core.Engine;
 import dev.drover.core.Hlc;
 import dev.drover.core.HomeId;
 import dev.drover.core.Ownership;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One run: the fleet of a scenario, what happens to it, and what is checked.
 final class World {
-  static final Comparator<PartitionId> BY_NAME = Comparator.comparing(PartitionId::value);
+  static final Comparator<PartitionId> BY_NAME = Comparator.naturalOrder();
 
   private static final long MILLI = 1_000_000;
 
@@ -76,7 +75,7 @@ final class World {
   private void build() {
     Chance rates = Chance.of(scenario.seed(), "clocks");
     for (int i = 0; i < scenario.partitions(); i++) {
-      partitions.add(new PartitionId("p" + (i + 1)));
+      partitions.add(new PartitionId(Simulation.ENGINE, "p" + (i + 1)));
     }
     for (int i = 0; i < scenario.homes(); i++) {
       String name = "home" + (char) ('A' + i);
@@ -266,7 +265,7 @@ final class World {
   /// @throws Violation if something does not hold that must
   void run() {
     for (PartitionId id : partitions) {
-      store.create(Partition.at(id, Engine.REDIS, homes.getFirst().placement(), new Hlc(1, 0)));
+      store.create(Partition.at(id, homes.getFirst().placement(), new Hlc(1, 0)));
     }
     for (Frontend each : frontends) {
       switch (each) {

@@ -183,7 +183,6 @@ enum WrongVersion {
           Partition aborted =
               new Partition(
                   record.id(),
-                  record.engine(),
                   record.epoch() + 1,
                   record.term(),
                   new Ownership.Active(moving.from()),
@@ -269,7 +268,6 @@ enum WrongVersion {
   private static Partition with(Partition record, long term, boolean owesNothing) {
     return new Partition(
         record.id(),
-        record.engine(),
         record.epoch(),
         term,
         record.ownership(),

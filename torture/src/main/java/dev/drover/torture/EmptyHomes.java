@@ -99,7 +99,7 @@ final class EmptyHomes {
         return;
       }
       // Before that the move has taken nothing that could be the last copy.
-      var _ = spare.awaited(COPIED_MAX, _ -> keys(target, scope.value() + "*") > 0);
+      var _ = spare.awaited(COPIED_MAX, _ -> keys(target, scope.name() + "*") > 0);
     }
     long from = System.nanoTime();
     long[] copied = new long[1];
@@ -107,7 +107,7 @@ final class EmptyHomes {
         emptied(
             strike,
             records -> {
-              copied[0] = keys(target, scope.value() + "*");
+              copied[0] = keys(target, scope.name() + "*");
               return spare.servesOnly(scope, records);
             });
     if (!emptied) {
@@ -196,7 +196,7 @@ final class EmptyHomes {
     try (RespConnection connection = fleet.connect(target)) {
       return OptionalLong.of(
           connection.call("KEYS", "drover:aside*:" + move + ":*").items().size()
-              + connection.call("KEYS", scope.value() + "*").items().size());
+              + connection.call("KEYS", scope.name() + "*").items().size());
     } catch (IOException e) {
       LOG.debug("{} does not answer just now: {}", target, e.getMessage());
       return OptionalLong.empty();

@@ -73,8 +73,7 @@ enum Mistake {
       case SCOPE_ADDED -> {
         Partition outer =
             records.stream()
-                .filter(
-                    record -> record.id().value().equals(KeyName.prefix(drawn % fleet.scopes())))
+                .filter(record -> record.id().name().equals(KeyName.prefix(drawn % fleet.scopes())))
                 .findFirst()
                 .orElseThrow();
         String at = elsewhere(outer, homes);

@@ -3,6 +3,7 @@ package dev.drover.torture;
 import dev.drover.app.client.ApiClient;
 import dev.drover.app.client.ApiException;
 import dev.drover.app.client.Json;
+import dev.drover.core.PartitionId;
 import dev.drover.torture.fleet.Fleet;
 import dev.drover.torture.history.KeyName;
 import dev.drover.torture.plan.Journey;
@@ -130,7 +131,7 @@ final class Moves {
   private Optional<String> home(String scope) {
     try {
       return api.json("/v1/partitions").items().stream()
-          .filter(p -> p.text("id").equals(scope))
+          .filter(p -> p.text("name").equals(scope))
           .map(p -> p.text("home"))
           .findFirst();
     } catch (ApiException e) {
@@ -252,11 +253,11 @@ final class Moves {
   private Set<String> busy() throws ApiException {
     Set<String> busy = new HashSet<>();
     Json status = api.json("/v1/status");
-    status.items("moves").forEach(m -> busy.add(m.text("partition")));
-    status.items("queued").forEach(m -> busy.add(m.text("partition")));
+    status.items("moves").forEach(m -> busy.add(PartitionId.parse(m.text("partition")).name()));
+    status.items("queued").forEach(m -> busy.add(PartitionId.parse(m.text("partition")).name()));
     for (Json partition : api.json("/v1/partitions").items()) {
       if (!partition.text("state").equals("Active") || !partition.items("owed").isEmpty()) {
-        busy.add(partition.text("id"));
+        busy.add(partition.text("name"));
       }
     }
     return busy;
@@ -294,7 +295,7 @@ final class Moves {
     Map<Integer, String> homes = new LinkedHashMap<>();
     for (Json partition : api.json("/v1/partitions").items()) {
       for (int scope = 0; scope < scopes; scope++) {
-        if (partition.text("id").equals(KeyName.prefix(scope))) {
+        if (partition.text("name").equals(KeyName.prefix(scope))) {
           homes.put(scope, partition.text("home"));
         }
       }

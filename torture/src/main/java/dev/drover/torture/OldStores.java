@@ -125,7 +125,7 @@ final class OldStores {
   /// A scope that may be lost may be so together with its witness.
   private boolean hasMoved(Partition was, Partition is) {
     return !was.ownership().reads().home().equals(is.ownership().reads().home())
-        && !is.id().value().equals(KeyName.prefix(fleet.losable()));
+        && !is.id().name().equals(KeyName.prefix(fleet.losable()));
   }
 
   /// Whether a home can bear witness to it.

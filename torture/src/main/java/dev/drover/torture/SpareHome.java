@@ -5,6 +5,7 @@ import dev.drover.core.HomeId;
 import dev.drover.core.Ownership;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
+import dev.drover.redis.RedisEngine;
 import dev.drover.torture.fleet.Fleet;
 import dev.drover.torture.history.KeyName;
 import dev.drover.torture.plan.Strike;
@@ -46,7 +47,7 @@ final class SpareHome {
   }
 
   static PartitionId scope(int number) {
-    return new PartitionId(KeyName.prefix(number));
+    return RedisEngine.scope(KeyName.prefix(number));
   }
 
   /// The scopes that must not lose anything, and for which no fallback takes over meanwhile.
@@ -174,7 +175,7 @@ final class SpareHome {
 
   private Optional<String> ask(PartitionId scope, String to, int rate, Strike strike) {
     try {
-      return Optional.of(moves.ask(scope.value(), to, rate, strike.victim()));
+      return Optional.of(moves.ask(scope.name(), to, rate, strike.victim()));
     } catch (ApiException e) {
       LOG.debug("the move of {} to {} was refused: {}", scope, to, e.why());
       return Optional.empty();

@@ -53,8 +53,8 @@ final class ConfigChecks {
   }
 
   void scope(PartitionId id, int line) {
-    once(scopes, "scope", id.value(), line);
-    if (id.value().startsWith(OWN_PREFIX) || OWN_PREFIX.startsWith(id.value())) {
+    once(scopes, "scope", id.name(), line);
+    if (id.name().startsWith(OWN_PREFIX) || OWN_PREFIX.startsWith(id.name())) {
       faults.add(
           new Fault(
               line,

@@ -6,6 +6,7 @@ import dev.drover.core.HomeId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.fleet.GatewayMode;
 import dev.drover.core.fleet.LeaseOptions;
+import dev.drover.redis.RedisEngine;
 import dev.drover.store.embedded.EmbeddedStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -234,7 +235,7 @@ public final class ConfigReader {
   }
 
   private Optional<Config.Scope> scope(Section section) {
-    Optional<PartitionId> prefix = section.required("prefix", PartitionId::new);
+    Optional<PartitionId> prefix = section.required("prefix", RedisEngine::scope);
     Optional<HomeId> home = section.required("home", HomeId::new);
     prefix.ifPresent(id -> checks.scope(id, section.line("prefix")));
     home.ifPresent(id -> checks.refersTo(id, section.named("home"), section.line("home")));

@@ -83,19 +83,19 @@ final class HomeReader implements AutoCloseable {
 
   void serves(Collection<PartitionId> scopes, String store) throws IOException {
     for (PartitionId scope : scopes) {
-      connection.call("HSET", SERVED, scope.value(), store);
+      connection.call("HSET", SERVED, scope.name(), store);
     }
   }
 
   void servesNoMore(PartitionId scope) throws IOException {
-    connection.call("HDEL", SERVED, scope.value());
+    connection.call("HDEL", SERVED, scope.name());
   }
 
   /// A key of a scope that stands here.
   ///
   /// @param nested prefixes of scopes inside it, whose keys are not its own
   Optional<String> keyOf(PartitionId scope, Collection<String> nested) throws IOException {
-    return keyOf(scope.value(), nested);
+    return keyOf(scope.name(), nested);
   }
 
   /// As the other.

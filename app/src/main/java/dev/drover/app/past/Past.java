@@ -1,6 +1,5 @@
 package dev.drover.app.past;
 
-import dev.drover.core.Engine;
 import dev.drover.core.Hlc;
 import dev.drover.core.HomeId;
 import dev.drover.core.Ownership;
@@ -44,10 +43,9 @@ record Past(
     Partition record(long wallMillis) {
       return new Partition(
           scope,
-          Engine.REDIS,
           epoch,
           term,
-          new Ownership.Active(new Placement(home.orElseThrow(), scope.value())),
+          new Ownership.Active(new Placement(home.orElseThrow(), scope.name())),
           List.of(),
           new Hlc(wallMillis, 0));
     }

@@ -5,6 +5,7 @@ import dev.drover.core.HomeId;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
 import dev.drover.gateway.GatewayMemory;
+import dev.drover.redis.RedisEngine;
 import dev.drover.redis.move.RedisHome;
 import dev.drover.redis.wire.RespFailure;
 import dev.drover.redis.wire.RespLost;
@@ -97,7 +98,7 @@ final class PastFiles {
       List<PastWord> words = new ArrayList<>();
       Set<PartitionId> scopes = new TreeSet<>(known);
       for (Map.Entry<String, String> each : reader.served().entrySet()) {
-        PartitionId scope = new PartitionId(each.getKey());
+        PartitionId scope = RedisEngine.scope(each.getKey());
         scopes.add(scope);
         words.add(new PastWord(by, scope, each.getValue(), -1, -1, Optional.empty()));
       }
@@ -147,7 +148,7 @@ final class PastFiles {
                     words.add(
                         new PastWord(
                             "gateway " + gateway.name(),
-                            new PartitionId(name),
+                            RedisEngine.scope(name),
                             seen.get().store(),
                             partition.epoch(),
                             partition.term(),

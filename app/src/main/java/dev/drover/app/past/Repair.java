@@ -111,8 +111,8 @@ public final class Repair {
   /// The prefixes of those scopes that lie inside this one: their keys are not its own.
   public static List<String> nested(PartitionId scope, Collection<PartitionId> scopes) {
     return scopes.stream()
-        .map(PartitionId::value)
-        .filter(other -> !other.equals(scope.value()) && other.startsWith(scope.value()))
+        .map(PartitionId::name)
+        .filter(other -> !other.equals(scope.name()) && other.startsWith(scope.name()))
         .toList();
   }
 

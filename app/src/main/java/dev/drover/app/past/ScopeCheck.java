@@ -169,7 +169,7 @@ public final class ScopeCheck {
         boolean here = record.ownership().reads().home().equals(home);
         // A scope that has come by a move left its term there.
         boolean shown =
-            served.contains(scope.value())
+            served.contains(scope.name())
                 || (record.term() > 0 && reader.term(scope) >= record.term());
         if (here && !shown && !adopt) {
           faults.add(
@@ -224,7 +224,7 @@ public final class ScopeCheck {
       return;
     }
     List<String> scopes = new ArrayList<>();
-    records.keySet().forEach(id -> scopes.add(id.value()));
+    records.keySet().forEach(id -> scopes.add(id.name()));
     scopes.add("drover:");
     try (HomeReader reader = HomeReader.open(there.get())) {
       reader
@@ -245,8 +245,8 @@ public final class ScopeCheck {
   private HomeId newScope(Config.Scope scope) {
     Optional<Partition> outer =
         records.values().stream()
-            .filter(record -> scope.prefix().value().startsWith(record.id().value()))
-            .max(Comparator.comparingInt(record -> record.id().value().length()));
+            .filter(record -> scope.prefix().name().startsWith(record.id().name()))
+            .max(Comparator.comparingInt(record -> record.id().name().length()));
     HomeId looked = outer.map(o -> o.ownership().reads().home()).orElse(config.defaultHome());
     String whose =
         outer.map(o -> "the home of its outer scope '" + o.id() + "'").orElse("the default home");

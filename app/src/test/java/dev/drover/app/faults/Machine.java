@@ -7,6 +7,7 @@ import dev.drover.core.HomeId;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
 import dev.drover.core.fleet.FleetView.GivenReceipt;
+import dev.drover.redis.RedisEngine;
 import dev.drover.redis.testing.RedisServerProcess;
 import dev.drover.redis.testing.RedisServerProcess.Version;
 import dev.drover.store.Entry;
@@ -33,7 +34,7 @@ import java.util.stream.Stream;
 /// The server, two gateways and two Redis servers with persistence, each a process of its own that
 /// can be killed, paused and started again.
 final class Machine implements AutoCloseable {
-  static final PartitionId SCOPE = new PartitionId("app:");
+  static final PartitionId SCOPE = RedisEngine.scope("app:");
 
   final RedisServerProcess a;
   final RedisServerProcess b;

@@ -8,6 +8,7 @@ import dev.drover.app.whole.Traffic;
 import dev.drover.core.Ownership;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
+import dev.drover.redis.RedisEngine;
 import dev.drover.redis.testing.RedisServerProcess;
 import dev.drover.redis.testing.RedisServerProcess.Version;
 import dev.drover.store.etcd.EtcdOptions;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIf("dev.drover.store.etcd.testing.EtcdCluster#available")
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TwoServersTest {
-  private static final PartitionId SCOPE = new PartitionId("app:");
+  private static final PartitionId SCOPE = RedisEngine.scope("app:");
 
   /// Slow enough to be looked at while it copies.
   private static final String SLOWLY = ",\"itemsPerSecondMax\":3000";

@@ -13,7 +13,6 @@ import dev.drover.control.certificate.CertificateChecks;
 import dev.drover.control.certificate.SignedCertificate;
 import dev.drover.control.certificate.Signer;
 import dev.drover.core.ControllerId;
-import dev.drover.core.Engine;
 import dev.drover.core.GatewayId;
 import dev.drover.core.HomeId;
 import dev.drover.core.MoveId;
@@ -25,6 +24,7 @@ import dev.drover.core.fleet.LeaseKind;
 import dev.drover.core.fleet.LeaseOptions;
 import dev.drover.gateway.GatewayMemory;
 import dev.drover.gateway.GatewayOptions;
+import dev.drover.redis.RedisEngine;
 import dev.drover.redis.gateway.RedisGateway;
 import dev.drover.redis.gateway.RedisGatewayOptions;
 import dev.drover.redis.move.RedisHome;
@@ -56,7 +56,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// A server, gateways and homes, wired as the processes wire them.
 final class Fleet implements AutoCloseable {
-  static final PartitionId SCOPE = new PartitionId("app:");
+  static final PartitionId SCOPE = RedisEngine.scope("app:");
   static final Signer SIGNER = Signer.of("test", Signer.newKey());
 
   private final EmbeddedStore store;
@@ -79,7 +79,7 @@ final class Fleet implements AutoCloseable {
             StoreServer.Options.defaults().withGrants(new GatewayGrants(store)));
     controller = newController(0);
     controller.start();
-    controller.create(SCOPE, Engine.REDIS, new Placement(new HomeId("a"), SCOPE.value()));
+    controller.create(SCOPE, new Placement(new HomeId("a"), SCOPE.name()));
   }
 
   /// A move's certificate, as the server signs it now.
@@ -112,7 +112,7 @@ final class Fleet implements AutoCloseable {
     RedisMover mover =
         new RedisMover(
             id -> Optional.ofNullable(homes.get(id)), RedisMoverOptions.DEFAULT, System::nanoTime);
-    return new Controller(options, store, Map.of(Engine.REDIS, mover), new KnownHomes());
+    return new Controller(options, store, Map.of(RedisEngine.NAME, mover), new KnownHomes());
   }
 
   RedisGateway gateway(String name, GatewayMode mode) throws Exception {
@@ -147,13 +147,14 @@ final class Fleet implements AutoCloseable {
                 RedisGatewayOptions.Scripts.DEFAULT,
                 Set.of()),
             new GatewayOptions(
+                RedisEngine.NAME,
                 new GatewayId(name),
                 mode,
                 LeaseOptions.DEFAULT,
                 "127.0.0.1",
                 "test",
                 identity(name, homes),
-                GatewayMemory.none(),
+                GatewayMemory.none(RedisEngine.NAME),
                 1,
                 System::nanoTime,
                 System::currentTimeMillis),
@@ -200,16 +201,16 @@ final class Fleet implements AutoCloseable {
   /// As [#begin], with so many keys copied in a second.
   MoveId beginSlowly(String to, long itemsPerSecond) throws Exception {
     return controller.submit(
-        new MoveBody(SCOPE.value(), to, null, null, itemsPerSecond, null, null, null, null));
+        new MoveBody(SCOPE.name(), to, null, null, itemsPerSecond, null, null, null, null));
   }
 
   MoveId begin(String to) throws Exception {
-    return controller.submit(MoveBody.of(SCOPE.value(), to));
+    return controller.submit(MoveBody.of(SCOPE.name(), to));
   }
 
   /// As [#begin], with so much time for its hold that it needs one attempt only.
   MoveId beginPatiently(String to) throws Exception {
-    return controller.submit(MoveBody.of(SCOPE.value(), to).withBudgetMillis(20_000));
+    return controller.submit(MoveBody.of(SCOPE.name(), to).withBudgetMillis(20_000));
   }
 
   MoveSummary await(MoveId id) throws Exception {
@@ -278,7 +279,7 @@ final class Fleet implements AutoCloseable {
     @Override
     public List<Home> all() {
       return homes.values().stream()
-          .map(h -> new Home(h.id(), Engine.REDIS, h.host() + ":" + h.port()))
+          .map(h -> new Home(h.id(), RedisEngine.NAME, h.host() + ":" + h.port()))
           .toList();
     }
 

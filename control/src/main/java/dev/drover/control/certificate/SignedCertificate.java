@@ -84,7 +84,7 @@ public record SignedCertificate(
         text(file, "server"),
         Instant.parse(text(file, "signedAt")),
         OldCopy.valueOf(text(file, "oldCopy")),
-        Records.json().treeToValue(certificate, Certificate.class),
+        certificate(certificate),
         key,
         genuine);
   }
@@ -117,9 +117,29 @@ public record SignedCertificate(
     file.put("server", server);
     file.put("signedAt", signedAt.toString());
     file.put("oldCopy", oldCopy.name());
-    file.set("certificate", Records.json().valueToTree(certificate));
+    file.set("certificate", tree(certificate));
     file.put("key", key.encoded());
     return file;
+  }
+
+  /// A partition's name and its engine's are two members of it.
+  private static JsonNode tree(Certificate certificate) {
+    ObjectNode tree = Records.json().valueToTree(certificate);
+    tree.put("partition", certificate.partition().name());
+    tree.put("engine", certificate.partition().engine().name());
+    return tree;
+  }
+
+  private static Certificate certificate(JsonNode written) {
+    JsonNode tree = written.deepCopy();
+    if (tree instanceof ObjectNode parts && parts.has("engine")) {
+      JsonNode engine = parts.remove("engine");
+      ObjectNode partition = Records.json().createObjectNode();
+      partition.set("engine", engine);
+      partition.set("name", parts.get("partition"));
+      parts.set("partition", partition);
+    }
+    return Records.json().treeToValue(tree, Certificate.class);
   }
 
   static byte[] pretty(ObjectNode file) {

@@ -36,8 +36,7 @@ class SignedCertificateTest {
       List<Receipt> receipts, List<Receipt> opened, Verification verification, Settled settled) {
     return new Certificate(
         new MoveId("m1"),
-        new PartitionId("app:ü\"\\"),
-        Engine.REDIS,
+        new PartitionId(Engine.FIRST, "app:ü\"\\"),
         new Placement(new HomeId("blue"), "app:"),
         new Placement(new HomeId("green"), "app:"),
         5,

@@ -1,6 +1,5 @@
 package dev.drover.core.mover;
 
-import dev.drover.core.Engine;
 import dev.drover.core.MoveId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
@@ -10,7 +9,8 @@ import java.util.List;
 /// An engine's part of a move (DESIGN.md §6). Thread-safe; what belongs to one move is in its
 /// [MoverSession].
 public interface Mover {
-  Engine engine();
+  /// What its engine's words mean.
+  EngineTraits traits();
 
   /// Looks at both homes, changes neither, and says whether the move can begin.
   ///

@@ -17,10 +17,8 @@ public interface MoverListener {
 
   /// A lost home is there again, and what it held has been seen to.
   ///
-  /// @param broughtOver how many of its items the partition lacked, and has now
-  /// @param setAside how many had been written anew at the fallback meanwhile: those stay, and the
-  ///   old ones are kept at the home under another name
-  void broughtOver(HomeId home, long broughtOver, long setAside);
+  /// @param what was done with it, for people
+  void broughtOver(HomeId home, String what);
 
   /// Ignores everything.
   MoverListener SILENT =
@@ -33,6 +31,6 @@ public interface MoverListener {
         public void captureLost(String reason) {}
 
         @Override
-        public void broughtOver(HomeId home, long broughtOver, long setAside) {}
+        public void broughtOver(HomeId home, String what) {}
       };
 }

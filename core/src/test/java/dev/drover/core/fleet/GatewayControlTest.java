@@ -32,7 +32,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class GatewayControlTest {
-  private static final PartitionId P = new PartitionId("p:");
+  private static final PartitionId P = new PartitionId(Engine.FIRST, "p:");
   private static final Moment NOW = new Moment(0, 0);
 
   private final Sessions sessions = new Sessions(LeaseOptions.DEFAULT);
@@ -148,7 +148,7 @@ class GatewayControlTest {
   }
 
   private static Partition partition() {
-    return Partition.at(P, Engine.REDIS, new Placement(new HomeId("a"), "p:"), Hlc.ZERO);
+    return Partition.at(P, new Placement(new HomeId("a"), "p:"), Hlc.ZERO);
   }
 
   /// Does nothing but note what it is told.

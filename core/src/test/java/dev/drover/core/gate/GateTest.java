@@ -3,6 +3,7 @@ package dev.drover.core.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.drover.core.Engine;
 import dev.drover.core.HomeId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class GateTest {
   private static final Placement A = new Placement(new HomeId("a"), "p");
-  private static final PartitionId P = new PartitionId("p");
+  private static final PartitionId P = new PartitionId(Engine.FIRST, "p");
   private static final Guard GUARD = new Guard(new Session(1, Long.MAX_VALUE));
 
   private final AtomicInteger quiets = new AtomicInteger();
@@ -70,7 +71,7 @@ class GateTest {
     gate.leave(0);
     assertThatThrownBy(() -> gate.leave(0))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("'p'");
+        .hasMessageContaining("'redis/p'");
   }
 
   @Test

@@ -63,16 +63,9 @@ class GuardTest {
   void aFreshWriteIsSureOnlyIfTheEpochStillStands() {
     Partition before =
         Partition.at(
-            new PartitionId("p"), Engine.REDIS, new Placement(new HomeId("a"), "p"), new Hlc(1, 0));
+            new PartitionId(Engine.FIRST, "p"), new Placement(new HomeId("a"), "p"), new Hlc(1, 0));
     Partition after =
-        new Partition(
-            before.id(),
-            before.engine(),
-            1,
-            1,
-            before.ownership(),
-            before.owed(),
-            before.changedAt());
+        new Partition(before.id(), 1, 1, before.ownership(), before.owed(), before.changedAt());
     assertThat(FreshMode.sure(before, before)).isTrue();
     assertThat(FreshMode.sure(before, after)).isFalse();
   }

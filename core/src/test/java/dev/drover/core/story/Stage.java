@@ -39,7 +39,7 @@ import java.util.TreeMap;
 final class Stage {
   static final Placement A = new Placement(new HomeId("a"), "app:");
   static final Placement B = new Placement(new HomeId("b"), "app:");
-  static final PartitionId SCOPE = new PartitionId("app:");
+  static final PartitionId SCOPE = new PartitionId(Engine.FIRST, "app:");
   static final Duration GRACE = Duration.ofSeconds(3);
 
   final List<String> transcript = new ArrayList<>();
@@ -53,7 +53,7 @@ final class Stage {
 
   final Map<Placement, Long> fences = new HashMap<>(Map.of(A, 0L, B, 0L));
   private final ArrayDeque<Runnable> todo = new ArrayDeque<>();
-  private Partition record = Partition.at(SCOPE, Engine.REDIS, A, new Hlc(1, 0));
+  private Partition record = Partition.at(SCOPE, A, new Hlc(1, 0));
   private long version = 1;
   private long nanos = 1_000_000_000L;
   private long leases = 10;

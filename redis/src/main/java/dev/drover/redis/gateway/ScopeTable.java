@@ -27,7 +27,7 @@ final class ScopeTable {
     private final Gate gate;
 
     Scope(Gate gate) {
-      this.prefix = gate.partition().value().getBytes(StandardCharsets.UTF_8);
+      this.prefix = gate.partition().name().getBytes(StandardCharsets.UTF_8);
       this.gate = gate;
     }
   }

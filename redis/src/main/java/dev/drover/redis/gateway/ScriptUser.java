@@ -32,13 +32,13 @@ final class ScriptUser {
   private ScriptUser() {}
 
   static byte[] name(PartitionId scope) {
-    byte[] mac = mac("scope".getBytes(StandardCharsets.US_ASCII), scope.value());
+    byte[] mac = mac("scope".getBytes(StandardCharsets.US_ASCII), scope.name());
     return (NAME + HexFormat.of().formatHex(mac, 0, 8)).getBytes(StandardCharsets.US_ASCII);
   }
 
   static byte[] password(RedisHome home, PartitionId scope) {
     String secret = home.user().orElse("default") + "\n" + home.password().orElse("");
-    byte[] mac = mac(secret.getBytes(StandardCharsets.UTF_8), scope.value());
+    byte[] mac = mac(secret.getBytes(StandardCharsets.UTF_8), scope.name());
     return HexFormat.of().formatHex(mac).getBytes(StandardCharsets.US_ASCII);
   }
 
@@ -81,7 +81,7 @@ final class ScriptUser {
   /// The scope's prefix as a pattern that matches nothing else.
   private static byte[] pattern(PartitionId scope) {
     ByteArrayOutputStream pattern = new ByteArrayOutputStream();
-    for (byte b : scope.value().getBytes(StandardCharsets.UTF_8)) {
+    for (byte b : scope.name().getBytes(StandardCharsets.UTF_8)) {
       if (b == '*' || b == '?' || b == '[' || b == ']' || b == '\\' || b == '^') {
         pattern.write('\\');
       }

@@ -101,7 +101,10 @@ final class BringOver {
         }
       }
       progress.end(undo.action(), broughtOver, 0);
-      listener.broughtOver(lost.id(), broughtOver, setAside);
+      listener.broughtOver(
+          lost.id(),
+          "%,d keys that the fallback lacked were brought over; %,d that were written anew there stay as they are, and their old values are set aside at '%s' as drover:aside:"
+              .formatted(broughtOver, setAside, lost.id()));
       return aside.kept(
           lost, here, false, "they were written anew at the fallback before it was back");
     }

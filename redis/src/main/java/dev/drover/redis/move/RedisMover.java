@@ -1,11 +1,11 @@
 package dev.drover.redis.move;
 
-import dev.drover.core.Engine;
 import dev.drover.core.HomeId;
 import dev.drover.core.MoveId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
 import dev.drover.core.Undo;
+import dev.drover.core.mover.EngineTraits;
 import dev.drover.core.mover.Kept;
 import dev.drover.core.mover.Mover;
 import dev.drover.core.mover.MoverException;
@@ -36,6 +36,7 @@ public final class RedisMover implements Mover {
   private final Function<HomeId, Optional<RedisHome>> homes;
   private final RedisMoverOptions options;
   private final LongSupplier nanoClock;
+  private final EngineTraits traits = new RedisTraits();
   private final Map<PartitionId, OldHome> watches = new LinkedHashMap<>();
 
   /// @param homes finds a home by its name
@@ -50,8 +51,8 @@ public final class RedisMover implements Mover {
   }
 
   @Override
-  public Engine engine() {
-    return Engine.REDIS;
+  public EngineTraits traits() {
+    return traits;
   }
 
   @Override

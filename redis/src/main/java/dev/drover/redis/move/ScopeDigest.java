@@ -29,7 +29,7 @@ public record ScopeDigest(long items, String digest) {
       RedisHome home, PartitionId scope, List<String> nested, Form form, LongConsumer progress)
       throws IOException {
     RedisMoverOptions options = RedisMoverOptions.DEFAULT;
-    Scope keys = new Scope(scope.value(), nested);
+    Scope keys = new Scope(scope.name(), nested);
     try (RespConnection connection = Homes.connect(home, options);
         Scan scan = Scan.begin(Homes.connect(home, options), keys)) {
       ServerFacts facts = ServerFacts.read(connection);

@@ -4,7 +4,6 @@ import dev.drover.core.Barrier;
 import dev.drover.core.Budget;
 import dev.drover.core.Checkpoint;
 import dev.drover.core.ControllerId;
-import dev.drover.core.Engine;
 import dev.drover.core.GatewayId;
 import dev.drover.core.Hlc;
 import dev.drover.core.HomeId;
@@ -24,6 +23,7 @@ import dev.drover.core.mover.Settlement.Settled;
 import dev.drover.core.mover.Verification;
 import dev.drover.gateway.GatewayMemory;
 import dev.drover.gateway.GatewayOptions;
+import dev.drover.redis.RedisEngine;
 import dev.drover.redis.move.RedisHome;
 import dev.drover.redis.testing.RedisServerProcess;
 import dev.drover.redis.testing.RedisServerProcess.Version;
@@ -53,8 +53,8 @@ import java.util.function.LongPredicate;
 
 /// One gateway before two real servers. The test plays the driver: it writes the records itself.
 final class GatewayRig implements AutoCloseable {
-  static final PartitionId APP = new PartitionId("app:");
-  static final PartitionId BILLING = new PartitionId("app:billing:");
+  static final PartitionId APP = RedisEngine.scope("app:");
+  static final PartitionId BILLING = RedisEngine.scope("app:billing:");
   private static final HomeId A = new HomeId("a");
   private static final HomeId B = new HomeId("b");
 
@@ -165,13 +165,14 @@ final class GatewayRig implements AutoCloseable {
                 setup.scripts,
                 setup.addedWrites),
             new GatewayOptions(
+                RedisEngine.NAME,
                 new GatewayId("g"),
                 mode,
                 LeaseOptions.DEFAULT,
                 "here",
                 "test",
                 GatewayIdentity.of("g", List.of(A, B)),
-                GatewayMemory.none(),
+                GatewayMemory.none(RedisEngine.NAME),
                 2,
                 System::nanoTime,
                 System::currentTimeMillis),
@@ -199,7 +200,7 @@ final class GatewayRig implements AutoCloseable {
   }
 
   private void place(PartitionId id, HomeId home) throws StoreException {
-    write(Partition.at(id, Engine.REDIS, new Placement(home, id.value()), new Hlc(1, 0)));
+    write(Partition.at(id, new Placement(home, id.name()), new Hlc(1, 0)));
   }
 
   private void write(Partition partition) throws StoreException {
@@ -226,7 +227,7 @@ final class GatewayRig implements AutoCloseable {
             List.of(),
             List.of(),
             new Hlc(1, 0));
-    to(Transition.begin(record(), new Placement(B, APP.value()), move, new Hlc(2, 0)));
+    to(Transition.begin(record(), new Placement(B, APP.name()), move, new Hlc(2, 0)));
   }
 
   /// Brings it from there into Cutover: writes are held.

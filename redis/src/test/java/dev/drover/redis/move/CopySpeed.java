@@ -2,13 +2,13 @@ package dev.drover.redis.move;
 
 import dev.drover.core.HomeId;
 import dev.drover.core.MoveId;
-import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
 import dev.drover.core.mover.MoverListener;
 import dev.drover.core.mover.MoverOptions;
 import dev.drover.core.mover.MoverSession;
 import dev.drover.core.mover.MoverTask;
 import dev.drover.core.mover.Settlement;
+import dev.drover.redis.RedisEngine;
 import dev.drover.redis.testing.RawRedis;
 import dev.drover.redis.testing.RedisServerProcess;
 import dev.drover.redis.testing.RedisServerProcess.Version;
@@ -40,7 +40,7 @@ final class CopySpeed {
               System::nanoTime);
       MoverTask task =
           new MoverTask(
-              new PartitionId("app:"),
+              RedisEngine.scope("app:"),
               new MoveId("speed"),
               1,
               new Placement(new HomeId("a"), "app:"),

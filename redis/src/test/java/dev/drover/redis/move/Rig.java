@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.drover.core.HomeId;
 import dev.drover.core.MoveId;
-import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
 import dev.drover.core.Undo;
 import dev.drover.core.mover.Kept;
@@ -14,6 +13,7 @@ import dev.drover.core.mover.MoverOptions;
 import dev.drover.core.mover.MoverSession;
 import dev.drover.core.mover.MoverTask;
 import dev.drover.core.mover.Settlement;
+import dev.drover.redis.RedisEngine;
 import dev.drover.redis.testing.RawRedis;
 import dev.drover.redis.testing.RedisServerProcess;
 import dev.drover.redis.testing.RedisServerProcess.Version;
@@ -55,8 +55,8 @@ final class Rig implements AutoCloseable {
         }
 
         @Override
-        public void broughtOver(HomeId home, long broughtOver, long setAside) {
-          found.add(home + ": " + broughtOver + " brought over, " + setAside + " set aside");
+        public void broughtOver(HomeId home, String what) {
+          found.add(home + ": " + what);
         }
       };
 
@@ -129,7 +129,7 @@ final class Rig implements AutoCloseable {
 
   MoverTask task(long term) {
     return new MoverTask(
-        new PartitionId(prefix),
+        RedisEngine.scope(prefix),
         new MoveId("move-1"),
         term,
         new Placement(A, prefix),

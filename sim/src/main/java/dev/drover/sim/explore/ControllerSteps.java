@@ -58,8 +58,7 @@ final class ControllerSteps {
       Steps.write(
           machines,
           next,
-          new Partition(
-              p.id(), p.engine(), p.epoch() + 1, p.term(), back, p.owed(), p.changedAt()));
+          new Partition(p.id(), p.epoch() + 1, p.term(), back, p.owed(), p.changedAt()));
       out.step(() -> "somebody aborts", true, next);
     }
   }

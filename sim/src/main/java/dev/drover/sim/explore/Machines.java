@@ -132,8 +132,7 @@ final class Machines {
   }
 
   private static Partition oneTermBack(Partition p) {
-    return new Partition(
-        p.id(), p.engine(), p.epoch(), p.term() - 1, p.ownership(), p.owed(), p.changedAt());
+    return new Partition(p.id(), p.epoch(), p.term() - 1, p.ownership(), p.owed(), p.changedAt());
   }
 
   private static Driver with(Driver d, FleetWait fleet, Partition pendingNext) {

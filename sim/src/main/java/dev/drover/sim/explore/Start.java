@@ -4,7 +4,6 @@ import dev.drover.core.Barrier;
 import dev.drover.core.Budget;
 import dev.drover.core.Checkpoint;
 import dev.drover.core.ControllerId;
-import dev.drover.core.Engine;
 import dev.drover.core.Hlc;
 import dev.drover.core.HomeId;
 import dev.drover.core.Move;
@@ -16,6 +15,7 @@ import dev.drover.core.Step;
 import dev.drover.core.Transition;
 import dev.drover.core.Undo;
 import dev.drover.core.mover.MoverOptions;
+import dev.drover.sim.Simulation;
 import java.util.List;
 import java.util.Set;
 
@@ -40,7 +40,7 @@ final class Start {
   }
 
   static State state(Size size, Machines machines, ControllerSteps controllers) {
-    Partition rest = Partition.at(new PartitionId("p"), new Engine("redis"), AT_A, Hlc.ZERO);
+    Partition rest = Partition.at(new PartitionId(Simulation.ENGINE, "p"), AT_A, Hlc.ZERO);
     if (!(Transition.begin(rest, AT_B, move(), Hlc.ZERO) instanceof Transition.Granted begun)) {
       throw new IllegalStateException("the move cannot begin");
     }

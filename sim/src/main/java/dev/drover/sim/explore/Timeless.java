@@ -29,7 +29,7 @@ final class Timeless {
         p.ownership() instanceof Ownership.Opening o
             ? new Ownership.Opening(o.from(), o.to(), o.move(), of(o.proof()))
             : p.ownership();
-    return new Partition(p.id(), p.engine(), p.epoch(), p.term(), ownership, p.owed(), Hlc.ZERO);
+    return new Partition(p.id(), p.epoch(), p.term(), ownership, p.owed(), Hlc.ZERO);
   }
 
   private static Proof of(Proof p) {
@@ -40,7 +40,6 @@ final class Timeless {
     return new Certificate(
         c.move(),
         c.partition(),
-        c.engine(),
         c.from(),
         c.to(),
         c.epoch(),

@@ -4,7 +4,6 @@ import dev.drover.core.Barrier;
 import dev.drover.core.Budget;
 import dev.drover.core.Checkpoint;
 import dev.drover.core.ControllerId;
-import dev.drover.core.Engine;
 import dev.drover.core.Hlc;
 import dev.drover.core.HomeId;
 import dev.drover.core.Move;
@@ -17,6 +16,7 @@ import dev.drover.core.Transition;
 import dev.drover.core.driver.Outcome;
 import dev.drover.core.fleet.GatewayControl.Found;
 import dev.drover.core.mover.MoverOptions;
+import dev.drover.sim.Simulation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -90,8 +90,8 @@ public final class Scale {
       this.store = new QueuedStore(time, costs, fleet.partitions());
       this.cpus = new Workers(time, costs.cores());
       for (int i = 0; i < fleet.moves() * fleet.rounds(); i++) {
-        PartitionId id = new PartitionId("p" + i);
-        records.add(Partition.at(id, Engine.REDIS, new Placement(FROM, id.value()), Hlc.ZERO));
+        PartitionId id = new PartitionId(Simulation.ENGINE, "p" + i);
+        records.add(Partition.at(id, new Placement(FROM, id.name()), Hlc.ZERO));
       }
       List<Found> found = records.stream().map(record -> Found.of(record, 0)).toList();
       for (int i = 0; i < fleet.gateways(); i++) {
@@ -146,7 +146,7 @@ public final class Scale {
               List.of(),
               List.of(),
               Hlc.ZERO);
-      Placement to = new Placement(TO, record.id().value());
+      Placement to = new Placement(TO, record.id().name());
       if (!(Transition.begin(record, to, move, new Hlc(time.now().wallMillis(), 0))
           instanceof Transition.Granted begun)) {
         throw new IllegalStateException("a move could not begin from " + record);

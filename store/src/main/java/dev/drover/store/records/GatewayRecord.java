@@ -1,5 +1,6 @@
 package dev.drover.store.records;
 
+import dev.drover.core.Engine;
 import dev.drover.core.GatewayId;
 import dev.drover.core.fleet.GatewayMode;
 
@@ -9,10 +10,12 @@ import dev.drover.core.fleet.GatewayMode;
 /// @param process what tells one run of it from the next, for people: the process id and the host
 /// @param lease the lease under which this record lives
 /// @param identity what it is and knows; [GatewayIdentity#UNSAID] in records of older versions
+/// @param engine whose partitions it serves
 public record GatewayRecord(
     GatewayId id,
     GatewayMode mode,
     String address,
     String process,
     long lease,
-    GatewayIdentity identity) {}
+    GatewayIdentity identity,
+    Engine engine) {}

@@ -1,5 +1,6 @@
 package dev.drover.store.records;
 
+import dev.drover.core.Engine;
 import dev.drover.core.GatewayId;
 import dev.drover.core.HomeId;
 import dev.drover.core.MoveId;
@@ -42,6 +43,7 @@ public final class Keys {
 
   public static final String AUDIT = "audit/";
 
+  private static final char ENGINE_END = ':';
   private static final String FORGOTTEN = "/forgotten";
   private static final String REQUESTS = "/requests";
 
@@ -52,9 +54,14 @@ public final class Keys {
   }
 
   /// The partition that a key under [#PARTITIONS] names.
+  ///
+  /// @throws IllegalArgumentException if it names none
   public static PartitionId partitionOf(String key) {
+    String encoded = key.substring(PARTITIONS.length());
+    int end = encoded.indexOf(ENGINE_END);
+    Engine engine = end < 0 ? Engine.FIRST : new Engine(encoded.substring(0, end));
     return new PartitionId(
-        URLDecoder.decode(key.substring(PARTITIONS.length()), StandardCharsets.UTF_8));
+        engine, URLDecoder.decode(encoded.substring(end + 1), StandardCharsets.UTF_8));
   }
 
   public static String gateway(GatewayId id, LeaseKind kind) {
@@ -143,9 +150,11 @@ public final class Keys {
     return KEPT + id;
   }
 
-  /// A partition's name as a part of a key.
+  /// A partition as a part of a key: `ENGINE:NAME`, or `NAME` for one of [Engine#FIRST]. An encoded
+  /// name holds neither `:` nor `/`, so no partition's keys begin with another one's.
   public static String encoded(PartitionId id) {
-    return URLEncoder.encode(id.value(), StandardCharsets.UTF_8);
+    String name = URLEncoder.encode(id.name(), StandardCharsets.UTF_8);
+    return id.engine().equals(Engine.FIRST) ? name : id.engine().name() + ENGINE_END + name;
   }
 
   /// What a key under [#GATEWAYS] names.

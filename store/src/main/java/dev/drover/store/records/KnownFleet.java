@@ -1,5 +1,6 @@
 package dev.drover.store.records;
 
+import dev.drover.core.Engine;
 import dev.drover.core.GatewayId;
 import dev.drover.core.HomeId;
 import dev.drover.core.fleet.FleetView;
@@ -23,12 +24,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The gateways and their receipts for one partition, as far as the store has told. Each version of
-/// a gateway's record is decoded once, however many fleets share what was [Decoded]. Not
-/// thread-safe.
+/// The gateways of one engine and their receipts for one partition, as far as the store has told:
+/// gateways of other engines have nothing to do with it. Each version of a gateway's record is
+/// decoded once, however many fleets share what was [Decoded]. Not thread-safe.
 public final class KnownFleet {
   private static final Logger LOG = LoggerFactory.getLogger(KnownFleet.class);
 
+  private final Engine engine;
   private final Decoded decoded;
   private final Map<GatewayId, Presence> present = new HashMap<>();
   private final Map<GatewayId, GivenReceipt> receipts = new HashMap<>();
@@ -48,7 +50,13 @@ public final class KnownFleet {
     private record Versioned(long version, Facts facts) {}
 
     /// What a driver needs to know of a gateway.
-    private record Facts(GatewayMode mode, Set<HomeId> homes) {}
+    ///
+    /// @param engine empty if its record does not check: then it may be of any
+    private record Facts(GatewayMode mode, Set<HomeId> homes, Optional<Engine> engine) {
+      boolean mayServe(Engine wanted) {
+        return engine.isEmpty() || engine.get().equals(wanted);
+      }
+    }
 
     /// How many records were decoded.
     public long records() {
@@ -71,10 +79,10 @@ public final class KnownFleet {
       records.increment();
       try {
         GatewayRecord record = Records.decode(entry.key(), entry.value(), GatewayRecord.class);
-        return new Facts(record.mode(), record.identity().homeIds());
+        return new Facts(record.mode(), record.identity().homeIds(), Optional.of(record.engine()));
       } catch (StoreException.Corrupt e) {
         LOG.error("{}", e.getMessage());
-        return new Facts(GatewayMode.LEASED, Set.of());
+        return new Facts(GatewayMode.LEASED, Set.of(), Optional.empty());
       }
     }
 
@@ -83,12 +91,10 @@ public final class KnownFleet {
     }
   }
 
-  public KnownFleet() {
-    this(new Decoded());
-  }
-
+  /// @param engine of the partition
   /// @param decoded what other fleets have decoded
-  public KnownFleet(Decoded decoded) {
+  public KnownFleet(Engine engine, Decoded decoded) {
+    this.engine = engine;
     this.decoded = decoded;
   }
 
@@ -102,7 +108,9 @@ public final class KnownFleet {
       Optional<GatewayId> mark = Keys.forgottenOf(entry.key());
       Optional<GatewayId> said = Keys.requestsOf(entry.key());
       if (entry.key().startsWith(Keys.GATEWAYS) && mark.isPresent()) {
-        forgotten.add(mark.get());
+        if (servedBy(entry)) {
+          forgotten.add(mark.get());
+        }
       } else if (said.isPresent()) {
         requests.put(
             said.get(),
@@ -110,7 +118,10 @@ public final class KnownFleet {
       } else if (entry.key().startsWith(Keys.GATEWAYS)) {
         Keys.GatewayKey key = gatewayKey(entry.key());
         long lease = entry.lease() == null ? Long.MAX_VALUE : entry.lease().value();
-        register(key, decoded.facts(entry), OptionalLong.of(lease));
+        Decoded.Facts facts = decoded.facts(entry);
+        if (facts.mayServe(engine)) {
+          register(key, facts, OptionalLong.of(lease));
+        }
       } else {
         receipts.put(
             gatewayOfReceipt(entry.key()),
@@ -118,6 +129,19 @@ public final class KnownFleet {
       }
     } catch (StoreException.Corrupt e) {
       LOG.error("{}", e.getMessage());
+    }
+  }
+
+  /// Whether a gateway that was forgotten may have served this engine's partitions.
+  private boolean servedBy(Entry mark) {
+    try {
+      return Records.decode(mark.key(), mark.value(), ForgottenRecord.class)
+          .engine()
+          .filter(served -> !served.equals(engine))
+          .isEmpty();
+    } catch (StoreException.Corrupt e) {
+      LOG.error("{}", e.getMessage());
+      return true;
     }
   }
 
@@ -134,7 +158,10 @@ public final class KnownFleet {
         Keys.GatewayKey gone = gatewayKey(key);
         Presence before = present.get(gone.gateway());
         if (before != null) {
-          register(gone, new Decoded.Facts(before.mode(), before.homes()), OptionalLong.empty());
+          register(
+              gone,
+              new Decoded.Facts(before.mode(), before.homes(), Optional.of(engine)),
+              OptionalLong.empty());
         }
       } else {
         receipts.remove(gatewayOfReceipt(key));

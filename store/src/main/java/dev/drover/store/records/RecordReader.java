@@ -47,8 +47,7 @@ final class RecordReader {
     expect(JsonToken.START_OBJECT);
     var partition =
         new Partition(
-            new PartitionId(text("id")),
-            new Engine(text("engine")),
+            partitionId("id"),
             number("epoch"),
             number("term"),
             ownership(),
@@ -63,8 +62,7 @@ final class RecordReader {
     var certificate =
         new Certificate(
             new MoveId(text("move")),
-            new PartitionId(text("partition")),
-            new Engine(text("engine")),
+            partitionId("partition"),
             placement("from"),
             placement("to"),
             number("epoch"),
@@ -96,7 +94,8 @@ final class RecordReader {
             text("address"),
             text("process"),
             number("lease"),
-            more("identity") ? identity() : GatewayIdentity.UNSAID);
+            more("identity") ? identity() : GatewayIdentity.UNSAID,
+            found("engine") ? new Engine(value()) : Engine.FIRST);
     expectEnd();
     return gateway;
   }
@@ -123,7 +122,24 @@ final class RecordReader {
 
   /// Whether the object goes on with this property, which older versions do not write.
   private boolean more(String name) {
-    return in.nextToken() == JsonToken.PROPERTY_NAME && name.equals(in.currentName());
+    in.nextToken();
+    return found(name);
+  }
+
+  /// Whether what was read last is the name of this property.
+  private boolean found(String name) {
+    return in.currentToken() == JsonToken.PROPERTY_NAME && name.equals(in.currentName());
+  }
+
+  /// The text of a property whose name was read, and then what follows it.
+  private String value() {
+    JsonToken value = in.nextToken();
+    if (value != JsonToken.VALUE_STRING) {
+      throw new IllegalArgumentException("a text should be where " + value + " is");
+    }
+    String text = in.getString();
+    in.nextToken();
+    return text;
   }
 
   /// After a last property that [#more] has asked for.
@@ -140,6 +156,12 @@ final class RecordReader {
     if (more != null) {
       throw new IllegalArgumentException("it goes on with " + more);
     }
+  }
+
+  /// A name, and its engine behind it.
+  private PartitionId partitionId(String property) {
+    String name = text(property);
+    return new PartitionId(new Engine(text("engine")), name);
   }
 
   private Ownership ownership() {

@@ -3,6 +3,7 @@ package dev.drover.store.records;
 import dev.drover.core.Barrier;
 import dev.drover.core.Budget;
 import dev.drover.core.Certificate;
+import dev.drover.core.Engine;
 import dev.drover.core.Move;
 import dev.drover.core.Ownership;
 import dev.drover.core.Partition;
@@ -27,8 +28,8 @@ final class RecordWriter {
 
   void partition(Partition p) {
     out.writeStartObject();
-    out.writeStringProperty("id", p.id().value());
-    out.writeStringProperty("engine", p.engine().name());
+    out.writeStringProperty("id", p.id().name());
+    out.writeStringProperty("engine", p.id().engine().name());
     out.writeNumberProperty("epoch", p.epoch());
     out.writeNumberProperty("term", p.term());
     ownership(p.ownership());
@@ -40,8 +41,8 @@ final class RecordWriter {
   void certificate(Certificate c) {
     out.writeStartObject();
     out.writeStringProperty("move", c.move().value());
-    out.writeStringProperty("partition", c.partition().value());
-    out.writeStringProperty("engine", c.engine().name());
+    out.writeStringProperty("partition", c.partition().name());
+    out.writeStringProperty("engine", c.partition().engine().name());
     placement("from", c.from());
     placement("to", c.to());
     out.writeNumberProperty("epoch", c.epoch());
@@ -71,6 +72,9 @@ final class RecordWriter {
     out.writeStringProperty("process", r.process());
     out.writeNumberProperty("lease", r.lease());
     identity(r.identity());
+    if (!r.engine().equals(Engine.FIRST)) {
+      out.writeStringProperty("engine", r.engine().name());
+    }
     out.writeEndObject();
   }
 

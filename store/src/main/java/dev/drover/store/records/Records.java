@@ -1,6 +1,7 @@
 package dev.drover.store.records;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonValue;
@@ -15,17 +16,20 @@ import dev.drover.core.HomeId;
 import dev.drover.core.MoveId;
 import dev.drover.core.Ownership;
 import dev.drover.core.Partition;
-import dev.drover.core.PartitionId;
 import dev.drover.core.fleet.FleetView.GivenReceipt;
 import dev.drover.store.StoreException;
 import java.io.ByteArrayOutputStream;
+import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -34,7 +38,9 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Records as JSON, in an envelope with a CRC32C of the record's bytes:
 /// `{"crc32c":"e3069283","record":{…}}`.
@@ -51,16 +57,24 @@ public final class Records {
           Certificate.class, RecordReader::certificate,
           GivenReceipt.class, RecordReader::receipt,
           GatewayRecord.class, RecordReader::gateway);
+
   private static final int BODY = HEAD.length + CRC_DIGITS + MIDDLE.length;
   private static final JsonMapper MAPPER = mapper();
+  private static final JsonMapper SHOWN =
+      MAPPER.rebuild().addModule(PartitionIdJson.shown()).build();
   private static final JsonFactory STREAMS = new JsonFactory();
   private static final HexFormat HEX = HexFormat.of();
 
   private Records() {}
 
-  /// The mapper that knows Drover's records; the API speaks the same JSON.
+  /// The mapper that knows Drover's records, as they are stored.
   public static JsonMapper json() {
     return MAPPER;
+  }
+
+  /// The same for people and scripts, who see partitions by their full names.
+  public static JsonMapper shown() {
+    return SHOWN;
   }
 
   /// A record in its envelope.
@@ -124,7 +138,7 @@ public final class Records {
   private static Object read(byte[] bytes, int length, Class<?> type) {
     Function<RecordReader, Object> read = READERS.get(type);
     if (read == null) {
-      return MAPPER.readValue(bytes, BODY, length, type);
+      return readWithOptionals(bytes, length, type);
     }
     try (JsonParser in = STREAMS.createParser(ObjectReadContext.empty(), bytes, BODY, length)) {
       var reader = new RecordReader(in);
@@ -132,6 +146,25 @@ public final class Records {
       reader.end();
       return record;
     }
+  }
+
+  /// What may be absent is an `Optional` in the record.
+  private static Object readWithOptionals(byte[] bytes, int length, Class<?> type) {
+    List<String> optional =
+        type.isRecord()
+            ? Stream.of(type.getRecordComponents())
+                .filter(part -> part.getType().equals(Optional.class))
+                .map(RecordComponent::getName)
+                .toList()
+            : List.of();
+    if (optional.isEmpty()) {
+      return MAPPER.readValue(bytes, BODY, length, type);
+    }
+    JsonNode tree = MAPPER.readTree(bytes, BODY, length);
+    if (tree instanceof ObjectNode record) {
+      optional.stream().filter(name -> !record.has(name)).forEach(record::putNull);
+    }
+    return MAPPER.treeToValue(tree, type);
   }
 
   private static StoreException.Corrupt unknown(
@@ -158,6 +191,13 @@ public final class Records {
 
   private static JsonMapper mapper() {
     return JsonMapper.builder()
+        .addModule(PartitionIdJson.stored())
+        .withConfigOverride(
+            Optional.class,
+            optional ->
+                optional.setInclude(
+                    JsonInclude.Value.construct(
+                        JsonInclude.Include.NON_ABSENT, JsonInclude.Include.NON_ABSENT)))
         .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
         .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
         .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
@@ -167,7 +207,6 @@ public final class Records {
         .addMixIn(GatewayId.class, AsText.class)
         .addMixIn(ControllerId.class, AsText.class)
         .addMixIn(MoveId.class, AsText.class)
-        .addMixIn(PartitionId.class, AsText.class)
         .addMixIn(Engine.class, EngineAsText.class)
         .addMixIn(Hlc.class, StampAsText.class)
         .addMixIn(Ownership.class, OwnershipByState.class)

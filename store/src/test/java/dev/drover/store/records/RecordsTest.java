@@ -60,8 +60,7 @@ class RecordsTest {
 
   private static Partition partition(Ownership ownership) {
     return new Partition(
-        new PartitionId("app:ü/%"),
-        Engine.REDIS,
+        new PartitionId(Engine.FIRST, "app:ü/%"),
         7,
         3,
         ownership,
@@ -135,7 +134,8 @@ class RecordsTest {
                 List.of(
                     KnownHome.at(new HomeId("blue"), "h:6379"),
                     KnownHome.at(new HomeId("green"), "h:6380")),
-                "abc"));
+                "abc"),
+            Engine.FIRST);
     FleetView.GivenReceipt receipt = new FleetView.GivenReceipt(4, 17);
     List<Object> all =
         List.of(
@@ -232,7 +232,7 @@ class RecordsTest {
   @Test
   void aPartitionsKeyNamesIt() {
     for (String name : List.of("app:", "a/b", "ü %2F", "..")) {
-      PartitionId id = new PartitionId(name);
+      PartitionId id = new PartitionId(Engine.FIRST, name);
       assertThat(Keys.partitionOf(Keys.partition(id))).isEqualTo(id);
       assertThat(Keys.partition(id).substring(Keys.PARTITIONS.length())).doesNotContain("/");
     }

@@ -47,7 +47,7 @@ import org.junit.jupiter.api.Test;
 
 /// Who holds the gateways' token can write what a gateway writes, and nothing else.
 final class GatewayGrantsTest {
-  private static final PartitionId SCOPE = new PartitionId("app:");
+  private static final PartitionId SCOPE = new PartitionId(Engine.FIRST, "app:");
   private static final GatewayId G1 = new GatewayId("g1");
   private static final Placement A = new Placement(new HomeId("a"), "app:");
   private static final Placement B = new Placement(new HomeId("b"), "app:");
@@ -87,7 +87,8 @@ final class GatewayGrantsTest {
             "h:1",
             "1@h",
             lease,
-            new GatewayIdentity(instance, 60_000, List.of(), "abc")));
+            new GatewayIdentity(instance, 60_000, List.of(), "abc"),
+            Engine.FIRST));
   }
 
   private LeaseId registered(GatewayId id) throws StoreException {
@@ -105,7 +106,7 @@ final class GatewayGrantsTest {
   }
 
   private static Partition partition(Ownership ownership) {
-    return new Partition(SCOPE, Engine.REDIS, 5, 2, ownership, List.of(), new Hlc(5, 0));
+    return new Partition(SCOPE, 5, 2, ownership, List.of(), new Hlc(5, 0));
   }
 
   private static Move move() {
@@ -177,7 +178,11 @@ final class GatewayGrantsTest {
     refused(KEY, Records.encode(partition(new Ownership.Active(B))), StateStore.ANY, null);
     refused(KEY, Records.encode(now), version, null);
     refused(KEY, ANYTHING, version, null);
-    refused(Keys.partition(new PartitionId("new:")), Records.encode(now), StateStore.ABSENT, null);
+    refused(
+        Keys.partition(new PartitionId(Engine.FIRST, "new:")),
+        Records.encode(now),
+        StateStore.ABSENT,
+        null);
   }
 
   @Test
@@ -191,7 +196,6 @@ final class GatewayGrantsTest {
     Partition more =
         new Partition(
             next.id(),
-            next.engine(),
             next.epoch(),
             next.term() + 1,
             next.ownership(),

@@ -1,13 +1,13 @@
 package dev.drover.control;
 
 import dev.drover.control.ControlException.Kind;
-import dev.drover.core.Engine;
 import dev.drover.core.Hlc;
 import dev.drover.core.HomeId;
 import dev.drover.core.Ownership;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
+import dev.drover.core.mover.EngineTraits;
 import dev.drover.store.Entry;
 import dev.drover.store.PutResult;
 import dev.drover.store.StateStore;
@@ -20,12 +20,14 @@ import java.util.List;
 import java.util.Optional;
 
 /// Makes partitions known, and drops them.
-final class Scopes {
+final class Partitions {
   private final StateStore store;
   private final Homes homes;
   private final Catalog catalog;
+  private final Movers movers;
 
-  Scopes(StateStore store, Homes homes, Catalog catalog) {
+  Partitions(StateStore store, Homes homes, Catalog catalog, Movers movers) {
+    this.movers = movers;
     this.store = store;
     this.homes = homes;
     this.catalog = catalog;
@@ -35,15 +37,15 @@ final class Scopes {
   /// terms, for homes remember those.
   ///
   /// @return whether it is new
-  boolean create(PartitionId id, Engine engine, Placement home, Hlc now) throws StoreException {
+  boolean create(PartitionId id, Placement home, Hlc now) throws StoreException {
     Optional<Entry> dropped = store.get(Keys.dropped(id));
-    Partition partition = Partition.at(id, engine, home, now);
+    Partition partition = Partition.at(id, home, now);
     if (dropped.isPresent()) {
       DroppedRecord last =
           Records.decode(Keys.dropped(id), dropped.get().value(), DroppedRecord.class);
       partition =
           new Partition(
-              id, engine, last.epoch() + 1, last.term() + 1, partition.ownership(), List.of(), now);
+              id, last.epoch() + 1, last.term() + 1, partition.ownership(), List.of(), now);
     }
     boolean made =
         store.put(Keys.partition(id), Records.encode(partition), StateStore.ABSENT, null)
@@ -54,7 +56,7 @@ final class Scopes {
     return made;
   }
 
-  /// Drops a partition: its keys belong to its outer scope from now on, or to none.
+  /// Drops a partition: what is in it belongs to the one around it from now on, or to none.
   ///
   /// @param queued the moves that wait
   /// @param free whether this controller begins moves, and none of the partition can begin
@@ -66,7 +68,7 @@ final class Scopes {
     Optional<Entry> entry = store.get(key);
     if (entry.isEmpty()) {
       throw new ControlException(
-          Kind.NOT_FOUND, "there is no scope '" + id + "'; 'drover partitions' lists them");
+          Kind.NOT_FOUND, "there is no partition '" + id + "'; 'drover partitions' lists them");
     }
     Partition record = Records.decode(key, entry.get().value(), Partition.class);
     if (!free) {
@@ -77,24 +79,32 @@ final class Scopes {
               + id
               + "' is still driven. Nothing was changed. Ask the server that 'drover status' names, in a moment");
     }
+    EngineTraits traits = movers.traits(id.engine());
     Optional<Partition> outer =
         catalog.all().stream()
             .map(Catalog.Known::partition)
-            .filter(p -> !p.id().equals(id) && id.value().startsWith(p.id().value()))
-            .max(Comparator.comparingInt(p -> p.id().value().length()));
+            .filter(
+                p ->
+                    p.id().engine().equals(id.engine())
+                        && !p.id().equals(id)
+                        && traits.inside(locator(record), locator(p)))
+            .max(Comparator.comparingInt(p -> locator(p).length()));
     refuseUnlessAtRest(record, queued);
     if (outer.isPresent()) {
       refuseUnlessAtRest(outer.get(), queued);
     }
     HomeId at = record.ownership().reads().home();
-    Optional<HomeId> looked = outer.map(p -> p.ownership().reads().home()).or(homes::defaultHome);
+    Optional<HomeId> looked =
+        outer.map(p -> p.ownership().reads().home()).or(() -> homes.defaultHome(id.engine()));
     if (looked.filter(at::equals).isEmpty()) {
       throw new ControlException(
           Kind.CONFLICT,
-          "scope '%s' is at home '%s', and without it its keys would be looked for at %s (%s): they would be hidden. Nothing was changed. %s"
+          "%s '%s' is at home '%s', and without it its %s would be looked for at %s (%s): they would be hidden. Nothing was changed. %s"
               .formatted(
+                  traits.nouns().partition(),
                   id,
                   at,
+                  traits.nouns().items(),
                   looked.map(home -> "'" + home + "'").orElse("no home"),
                   outer.map(p -> "the home of '" + p.id() + "'").orElse("the default home"),
                   looked
@@ -107,8 +117,12 @@ final class Scopes {
       store.delete(Keys.dropped(id), StateStore.ANY);
       throw new ControlException(
           Kind.CONFLICT,
-          "scope '" + id + "' has changed meanwhile. Nothing was dropped; try again");
+          "partition '" + id + "' has changed meanwhile. Nothing was dropped; try again");
     }
+  }
+
+  private static String locator(Partition p) {
+    return p.ownership().reads().locator();
   }
 
   private static void refuseUnlessAtRest(Partition p, List<MoveRequest> queued)
@@ -117,7 +131,7 @@ final class Scopes {
     if (!(p.ownership() instanceof Ownership.Active) || !p.owed().isEmpty() || waits) {
       throw new ControlException(
           Kind.CONFLICT,
-          "scope '%s' moves, waits to move, or owes something from a move. Nothing was changed. Wait for that to end ('drover explain %s'), or abort it"
+          "partition '%s' moves, waits to move, or owes something from a move. Nothing was changed. Wait for that to end ('drover explain %s'), or abort it"
               .formatted(p.id(), p.id()));
     }
   }

@@ -1,0 +1,165 @@
+package dev.drover.control;
+
+import dev.drover.core.Partition;
+import dev.drover.core.PartitionId;
+import dev.drover.core.driver.Outcome;
+import dev.drover.core.mover.Mover;
+import dev.drover.store.StateStore;
+import dev.drover.store.StoreException;
+import dev.drover.store.records.KnownFleet;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The drivers that run here, one at most for each partition.
+final class Drivers implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Drivers.class);
+
+  private final ControllerOptions options;
+  private final StateStore store;
+  private final Movers movers;
+  private final DriverClaims claims;
+  private final Keeping keeping;
+  private final Endings endings;
+  private final Runnable ended;
+  private final KnownFleet.Decoded gateways = new KnownFleet.Decoded();
+  private final Map<PartitionId, DriverShell> shells = new ConcurrentHashMap<>();
+
+  /// @param ended told when a driver has ended and its partition is given back
+  Drivers(
+      ControllerOptions options,
+      StateStore store,
+      Movers movers,
+      DriverClaims claims,
+      Keeping keeping,
+      Endings endings,
+      Runnable ended) {
+    this.options = options;
+    this.store = store;
+    this.movers = movers;
+    this.claims = claims;
+    this.keeping = keeping;
+    this.endings = endings;
+    this.ended = ended;
+  }
+
+  @Nullable DriverShell of(PartitionId id) {
+    return shells.get(id);
+  }
+
+  Optional<DriverShell> find(PartitionId id) {
+    return Optional.ofNullable(shells.get(id));
+  }
+
+  Collection<DriverShell> all() {
+    return List.copyOf(shells.values());
+  }
+
+  Set<PartitionId> partitions() {
+    return Set.copyOf(shells.keySet());
+  }
+
+  KnownFleet.Decoded gateways() {
+    return gateways;
+  }
+
+  /// What another party has changed is told to the driver whose partition it is.
+  void recordSeen(Catalog.Known found) {
+    DriverShell shell = shells.get(found.partition().id());
+    if (shell != null) {
+      shell.recordSeen(found.partition(), found.version());
+    }
+  }
+
+  /// Begins to drive everything that moves or owes and that nobody drives.
+  void takeOver(List<Catalog.Known> unsettled) throws StoreException {
+    for (Catalog.Known known : unsettled) {
+      Partition partition = known.partition();
+      if (!shells.containsKey(partition.id()) && claims.claim(partition.id())) {
+        LOG.info(
+            "taking over partition '{}': {}",
+            partition.id(),
+            partition.moving()
+                ? "its move is in " + partition.ownership().label()
+                : "it owes " + partition.owed());
+        DriverShell shell = drive(partition, known.version());
+        if (shell != null && partition.move().filter(options::tooOld).isPresent()) {
+          shell.abort("the move is older than the abort timeout of " + options.abortTimeout());
+        }
+      }
+    }
+  }
+
+  /// Has a driver that works off debts let go of its partition, for a move that does not wait for
+  /// them: whoever ends that move works them off.
+  ///
+  /// @return false if it is to be tried again
+  boolean letGo(PartitionId id) throws StoreException {
+    DriverShell repaying = shells.get(id);
+    if (repaying == null) {
+      return true;
+    }
+    if (!repaying.letGo()) {
+      return false;
+    }
+    shells.remove(id, repaying);
+    Outcome soFar = Summaries.soFar(repaying.driver().stage());
+    endings.count(repaying, soFar);
+    endings.write(repaying, soFar);
+    return true;
+  }
+
+  /// Begins to drive a partition.
+  ///
+  /// @return null if this server does not have its engine
+  @Nullable DriverShell drive(Partition partition, long version) {
+    Mover mover = movers.find(partition.id().engine()).orElse(null);
+    if (mover == null) {
+      LOG.error(
+          "partition '{}' needs a driver, but this server has no engine '{}'",
+          partition.id(),
+          partition.id().engine());
+      return null;
+    }
+    DriverShell shell =
+        new DriverShell(
+            options.clocks(),
+            store,
+            options.self(),
+            partition,
+            version,
+            mover,
+            gateways,
+            keeping,
+            this::ended);
+    shells.put(partition.id(), shell);
+    shell.start();
+    return shell;
+  }
+
+  private void ended(DriverShell shell, Outcome outcome) {
+    endings.count(shell, outcome);
+    Thread.ofVirtual()
+        .name("ended " + shell.partition())
+        .start(
+            () -> {
+              try {
+                endings.conclude(shell, outcome);
+              } finally {
+                shells.remove(shell.partition(), shell);
+                ended.run();
+              }
+            });
+  }
+
+  @Override
+  public void close() {
+    shells.values().forEach(DriverShell::close);
+  }
+}
