@@ -3,6 +3,7 @@ package dev.drover.bench;
 import dev.drover.core.HomeId;
 import dev.drover.core.MoveId;
 import dev.drover.core.Placement;
+import dev.drover.core.mover.Checkpoints;
 import dev.drover.core.mover.MoverListener;
 import dev.drover.core.mover.MoverOptions;
 import dev.drover.core.mover.MoverSession;
@@ -51,7 +52,7 @@ final class CopyRun {
             new Placement(a, args[2]),
             new Placement(b, args[2]),
             MoverOptions.DEFAULT);
-    try (MoverSession session = mover.open(task, MoverListener.SILENT)) {
+    try (MoverSession session = mover.open(task, MoverListener.SILENT, Checkpoints.NONE)) {
       session.raiseFence();
       long begin = System.nanoTime();
       session.prepare();

@@ -323,6 +323,10 @@ public final class Controller implements AutoCloseable {
           storeProblem = String.valueOf(e.getMessage());
           LOG.warn(
               "no move can be begun or ended for now, because of the store: {}", e.getMessage());
+        } catch (RuntimeException defect) {
+          storeProblem = "a defect in the controller: " + defect;
+          LOG.error("a defect in a round of the controller; the next round comes", defect);
+          Thread.sleep(ROUND_MILLIS);
         }
       }
     } catch (InterruptedException e) {

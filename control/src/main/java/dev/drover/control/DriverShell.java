@@ -60,6 +60,7 @@ final class DriverShell implements AutoCloseable {
   private long wakeAtNanos = Long.MAX_VALUE;
 
   /// @param partition a record that moves or owes, at `version`
+  /// @param states whether all processes can read records with an engine's state
   /// @param gateways what the drivers of other partitions know of the gateways
   /// @param keeping is told what the mover sets aside
   /// @param ended told once, from this shell's thread, when there is nothing more to do
@@ -70,6 +71,7 @@ final class DriverShell implements AutoCloseable {
       Partition partition,
       long version,
       Mover engine,
+      boolean states,
       KnownFleet.Decoded gateways,
       Keeping keeping,
       BiConsumer<DriverShell, Outcome> ended) {
@@ -82,7 +84,8 @@ final class DriverShell implements AutoCloseable {
     this.progress = new Progress(clocks);
     this.fleet = new FleetFollower(store, partition.id(), gateways, this::fleetChanged);
     MoverListener listener = progress;
-    this.mover = new MoverThread(engine, partition.id().toString(), listener, keeping, this::post);
+    this.mover =
+        new MoverThread(engine, states, partition.id().toString(), listener, keeping, this::post);
     // Of the platform, like the mover's: there are few, and writers wait for how soon they wake up.
     this.thread =
         Thread.ofPlatform().daemon().name("driver " + partition.id()).unstarted(this::run);
@@ -178,9 +181,20 @@ final class DriverShell implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (RuntimeException defect) {
+      broken(defect);
     } finally {
       mover.close();
       fleet.close();
+    }
+  }
+
+  /// The record says how far the move is, so another driver goes on from there.
+  private void broken(RuntimeException defect) {
+    LOG.error(
+        "partition '{}': a defect stopped its driver; the next one takes over", partition, defect);
+    if (!closed && !driver.ended()) {
+      ended.accept(this, new Outcome.Overtaken("a defect stopped this driver: " + defect));
     }
   }
 
@@ -225,6 +239,7 @@ final class DriverShell implements AutoCloseable {
       case DriverEffect.ReadRecord _ -> answers.add(read());
       case DriverEffect.ListFleet list -> listFleet(list.epoch(), answers);
       case DriverEffect.Ask ask -> mover.ask(ask, driver.partition());
+      case DriverEffect.StateWritten written -> mover.stateWritten(written.state());
       case DriverEffect.CancelWork _ -> mover.cancel();
       case DriverEffect.Certify certify -> certify(certify.certificate());
       case DriverEffect.WakeAt wake -> wakeAtNanos = Math.min(wakeAtNanos, wake.nanos());

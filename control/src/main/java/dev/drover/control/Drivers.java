@@ -135,6 +135,7 @@ final class Drivers implements AutoCloseable {
             partition,
             version,
             mover,
+            true,
             gateways,
             keeping,
             this::ended);

@@ -97,7 +97,8 @@ final class Explanation {
   }
 
   private void stage() {
-    switch (driver.stage()) {
+    Stage stage = driver.stage() instanceof Stage.Saving saving ? saving.during() : driver.stage();
+    switch (stage) {
       case Stage.Fencing _ -> waits.add(work("the target to refuse older drivers"));
       case Stage.Looking _ -> waits.add(work("the store to say where things stand"));
       case Stage.Unfencing _ -> {
@@ -115,18 +116,35 @@ final class Explanation {
           waits.add(Wait.of("the certificate to be stored").until(-1, "it is tried until it is"));
       case Stage.Inspecting _ -> waits.add(Wait.of("a look for writes at the old home"));
       case Stage.Repaying r -> waits.add(debt(r));
+      case Stage.Lifting l -> waits.add(lifting(l));
       case Stage.Claiming _,
           Stage.Noting _,
           Stage.Entering _,
           Stage.Holding _,
           Stage.Committing _ -> {}
       case Stage.Reopening _,
+          Stage.Releasing _,
+          Stage.Saving _,
           Stage.Opening _,
           Stage.Completing _,
           Stage.Aborting _,
           Stage.Striking _,
           Stage.Ended _ -> {}
     }
+  }
+
+  private Wait lifting(Stage.Lifting lifting) {
+    String home = driver.partition().ownership().reads().home().value();
+    return Wait.of(
+            "home '%s' to take writes again, which the hold has stopped there".formatted(home))
+        .since(wall(progress.stageSinceNanos()))
+        .until(
+            -1,
+            "it is tried until it is done"
+                + lifting.failure().map(why -> "; the last try failed: " + why).orElse(""))
+        .remedy(
+            "Until then writes of this partition wait at the gateways, or are refused with an error that says to retry. See whether home '%s' runs and can be reached"
+                .formatted(home));
   }
 
   private Wait debt(Stage.Repaying r) {

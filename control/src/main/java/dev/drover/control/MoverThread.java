@@ -1,17 +1,22 @@
 package dev.drover.control;
 
+import dev.drover.core.EngineState;
+import dev.drover.core.Move;
 import dev.drover.core.Partition;
 import dev.drover.core.Undo;
 import dev.drover.core.driver.DriverEffect.Ask;
 import dev.drover.core.driver.DriverEvent;
 import dev.drover.core.driver.DriverEvent.Cause;
 import dev.drover.core.driver.Work;
+import dev.drover.core.mover.Checkpoints;
 import dev.drover.core.mover.Kept;
 import dev.drover.core.mover.Mover;
 import dev.drover.core.mover.MoverException;
 import dev.drover.core.mover.MoverListener;
 import dev.drover.core.mover.MoverSession;
 import dev.drover.core.mover.MoverTask;
+import java.util.Objects;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +28,7 @@ final class MoverThread implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MoverThread.class);
 
   private final Mover mover;
+  private final boolean states;
   private final MoverListener listener;
   private final Keeping keeping;
   private final Consumer<DriverEvent> answer;
@@ -30,19 +36,23 @@ final class MoverThread implements AutoCloseable {
   private final Thread thread;
   private final Object turn = new Object();
   private volatile boolean closed;
+  private final Saving saving = new Saving();
   private @Nullable Job running;
   private @Nullable MoverSession session;
 
   /// @param partition the record when it was asked: names the homes and the term
   private record Job(Ask ask, Partition partition) {}
 
+  /// @param states whether all processes can read records with a state
   MoverThread(
       Mover mover,
+      boolean states,
       String name,
       MoverListener listener,
       Keeping keeping,
       Consumer<DriverEvent> answer) {
     this.mover = mover;
+    this.states = states;
     this.listener = listener;
     this.keeping = keeping;
     this.answer = answer;
@@ -160,10 +170,51 @@ final class MoverThread implements AutoCloseable {
     MoverSession open = session;
     if (open == null) {
       MoverTask task = Tasks.forMove(partition);
-      open = mover.open(task, listener);
+      EngineState state = partition.move().map(Move::state).orElse(EngineState.NONE);
+      open = mover.open(task, listener, saving.of(task, state));
       session = open;
     }
     return open;
+  }
+
+  /// The record has what the session has reached, and it goes on.
+  void stateWritten(EngineState state) {
+    saving.written(state);
+  }
+
+  /// The session's checkpoints: it waits while the driver writes one.
+  private final class Saving implements Checkpoints {
+    private final ArrayBlockingQueue<EngineState> written = new ArrayBlockingQueue<>(1);
+    private volatile EngineState state = EngineState.NONE;
+    private @Nullable MoverTask task;
+
+    Checkpoints of(MoverTask opened, EngineState recorded) {
+      task = opened;
+      state = recorded;
+      return this;
+    }
+
+    @Override
+    public EngineState state() {
+      return state;
+    }
+
+    @Override
+    public boolean reached(EngineState next) throws InterruptedException {
+      if (!states) {
+        return false;
+      }
+      MoverTask of = Objects.requireNonNull(task);
+      written.clear();
+      answer.accept(new DriverEvent.StateReached(next, mover.owedOnAbort(of, next)));
+      state = written.take();
+      return true;
+    }
+
+    /// What nobody waits for any more, because it was cancelled, is dropped by the next one.
+    void written(EngineState next) {
+      boolean _ = written.offer(next);
+    }
   }
 
   private void closeSession() {

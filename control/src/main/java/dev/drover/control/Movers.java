@@ -5,6 +5,7 @@ import dev.drover.core.Engine;
 import dev.drover.core.HomeId;
 import dev.drover.core.Partition;
 import dev.drover.core.Placement;
+import dev.drover.core.SourceFence;
 import dev.drover.core.Undo;
 import dev.drover.core.mover.EngineTraits;
 import dev.drover.core.mover.Mover;
@@ -50,6 +51,11 @@ final class Movers {
     @Override
     public Nouns nouns() {
       return new Nouns("partition", "partitions", "items");
+    }
+
+    @Override
+    public SourceFence sourceFence() {
+      return SourceFence.EVERYONE;
     }
 
     @Override

@@ -1,11 +1,14 @@
 package dev.drover.control;
 
 import dev.drover.core.Engine;
+import dev.drover.core.EngineState;
 import dev.drover.core.HomeId;
 import dev.drover.core.MoveId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
+import dev.drover.core.SourceFence;
 import dev.drover.core.Undo;
+import dev.drover.core.mover.Checkpoints;
 import dev.drover.core.mover.EngineTraits;
 import dev.drover.core.mover.Kept;
 import dev.drover.core.mover.Mover;
@@ -51,12 +54,12 @@ public final class NothingMover implements Mover {
   }
 
   @Override
-  public MoverSession open(MoverTask task, MoverListener listener) {
+  public MoverSession open(MoverTask task, MoverListener listener, Checkpoints checkpoints) {
     return new Session();
   }
 
   @Override
-  public List<Undo> owedOnAbort(MoverTask task) {
+  public List<Undo> owedOnAbort(MoverTask task, EngineState state) {
     return List.of();
   }
 
@@ -81,6 +84,11 @@ public final class NothingMover implements Mover {
     @Override
     public Nouns nouns() {
       return new Nouns("partition", "partitions", "items");
+    }
+
+    @Override
+    public SourceFence sourceFence() {
+      return SourceFence.OUTSIDERS;
     }
 
     @Override

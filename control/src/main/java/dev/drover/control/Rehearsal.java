@@ -2,7 +2,6 @@ package dev.drover.control;
 
 import dev.drover.core.Barrier;
 import dev.drover.core.Budget;
-import dev.drover.core.Checkpoint;
 import dev.drover.core.ControllerId;
 import dev.drover.core.Engine;
 import dev.drover.core.Hlc;
@@ -12,7 +11,7 @@ import dev.drover.core.MoveId;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
-import dev.drover.core.Step;
+import dev.drover.core.SourceFence;
 import dev.drover.core.Transition;
 import dev.drover.core.Undo;
 import dev.drover.core.driver.Outcome;
@@ -71,16 +70,15 @@ public final class Rehearsal {
     MoveId id = new MoveId("rehearsal-" + number);
     Undo owed = new Undo("nothing", partition.ownership().reads(), id, MoverOptions.DEFAULT);
     Move move =
-        new Move(
+        Move.begun(
             id,
             SELF,
-            Step.PREPARE,
-            1,
-            Checkpoint.NONE,
-            Budget.DEFAULT,
-            Barrier.RECEIPTS,
-            MoverOptions.DEFAULT,
-            List.of(owed),
+            new Move.Plan(
+                Budget.DEFAULT,
+                Barrier.RECEIPTS,
+                MoverOptions.DEFAULT,
+                SourceFence.OUTSIDERS,
+                List.of(owed)),
             List.of(owed),
             stamp());
     if (!(Transition.begin(partition, to, move, stamp()) instanceof Transition.Granted begun)
@@ -96,6 +94,7 @@ public final class Rehearsal {
             begun.next(),
             applied.version(),
             new NothingMover(ENGINE),
+            true,
             new KnownFleet.Decoded(),
             new Keeping(clocks, store, new Movers(Map.of())),
             (_, outcome) -> ends.add(outcome))) {

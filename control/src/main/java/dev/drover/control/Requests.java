@@ -1,7 +1,7 @@
 package dev.drover.control;
 
 import dev.drover.control.ControlException.Kind;
-import dev.drover.core.Checkpoint;
+import dev.drover.core.EngineState;
 import dev.drover.core.Hlc;
 import dev.drover.core.Move;
 import dev.drover.core.Ownership;
@@ -9,7 +9,7 @@ import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
 import dev.drover.core.Refusal;
-import dev.drover.core.Step;
+import dev.drover.core.SourceFence;
 import dev.drover.core.Transition;
 import dev.drover.core.mover.Mover;
 import dev.drover.core.mover.MoverTask;
@@ -134,32 +134,30 @@ final class Requests {
     Mover mover = movers.find(partition.id().engine()).orElseThrow();
     Hlc now = stamp(partition.changedAt());
     Move move =
-        new Move(
+        Move.begun(
             request.id(),
             options.self(),
-            Step.PREPARE,
-            1,
-            Checkpoint.NONE,
-            request.budget(),
-            request.barrier(),
-            task.options(),
-            mover.owedOnAbort(task),
-            mover.owedOnComplete(task),
+            new Move.Plan(
+                request.budget(),
+                request.barrier(),
+                task.options(),
+                mover.traits().sourceFence(),
+                mover.owedOnComplete(task)),
+            mover.owedOnAbort(task, EngineState.NONE),
             now);
     return Transition.begin(partition, task.to(), move, now);
   }
 
   private Move placeholder(MoveRequest request) {
-    return new Move(
+    return Move.begun(
         request.id(),
         options.self(),
-        Step.PREPARE,
-        1,
-        Checkpoint.NONE,
-        request.budget(),
-        request.barrier(),
-        request.options(),
-        List.of(),
+        new Move.Plan(
+            request.budget(),
+            request.barrier(),
+            request.options(),
+            SourceFence.OUTSIDERS,
+            List.of()),
         List.of(),
         Hlc.ZERO);
   }

@@ -45,6 +45,9 @@ final class Situation {
       case Ownership.Cutover _ ->
           "moves from %s; writes are held (attempt %d of %d)"
               .formatted(way, m.move().attempt(), m.move().budget().attemptsMax());
+      case Ownership.Reopening _ ->
+          "moves from %s; the last hold was given up, and writes are held until %s takes them again"
+              .formatted(way, m.from().home());
       case Ownership.Opening _ ->
           "moves from %s; that is decided, and writes are held until each gateway has confirmed"
               .formatted(way);

@@ -63,6 +63,9 @@ final class Summaries {
           Stage.Settling _,
           Stage.Committing _,
           Stage.Reopening _,
+          Stage.Lifting _,
+          Stage.Releasing _,
+          Stage.Saving _,
           Stage.Opening _ ->
           new Outcome.Overtaken("another move has begun");
     };

@@ -7,6 +7,7 @@ package dev.drover.core;
 /// | Active | home | home |
 /// | Draining | from | from |
 /// | Cutover | from | held |
+/// | Reopening | from | held |
 /// | Opening | to | held |
 public sealed interface Ownership {
   /// Where reads go.
@@ -57,6 +58,20 @@ public sealed interface Ownership {
     }
   }
 
+  /// A hold was given up at a source whose fence refuses everybody ([SourceFence#EVERYONE]): writes
+  /// stay held until the fence is lifted.
+  record Reopening(Placement from, Placement to, Move move) implements Moving {
+    @Override
+    public Placement reads() {
+      return from;
+    }
+
+    @Override
+    public Reopening with(Move next) {
+      return new Reopening(from, to, next);
+    }
+  }
+
   /// Committed; every gateway confirms that it reads at the new home before writes go on there.
   record Opening(Placement from, Placement to, Move move, Proof proof) implements Moving {
     @Override
@@ -76,6 +91,7 @@ public sealed interface Ownership {
       case Active a -> "Active";
       case Draining d -> "Draining";
       case Cutover c -> "Cutover";
+      case Reopening r -> "Reopening";
       case Opening o -> "Opening";
     };
   }

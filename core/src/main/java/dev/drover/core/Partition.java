@@ -12,12 +12,24 @@ import java.util.Optional;
 /// @param owed what must still be put right after an aborted or a finished move
 /// @param changedAt when the ownership last changed
 public record Partition(
-    PartitionId id, long epoch, long term, Ownership ownership, List<Undo> owed, Hlc changedAt) {
+    PartitionId id,
+    long epoch,
+    long term,
+    Ownership ownership,
+    List<Undo> owed,
+    Hlc changedAt,
+    Unknown unknown) {
   public Partition {
     if (epoch < 0 || term < 0) {
       throw new IllegalArgumentException("epoch and term are at least 0");
     }
     owed = List.copyOf(owed);
+  }
+
+  /// One in which no newer version has written anything.
+  public Partition(
+      PartitionId id, long epoch, long term, Ownership ownership, List<Undo> owed, Hlc changedAt) {
+    this(id, epoch, term, ownership, owed, changedAt, Unknown.NOTHING);
   }
 
   /// A new partition at rest.
@@ -31,6 +43,7 @@ public record Partition(
       case Ownership.Active a -> Optional.of(a.home());
       case Ownership.Draining d -> Optional.of(d.from());
       case Ownership.Cutover c -> Optional.empty();
+      case Ownership.Reopening r -> Optional.empty();
       case Ownership.Opening o -> Optional.empty();
     };
   }

@@ -19,9 +19,27 @@ public record Proof(
     Verification verification,
     boolean sourceFenced,
     long predictedPauseNanos,
-    long holdNanos) {
+    long holdNanos,
+    Unknown unknown) {
   public Proof {
     receipts = List.copyOf(receipts);
+  }
+
+  public Proof(
+      List<Receipt> receipts,
+      Settled settled,
+      Verification verification,
+      boolean sourceFenced,
+      long predictedPauseNanos,
+      long holdNanos) {
+    this(
+        receipts,
+        settled,
+        verification,
+        sourceFenced,
+        predictedPauseNanos,
+        holdNanos,
+        Unknown.NOTHING);
   }
 
   /// One gateway's word for one epoch.

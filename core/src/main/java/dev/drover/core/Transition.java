@@ -5,6 +5,7 @@ import dev.drover.core.Ownership.Cutover;
 import dev.drover.core.Ownership.Draining;
 import dev.drover.core.Ownership.Moving;
 import dev.drover.core.Ownership.Opening;
+import dev.drover.core.Ownership.Reopening;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,11 +65,24 @@ public sealed interface Transition {
   }
 
   /// Cutover → Draining with the next attempt: by the driver, or by anyone who saw this cutover
-  /// outlast its budget and a grace.
+  /// outlast its budget and a grace. Where the source's fence refuses gateways as well, Cutover →
+  /// Reopening: only who can lift the fence lets writes go there again.
   static Transition reopen(Partition p, Hlc now) {
-    return p.ownership() instanceof Cutover c
-        ? granted(p, p.term(), new Draining(c.from(), c.to(), c.move().again()), p.owed(), now)
-        : wrongState(p, "Cutover");
+    if (!(p.ownership() instanceof Cutover c)) {
+      return wrongState(p, "Cutover");
+    }
+    Move again = c.move().again();
+    return switch (again.plan().sourceFence()) {
+      case OUTSIDERS -> granted(p, p.term(), new Draining(c.from(), c.to(), again), p.owed(), now);
+      case EVERYONE -> granted(p, p.term(), new Reopening(c.from(), c.to(), again), p.owed(), now);
+    };
+  }
+
+  /// Reopening → Draining, by the driver, once the source's fence is lifted.
+  static Transition unfenced(Partition p, Hlc now) {
+    return p.ownership() instanceof Reopening r
+        ? granted(p, p.term(), new Draining(r.from(), r.to(), r.move()), p.owed(), now)
+        : wrongState(p, "Reopening");
   }
 
   /// Opening → Active(t), by the driver.
@@ -81,10 +95,14 @@ public sealed interface Transition {
     return granted(p, p.term(), new Active(o.to()), owed, now);
   }
 
-  /// Draining or Cutover → Active(from); what must be undone is owed from here on.
+  /// Draining or Cutover → Active(from); what must be undone is owed from here on. Not while the
+  /// source may refuse what gateways send: a hold there is given up first.
   static Transition abort(Partition p, Hlc now) {
     return switch (p.ownership()) {
       case Active a -> wrongState(p, "Draining or Cutover");
+      case Reopening r -> wrongState(p, "Draining or Cutover");
+      case Cutover c when c.move().plan().sourceFence() == SourceFence.EVERYONE ->
+          wrongState(p, "Draining");
       case Opening o -> refused(new Refusal.Committed(p.id(), o.move().id()));
       case Moving m -> {
         List<Undo> owed = new ArrayList<>(p.owed());
@@ -111,6 +129,18 @@ public sealed interface Transition {
         : wrongState(p, "a move");
   }
 
+  /// Notes how far the move's engine has come, and what an abort owes from then on. The epoch
+  /// stays.
+  static Transition engineAt(Partition p, EngineState state, List<Undo> owedOnAbort) {
+    return switch (p.ownership()) {
+      case Draining d ->
+          new Granted(same(p, p.term(), d.with(d.move().engineAt(state, owedOnAbort)), p.owed()));
+      case Cutover c ->
+          new Granted(same(p, p.term(), c.with(c.move().engineAt(state, owedOnAbort)), p.owed()));
+      case Active _, Reopening _, Opening _ -> wrongState(p, "Draining or Cutover");
+    };
+  }
+
   /// An operator has decided on what was set aside: that is worked off as a debt. The epoch stays.
   static Transition owe(Partition p, Undo undo) {
     if (!(p.ownership() instanceof Active)) {
@@ -129,11 +159,11 @@ public sealed interface Transition {
   }
 
   private static Granted granted(Partition p, long term, Ownership next, List<Undo> owed, Hlc now) {
-    return new Granted(new Partition(p.id(), p.epoch() + 1, term, next, owed, now));
+    return new Granted(new Partition(p.id(), p.epoch() + 1, term, next, owed, now, p.unknown()));
   }
 
   private static Partition same(Partition p, long term, Ownership ownership, List<Undo> owed) {
-    return new Partition(p.id(), p.epoch(), term, ownership, owed, p.changedAt());
+    return new Partition(p.id(), p.epoch(), term, ownership, owed, p.changedAt(), p.unknown());
   }
 
   private static Refused refused(Refusal why) {

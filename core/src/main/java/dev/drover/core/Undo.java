@@ -14,9 +14,14 @@ import dev.drover.core.mover.MoverOptions;
 /// @param move which move owes it
 /// @param options how that move was to behave: what is excluded from it must not be touched now
 ///   either
-public record Undo(String action, Placement at, MoveId move, MoverOptions options) {
+public record Undo(
+    String action, Placement at, MoveId move, MoverOptions options, Unknown unknown) {
   public Undo {
     Names.checked("undo action", action);
+  }
+
+  public Undo(String action, Placement at, MoveId move, MoverOptions options) {
+    this(action, at, move, options, Unknown.NOTHING);
   }
 
   @Override

@@ -27,17 +27,12 @@ class TransitionTest {
   private final Partition opening = granted(Transition.commit(cutover, PROOF, NOW));
 
   private static Move move(Barrier barrier) {
-    return new Move(
+    return Move.begun(
         new MoveId("m"),
         new ControllerId("c"),
-        Step.PREPARE,
-        1,
-        Checkpoint.NONE,
-        Budget.DEFAULT,
-        barrier,
-        MoverOptions.DEFAULT,
+        new Move.Plan(
+            Budget.DEFAULT, barrier, MoverOptions.DEFAULT, SourceFence.OUTSIDERS, List.of(PURGE)),
         List.of(REMOVE),
-        List.of(PURGE),
         NOW);
   }
 

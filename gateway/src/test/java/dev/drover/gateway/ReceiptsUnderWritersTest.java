@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.core.Barrier;
 import dev.drover.core.Budget;
-import dev.drover.core.Checkpoint;
 import dev.drover.core.ControllerId;
 import dev.drover.core.Engine;
 import dev.drover.core.GatewayId;
@@ -15,7 +14,7 @@ import dev.drover.core.MoveId;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
-import dev.drover.core.Step;
+import dev.drover.core.SourceFence;
 import dev.drover.core.Transition;
 import dev.drover.core.fleet.FleetView.GivenReceipt;
 import dev.drover.core.fleet.GatewayMode;
@@ -120,16 +119,15 @@ class ReceiptsUnderWritersTest {
   }
 
   private static Move move() {
-    return new Move(
+    return Move.begun(
         new MoveId("m"),
         new ControllerId("c"),
-        Step.PREPARE,
-        1,
-        Checkpoint.NONE,
-        Budget.DEFAULT.withPause(Duration.ofMinutes(1)),
-        Barrier.RECEIPTS,
-        MoverOptions.DEFAULT,
-        List.of(),
+        new Move.Plan(
+            Budget.DEFAULT.withPause(Duration.ofMinutes(1)),
+            Barrier.RECEIPTS,
+            MoverOptions.DEFAULT,
+            SourceFence.OUTSIDERS,
+            List.of()),
         List.of(),
         NOW);
   }

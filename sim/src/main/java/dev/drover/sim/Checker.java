@@ -388,6 +388,9 @@ final class Checker {
         throw new Violation("I6", owner + " still fences " + id + ", which it owns");
       }
       for (SimHome home : world.homes()) {
+        if (home.member(id)) {
+          throw new Violation("I6", home + " is still a member of " + id + " by a move");
+        }
         if (!home.id().equals(owner) && !world.keepsCopies(home, id)) {
           checkEmpty(home, id);
         }

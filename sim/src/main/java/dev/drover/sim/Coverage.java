@@ -21,6 +21,8 @@ public final class Coverage {
           "Draining -> Cutover",
           "Cutover -> Opening",
           "Cutover -> Draining",
+          "Cutover -> Reopening",
+          "Reopening -> Draining",
           "Opening -> Active",
           "Draining -> Active",
           "Cutover -> Active"
@@ -38,6 +40,10 @@ public final class Coverage {
       }
     }
     for (Class<?> refusal : Refusal.class.getPermittedSubclasses()) {
+      // A shell's, which reads requests.
+      if (refusal == Refusal.NoSuchPlace.class) {
+        continue;
+      }
       all.put("refusal     " + refusal.getSimpleName(), 0L);
     }
     for (Class<?> outcome : Outcome.class.getPermittedSubclasses()) {

@@ -1,6 +1,7 @@
 package dev.drover.sim;
 
 import dev.drover.core.HomeId;
+import dev.drover.sim.SimHome.Appended;
 import java.util.function.Consumer;
 
 /// A process that clients talk to: a gateway of either mode, or a program that embeds the library.
@@ -21,6 +22,8 @@ abstract sealed class Frontend extends Proc permits SimGateway, SimFresh, SimEmb
   enum Applied {
     YES,
     NO,
+    /// It refuses everybody just now, for a move.
+    BLOCKED,
     UNKNOWN
   }
 
@@ -37,10 +40,14 @@ abstract sealed class Frontend extends Proc permits SimGateway, SimFresh, SimEmb
             reply ->
                 then.accept(
                     switch (reply) {
-                      case Net.Reply.Answer<Boolean>(Boolean done) ->
-                          done ? Applied.YES : Applied.NO;
-                      case Net.Reply.NotSent<Boolean> _ -> Applied.NO;
-                      case Net.Reply.Unknown<Boolean> _ ->
+                      case Net.Reply.Answer<Appended>(Appended done) ->
+                          switch (done) {
+                            case DONE -> Applied.YES;
+                            case NO_ROOM -> Applied.NO;
+                            case BLOCKED -> Applied.BLOCKED;
+                          };
+                      case Net.Reply.NotSent<Appended> _ -> Applied.NO;
+                      case Net.Reply.Unknown<Appended> _ ->
                           world.rules().unknownIsTold() ? Applied.UNKNOWN : Applied.NO;
                     }));
   }

@@ -1,7 +1,9 @@
 package dev.drover.sim;
 
 import dev.drover.core.MoveId;
+import dev.drover.core.Ownership;
 import dev.drover.core.PartitionId;
+import dev.drover.core.Undo;
 import dev.drover.core.driver.DriverEvent;
 import dev.drover.core.driver.DriverEvent.Cause;
 import dev.drover.core.driver.Work;
@@ -13,6 +15,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A mover's work on one move, between two homes.
@@ -29,12 +32,16 @@ final class MoverWork {
   private final SimHome from;
   private final SimHome to;
   private final MoveId move;
+  private final Ownership.Moving moving;
   private final TreeSet<Integer> dirty = new TreeSet<>();
   private final TreeSet<Integer> strays = new TreeSet<>();
   private SimHome.@Nullable Capture capture;
   private boolean verified;
   private boolean doubt = true;
   private boolean settled;
+
+  /// How far the engine has come, if it has steps of its own.
+  private SimEngine step;
 
   /// The mark that is noted at the target; negative if that is not known.
   private long noted = -1;
@@ -44,8 +51,14 @@ final class MoverWork {
   private boolean closed;
 
   MoverWork(
-      SimController controller, PartitionId partition, MoveId move, SimHome from, SimHome to) {
-    this.move = move;
+      SimController controller,
+      PartitionId partition,
+      Ownership.Moving moving,
+      SimHome from,
+      SimHome to) {
+    this.move = moving.move().id();
+    this.moving = moving;
+    this.step = SimEngine.of(moving.move().state());
     this.controller = controller;
     this.world = controller.world;
     this.partition = partition;
@@ -79,7 +92,11 @@ final class MoverWork {
       case PREPARE ->
           captured(
               job,
-              () -> job.change(to, right -> to.fenceSource(partition, right, false), job::done));
+              () ->
+                  job.change(
+                      to,
+                      right -> to.fenceSource(partition, right, false),
+                      () -> joined(job, job::done)));
       case COPY -> captured(job, () -> compareAll(job, job::done));
       case VERIFY -> whole(job, () -> verify(job));
       case FOLLOW -> whole(job, () -> follow(job));
@@ -102,6 +119,57 @@ final class MoverWork {
           job.end(new DriverEvent.StraysSeen(strays.stream().map(key -> "key " + key).toList()));
       case UNDO -> throw new IllegalStateException("undo needs no session");
     }
+  }
+
+  // --- the engine's own steps
+
+  private void joined(SimMover.Job job, Runnable then) {
+    take(
+        job,
+        SimEngine.JOINING,
+        SimEngine.JOINED,
+        taken -> job.change(to, right -> to.join(partition, right, move), taken),
+        then);
+  }
+
+  private void promoted(SimMover.Job job, Runnable then) {
+    take(
+        job,
+        SimEngine.PROMOTING,
+        SimEngine.PROMOTED,
+        taken -> job.change(to, right -> to.promote(partition, right, move), taken),
+        then);
+  }
+
+  /// Takes a step unless an earlier driver has: writes down that it comes to it, takes it, and
+  /// writes down that it has.
+  private void take(
+      SimMover.Job job, SimEngine coming, SimEngine come, Consumer<Runnable> what, Runnable then) {
+    if (!world.scenario().steps() || !step.before(come)) {
+      then.run();
+      return;
+    }
+    Runnable taking = () -> what.accept(() -> reach(job, come, then));
+    if (!world.rules().stepsAreWrittenDownFirst()) {
+      what.accept(() -> reach(job, coming, () -> reach(job, come, then)));
+    } else if (!world.rules().statesFollowSteps()) {
+      reach(job, come, () -> what.accept(then));
+    } else if (step == coming) {
+      taking.run();
+    } else {
+      reach(job, coming, taking);
+    }
+  }
+
+  private void reach(SimMover.Job job, SimEngine next, Runnable then) {
+    List<Undo> owed = next.owedOnAbort(move, moving.from(), moving.to(), moving.move().options());
+    job.reach(
+        next,
+        world.rules().owedOnAbort(owed),
+        () -> {
+          step = next;
+          then.run();
+        });
   }
 
   // --- capture
@@ -254,7 +322,7 @@ final class MoverWork {
         COMPARISONS_MAX,
         () -> {
           verified = true;
-          job.end(new DriverEvent.Verified(new Verification(0, 0, 0, "00")));
+          promoted(job, () -> job.end(new DriverEvent.Verified(new Verification(0, 0, 0, "00"))));
         });
   }
 

@@ -84,6 +84,38 @@ public enum Profile {
           Fault.Kind.KILL_HOME,
           Fault.Kind.BREAK_CAPTURES,
           Fault.Kind.CUT_CONTROLLER_HOME)),
+  /// Homes whose fence refuses everybody, gateways as well: drivers and gateways are killed and
+  /// stopped in holds.
+  BLOCKS(
+      List.of(
+          Fault.Kind.KILL_CONTROLLER,
+          Fault.Kind.STOP_CONTROLLER,
+          Fault.Kind.STOP_GATEWAY,
+          Fault.Kind.KILL_HOME,
+          Fault.Kind.HOME_TOO_SLOW,
+          Fault.Kind.CUT_CONTROLLER_HOME,
+          Fault.Kind.CUT_CONTROLLER_STORE,
+          Fault.Kind.SLOW_CONTROLLER_HOME)),
+  /// Homes that know no terms, and are fenced by names: drivers are overtaken while they copy.
+  NAMES(
+      List.of(
+          Fault.Kind.KILL_CONTROLLER,
+          Fault.Kind.STOP_CONTROLLER,
+          Fault.Kind.CUT_CONTROLLER_STORE,
+          Fault.Kind.CUT_CONTROLLER_HOME,
+          Fault.Kind.SLOW_CONTROLLER_HOME,
+          Fault.Kind.KILL_HOME)),
+  /// An engine with durable steps of its own: drivers die between them, and moves are aborted.
+  STEPS(
+      List.of(
+          Fault.Kind.KILL_CONTROLLER,
+          Fault.Kind.STOP_CONTROLLER,
+          Fault.Kind.KILL_STORE,
+          Fault.Kind.STORE_UNSURE,
+          Fault.Kind.HOME_TOO_SLOW,
+          Fault.Kind.CUT_CONTROLLER_STORE,
+          Fault.Kind.CUT_CONTROLLER_HOME,
+          Fault.Kind.KILL_HOME)),
   /// Homes lose captures, fill up, are too slow for the budget.
   HOMES(
       List.of(

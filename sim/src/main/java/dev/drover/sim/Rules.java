@@ -1,9 +1,12 @@
 package dev.drover.sim;
 
 import dev.drover.core.Partition;
+import dev.drover.core.SourceFence;
+import dev.drover.core.Undo;
 import dev.drover.core.fleet.FleetView;
 import dev.drover.core.fleet.LeaseKind;
 import dev.drover.core.gate.Guard;
+import java.util.List;
 
 /// The protocol's rules that a simulated shell keeps, one method each. A wrong version of the
 /// protocol overrides one of them, to show that the checks find it.
@@ -93,6 +96,36 @@ class Rules {
   /// M5, M6: whether a mover proves by marks that the source still holds what was copied from it,
   /// before it writes at the target and before copies are removed.
   boolean copiesAreMarked() {
+    return true;
+  }
+
+  /// M6: whom a source refuses in a hold.
+  SourceFence sourceFence(SimHome source) {
+    return source.sourceFence();
+  }
+
+  /// M7: what an abort owes for how far an engine has come.
+  List<Undo> owedOnAbort(List<Undo> owed) {
+    return owed;
+  }
+
+  /// M7: whether what was compensated may be compensated again.
+  boolean compensationsMayBeRepeated() {
+    return true;
+  }
+
+  /// M7: whether a step is written down before it is taken.
+  boolean stepsAreWrittenDownFirst() {
+    return true;
+  }
+
+  /// M7: whether a step is said to be taken only once it is.
+  boolean statesFollowSteps() {
+    return true;
+  }
+
+  /// M8: whether who takes a name away waits for what has come through it.
+  boolean namesAreWaitedFor() {
     return true;
   }
 

@@ -14,6 +14,7 @@ import java.util.List;
 /// @param timed whether moves have a timed barrier, and clients embed the library; else they talk
 ///   to gateways
 /// @param thinkNanosMax the longest wait of a client between two operations
+/// @param steps whether the engine has durable steps of its own
 /// @param lossy the probability that a connection breaks under a request
 record Scenario(
     long seed,
@@ -36,6 +37,7 @@ record Scenario(
     double driftMax,
     double lossy,
     List<SimHome.Traits> homeTraits,
+    boolean steps,
     List<Fault> plan) {
   /// How far clocks may run apart: less than the drift margin allows.
   private static final double DRIFT_MAX = 0.045;
@@ -64,11 +66,19 @@ record Scenario(
     int homes = 2 + chance.below(2);
     List<SimHome.Traits> traits = new ArrayList<>();
     double captureLoss = chance.happens(0.3) ? 0.02 : 0;
+    Chance engine = Chance.of(seed, "engine");
+    boolean blocks = profile == Profile.BLOCKS || (mixed(profile) && engine.happens(0.2));
+    boolean names = profile == Profile.NAMES || (mixed(profile) && engine.happens(0.2));
+    boolean steps = profile == Profile.STEPS || (mixed(profile) && engine.happens(0.2));
     for (int i = 0; i < homes; i++) {
+      boolean fences = chance.happens(0.5);
+      SimHome.Conditional conditional =
+          chance.pick(SimHome.Conditional.TERM_FENCE, SimHome.Conditional.VERSIONS);
       traits.add(
           new SimHome.Traits(
-              chance.happens(0.5),
-              chance.pick(SimHome.Conditional.values()),
+              fences,
+              blocks,
+              names ? SimHome.Conditional.NAMES : conditional,
               chance.happens(0.5) ? captureLoss : 0));
     }
     Budget budget =
@@ -98,7 +108,13 @@ record Scenario(
         chance.happens(0.5) ? DRIFT_MAX : 0,
         chance.happens(0.3) && profile != Profile.CALM ? 0.01 : 0,
         traits,
+        steps,
         plan(chance, profile, leases));
+  }
+
+  /// Whether homes of all kinds and engines with and without steps are drawn.
+  private static boolean mixed(Profile profile) {
+    return profile == Profile.ALL;
   }
 
   private static List<Fault> plan(Chance chance, Profile profile, LeaseOptions leases) {
@@ -211,6 +227,7 @@ record Scenario(
         driftMax,
         lossy,
         homeTraits,
+        steps,
         kept);
   }
 }

@@ -2,7 +2,6 @@ package dev.drover.sim;
 
 import dev.drover.core.Barrier;
 import dev.drover.core.Budget;
-import dev.drover.core.Checkpoint;
 import dev.drover.core.ControllerId;
 import dev.drover.core.Hlc;
 import dev.drover.core.Move;
@@ -12,7 +11,6 @@ import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
 import dev.drover.core.Proof;
-import dev.drover.core.Step;
 import dev.drover.core.Transition;
 import dev.drover.core.Undo;
 import dev.drover.core.driver.Stage;
@@ -31,6 +29,7 @@ import dev.drover.store.WatchListener.Event;
 import dev.drover.store.records.DriverRecord;
 import dev.drover.store.records.Keys;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -379,27 +378,25 @@ final class SimController extends Proc {
     Placement from = record.ownership().reads();
     MoverOptions options = request.options();
     List<Undo> onAbort =
-        request.takeover()
-            ? List.of()
-            : List.of(
-                new Undo("remove-copies", request.to(), id, options),
-                new Undo("lift-fence", from, id, options));
-    List<Undo> onComplete =
-        request.keepSource()
-            ? List.of()
-            : List.of(
-                new Undo(request.takeover() ? "bring-over" : "purge-source", from, id, options));
-    return new Move(
+        request.takeover() ? List.of() : SimEngine.NEW.owedOnAbort(id, from, request.to(), options);
+    List<Undo> onComplete = new ArrayList<>();
+    if (world.scenario().steps()) {
+      onComplete.add(new Undo(SimEngine.SEAT, request.to(), id, options));
+    }
+    if (!request.keepSource()) {
+      onComplete.add(
+          new Undo(request.takeover() ? "bring-over" : "purge-source", from, id, options));
+    }
+    return Move.begun(
         id,
         self(),
-        Step.PREPARE,
-        1,
-        Checkpoint.NONE,
-        request.budget(),
-        request.barrier(),
-        options,
+        new Move.Plan(
+            request.budget(),
+            request.barrier(),
+            options,
+            world.rules().sourceFence(world.home(from.home())),
+            onComplete),
         onAbort,
-        onComplete,
         stamp(record));
   }
 
@@ -424,7 +421,7 @@ final class SimController extends Proc {
   /// as soon as it may, so this only ever answers what remains.
   void commit(PartitionId id) {
     SimDriver driver = drivers.get(id.name());
-    if (driver == null || !(driver.driver().stage() instanceof Stage.Holding(var hold, _))) {
+    if (driver == null || !(driver.driver().stage() instanceof Stage.Holding(var hold, _, _))) {
       return;
     }
     Partition record = driver.driver().partition();

@@ -153,6 +153,7 @@ final class SimDriver {
       case DriverEffect.ReadRecord _ -> read();
       case DriverEffect.ListFleet list -> list(list.epoch());
       case DriverEffect.Ask ask -> mover.ask(ask, driver.partition());
+      case DriverEffect.StateWritten _ -> mover.stateWritten();
       case DriverEffect.CancelWork _ -> mover.cancel();
       case DriverEffect.Certify certify -> certify(certify.certificate());
       case DriverEffect.WakeAt wake -> wakeAt(wake.nanos());

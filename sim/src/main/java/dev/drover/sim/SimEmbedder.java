@@ -110,7 +110,7 @@ final class SimEmbedder extends Frontend {
                         nanos() - sentNanos < writeTimeoutNanos
                             ? new Verdict.Acknowledged()
                             : new Verdict.Unsure();
-                    case NO -> new Verdict.Refused();
+                    case NO, BLOCKED -> new Verdict.Refused();
                     case UNKNOWN -> new Verdict.Unsure();
                   }));
     } else {

@@ -62,7 +62,7 @@ final class SimFresh extends Frontend {
           applied -> {
             switch (applied) {
               case YES -> confirm(op, before, answer);
-              case NO -> answer.accept(new Verdict.Refused());
+              case NO, BLOCKED -> answer.accept(new Verdict.Refused());
               case UNKNOWN -> answer.accept(new Verdict.Unsure());
             }
           });

@@ -4,6 +4,7 @@ import dev.drover.core.HomeId;
 import dev.drover.core.MoveId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
+import dev.drover.core.SourceFence;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// not.
 final class SimHome extends Proc {
   private static final long TOMBSTONE = Long.MAX_VALUE;
+  private static final long UNDER_WAY_NANOS_MAX = 30_000_000;
 
   private final Traits traits;
   private final Chance chance;
@@ -35,14 +37,19 @@ final class SimHome extends Proc {
     /// It keeps the highest term that it has been told, and refuses what is older.
     TERM_FENCE,
     /// Each key has a version of term and sequence, and keeps what is newer.
-    VERSIONS
+    VERSIONS,
+    /// It knows no terms. A driver writes through a name of its own; its successor takes the name
+    /// away, and waits for what had come through it and is under way within the home.
+    NAMES
   }
 
   /// What a home can do.
   ///
   /// @param fencesSource whether it can refuse writers who go around the gateways
+  /// @param blocks whether its fence refuses everybody
   /// @param captureLoss the probability that a change breaks the capture that it should be told on
-  record Traits(boolean fencesSource, Conditional conditional, double captureLoss) {}
+  record Traits(
+      boolean fencesSource, boolean blocks, Conditional conditional, double captureLoss) {}
 
   private record Version(long term, long sequence) implements Comparable<Version> {
     @Override
@@ -75,6 +82,14 @@ final class SimHome extends Proc {
     long fence;
     long raised;
     boolean sourceFenced;
+
+    /// Copies that have come through a name and are under way, by term.
+    final List<Long> underWay = new ArrayList<>();
+
+    /// The move by which it has joined, if it has; and whether it was promoted.
+    @Nullable MoveId member;
+
+    boolean promoted;
   }
 
   SimHome(World world, String name, Traits traits, Chance chance) {
@@ -97,26 +112,36 @@ final class SimHome extends Proc {
 
   // --- for clients
 
-  /// @return false if it has no room, and nothing was done
-  boolean append(PartitionId id, int key, long write) {
-    if (full) {
-      return false;
-    }
+  /// What comes of a write.
+  enum Appended {
+    DONE,
+    NO_ROOM,
+    /// It refuses everybody just now.
+    BLOCKED
+  }
+
+  Appended append(PartitionId id, int key, long write) {
     Part part = part(id);
+    if (full) {
+      return Appended.NO_ROOM;
+    }
+    if (part.sourceFenced && traits.blocks()) {
+      return Appended.BLOCKED;
+    }
     part.cells.merge(key, Cell.append(null, write), (cell, _) -> Cell.append(cell, write));
     Version known = part.versions.getOrDefault(key, new Version(0, 0));
     sequence++;
     long next = known.sequence() == TOMBSTONE ? TOMBSTONE : known.sequence() + 1;
     part.versions.put(key, new Version(known.term(), next));
     changed(id, key);
-    return true;
+    return Appended.DONE;
   }
 
   /// A writer who goes around the gateways.
   ///
   /// @return whether it was done
   boolean appendAround(PartitionId id, int key, long write) {
-    return !part(id).sourceFenced && append(id, key, write);
+    return !part(id).sourceFenced && append(id, key, write) == Appended.DONE;
   }
 
   @Nullable Cell read(PartitionId id, int key) {
@@ -133,6 +158,8 @@ final class SimHome extends Proc {
     /// The fence was raised again meanwhile, at least by the same driver: this is a request that
     /// comes late from a connection that nobody uses any more.
     STALE,
+    /// It is under way within the home.
+    UNDER_WAY,
     NO_ROOM
   }
 
@@ -211,7 +238,7 @@ final class SimHome extends Proc {
   /// As [#copy], and notes the mark.
   Copied copyNoted(PartitionId id, Right right, MoveId move, int key, Item item) {
     Copied copied = copy(id, right, key, item);
-    if (copied == Copied.DONE) {
+    if (copied == Copied.DONE || copied == Copied.UNDER_WAY) {
       part(id).copiedBy = move;
       part(id).noted = item.mark();
     }
@@ -230,7 +257,7 @@ final class SimHome extends Proc {
   /// As [#copy], unless the key is there.
   Copied copyIfAbsent(PartitionId id, Right right, int key, Item item) {
     Part part = part(id);
-    if (traits.conditional() == Conditional.TERM_FENCE && standing(part, right) != Copied.DONE) {
+    if (traits.conditional() != Conditional.VERSIONS && standing(part, right) != Copied.DONE) {
       return standing(part, right);
     }
     boolean absent = !part.cells.containsKey(key);
@@ -247,6 +274,16 @@ final class SimHome extends Proc {
           return standing;
         }
       }
+      case NAMES -> {
+        Copied standing = standing(part, right);
+        if (standing == Copied.DONE && !(full && item.cell() != null)) {
+          part.underWay.add(right.term());
+          later(chance.between(0, UNDER_WAY_NANOS_MAX), () -> arrive(id, right.term(), key, item));
+        }
+        return standing != Copied.DONE
+            ? standing
+            : full && item.cell() != null ? Copied.NO_ROOM : Copied.UNDER_WAY;
+      }
       case VERSIONS -> {
         Version version = new Version(right.term(), item.removes() ? TOMBSTONE : item.sequence());
         Version known = part.versions.get(key);
@@ -261,18 +298,33 @@ final class SimHome extends Proc {
         }
       }
     }
-    if (item.cell() == null) {
-      if (part.cells.remove(key) != null) {
-        changed(id, key);
-      }
-      return Copied.DONE;
-    }
-    if (full) {
+    if (item.cell() != null && full) {
       return Copied.NO_ROOM;
     }
-    part.cells.put(key, item.cell());
-    changed(id, key);
+    put(id, key, item);
     return Copied.DONE;
+  }
+
+  private void put(PartitionId id, int key, Item item) {
+    Part part = part(id);
+    boolean changed =
+        item.cell() == null
+            ? part.cells.remove(key) != null
+            : part.cells.put(key, item.cell()) != item.cell();
+    if (changed) {
+      changed(id, key);
+    }
+  }
+
+  /// A copy that had come through a name is done.
+  private void arrive(PartitionId id, long term, int key, Item item) {
+    part(id).underWay.remove(term);
+    put(id, key, item);
+  }
+
+  /// Whether copies are under way that have come through the name of this term, or of an older one.
+  boolean underWay(PartitionId id, long term) {
+    return part(id).underWay.stream().anyMatch(each -> each <= term);
   }
 
   /// Removes a key that is as it was seen to be; else it takes it aside.
@@ -285,7 +337,7 @@ final class SimHome extends Proc {
       return copy(id, right, key, new Item(null, 0));
     }
     Copied done = copy(id, right, key, new Item(null, 0));
-    if (done == Copied.DONE && !part.cells.containsKey(key)) {
+    if ((done == Copied.DONE && !part.cells.containsKey(key)) || done == Copied.UNDER_WAY) {
       part.aside.computeIfAbsent(key, _ -> new ArrayList<>()).add(now);
     }
     return done;
@@ -296,17 +348,82 @@ final class SimHome extends Proc {
     Part part = part(id);
     Copied standing = standing(part, right);
     if (standing == Copied.DONE) {
-      part.sourceFenced = on && traits.fencesSource();
+      part.sourceFenced = on && fencesSource();
     }
     return standing;
   }
 
   boolean fencesCopies() {
-    return traits.conditional() == Conditional.TERM_FENCE;
+    return traits.conditional() != Conditional.VERSIONS;
   }
 
   boolean fencesSource() {
-    return traits.fencesSource();
+    return traits.fencesSource() || traits.blocks();
+  }
+
+  SourceFence sourceFence() {
+    return traits.blocks() ? SourceFence.EVERYONE : SourceFence.OUTSIDERS;
+  }
+
+  // --- an engine's own steps
+
+  Copied join(PartitionId id, Right right, MoveId move) {
+    Part part = part(id);
+    Copied standing = standing(part, right);
+    if (standing == Copied.DONE) {
+      if (part.member != null && !part.member.equals(move)) {
+        throw new Violation("I6", name + " is still a member by move " + part.member);
+      }
+      part.member = move;
+    }
+    return standing;
+  }
+
+  Copied promote(PartitionId id, Right right, MoveId move) {
+    Part part = part(id);
+    Copied standing = standing(part, right);
+    if (standing == Copied.DONE) {
+      if (!move.equals(part.member)) {
+        throw new Violation("M7", name + " is promoted, and has not joined");
+      }
+      part.promoted = true;
+    }
+    return standing;
+  }
+
+  Copied demote(PartitionId id, Right right) {
+    Part part = part(id);
+    Copied standing = standing(part, right);
+    if (standing == Copied.DONE) {
+      part.promoted = false;
+    }
+    return standing;
+  }
+
+  Copied leave(PartitionId id, Right right) {
+    Part part = part(id);
+    Copied standing = standing(part, right);
+    if (standing == Copied.DONE) {
+      if (part.promoted) {
+        throw new Violation("M7", name + " leaves while it is promoted");
+      }
+      if (part.member == null && !world.rules().compensationsMayBeRepeated()) {
+        throw new Violation("M7", name + " leaves twice");
+      }
+      part.member = null;
+    }
+    return standing;
+  }
+
+  /// The move that made it a member is over, and it owns the partition.
+  Copied seat(PartitionId id, Right right) {
+    Part part = part(id);
+    Copied standing = standing(part, right);
+    if (standing == Copied.DONE) {
+      part.member = null;
+      part.promoted = false;
+    }
+    return standing;
   }
 
   boolean slowTail() {
@@ -438,6 +555,11 @@ final class SimHome extends Proc {
   boolean keepsAside(PartitionId id, int key, long write) {
     return part(id).aside.getOrDefault(key, List.of()).stream()
         .anyMatch(cell -> Cell.count(cell, write) > 0);
+  }
+
+  /// Whether a move has left it a member.
+  boolean member(PartitionId id) {
+    return part(id).member != null || part(id).promoted;
   }
 
   boolean fenced(PartitionId id) {

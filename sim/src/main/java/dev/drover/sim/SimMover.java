@@ -71,6 +71,16 @@ final class SimMover {
     closeSession();
   }
 
+  /// The record has what was written down.
+  void stateWritten() {
+    Job now = running;
+    Runnable next = now == null ? null : now.reached;
+    if (now != null && next != null) {
+      now.reached = null;
+      next.run();
+    }
+  }
+
   private void closeSession() {
     if (session != null) {
       session.close();
@@ -118,9 +128,7 @@ final class SimMover {
     if (moving.move().options().takeover()) {
       takeover = new SimTakeover(partition, to);
     } else {
-      session =
-          new MoverWork(
-              controller, partition, moving.move().id(), world.home(moving.from().home()), to);
+      session = new MoverWork(controller, partition, moving, world.home(moving.from().home()), to);
     }
   }
 
@@ -135,6 +143,12 @@ final class SimMover {
             case "bring-over" ->
                 SimTakeover.bringOver(partition, job, home, owner(job), () -> purgeAll(job, home));
             case "purge-source" -> purgeAll(job, home);
+            case SimEngine.LEAVE ->
+                job.change(home, right -> home.leave(partition, right), job::done);
+            case SimEngine.DEMOTE ->
+                job.change(home, right -> home.demote(partition, right), job::done);
+            case SimEngine.SEAT ->
+                job.change(home, right -> home.seat(partition, right), job::done);
             default -> removeCopies(job, home, undo.move());
           }
         });
@@ -247,6 +261,7 @@ final class SimMover {
   final class Job {
     final Ask ask;
     final Partition record;
+    private @Nullable Runnable reached;
     private boolean over;
 
     Job(Ask ask, Partition record) {
@@ -294,11 +309,34 @@ final class SimMover {
           right -> {
             if (right.isPresent()) {
               rights.put(home.name, right.get());
-              then.run();
+              arrived(home, world.rules().namesAreWaitedFor() ? record.term() : 0, then);
             } else {
               fenced();
             }
           });
+    }
+
+    /// Goes on once nothing is under way within a home that has come through this term's name or
+    /// through an older one.
+    private void arrived(SimHome home, long term, Runnable then) {
+      ask(
+          home,
+          () -> home.underWay(partition, term),
+          still -> {
+            if (still) {
+              controller.later(1_000_000, () -> arrived(home, term, then));
+            } else {
+              then.run();
+            }
+          });
+    }
+
+    /// Writes down how far the engine has come, and goes on once the record has it.
+    void reach(SimEngine step, List<Undo> owedOnAbort, Runnable then) {
+      if (!over) {
+        reached = then;
+        answer.accept(new DriverEvent.StateReached(step.state(), owedOnAbort));
+      }
     }
 
     /// Changes something at a home under its fence. After a connection has broken the fence is
@@ -315,6 +353,7 @@ final class SimMover {
           reply -> {
             switch (reply) {
               case DONE -> then.run();
+              case UNDER_WAY -> arrived(home, record.term(), then);
               case FENCED -> fenced();
               case NO_ROOM -> fail(Cause.REFUSED, home + " has no room");
               case STALE -> again(home, () -> change(home, what, then));

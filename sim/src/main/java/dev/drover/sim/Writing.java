@@ -16,6 +16,7 @@ final class Writing {
   private final Consumer<Verdict> answer;
   private int awaited;
   private boolean done;
+  private boolean blocked;
   private boolean unknown;
 
   Writing(
@@ -31,9 +32,10 @@ final class Writing {
   /// One of its homes has answered, or has not.
   void answered(Frontend.Applied applied) {
     done |= applied == Frontend.Applied.YES;
+    blocked |= applied == Frontend.Applied.BLOCKED;
     unknown |= applied == Frontend.Applied.UNKNOWN;
     // What one of several homes has refused, another may have done.
-    unknown |= applied == Frontend.Applied.NO && passes.size() > 1;
+    unknown |= applied != Frontend.Applied.YES && passes.size() > 1;
     if (--awaited == 0) {
       Verdict verdict = verdict();
       gateway.world.say(gateway.name, () -> "answers " + op + ": " + verdict);
@@ -46,6 +48,10 @@ final class Writing {
     boolean sure = true;
     for (Route route : routes) {
       sure &= gateway.world.rules().mayAnswer(route.guard(), gateway.serving(), gateway.nanos());
+    }
+    if (blocked && sure) {
+      throw new Violation(
+          "I11", gateway + " has sent " + op + " to a home that refuses everybody for a move");
     }
     if (unknown || (done && !sure)) {
       return new Verdict.Unsure();

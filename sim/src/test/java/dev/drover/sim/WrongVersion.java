@@ -4,6 +4,8 @@ import dev.drover.core.GatewayId;
 import dev.drover.core.HomeId;
 import dev.drover.core.Ownership;
 import dev.drover.core.Partition;
+import dev.drover.core.SourceFence;
+import dev.drover.core.Undo;
 import dev.drover.core.fleet.FleetView;
 import dev.drover.core.fleet.FleetView.Presence;
 import dev.drover.core.fleet.LeaseKind;
@@ -217,6 +219,69 @@ enum WrongVersion {
             homes.add(m.to().home());
           }
           return new Presence(p.mode(), p.longLease(), p.shortLease(), homes);
+        }
+      }),
+  REOPENS_BEFORE_UNFENCED(
+      "writes routed to a source again before its fence is lifted, which refuses everybody",
+      Profile.BLOCKS,
+      new Rules() {
+        @Override
+        SourceFence sourceFence(SimHome source) {
+          return SourceFence.OUTSIDERS;
+        }
+      }),
+  NAME_TAKEN_WITHOUT_WAITING(
+      "a name taken away without waiting for what has come through it",
+      Profile.NAMES,
+      new Rules() {
+        @Override
+        boolean namesAreWaitedFor() {
+          return false;
+        }
+      }),
+  COMPENSATION_FORGOTTEN(
+      "a compensation of an engine's step that is forgotten",
+      Profile.STEPS,
+      new Rules() {
+        @Override
+        List<Undo> owedOnAbort(List<Undo> owed) {
+          return owed.stream().filter(undo -> !undo.action().equals(SimEngine.LEAVE)).toList();
+        }
+      }),
+  COMPENSATIONS_OUT_OF_ORDER(
+      "compensations of an engine's steps out of order",
+      Profile.STEPS,
+      new Rules() {
+        @Override
+        List<Undo> owedOnAbort(List<Undo> owed) {
+          return owed.reversed();
+        }
+      }),
+  COMPENSATION_NOT_REPEATABLE(
+      "a compensation that cannot be done twice",
+      Profile.STEPS,
+      new Rules() {
+        @Override
+        boolean compensationsMayBeRepeated() {
+          return false;
+        }
+      }),
+  STEP_BEFORE_IT_IS_WRITTEN_DOWN(
+      "an engine's step that is taken before it is written down",
+      Profile.STEPS,
+      new Rules() {
+        @Override
+        boolean stepsAreWrittenDownFirst() {
+          return false;
+        }
+      }),
+  STATE_NOT_YET_TRUE(
+      "a resume from an engine's state that was not yet true",
+      Profile.STEPS,
+      new Rules() {
+        @Override
+        boolean statesFollowSteps() {
+          return false;
         }
       }),
   UNKNOWN_TAKEN_FOR_FAILURE(

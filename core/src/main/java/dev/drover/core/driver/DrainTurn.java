@@ -4,6 +4,7 @@ import dev.drover.core.Checkpoint;
 import dev.drover.core.GatewayId;
 import dev.drover.core.HomeId;
 import dev.drover.core.Move;
+import dev.drover.core.Ownership;
 import dev.drover.core.Step;
 import dev.drover.core.Transition;
 import dev.drover.core.driver.DriverEffect.ReadRecord;
@@ -21,6 +22,7 @@ import java.util.stream.Collectors;
 /// cutover fits the budget.
 final class DrainTurn {
   private static final Duration FOLLOW_PAUSE = Duration.ofMillis(20);
+  private static final Duration LIFT_RETRY = Duration.ofMillis(200);
   private static final int ROUNDS_MIN = 2;
 
   private final DriverTurn turn;
@@ -35,6 +37,9 @@ final class DrainTurn {
     }
     if (turn.stage instanceof Stage.Fencing s && work == Work.RAISE_FENCE) {
       fenced(s);
+    } else if (turn.stage instanceof Stage.Lifting s && work == Work.UNFENCE_SOURCE) {
+      turn.write(
+          Transition.unfenced(turn.partition, turn.stamp()), new Stage.Releasing(s.reason()));
     } else if (turn.stage instanceof Stage.Unfencing s && work == Work.UNFENCE_SOURCE) {
       if (!turn.abortIfAsked()) {
         begin(s.prepare() ? new Stage.Preparing() : following());
@@ -93,6 +98,9 @@ final class DrainTurn {
               Stage.Settling _,
               Stage.Committing _,
               Stage.Reopening _,
+              Stage.Lifting _,
+              Stage.Releasing _,
+              Stage.Saving _,
               Stage.Opening _,
               Stage.Completing _,
               Stage.Inspecting _,
@@ -110,16 +118,35 @@ final class DrainTurn {
   }
 
   /// The hold was given up, by this driver or by another party: follow on, and try again after the
-  /// backoff.
-  void reopened() {
+  /// backoff. Where the source refuses gateways as well, its fence comes first, and writes wait.
+  void reopened(String reason) {
+    if (turn.partition.ownership() instanceof Ownership.Reopening) {
+      lift(reason);
+    } else if (!given(reason)) {
+      unfence(turn.verification == null);
+    }
+  }
+
+  /// Lifts the fence of a source that refuses everybody, for as long as it takes: nothing can be
+  /// written there before, nor may it be given back as it is.
+  void lift(String reason) {
+    turn.stage = new Stage.Lifting(reason, Optional.empty());
+    turn.ask(Work.UNFENCE_SOURCE);
+  }
+
+  /// Writes go to the source again, whose fence is lifted.
+  void released(String reason) {
+    if (!given(reason)) {
+      begin(turn.verification == null ? new Stage.Preparing() : following());
+    }
+  }
+
+  /// @return whether the move ends with this
+  private boolean given(String reason) {
     Move move = turn.partition.move().orElseThrow();
     turn.listFleet(LeaseKind.LONG);
-    String reason =
-        turn.stage instanceof Stage.Reopening r
-            ? r.reason()
-            : "the hold outlasted its budget and was ended by a gateway";
     if (turn.abortIfAsked()) {
-      return;
+      return true;
     }
     if (move.attempt() > move.budget().attemptsMax()) {
       turn.abortBecause(
@@ -127,9 +154,9 @@ final class DrainTurn {
               + move.budget().attemptsMax()
               + " attempts; the last one: "
               + reason);
-      return;
+      return true;
     }
-    unfence(turn.verification == null);
+    return false;
   }
 
   private Following following() {
@@ -227,7 +254,9 @@ final class DrainTurn {
 
   /// A wait has ended. What was followed before it is old by now, so it is followed once more.
   void timeCame() {
-    if (turn.pending == null
+    if (turn.stage instanceof Stage.Lifting s && s.failure().isPresent()) {
+      lift(s.reason());
+    } else if (turn.pending == null
         && turn.stage instanceof Following s
         && !s.running()
         && !turn.abortIfAsked()) {
@@ -249,7 +278,10 @@ final class DrainTurn {
     if (!mine || turn.pending != null) {
       return;
     }
-    if (turn.stage instanceof Stage.Fencing s && s.takenOver()) {
+    if (turn.stage instanceof Stage.Lifting s) {
+      turn.stage = new Stage.Lifting(s.reason(), Optional.of(reason));
+      turn.wakeIn(LIFT_RETRY);
+    } else if (turn.stage instanceof Stage.Fencing s && s.takenOver()) {
       turn.stage = new Stage.Looking();
       turn.abort = reason;
       turn.effects.add(new ReadRecord());

@@ -1,6 +1,7 @@
 package dev.drover.core.driver;
 
 import dev.drover.core.Certificate;
+import dev.drover.core.EngineState;
 import dev.drover.core.Partition;
 import dev.drover.core.Undo;
 import java.util.Optional;
@@ -25,6 +26,9 @@ public sealed interface DriverEffect {
       this(work, Optional.empty());
     }
   }
+
+  /// The record has the engine's state: the mover may go on.
+  record StateWritten(EngineState state) implements DriverEffect {}
 
   /// Interrupt what the mover is doing; it answers Failed with CANCELLED.
   record CancelWork() implements DriverEffect {}

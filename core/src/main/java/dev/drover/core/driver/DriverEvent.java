@@ -1,6 +1,8 @@
 package dev.drover.core.driver;
 
+import dev.drover.core.EngineState;
 import dev.drover.core.Partition;
+import dev.drover.core.Undo;
 import dev.drover.core.fleet.FleetView;
 import dev.drover.core.mover.Settlement;
 import dev.drover.core.mover.Tail;
@@ -72,6 +74,16 @@ public sealed interface DriverEvent {
   record SettleEnded(Settlement settlement) implements DriverEvent {}
 
   record StraysSeen(List<String> names) implements DriverEvent {}
+
+  /// The mover has come to something that it wants to have written down before it goes on. It waits
+  /// for [DriverEffect.StateWritten], or is cancelled.
+  ///
+  /// @param owedOnAbort what an abort owes from then on
+  record StateReached(EngineState state, List<Undo> owedOnAbort) implements DriverEvent {
+    public StateReached {
+      owedOnAbort = List.copyOf(owedOnAbort);
+    }
+  }
 
   /// The mover could not do it.
   record Failed(Work work, Cause cause, String reason) implements DriverEvent {}

@@ -7,7 +7,10 @@ import dev.drover.core.Ownership.Active;
 import dev.drover.core.Ownership.Cutover;
 import dev.drover.core.Ownership.Draining;
 import dev.drover.core.Ownership.Opening;
+import dev.drover.core.Ownership.Reopening;
 import dev.drover.core.Partition;
+import dev.drover.core.SourceFence;
+import dev.drover.core.Step;
 import dev.drover.core.Transition;
 import dev.drover.core.driver.Driver.Decision;
 import dev.drover.core.driver.Driver.Pending;
@@ -108,13 +111,20 @@ final class DriverTurn {
       case DriverEvent.SourceFenced done -> hold.sourceFenced(done.fenced());
       case DriverEvent.SettleEnded done -> hold.settleEnded(done.settlement());
       case DriverEvent.StraysSeen seen -> hold.straysSeen(seen.names());
+      case DriverEvent.StateReached reached -> stateReached(reached);
       case DriverEvent.Failed failed -> failed(failed);
     }
   }
 
   private void woken() {
+    // With anything done already, what is at the homes may be under way or fenced: as with
+    // another's.
     boolean begunByMe =
-        partition.move().filter(move -> move.driver().equals(before.self())).isPresent();
+        partition
+            .move()
+            .filter(move -> move.driver().equals(before.self()))
+            .filter(move -> move.step() == Step.PREPARE && move.attempt() == 1)
+            .isPresent();
     if (begunByMe && partition.ownership() instanceof Draining) {
       listFleet(LeaseKind.LONG);
       fence(false);
@@ -166,13 +176,16 @@ final class DriverTurn {
       case Stage.Noting s -> drain.noted(s.next());
       case Stage.Entering s -> hold.entered(s);
       case Stage.Committing s -> hold.committed(s);
-      case Stage.Reopening _ -> drain.reopened();
+      case Stage.Reopening s -> drain.reopened(s.reason());
+      case Stage.Releasing s -> drain.released(s.reason());
+      case Stage.Saving s -> stateWritten(s.during());
       case Stage.Completing s -> hold.completed(s);
       case Stage.Aborting s -> debts.next(new Outcome.Aborted(s.reason()));
       case Stage.Striking s -> debts.next(s.outcome());
       case Stage.Fencing _,
           Stage.Looking _,
           Stage.Unfencing _,
+          Stage.Lifting _,
           Stage.Preparing _,
           Stage.Copying _,
           Stage.Verifying _,
@@ -185,6 +198,32 @@ final class DriverTurn {
           Stage.Ended _ ->
           throw new IllegalStateException("a write was answered in " + stage);
     }
+  }
+
+  // --- the engine's state
+
+  /// The mover waits, so nothing else comes of what it is at.
+  private void stateReached(DriverEvent.StateReached reached) {
+    boolean moves =
+        partition.ownership() instanceof Draining || partition.ownership() instanceof Cutover;
+    if (!moves) {
+      effects.add(new CancelWork());
+    } else if (pending == null && !abortIfAsked()) {
+      write(
+          Transition.engineAt(partition, reached.state(), reached.owedOnAbort()),
+          new Stage.Saving(stage));
+    }
+  }
+
+  /// What has come meanwhile was put off.
+  private void stateWritten(Stage during) {
+    stage = during;
+    if (abortIfAsked() || hold.reopenIfUnaware()) {
+      return;
+    }
+    effects.add(new DriverEffect.StateWritten(partition.move().orElseThrow().state()));
+    hold.timeCame();
+    hold.fleetDone();
   }
 
   private void findOut() {
@@ -213,6 +252,9 @@ final class DriverTurn {
         sendAgain();
       } else {
         pending = null;
+        if (stage instanceof Stage.Saving) {
+          effects.add(new CancelWork());
+        }
         adopt(found, foundVersion);
       }
     } else if (stage instanceof Stage.Looking) {
@@ -250,6 +292,9 @@ final class DriverTurn {
           Stage.Settling _,
           Stage.Committing _,
           Stage.Reopening _,
+          Stage.Lifting _,
+          Stage.Releasing _,
+          Stage.Saving _,
           Stage.Opening _,
           Stage.Completing _,
           Stage.Aborting _,
@@ -301,7 +346,8 @@ final class DriverTurn {
         listFleet(LeaseKind.LONG);
         drain.unfence(true);
       }
-      case Draining d -> drain.reopened();
+      case Draining d -> drain.reopened("the hold outlasted its budget and was ended by a gateway");
+      case Reopening r -> drain.lift("the hold was given up by another party");
       case Cutover c ->
           write(
               Transition.reopen(found, stamp()),
@@ -340,6 +386,7 @@ final class DriverTurn {
     return switch (partition.ownership()) {
       case Draining d -> Optional.of(d.to().home());
       case Cutover c -> Optional.of(c.to().home());
+      case Reopening r -> Optional.of(r.to().home());
       case Opening _, Active _ -> Optional.empty();
     };
   }
@@ -370,7 +417,8 @@ final class DriverTurn {
     if (abort == null
         || pending != null
         || !partition.moving()
-        || partition.ownership() instanceof Opening) {
+        || partition.ownership() instanceof Opening
+        || partition.ownership() instanceof Reopening) {
       return false;
     }
     if (stage instanceof Stage.Claiming || stage instanceof Stage.Looking) {
@@ -380,8 +428,15 @@ final class DriverTurn {
     return true;
   }
 
+  /// Where the source refuses gateways as well, its fence is lifted first.
   void abortBecause(String reason) {
     effects.add(new CancelWork());
+    if (partition.ownership() instanceof Cutover c
+        && c.move().plan().sourceFence() == SourceFence.EVERYONE) {
+      abort = reason;
+      write(Transition.reopen(partition, stamp()), new Stage.Reopening(reason));
+      return;
+    }
     write(Transition.abort(partition, stamp()), new Stage.Aborting(reason));
   }
 

@@ -5,6 +5,7 @@ import dev.drover.core.GatewayId;
 import dev.drover.core.Move;
 import dev.drover.core.Ownership;
 import dev.drover.core.Proof;
+import dev.drover.core.SourceFence;
 import dev.drover.core.Transition;
 import dev.drover.core.driver.DriverEffect.CancelWork;
 import dev.drover.core.driver.DriverEffect.Certify;
@@ -36,9 +37,14 @@ final class HoldTurn {
     // asked to.
     long earliest = turn.now.nanos() + barrierNanos();
     long deadline = since + move.holdMax().toNanos();
+    // What gateways have sent must not be refused by a fence that refuses everybody.
+    boolean fencing = move.plan().sourceFence() == SourceFence.OUTSIDERS;
     turn.stage =
-        new Holding(new Hold(since, deadline, earliest, s.predictedNanos()), Optional.empty());
-    turn.ask(Work.FENCE_SOURCE);
+        new Holding(
+            new Hold(since, deadline, earliest, s.predictedNanos()), fencing, Optional.empty());
+    if (fencing) {
+      turn.ask(Work.FENCE_SOURCE);
+    }
     turn.listFleet(LeaseKind.SHORT);
     turn.effects.add(new WakeAt(deadline));
     wakeOnceTimeIsUp(earliest);
@@ -56,7 +62,7 @@ final class HoldTurn {
 
   void sourceFenced(boolean fenced) {
     if (turn.pending == null && turn.stage instanceof Holding s) {
-      turn.stage = new Holding(s.hold(), Optional.of(fenced));
+      turn.stage = new Holding(s.hold(), true, Optional.of(fenced));
       settleIfReady();
     }
   }
@@ -80,12 +86,16 @@ final class HoldTurn {
   }
 
   private void settleIfReady() {
-    if (!(turn.stage instanceof Holding s) || s.fenced().isEmpty() || turn.abortIfAsked()) {
+    if (!(turn.stage instanceof Holding s) || turn.abortIfAsked()) {
       return;
     }
-    if (turn.now.nanos() - s.hold().earliestNanos() >= 0 && turn.fleet.done()) {
+    boolean ready = turn.now.nanos() - s.hold().earliestNanos() >= 0 && turn.fleet.done();
+    if (ready && s.fenced().isPresent()) {
       turn.stage = new Settling(s.hold(), s.fenced().get());
       turn.ask(Work.SETTLE);
+    } else if (ready && !s.fencing()) {
+      turn.stage = new Holding(s.hold(), true, Optional.empty());
+      turn.ask(Work.FENCE_SOURCE);
     }
   }
 
@@ -123,15 +133,27 @@ final class HoldTurn {
         new Committing(s.hold(), s.fenced(), settled));
   }
 
-  /// While a commit waits for the store: past the deadline the hold is given up instead. Both are
-  /// compare-and-sets against the same version, so only one can be done.
+  /// While a compare-and-set of a hold waits for the store: past the deadline the hold is given up
+  /// instead. Both are compare-and-sets against the same version, so only one can be done.
   boolean pastDeadlineWhileSending() {
-    if (turn.stage instanceof Committing s && late(s.hold())) {
-      turn.pending = null;
-      reopen(missed(s.hold(), "while the store was away"));
-      return true;
+    Optional<Hold> hold = sending(turn.stage);
+    if (hold.filter(this::late).isEmpty()) {
+      return false;
     }
-    return false;
+    turn.pending = null;
+    reopen(missed(hold.get(), "while the store was away"));
+    return true;
+  }
+
+  /// The hold in which a stage waits for a compare-and-set.
+  private static Optional<Hold> sending(Stage stage) {
+    if (stage instanceof Committing s) {
+      return Optional.of(s.hold());
+    }
+    if (stage instanceof Stage.Saving(Holding s)) {
+      return Optional.of(s.hold());
+    }
+    return stage instanceof Stage.Saving(Settling s) ? Optional.of(s.hold()) : Optional.empty();
   }
 
   void committed(Committing s) {

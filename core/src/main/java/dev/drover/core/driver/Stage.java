@@ -19,7 +19,9 @@ import java.util.Optional;
 /// | Holding | every receipt, the timed barrier if there is one, and the source's fence | Settling |
 /// | Settling | the last tail | Committing |
 /// | Committing | the compare-and-set to Opening | Opening |
-/// | Reopening | the compare-and-set back to Draining | Unfencing |
+/// | Reopening | the compare-and-set back to Draining | Unfencing; Lifting where the source refuses gateways too |
+/// | Lifting → Releasing | the source's fence to be lifted, then the compare-and-set to Draining | Preparing after a takeover, else Following |
+/// | Saving | the compare-and-set of the engine's state, while the mover waits | the stage before |
 /// | Opening | every receipt, the timed barrier if there is one, and the certificate to be written | Completing |
 /// | Completing | the compare-and-set to Active | Inspecting |
 /// | Inspecting | the look for writes at the old home | Repaying |
@@ -63,14 +65,25 @@ public sealed interface Stage {
   record Entering(long predictedNanos, long writtenAtNanos) implements Stage {}
 
   /// @param hold since when, until when
+  /// @param fencing whether the source was asked to be fenced
   /// @param fenced whether the source is fenced; empty while that is not known
-  record Holding(Hold hold, Optional<Boolean> fenced) implements Stage {}
+  record Holding(Hold hold, boolean fencing, Optional<Boolean> fenced) implements Stage {}
 
   record Settling(Hold hold, boolean fenced) implements Stage {}
 
   record Committing(Hold hold, boolean fenced, Settled settled) implements Stage {}
 
   record Reopening(String reason) implements Stage {}
+
+  /// Writes are held at a source that refuses everybody, until it does not.
+  ///
+  /// @param failure why the last try failed, empty if this is the first
+  record Lifting(String reason, Optional<String> failure) implements Stage {}
+
+  record Releasing(String reason) implements Stage {}
+
+  /// @param during what the mover is at
+  record Saving(Stage during) implements Stage {}
 
   /// @param heldSinceNanos when the hold began; after a takeover when this driver took over
   /// @param earliestNanos not before this may writes go on; later than when it began only with a

@@ -163,6 +163,7 @@ public record View(Partition partition, long version, long seenAtNanos, ReceiptS
           case Ownership.Active a -> false;
           case Ownership.Draining d -> false;
           case Ownership.Cutover c -> receipt == ReceiptState.NONE;
+          case Ownership.Reopening r -> false;
           case Ownership.Opening o -> receipt == ReceiptState.NONE;
         };
     return due ? give() : same();

@@ -3,6 +3,7 @@ package dev.drover.core.mover;
 import dev.drover.core.Engine;
 import dev.drover.core.HomeId;
 import dev.drover.core.Placement;
+import dev.drover.core.SourceFence;
 import dev.drover.core.Undo;
 import java.util.Optional;
 
@@ -12,6 +13,9 @@ public interface EngineTraits {
   Engine engine();
 
   Nouns nouns();
+
+  /// Whom a source refuses in a hold.
+  SourceFence sourceFence();
 
   /// Where a partition goes by a request.
   ///

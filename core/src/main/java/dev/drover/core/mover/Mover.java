@@ -1,5 +1,6 @@
 package dev.drover.core.mover;
 
+import dev.drover.core.EngineState;
 import dev.drover.core.MoveId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
@@ -18,11 +19,15 @@ public interface Mover {
   Preflight preflight(MoverTask task) throws MoverException;
 
   /// Connects to both homes. Changes nothing yet.
-  MoverSession open(MoverTask task, MoverListener listener) throws MoverException;
+  ///
+  /// @param checkpoints how far an earlier driver of this move has come, and where to say how far
+  ///   this one does
+  MoverSession open(MoverTask task, MoverListener listener, Checkpoints checkpoints)
+      throws MoverException;
 
-  /// What has to be put right when the move is aborted, in order. Pure; recorded before anything is
-  /// done.
-  List<Undo> owedOnAbort(MoverTask task);
+  /// What has to be put right when the move is aborted with its engine in this state, in order.
+  /// Pure; recorded before anything is done, and with each state.
+  List<Undo> owedOnAbort(MoverTask task, EngineState state);
 
   /// What is left to do once the partition is active at its new home, in order. Pure.
   List<Undo> owedOnComplete(MoverTask task);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.core.Barrier;
 import dev.drover.core.Budget;
-import dev.drover.core.Checkpoint;
 import dev.drover.core.ControllerId;
 import dev.drover.core.Engine;
 import dev.drover.core.Hlc;
@@ -15,7 +14,7 @@ import dev.drover.core.MoveId;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
-import dev.drover.core.Step;
+import dev.drover.core.SourceFence;
 import dev.drover.core.Transition;
 import dev.drover.core.fleet.FleetView.GivenReceipt;
 import dev.drover.core.fleet.GatewayControl.Found;
@@ -129,16 +128,15 @@ class GatewayControlTest {
 
   private static Partition draining() {
     Move move =
-        new Move(
+        Move.begun(
             new MoveId("m"),
             new ControllerId("c"),
-            Step.PREPARE,
-            1,
-            Checkpoint.NONE,
-            Budget.DEFAULT,
-            Barrier.RECEIPTS,
-            MoverOptions.DEFAULT,
-            List.of(),
+            new Move.Plan(
+                Budget.DEFAULT,
+                Barrier.RECEIPTS,
+                MoverOptions.DEFAULT,
+                SourceFence.OUTSIDERS,
+                List.of()),
             List.of(),
             Hlc.ZERO);
     return ((Transition.Granted)

@@ -1,7 +1,9 @@
 package dev.drover.core.story;
 
 import dev.drover.core.ControllerId;
+import dev.drover.core.EngineState;
 import dev.drover.core.Placement;
+import dev.drover.core.Undo;
 import dev.drover.core.driver.Driver;
 import dev.drover.core.driver.DriverEffect;
 import dev.drover.core.driver.DriverEvent;
@@ -68,6 +70,13 @@ final class ActingDriver {
     stage.later(() -> on(new DriverEvent.AbortAsked(reason)));
   }
 
+  /// Its mover has come to a step of its engine's.
+  void reaches(String step, Undo... owedOnAbort) {
+    stage.say(id.value(), "mover comes to " + step);
+    stage.later(
+        () -> on(new DriverEvent.StateReached(new EngineState(1, step), List.of(owedOnAbort))));
+  }
+
   void kill() {
     dead = true;
     stage.say(id.value(), "is killed in " + at());
@@ -115,6 +124,8 @@ final class ActingDriver {
         long term = stage.record().term();
         stage.later(() -> work(ask, term));
       }
+      case DriverEffect.StateWritten written ->
+          stage.say(id.value(), "mover goes on from " + written.state().text());
       case DriverEffect.CancelWork _ -> goesOn();
       case DriverEffect.Certify certify -> {
         stage.say(id.value(), "certifies " + certify.certificate().proof().receipts());

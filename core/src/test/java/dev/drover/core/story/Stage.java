@@ -2,7 +2,6 @@ package dev.drover.core.story;
 
 import dev.drover.core.Barrier;
 import dev.drover.core.Budget;
-import dev.drover.core.Checkpoint;
 import dev.drover.core.ControllerId;
 import dev.drover.core.Engine;
 import dev.drover.core.GatewayId;
@@ -15,7 +14,7 @@ import dev.drover.core.Ownership;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
-import dev.drover.core.Step;
+import dev.drover.core.SourceFence;
 import dev.drover.core.Transition;
 import dev.drover.core.Undo;
 import dev.drover.core.fleet.FleetView;
@@ -137,17 +136,16 @@ final class Stage {
   /// Begins the move from a to b.
   ActingDriver begin(String name, Budget budget, Barrier barrier) {
     Move move =
-        new Move(
+        Move.begun(
             new MoveId("m1"),
             new ControllerId(name),
-            Step.PREPARE,
-            1,
-            Checkpoint.NONE,
-            budget,
-            barrier,
-            MoverOptions.DEFAULT,
+            new Move.Plan(
+                budget,
+                barrier,
+                MoverOptions.DEFAULT,
+                SourceFence.OUTSIDERS,
+                List.of(new Undo("purge-source", A, new MoveId("m1"), MoverOptions.DEFAULT))),
             List.of(new Undo("remove-copies", B, new MoveId("m1"), MoverOptions.DEFAULT)),
-            List.of(new Undo("purge-source", A, new MoveId("m1"), MoverOptions.DEFAULT)),
             new Hlc(nanos / 1_000_000, 0));
     Transition.Granted granted =
         (Transition.Granted) Transition.begin(record, B, move, new Hlc(nanos / 1_000_000, 1));
@@ -209,6 +207,8 @@ final class Stage {
       case Ownership.Draining d ->
           "Draining from " + d.from().home() + ", attempt " + d.move().attempt();
       case Ownership.Cutover c -> "Cutover";
+      case Ownership.Reopening r ->
+          "Reopening at " + r.from().home() + ", attempt " + r.move().attempt();
       case Ownership.Opening o -> "Opening at " + o.to().home();
     };
   }

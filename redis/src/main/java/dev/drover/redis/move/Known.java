@@ -53,6 +53,16 @@ final class Known {
     }
   }
 
+  /// What a comparison shows of a key.
+  void seen(byte[] key, Fingerprint atSource, Fingerprint atTarget) throws MoverException {
+    if (atSource.type().equals("stream") && !isStream(key)) {
+      bigStream(key);
+    }
+    if ((atSource.large() || atTarget.large()) && !isBig(key)) {
+      big(key, Math.max(atSource.bytes(), atTarget.bytes()) / 64);
+    }
+  }
+
   boolean isStream(byte[] key) {
     return streams.containsKey(new Key(key));
   }

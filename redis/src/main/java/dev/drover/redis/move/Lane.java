@@ -318,6 +318,7 @@ final class Lane implements AutoCloseable {
       long bytes = 0;
       for (int i = 0; i < here.length; i++) {
         bytes += here[i].bytes();
+        known.seen(part.get(i), here[i], there[i]);
         if (here[i].matches(there[i], now, exactExpiry)) {
           outcome.equal(part.get(i), here[i]);
         } else {
@@ -337,21 +338,11 @@ final class Lane implements AutoCloseable {
         keys,
         new Outcome() {
           @Override
-          public void equal(byte[] key, Fingerprint print) throws MoverException {
-            if (print.type().equals("stream")) {
-              known.bigStream(key);
-            }
-            if (print.large()) {
-              known.big(key, print.bytes() / 64);
-            }
-          }
+          public void equal(byte[] key, Fingerprint print) {}
 
           @Override
           public void differs(byte[] key, Fingerprint source, Fingerprint target) {
             differing.add(key);
-            if (target.large()) {
-              known.big(key, target.bytes() / 64);
-            }
           }
         });
     ship(differing);

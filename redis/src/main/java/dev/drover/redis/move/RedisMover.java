@@ -1,10 +1,12 @@
 package dev.drover.redis.move;
 
+import dev.drover.core.EngineState;
 import dev.drover.core.HomeId;
 import dev.drover.core.MoveId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
 import dev.drover.core.Undo;
+import dev.drover.core.mover.Checkpoints;
 import dev.drover.core.mover.EngineTraits;
 import dev.drover.core.mover.Kept;
 import dev.drover.core.mover.Mover;
@@ -70,7 +72,8 @@ public final class RedisMover implements Mover {
   }
 
   @Override
-  public MoverSession open(MoverTask task, MoverListener listener) throws MoverException {
+  public MoverSession open(MoverTask task, MoverListener listener, Checkpoints checkpoints)
+      throws MoverException {
     if (!task.from().locator().equals(task.to().locator())) {
       throw new MoverException.Refused(
           "a scope keeps its prefix when it moves, but "
@@ -87,7 +90,14 @@ public final class RedisMover implements Mover {
     }
     RedisMoverSession session =
         new RedisMoverSession(
-            task, from, to, listener, options, nanoClock, old -> watch(task.partition(), old));
+            task,
+            from,
+            to,
+            listener,
+            options,
+            nanoClock,
+            checkpoints,
+            old -> watch(task.partition(), old));
     try {
       session.connect();
       return session;
@@ -102,7 +112,7 @@ public final class RedisMover implements Mover {
   }
 
   @Override
-  public List<Undo> owedOnAbort(MoverTask task) {
+  public List<Undo> owedOnAbort(MoverTask task, EngineState state) {
     return Undoing.onAbort(task);
   }
 

@@ -1,5 +1,6 @@
 package dev.drover.redis.move;
 
+import dev.drover.core.mover.Checkpoints;
 import dev.drover.core.mover.MoverException;
 import dev.drover.core.mover.MoverListener;
 import dev.drover.core.mover.MoverSession;
@@ -43,6 +44,7 @@ final class RedisMoverSession implements MoverSession {
   private final LongSupplier nanoClock;
   private final Consumer<OldHome> watched;
   private final Progress progress;
+  private final Sweeper sweeper;
   private final Rates rates;
   private final Rounds rounds;
   private final Lifeline lifeline;
@@ -53,6 +55,9 @@ final class RedisMoverSession implements MoverSession {
 
   /// Whether this session has begun to copy.
   private boolean copied;
+
+  /// Whether what an earlier driver has copied was gone on with, or cannot be.
+  private boolean resumed;
 
   /// Whether only a comparing copy can tell what the target holds.
   private boolean rescanDue = true;
@@ -72,6 +77,7 @@ final class RedisMoverSession implements MoverSession {
       MoverListener listener,
       RedisMoverOptions options,
       LongSupplier nanoClock,
+      Checkpoints checkpoints,
       Consumer<OldHome> watched) {
     this.task = task;
     this.from = from;
@@ -85,6 +91,7 @@ final class RedisMoverSession implements MoverSession {
     this.nanoClock = nanoClock;
     this.watched = watched;
     this.progress = new Progress(listener, nanoClock);
+    this.sweeper = new Sweeper(from, pacer, evictions, progress, checkpoints, nanoClock);
     this.rates = new Rates(nanoClock);
     this.rounds = new Rounds(known, rates, progress, options, nanoClock);
     this.unverified = new KeySet(options.dirtyKeysMax(), options.dirtyBytesMax());
@@ -145,7 +152,7 @@ final class RedisMoverSession implements MoverSession {
   }
 
   private boolean empty(Wiring w) throws IOException {
-    try (Scan scan = w.scan(to)) {
+    try (Scan scan = w.scan(to, Scan.START)) {
       while (!scan.done()) {
         if (!scan.next().isEmpty()) {
           return false;
@@ -163,21 +170,37 @@ final class RedisMoverSession implements MoverSession {
           copied = true;
           verified = false;
           w.capture();
-          if (fresh && w.capture().lost() == null) {
-            copyPlain(w);
-          } else {
+          if (w.capture().lost() != null || !(fresh ? copyPlain(w) : goOn(w))) {
             rescan(w);
           }
           return true;
         });
   }
 
-  private void copyPlain(Wiring w) throws IOException, MoverException, InterruptedException {
+  /// Goes on with what an earlier driver has copied. What that is worth the verification shows,
+  /// which comes next and compares all of it; after a failure in between a rescan is due.
+  ///
+  /// @return false if nothing is known of that
+  private boolean goOn(Wiring w) throws IOException, MoverException, InterruptedException {
+    CopyState state = resumed ? new CopyState.Unknown() : sweeper.resumable(w);
+    resumed = true;
+    switch (state) {
+      case CopyState.Unknown _ -> {
+        return false;
+      }
+      case CopyState.Walking walking -> sweeper.copyOn(w, walking);
+      case CopyState.Walked _ -> {}
+    }
+    rescanDue = w.capture().lost() != null;
+    return true;
+  }
+
+  private boolean copyPlain(Wiring w) throws IOException, MoverException, InterruptedException {
     fresh = false;
     rescanDue = true;
-    long total = w.source().call("DBSIZE").number();
-    sweep(w, from, "copy", total, Lane::ship);
+    sweeper.copy(w);
     rescanDue = w.capture().lost() != null;
+    return true;
   }
 
   /// Compares everything, brings over what differs and removes what is gone at the source.
@@ -188,40 +211,9 @@ final class RedisMoverSession implements MoverSession {
     known.doubt();
     w.watch().doubt();
     w.capture().restart();
-    long total = w.source().call("DBSIZE").number();
-    sweep(w, from, "rescan", total, Lane::reconcile);
-    sweep(w, to, "rescan", total, Lane::dropOrphans);
+    sweeper.sweep(w, from, "rescan", Lane::reconcile);
+    sweeper.sweep(w, to, "rescan", Lane::dropOrphans);
     rescanDue = w.capture().lost() != null;
-  }
-
-  private void sweep(Wiring w, RedisHome home, String phase, long total, Fleet.Work work)
-      throws IOException, MoverException, InterruptedException {
-    List<Lane> lanes = w.lanes();
-    pacer.on(true);
-    long bytesBefore = bytes(lanes);
-    long[] keys = {0};
-    try (Scan scan = w.scan(home)) {
-      Fleet.run(
-          lanes,
-          () -> {
-            if (scan.done()) {
-              return null;
-            }
-            evictions.lookNowAndThen(w.target());
-            List<byte[]> page = scan.next();
-            keys[0] += page.size();
-            return page;
-          },
-          work,
-          () -> progress.tell(phase, keys[0], total, bytes(lanes) - bytesBefore, ""));
-    } finally {
-      pacer.on(false);
-    }
-    progress.end(phase, keys[0], bytes(lanes) - bytesBefore);
-  }
-
-  private static long bytes(List<Lane> lanes) {
-    return lanes.stream().mapToLong(Lane::shippedBytes).sum();
   }
 
   @Override

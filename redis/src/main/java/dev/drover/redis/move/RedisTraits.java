@@ -3,6 +3,7 @@ package dev.drover.redis.move;
 import dev.drover.core.Engine;
 import dev.drover.core.HomeId;
 import dev.drover.core.Placement;
+import dev.drover.core.SourceFence;
 import dev.drover.core.Undo;
 import dev.drover.core.mover.EngineTraits;
 import dev.drover.redis.RedisEngine;
@@ -20,6 +21,12 @@ final class RedisTraits implements EngineTraits {
   @Override
   public Nouns nouns() {
     return NOUNS;
+  }
+
+  /// An ACL keeps others out; the user that gateways and movers log in with passes.
+  @Override
+  public SourceFence sourceFence() {
+    return SourceFence.OUTSIDERS;
   }
 
   @Override

@@ -11,11 +11,12 @@ import java.util.List;
 final class Scan implements AutoCloseable {
   private static final int COUNT_MIN = 512;
   private static final int COUNT_MAX = 4096;
-  private static final byte[] START = {'0'};
+  static final byte[] START = {'0'};
 
   private final RespConnection connection;
   private final Scope scope;
   private int count = COUNT_MIN;
+  private byte[] sent = START;
   private boolean done;
 
   private Scan(RespConnection connection, Scope scope) {
@@ -23,11 +24,17 @@ final class Scan implements AutoCloseable {
     this.scope = scope;
   }
 
-  /// @param connection which closes with the walk
+  /// A walk from the beginning.
   static Scan begin(RespConnection connection, Scope scope) throws IOException {
+    return begin(connection, scope, START);
+  }
+
+  /// @param connection which closes with the walk
+  /// @param cursor where it begins
+  static Scan begin(RespConnection connection, Scope scope, byte[] cursor) throws IOException {
     Scan scan = new Scan(connection, scope);
     try {
-      scan.send(START);
+      scan.send(cursor);
       return scan;
     } catch (IOException e) {
       connection.close();
@@ -37,6 +44,11 @@ final class Scan implements AutoCloseable {
 
   boolean done() {
     return done;
+  }
+
+  /// Where the next page begins.
+  byte[] cursor() {
+    return sent;
   }
 
   /// The next page, perhaps empty. Only while not [#done].
@@ -61,6 +73,7 @@ final class Scan implements AutoCloseable {
   }
 
   private void send(byte[] cursor) throws IOException {
+    sent = cursor;
     connection.begin(6).arg("SCAN").arg(cursor).arg("MATCH").arg(scope.pattern());
     connection.arg("COUNT").arg(count).flush();
   }

@@ -69,10 +69,10 @@ final class Verifier {
   boolean run() throws IOException, MoverException, InterruptedException {
     tally = new Tally(wiring.lane().exactExpiry());
     long total = wiring.source().call("DBSIZE").number();
-    try (Scan scan = wiring.scan(wiring.homes().source())) {
+    try (Scan scan = wiring.scan(wiring.homes().source(), Scan.START)) {
       sweep(scan, (lane, page) -> lane.compare(page, tally), total);
     }
-    try (Scan scan = wiring.scan(wiring.homes().target())) {
+    try (Scan scan = wiring.scan(wiring.homes().target(), Scan.START)) {
       sweep(scan, (lane, page) -> tally.suspect(lane.missingAtSource(page)), total);
     }
     if (tally.overflown) {

@@ -128,8 +128,8 @@ final class Wiring implements AutoCloseable {
   }
 
   /// Begins a walk over one home's keys on a connection of its own.
-  Scan scan(RedisHome home) throws IOException {
-    return Scan.begin(Homes.connect(home, homes.options()), scope);
+  Scan scan(RedisHome home, byte[] cursor) throws IOException {
+    return Scan.begin(Homes.connect(home, homes.options()), scope, cursor);
   }
 
   /// Waits until every change at the source so far is in the dirty set.

@@ -2,7 +2,6 @@ package dev.drover.redis.gateway;
 
 import dev.drover.core.Barrier;
 import dev.drover.core.Budget;
-import dev.drover.core.Checkpoint;
 import dev.drover.core.ControllerId;
 import dev.drover.core.GatewayId;
 import dev.drover.core.Hlc;
@@ -13,7 +12,7 @@ import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
 import dev.drover.core.Proof;
-import dev.drover.core.Step;
+import dev.drover.core.SourceFence;
 import dev.drover.core.Transition;
 import dev.drover.core.fleet.FleetView.GivenReceipt;
 import dev.drover.core.fleet.GatewayMode;
@@ -215,16 +214,15 @@ final class GatewayRig implements AutoCloseable {
   /// Brings the scope `app:` into Draining, from a to b.
   void drain() throws Exception {
     Move move =
-        new Move(
+        Move.begun(
             new MoveId("m"),
             new ControllerId("c"),
-            Step.PREPARE,
-            1,
-            Checkpoint.NONE,
-            Budget.DEFAULT.withPause(Duration.ofSeconds(60)),
-            Barrier.RECEIPTS,
-            MoverOptions.DEFAULT,
-            List.of(),
+            new Move.Plan(
+                Budget.DEFAULT.withPause(Duration.ofSeconds(60)),
+                Barrier.RECEIPTS,
+                MoverOptions.DEFAULT,
+                SourceFence.OUTSIDERS,
+                List.of()),
             List.of(),
             new Hlc(1, 0));
     to(Transition.begin(record(), new Placement(B, APP.name()), move, new Hlc(2, 0)));

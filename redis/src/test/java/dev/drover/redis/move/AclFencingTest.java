@@ -3,6 +3,7 @@ package dev.drover.redis.move;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.drover.core.EngineState;
 import dev.drover.core.Undo;
 import dev.drover.core.mover.MoverException;
 import dev.drover.core.mover.MoverSession;
@@ -91,7 +92,7 @@ class AclFencingTest {
   }
 
   private static void liftUnder(Rig rig, long term) throws Exception {
-    Undo lift = rig.mover.owedOnAbort(rig.task(term)).getLast();
+    Undo lift = rig.mover.owedOnAbort(rig.task(term), EngineState.NONE).getLast();
     assertThat(lift.action()).isEqualTo(Undoing.LIFT_FENCE);
     rig.mover.undo(rig.task(term).partition(), rig.task(term).to(), term, lift, rig.listener);
   }

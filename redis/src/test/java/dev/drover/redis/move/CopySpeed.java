@@ -3,6 +3,7 @@ package dev.drover.redis.move;
 import dev.drover.core.HomeId;
 import dev.drover.core.MoveId;
 import dev.drover.core.Placement;
+import dev.drover.core.mover.Checkpoints;
 import dev.drover.core.mover.MoverListener;
 import dev.drover.core.mover.MoverOptions;
 import dev.drover.core.mover.MoverSession;
@@ -46,7 +47,7 @@ final class CopySpeed {
               new Placement(new HomeId("a"), "app:"),
               new Placement(new HomeId("b"), "app:"),
               MoverOptions.DEFAULT);
-      try (MoverSession session = mover.open(task, MoverListener.SILENT)) {
+      try (MoverSession session = mover.open(task, MoverListener.SILENT, Checkpoints.NONE)) {
         session.raiseFence();
         long began = System.nanoTime();
         session.prepare();

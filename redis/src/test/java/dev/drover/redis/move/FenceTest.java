@@ -3,6 +3,7 @@ package dev.drover.redis.move;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.drover.core.EngineState;
 import dev.drover.core.Undo;
 import dev.drover.core.mover.MoverException;
 import dev.drover.core.mover.MoverSession;
@@ -37,7 +38,7 @@ class FenceTest {
   }
 
   private static void liftAtA(Rig rig, long term) throws Exception {
-    Undo lift = rig.mover.owedOnAbort(rig.task(term)).getLast();
+    Undo lift = rig.mover.owedOnAbort(rig.task(term), EngineState.NONE).getLast();
     rig.mover.undo(rig.task(term).partition(), rig.task(term).to(), term, lift, rig.listener);
   }
 

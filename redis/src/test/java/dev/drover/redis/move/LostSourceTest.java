@@ -3,6 +3,7 @@ package dev.drover.redis.move;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.drover.core.EngineState;
 import dev.drover.core.mover.Kept;
 import dev.drover.core.mover.MoverException;
 import dev.drover.core.mover.MoverOptions;
@@ -185,7 +186,7 @@ class LostSourceTest {
               rig.task(1).partition(),
               rig.task(1).from(),
               1,
-              rig.mover.owedOnAbort(rig.task(1)).getFirst(),
+              rig.mover.owedOnAbort(rig.task(1), EngineState.NONE).getFirst(),
               rig.listener);
       assertThat(kept.items()).isEqualTo(KEYS);
       assertThat(rig.atB.everything("drover:aside:move-1:app:")).hasSize(KEYS);

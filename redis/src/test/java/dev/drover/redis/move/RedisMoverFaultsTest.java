@@ -3,6 +3,7 @@ package dev.drover.redis.move;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.drover.core.EngineState;
 import dev.drover.core.Undo;
 import dev.drover.core.mover.MoverException;
 import dev.drover.core.mover.MoverSession;
@@ -92,7 +93,7 @@ class RedisMoverFaultsTest {
             .hasMessageContaining("term 2");
         assertThatThrownBy(stale::raiseFence).isInstanceOf(MoverException.Fenced.class);
         assertThat(rig.atB.call("GET", "app:1")).isEqualTo("changed");
-        for (Undo undo : rig.mover.owedOnAbort(rig.task(1)).subList(0, 1)) {
+        for (Undo undo : rig.mover.owedOnAbort(rig.task(1), EngineState.NONE).subList(0, 1)) {
           assertThatThrownBy(
                   () ->
                       rig.mover.undo(

@@ -3,10 +3,12 @@ package dev.drover.redis.move;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.drover.core.EngineState;
 import dev.drover.core.HomeId;
 import dev.drover.core.MoveId;
 import dev.drover.core.Placement;
 import dev.drover.core.Undo;
+import dev.drover.core.mover.Checkpoints;
 import dev.drover.core.mover.Kept;
 import dev.drover.core.mover.MoverListener;
 import dev.drover.core.mover.MoverOptions;
@@ -138,7 +140,7 @@ final class Rig implements AutoCloseable {
   }
 
   MoverSession open(long term) throws Exception {
-    return mover.open(task(term), listener);
+    return mover.open(task(term), listener, Checkpoints.NONE);
   }
 
   /// A session that has copied and verified.
@@ -181,7 +183,7 @@ final class Rig implements AutoCloseable {
 
   /// Works off what an aborted move owes.
   void undoAll(long term) throws Exception {
-    for (Undo undo : mover.owedOnAbort(task(term))) {
+    for (Undo undo : mover.owedOnAbort(task(term), EngineState.NONE)) {
       kept.add(mover.undo(task(term).partition(), task(term).from(), term, undo, listener));
     }
   }

@@ -113,6 +113,7 @@ final class ControllerSteps {
         out.step(() -> "c" + c + " lists the gateways for " + list.epoch(), false, next);
       }
       case DriverEffect.Ask _,
+          DriverEffect.StateWritten _,
           DriverEffect.CancelWork _,
           DriverEffect.Certify _,
           DriverEffect.WakeAt _,
@@ -128,6 +129,7 @@ final class ControllerSteps {
           driver.fleet().kind() == LeaseKind.LONG
               && machines.deviates(Deviation.NO_CONFIRMATION_OF_DRAINING);
       case Ownership.Cutover _ -> machines.deviates(Deviation.NO_RECEIPT_WAITED_FOR);
+      case Ownership.Reopening _ -> false;
       case Ownership.Opening _ -> machines.deviates(Deviation.NO_OPENING_WAIT);
     };
   }
@@ -232,7 +234,7 @@ final class ControllerSteps {
         }
         x.effects = machines.rest(x.effects);
         carryOut(x, effect);
-      } else if (!x.jobs.isEmpty() && mover.unnoticed(x.jobs.getFirst().work())) {
+      } else if (!x.jobs.isEmpty() && mover.unnoticed(x, x.jobs.getFirst().work())) {
         DriverEffect.Ask job = x.jobs.getFirst();
         x.jobs = List.copyOf(x.jobs.subList(1, x.jobs.size()));
         decide(x, MoverSteps.answer(job.work()), false);
@@ -251,6 +253,8 @@ final class ControllerSteps {
         x.jobsTerm = (int) machines.driver(x).partition().term();
       }
       case DriverEffect.CancelWork _ -> x.giveUp();
+      case DriverEffect.StateWritten _ ->
+          throw new IllegalStateException("no engine with steps is explored");
       case DriverEffect.Certify _ -> decide(x, new DriverEvent.Certified(), false);
       case DriverEffect.WakeAt _ -> {}
       case DriverEffect.End _ -> end(x);

@@ -30,6 +30,8 @@ enum Deviation {
   REOPENS_WITHOUT_COMPARING,
   /// §2: an abort is done in Opening too.
   ABORT_AFTER_COMMIT,
+  /// M6: writes are routed to a source again that refuses everybody, before its fence is lifted.
+  REOPENS_BEFORE_UNFENCED,
   /// M5: a debt is struck off without anything done about it.
   UNDO_FORGOTTEN,
   /// §3: a client is told that its write has failed when that is not known.

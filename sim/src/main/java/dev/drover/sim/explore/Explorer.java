@@ -40,7 +40,7 @@ public final class Explorer {
   private Explorer(Size size, Set<Deviation> deviations, int statesMax) {
     this.size = size;
     this.statesMax = statesMax;
-    machines = new Machines(deviations);
+    machines = new Machines(deviations, size.blocks());
     controllers = new ControllerSteps(machines);
     gateways = new GatewaySteps(machines);
     ops = new OpSteps(machines);

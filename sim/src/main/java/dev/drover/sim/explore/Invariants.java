@@ -29,7 +29,13 @@ final class Invariants {
     if (homesThatTakeWrites(s) == 3) {
       return Optional.of("I2: both homes take writes");
     }
+    if (s.blocked && (homesThatTakeWrites(s) & 1 << Start.A) != 0) {
+      return Optional.of("I11: writes are routed to A, which refuses everybody for a move");
+    }
     boolean settled = record.ownership() instanceof Ownership.Active && record.owed().isEmpty();
+    if (settled && home == Start.A && s.blocked) {
+      return Optional.of("I6: an abort has left A refusing everybody");
+    }
     if (settled && home == Start.A && s.content[Start.B] != 0) {
       return Optional.of("I6: an abort has left something at B");
     }

@@ -49,9 +49,16 @@ final class Machines {
       new IdentityHashMap<>();
   private final Map<Integer, Integer> swapped = new HashMap<>();
   private final Set<Deviation> deviations;
+  private final boolean blocks;
 
-  Machines(Set<Deviation> deviations) {
+  /// @param blocks whether the source refuses everybody in a hold
+  Machines(Set<Deviation> deviations, boolean blocks) {
+    this.blocks = blocks;
     this.deviations = deviations.isEmpty() ? Set.of() : EnumSet.copyOf(deviations);
+  }
+
+  boolean blocks() {
+    return blocks;
   }
 
   boolean deviates(Deviation deviation) {

@@ -24,11 +24,12 @@ final class MoverSteps {
 
   /// Whether this work changes nothing that another could see, and reads nothing that another could
   /// change.
-  boolean unnoticed(Work work) {
+  boolean unnoticed(ControllerState x, Work work) {
     return switch (work) {
       case RAISE_FENCE, COPY, SETTLE, UNDO -> false;
-      case FENCE_SOURCE -> !machines.deviates(Deviation.TAIL_BEFORE_RECEIPTS);
-      case PREPARE, VERIFY, FOLLOW, UNFENCE_SOURCE, STRAYS -> true;
+      case FENCE_SOURCE -> !machines.blocks() && !machines.deviates(Deviation.TAIL_BEFORE_RECEIPTS);
+      case UNFENCE_SOURCE -> !machines.blocks();
+      case PREPARE, VERIFY, FOLLOW, STRAYS -> true;
     };
   }
 
@@ -63,9 +64,14 @@ final class MoverSteps {
       }
       case UNDO -> undo(s, c, job, term, out);
       case FENCE_SOURCE -> {
-        read(s, c, job.work(), out);
+        if (machines.blocks()) {
+          block(s, c, job.work(), true, term, out);
+        } else {
+          read(s, c, job.work(), out);
+        }
       }
-      case PREPARE, VERIFY, FOLLOW, UNFENCE_SOURCE, STRAYS ->
+      case UNFENCE_SOURCE -> block(s, c, job.work(), false, term, out);
+      case PREPARE, VERIFY, FOLLOW, STRAYS ->
           throw new IllegalStateException("not done at once: " + job);
     }
   }
@@ -87,6 +93,19 @@ final class MoverSteps {
     next.fence[Start.B] = term;
     controllers.tell(next, c, answer(Work.RAISE_FENCE));
     out.step(() -> "c" + c + " raises the fence at B to " + term, false, next);
+  }
+
+  /// Makes home A refuse everybody, or nobody any more.
+  private void block(State s, int c, Work work, boolean on, int term, Steps out) {
+    if (refuses(s, Start.A, term)) {
+      fenced(s, c, work, out);
+      return;
+    }
+    State next = done(s, c);
+    next.fence[Start.A] = term;
+    next.blocked = on;
+    controllers.tell(next, c, answer(work));
+    out.step(() -> "c" + c + "'s " + work + " at A", false, next);
   }
 
   private void read(State s, int c, Work work, Steps out) {

@@ -10,8 +10,9 @@ import java.util.Locale;
 /// @param gateways one or two
 /// @param writes at each gateway: none, one or two
 /// @param reads how many readers each gateway has, who read again and again: none or one
+/// @param blocks whether the source refuses everybody in a hold
 /// @param mishaps how often each [Mishap] may happen, in their order
-public record Size(int gateways, int writes, int reads, List<Integer> mishaps) {
+public record Size(int gateways, int writes, int reads, boolean blocks, List<Integer> mishaps) {
   /// For the test suite: ends within half a minute on a machine that is not busy.
   public static final List<Size> SMALL =
       List.of(
@@ -20,7 +21,10 @@ public record Size(int gateways, int writes, int reads, List<Integer> mishaps) {
           of(1, 2, 1).with(Mishap.CONTROLLER_CRASH, 1).with(Mishap.EXPIRY, 1),
           of(1, 1, 1).with(Mishap.GATEWAY_CRASH, 1).with(Mishap.TAKEOVER, 1),
           of(1, 1, 0).with(Mishap.ABORT, 1).with(Mishap.OVERTIME, 1).with(Mishap.UNKNOWN, 1),
-          of(1, 1, 1).with(Mishap.STORE_CRASH, 1).with(Mishap.CONTROLLER_CRASH, 1));
+          of(1, 1, 1).with(Mishap.STORE_CRASH, 1).with(Mishap.CONTROLLER_CRASH, 1),
+          of(1, 1, 0).blocking().with(Mishap.CONTROLLER_CRASH, 1).with(Mishap.OVERTIME, 1),
+          of(2, 1, 0).blocking().with(Mishap.EXPIRY, 1),
+          of(1, 1, 0).blocking().with(Mishap.ABORT, 1).with(Mishap.UNKNOWN, 1));
 
   /// For `drover explore`: a crash and a pause of anyone, where a pause shows in a lease that ends
   /// or in another that takes over; and the other mishaps. Two writes and a reader at each gateway
@@ -33,7 +37,14 @@ public record Size(int gateways, int writes, int reads, List<Integer> mishaps) {
           of(2, 1, 1).with(Mishap.GATEWAY_CRASH, 1).with(Mishap.TAKEOVER, 1),
           of(2, 2, 0).with(Mishap.GATEWAY_CRASH, 1).with(Mishap.TAKEOVER, 1),
           of(2, 1, 1).with(Mishap.ABORT, 1).with(Mishap.OVERTIME, 1).with(Mishap.UNKNOWN, 1),
-          of(2, 1, 1).with(Mishap.STORE_CRASH, 1).with(Mishap.CONTROLLER_CRASH, 1));
+          of(2, 1, 1).with(Mishap.STORE_CRASH, 1).with(Mishap.CONTROLLER_CRASH, 1),
+          of(2, 1, 1).blocking().with(Mishap.CONTROLLER_CRASH, 1).with(Mishap.EXPIRY, 1),
+          of(2, 1, 0).blocking().with(Mishap.CONTROLLER_CRASH, 1).with(Mishap.TAKEOVER, 1),
+          of(2, 1, 1)
+              .blocking()
+              .with(Mishap.ABORT, 1)
+              .with(Mishap.OVERTIME, 1)
+              .with(Mishap.UNKNOWN, 1));
 
   public Size {
     mishaps = List.copyOf(mishaps);
@@ -45,7 +56,12 @@ public record Size(int gateways, int writes, int reads, List<Integer> mishaps) {
 
   /// Nothing goes wrong.
   public static Size of(int gateways, int writes, int reads) {
-    return new Size(gateways, writes, reads, Collections.nCopies(Mishap.values().length, 0));
+    return new Size(gateways, writes, reads, false, Collections.nCopies(Mishap.values().length, 0));
+  }
+
+  /// The same with a source that refuses everybody in a hold.
+  public Size blocking() {
+    return new Size(gateways, writes, reads, true, mishaps);
   }
 
   /// The same, in which this may happen so often.
@@ -53,7 +69,7 @@ public record Size(int gateways, int writes, int reads, List<Integer> mishaps) {
   public Size with(Mishap mishap, int times) {
     List<Integer> changed = new ArrayList<>(mishaps);
     changed.set(mishap.ordinal(), times);
-    return new Size(gateways, writes, reads, changed);
+    return new Size(gateways, writes, reads, blocks, changed);
   }
 
   /// For people.
@@ -62,6 +78,7 @@ public record Size(int gateways, int writes, int reads, List<Integer> mishaps) {
     words.append(gateways).append(gateways == 1 ? " gateway, " : " gateways, each ");
     words.append(writes).append(writes == 1 ? " write" : " writes");
     words.append(reads == 0 ? "" : " and a reader");
+    words.append(blocks ? ", a source that refuses everybody in a hold" : "");
     for (Mishap mishap : Mishap.values()) {
       int times = times(mishap);
       if (times > 0) {

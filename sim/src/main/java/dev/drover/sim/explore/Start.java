@@ -2,7 +2,6 @@ package dev.drover.sim.explore;
 
 import dev.drover.core.Barrier;
 import dev.drover.core.Budget;
-import dev.drover.core.Checkpoint;
 import dev.drover.core.ControllerId;
 import dev.drover.core.Hlc;
 import dev.drover.core.HomeId;
@@ -11,7 +10,7 @@ import dev.drover.core.MoveId;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
-import dev.drover.core.Step;
+import dev.drover.core.SourceFence;
 import dev.drover.core.Transition;
 import dev.drover.core.Undo;
 import dev.drover.core.mover.MoverOptions;
@@ -41,7 +40,8 @@ final class Start {
 
   static State state(Size size, Machines machines, ControllerSteps controllers) {
     Partition rest = Partition.at(new PartitionId(Simulation.ENGINE, "p"), AT_A, Hlc.ZERO);
-    if (!(Transition.begin(rest, AT_B, move(), Hlc.ZERO) instanceof Transition.Granted begun)) {
+    if (!(Transition.begin(rest, AT_B, move(machines), Hlc.ZERO)
+        instanceof Transition.Granted begun)) {
       throw new IllegalStateException("the move cannot begin");
     }
     Partition first = Timeless.of(begun.next());
@@ -51,19 +51,20 @@ final class Start {
     return state;
   }
 
-  private static Move move() {
+  private static Move move(Machines machines) {
     MoveId id = new MoveId("m");
-    return new Move(
+    return Move.begun(
         id,
         CONTROLLERS.getFirst(),
-        Step.PREPARE,
-        1,
-        Checkpoint.NONE,
-        Budget.DEFAULT,
-        Barrier.RECEIPTS,
-        MoverOptions.DEFAULT,
+        new Move.Plan(
+            Budget.DEFAULT,
+            Barrier.RECEIPTS,
+            MoverOptions.DEFAULT,
+            machines.blocks() && !machines.deviates(Deviation.REOPENS_BEFORE_UNFENCED)
+                ? SourceFence.EVERYONE
+                : SourceFence.OUTSIDERS,
+            List.of(new Undo("purge-source", AT_A, id, MoverOptions.DEFAULT))),
         List.of(new Undo("remove-copies", AT_B, id, MoverOptions.DEFAULT)),
-        List.of(new Undo("purge-source", AT_A, id, MoverOptions.DEFAULT)),
         Hlc.ZERO);
   }
 }

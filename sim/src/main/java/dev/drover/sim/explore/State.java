@@ -22,6 +22,9 @@ final class State {
 
   int[] fence;
 
+  /// Whether home A refuses everybody, for a hold.
+  boolean blocked;
+
   /// The writes that were acknowledged.
   int acked;
 
@@ -53,6 +56,7 @@ final class State {
     version = that.version;
     content = that.content.clone();
     fence = that.fence.clone();
+    blocked = that.blocked;
     acked = that.acked;
     failed = that.failed;
     left = that.left.clone();
@@ -146,7 +150,7 @@ final class State {
     }
     h.writes(content[0]);
     h.writes(content[1]);
-    h.add(fence[0], fence[1]);
+    h.add(fence[0], fence[1], blocked ? 1 : 0);
     h.writes(acked);
     h.writes(failed);
     for (int each : left) {

@@ -88,10 +88,13 @@ final class Timeless {
       case Stage.Noting s -> new Stage.Noting(of(s.next()));
       case Stage.Following s -> new Stage.Following(s.tail(), 0, 0, 1, s.running(), 0, 0);
       case Stage.Entering _ -> new Stage.Entering(0, 0);
-      case Stage.Holding s -> new Stage.Holding(of(s.hold()), s.fenced());
+      case Stage.Holding s -> new Stage.Holding(of(s.hold()), s.fencing(), s.fenced());
       case Stage.Settling s -> new Stage.Settling(of(s.hold()), s.fenced());
       case Stage.Committing s -> new Stage.Committing(of(s.hold()), s.fenced(), s.settled());
       case Stage.Reopening _ -> new Stage.Reopening("");
+      case Stage.Lifting s -> new Stage.Lifting("", s.failure());
+      case Stage.Releasing _ -> new Stage.Releasing("");
+      case Stage.Saving s -> new Stage.Saving(of(s.during()));
       case Stage.Opening s -> new Stage.Opening(0, 0, s.certified());
       case Stage.Completing s -> new Stage.Completing(0, of(s.certificate()));
       case Stage.Inspecting s -> new Stage.Inspecting(of(s.certificate()));
@@ -139,6 +142,7 @@ final class Timeless {
       case DriverEffect.ReadRecord _,
           DriverEffect.ListFleet _,
           DriverEffect.Ask _,
+          DriverEffect.StateWritten _,
           DriverEffect.CancelWork _,
           DriverEffect.WakeAt _ ->
           effect;

@@ -2,7 +2,6 @@ package dev.drover.sim.scale;
 
 import dev.drover.core.Barrier;
 import dev.drover.core.Budget;
-import dev.drover.core.Checkpoint;
 import dev.drover.core.ControllerId;
 import dev.drover.core.Hlc;
 import dev.drover.core.HomeId;
@@ -11,7 +10,7 @@ import dev.drover.core.MoveId;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
-import dev.drover.core.Step;
+import dev.drover.core.SourceFence;
 import dev.drover.core.Transition;
 import dev.drover.core.driver.Outcome;
 import dev.drover.core.fleet.GatewayControl.Found;
@@ -134,16 +133,15 @@ public final class Scale {
 
     private void begin(Partition record) {
       Move move =
-          new Move(
+          Move.begun(
               new MoveId("m-" + record.id()),
               new ControllerId("scale"),
-              Step.PREPARE,
-              1,
-              Checkpoint.NONE,
-              Budget.DEFAULT.withPause(PAUSE_MAX),
-              Barrier.RECEIPTS,
-              MoverOptions.DEFAULT,
-              List.of(),
+              new Move.Plan(
+                  Budget.DEFAULT.withPause(PAUSE_MAX),
+                  Barrier.RECEIPTS,
+                  MoverOptions.DEFAULT,
+                  SourceFence.OUTSIDERS,
+                  List.of()),
               List.of(),
               Hlc.ZERO);
       Placement to = new Placement(TO, record.id().name());

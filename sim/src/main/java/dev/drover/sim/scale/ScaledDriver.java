@@ -144,7 +144,7 @@ final class ScaledDriver {
       case DriverEffect.WakeAt wake ->
           time.in(wake.nanos() - time.nanos(), () -> post(new DriverEvent.TimeCame()));
       case DriverEffect.End end -> ended.accept(end.outcome());
-      case DriverEffect.CancelWork _ -> {}
+      case DriverEffect.CancelWork _, DriverEffect.StateWritten _ -> {}
       case DriverEffect.Write _, DriverEffect.ListFleet _, DriverEffect.ReadRecord _ ->
           throw new IllegalStateException("not here: " + effect);
     }

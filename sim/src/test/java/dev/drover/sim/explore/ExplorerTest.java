@@ -54,6 +54,8 @@ final class ExplorerTest {
         Arguments.of(Deviation.COPY_WITHOUT_A_FENCE, takeover, "I1"),
         Arguments.of(Deviation.FENCE_WITHOUT_A_NUMBER, overtime, "I1"),
         Arguments.of(Deviation.REOPENS_WITHOUT_COMPARING, overtime, "I2"),
+        Arguments.of(
+            Deviation.REOPENS_BEFORE_UNFENCED, ONE.blocking().with(Mishap.OVERTIME, 1), "I11"),
         Arguments.of(Deviation.ABORT_AFTER_COMMIT, ONE, "I4"),
         Arguments.of(Deviation.UNDO_FORGOTTEN, ONE.with(Mishap.ABORT, 1), "I6"),
         Arguments.of(Deviation.UNKNOWN_TAKEN_FOR_FAILURE, expiry, "I1"),

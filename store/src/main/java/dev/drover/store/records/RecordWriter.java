@@ -9,7 +9,9 @@ import dev.drover.core.Ownership;
 import dev.drover.core.Partition;
 import dev.drover.core.Placement;
 import dev.drover.core.Proof;
+import dev.drover.core.SourceFence;
 import dev.drover.core.Undo;
+import dev.drover.core.Unknown;
 import dev.drover.core.fleet.FleetView.GivenReceipt;
 import dev.drover.core.mover.MoverOptions;
 import dev.drover.core.mover.Settlement;
@@ -35,6 +37,10 @@ final class RecordWriter {
     ownership(p.ownership());
     undos("owed", p.owed());
     out.writeStringProperty("changedAt", p.changedAt().toString());
+    if (format(p.ownership()) > 1) {
+      out.writeNumberProperty("format", format(p.ownership()));
+    }
+    unknown(p.unknown());
     out.writeEndObject();
   }
 
@@ -135,7 +141,36 @@ final class RecordWriter {
     undos("owedOnAbort", m.owedOnAbort());
     undos("owedOnComplete", m.owedOnComplete());
     out.writeStringProperty("startedAt", m.startedAt().toString());
+    if (m.plan().sourceFence() != SourceFence.OUTSIDERS) {
+      out.writeStringProperty("sourceFence", m.plan().sourceFence().name());
+    }
+    if (!m.state().none()) {
+      out.writeObjectPropertyStart("state");
+      out.writeNumberProperty("version", m.state().version());
+      out.writeStringProperty("text", m.state().text());
+      out.writeEndObject();
+    }
+    unknown(m.unknown());
     out.writeEndObject();
+  }
+
+  /// A source that refuses gateways as well is not to be written to before its fence is lifted:
+  /// readers of the first format would route writes there.
+  private static int format(Ownership ownership) {
+    boolean everyone =
+        ownership instanceof Ownership.Moving m
+            && m.move().plan().sourceFence() == SourceFence.EVERYONE;
+    return everyone ? 2 : 1;
+  }
+
+  private void unknown(Unknown unknown) {
+    unknown
+        .fields()
+        .forEach(
+            (name, json) -> {
+              out.writeName(name);
+              out.writeRawValue(json);
+            });
   }
 
   private void budget(Budget b) {
@@ -178,6 +213,7 @@ final class RecordWriter {
       placement("at", undo.at());
       out.writeStringProperty("move", undo.move().value());
       options(undo.options());
+      unknown(undo.unknown());
       out.writeEndObject();
     }
     out.writeEndArray();
@@ -203,6 +239,7 @@ final class RecordWriter {
     out.writeBooleanProperty("sourceFenced", p.sourceFenced());
     out.writeNumberProperty("predictedPauseNanos", p.predictedPauseNanos());
     out.writeNumberProperty("holdNanos", p.holdNanos());
+    unknown(p.unknown());
     out.writeEndObject();
   }
 

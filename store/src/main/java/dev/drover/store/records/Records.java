@@ -27,8 +27,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -45,13 +47,19 @@ import tools.jackson.databind.node.ObjectNode;
 /// Records as JSON, in an envelope with a CRC32C of the record's bytes:
 /// `{"crc32c":"e3069283","record":{…}}`.
 ///
-/// Reading is strict: a record that does not check, misses a part or has one that this version does
-/// not know is reported as corrupt by name, and never read as absent (invariant I9).
+/// A record that does not check or misses a part is reported as corrupt by name, and never read as
+/// absent (invariant I9). What a newer version has added is kept when the record is written again;
+/// one that this version may not read is refused by name (docs/decisions/0081).
 public final class Records {
   private static final byte[] HEAD = "{\"crc32c\":\"".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] MIDDLE = "\",\"record\":".getBytes(StandardCharsets.US_ASCII);
   private static final int CRC_DIGITS = 8;
-  private static final Map<Class<?>, Function<RecordReader, Object>> READERS =
+
+  /// The newest format of records that this version reads and writes: a reader of an older one
+  /// would go wrong if it ignored what is new. What may be ignored, and is kept, is no new format.
+  public static final int FORMAT = 2;
+
+  private static final Map<Class<?>, Function<Fields, Object>> READERS =
       Map.of(
           Partition.class, RecordReader::partition,
           Certificate.class, RecordReader::certificate,
@@ -60,6 +68,8 @@ public final class Records {
 
   private static final int BODY = HEAD.length + CRC_DIGITS + MIDDLE.length;
   private static final JsonMapper MAPPER = mapper();
+  private static final JsonMapper TOLERANT =
+      MAPPER.rebuild().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
   private static final JsonMapper SHOWN =
       MAPPER.rebuild().addModule(PartitionIdJson.shown()).build();
   private static final JsonFactory STREAMS = new JsonFactory();
@@ -90,6 +100,25 @@ public final class Records {
     return bytes;
   }
 
+  /// A record in the place of an older state of it, with what a newer version has added to that.
+  ///
+  /// @param before the older state, in its envelope, as [#decode] has taken it
+  public static byte[] encodeOver(byte[] before, Object record) {
+    JsonNode old = MAPPER.readTree(before, BODY, before.length - 1 - BODY);
+    ObjectNode next = MAPPER.valueToTree(record);
+    Set<String> known =
+        Stream.of(record.getClass().getRecordComponents())
+            .map(RecordComponent::getName)
+            .collect(Collectors.toSet());
+    old.forEachEntry(
+        (name, value) -> {
+          if (!known.contains(name)) {
+            next.set(name, value);
+          }
+        });
+    return encode(next);
+  }
+
   /// Takes a record out of its envelope.
   ///
   /// @param key where it was found, for the message
@@ -110,9 +139,14 @@ public final class Records {
     }
     try {
       return type.cast(read(bytes, end - BODY, type));
+    } catch (Fields.TooNewException e) {
+      throw new StoreException.Corrupt(
+          "record '%s' was written by a newer version of Drover: %s, and this version reads formats up to %d. It is left as it is, and nothing is decided on it here. Upgrade this process to the version that the others have"
+              .formatted(key, e.getMessage(), FORMAT),
+          e);
     } catch (JacksonException e) {
       throw unknown(key, type, e.getOriginalMessage(), e);
-    } catch (IllegalArgumentException | DateTimeException e) {
+    } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
       throw unknown(key, type, e.getMessage(), e);
     }
   }
@@ -136,14 +170,14 @@ public final class Records {
   }
 
   private static Object read(byte[] bytes, int length, Class<?> type) {
-    Function<RecordReader, Object> read = READERS.get(type);
+    Function<Fields, Object> read = READERS.get(type);
     if (read == null) {
       return readWithOptionals(bytes, length, type);
     }
     try (JsonParser in = STREAMS.createParser(ObjectReadContext.empty(), bytes, BODY, length)) {
-      var reader = new RecordReader(in);
-      Object record = read.apply(reader);
-      reader.end();
+      Fields fields = Fields.read(in, "it");
+      Object record = read.apply(fields);
+      fields.end();
       return record;
     }
   }
@@ -158,13 +192,13 @@ public final class Records {
                 .toList()
             : List.of();
     if (optional.isEmpty()) {
-      return MAPPER.readValue(bytes, BODY, length, type);
+      return TOLERANT.readValue(bytes, BODY, length, type);
     }
     JsonNode tree = MAPPER.readTree(bytes, BODY, length);
     if (tree instanceof ObjectNode record) {
       optional.stream().filter(name -> !record.has(name)).forEach(record::putNull);
     }
-    return MAPPER.treeToValue(tree, type);
+    return TOLERANT.treeToValue(tree, type);
   }
 
   private static StoreException.Corrupt unknown(

@@ -8,6 +8,7 @@ import dev.drover.core.Budget;
 import dev.drover.core.Checkpoint;
 import dev.drover.core.ControllerId;
 import dev.drover.core.Engine;
+import dev.drover.core.EngineState;
 import dev.drover.core.GatewayId;
 import dev.drover.core.Hlc;
 import dev.drover.core.HomeId;
@@ -17,8 +18,10 @@ import dev.drover.core.Ownership;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
+import dev.drover.core.SourceFence;
 import dev.drover.core.Step;
 import dev.drover.core.Transition;
+import dev.drover.core.Unknown;
 import dev.drover.core.fleet.FleetView.GivenReceipt;
 import dev.drover.core.fleet.GatewayMode;
 import dev.drover.core.fleet.LeaseKind;
@@ -113,15 +116,16 @@ final class GatewayGrantsTest {
     return new Move(
         new MoveId("m1"),
         new ControllerId("c"),
-        Step.SETTLE,
-        1,
-        new Checkpoint(10, 1_000, ""),
-        Budget.DEFAULT,
-        new Barrier.Receipts(),
-        MoverOptions.DEFAULT,
-        List.of(),
-        List.of(),
-        new Hlc(4, 0));
+        new Move.Plan(
+            Budget.DEFAULT,
+            new Barrier.Receipts(),
+            MoverOptions.DEFAULT,
+            SourceFence.OUTSIDERS,
+            List.of()),
+        new Move.Reached(
+            Step.SETTLE, 1, new Checkpoint(10, 1_000, ""), EngineState.NONE, List.of()),
+        new Hlc(4, 0),
+        Unknown.NOTHING);
   }
 
   private void refused(String key, byte[] value, long version, @Nullable LeaseId lease) {
