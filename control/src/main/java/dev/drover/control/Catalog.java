@@ -118,6 +118,15 @@ final class Catalog implements AutoCloseable {
     return inside;
   }
 
+  /// A partition whose record cannot be read and which may lie inside this one.
+  Optional<PartitionId> unreadInside(Engine engine, String outer) {
+    EngineTraits traits = movers.traits(engine);
+    return corrupt.keySet().stream()
+        .map(Keys::partitionOf)
+        .filter(id -> id.engine().equals(engine) && traits.mayLieInside(id, outer))
+        .findFirst();
+  }
+
   /// How many partitions read from each home.
   Map<HomeId, Integer> byHome() {
     walks.increment();
@@ -205,7 +214,10 @@ final class Catalog implements AutoCloseable {
       for (Event event : events) {
         switch (event) {
           case Event.Written w -> put(w.entry());
-          case Event.Deleted d -> remove(Keys.partitionOf(d.key()));
+          case Event.Deleted d -> {
+            corrupt.remove(d.key());
+            remove(Keys.partitionOf(d.key()));
+          }
         }
       }
     }

@@ -2,6 +2,7 @@ package dev.drover.control;
 
 import dev.drover.core.Barrier;
 import dev.drover.core.Budget;
+import dev.drover.core.Engine;
 import dev.drover.core.HomeId;
 import dev.drover.core.MoveId;
 import dev.drover.core.PartitionId;
@@ -56,8 +57,12 @@ public record MoveBody(
         partition.toString(), fallback.value(), null, null, null, null, null, null, true);
   }
 
-  /// @param which the partition that this names
-  MoveRequest request(PartitionId which, MoveId id, long order) throws ControlException {
+  /// Finds the partition that a name means.
+  interface Named {
+    PartitionId named(String text) throws ControlException;
+  }
+
+  MoveRequest request(Named partitions, MoveId id, long order) throws ControlException {
     Target target = named("to", to, Target::parse);
     MoverOptions options =
         new MoverOptions(
@@ -67,8 +72,19 @@ public record MoveBody(
             Boolean.TRUE.equals(keepSource),
             Boolean.TRUE.equals(takeover),
             List.of());
+    Budget budget = budget();
+    // As a name alone, which is no shorter than what may be written.
+    String text =
+        named("partition", partition, words -> new PartitionId(Engine.FIRST, words)).name();
     return new MoveRequest(
-        id, order, which, target.home(), target.locator(), budget(), Barrier.RECEIPTS, options);
+        id,
+        order,
+        partitions.named(text),
+        target.home(),
+        target.locator(),
+        budget,
+        Barrier.RECEIPTS,
+        options);
   }
 
   /// A home, and where in it.

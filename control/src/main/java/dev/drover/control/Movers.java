@@ -4,6 +4,7 @@ import dev.drover.control.ControlException.Kind;
 import dev.drover.core.Engine;
 import dev.drover.core.HomeId;
 import dev.drover.core.Partition;
+import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
 import dev.drover.core.SourceFence;
 import dev.drover.core.Undo;
@@ -66,6 +67,11 @@ final class Movers {
     @Override
     public boolean inside(String inner, String outer) {
       return false;
+    }
+
+    @Override
+    public boolean mayLieInside(PartitionId unread, String outer) {
+      return true;
     }
 
     @Override

@@ -102,6 +102,11 @@ public final class NothingMover implements Mover {
     }
 
     @Override
+    public boolean mayLieInside(PartitionId unread, String outer) {
+      return false;
+    }
+
+    @Override
     public String undoing(Undo undo) {
       return "doing nothing at " + undo.at().home();
     }

@@ -15,6 +15,7 @@ import dev.drover.core.mover.Mover;
 import dev.drover.core.mover.MoverTask;
 import dev.drover.core.mover.Preflight;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -129,6 +130,11 @@ final class Requests {
     }
     if (!(partition.ownership() instanceof Ownership.Active active) || active.home().equals(to)) {
       return Transition.begin(partition, to, placeholder(request), stamp(partition.changedAt()));
+    }
+    String locator = partition.ownership().reads().locator();
+    Optional<PartitionId> unread = catalog.unreadInside(partition.id().engine(), locator);
+    if (unread.isPresent()) {
+      return new Transition.Refused(new Refusal.UnreadableInside(partition.id(), unread.get()));
     }
     MoverTask task = task(partition, request, partition.term() + 1);
     Mover mover = movers.find(partition.id().engine()).orElseThrow();

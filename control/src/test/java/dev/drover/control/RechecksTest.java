@@ -49,7 +49,8 @@ class RechecksTest {
             },
             ended::countDown);
     MoveRequest request =
-        MoveBody.of("app:", "b").request(new PartitionId(Engine.FIRST, "app:"), new MoveId("m"), 1);
+        MoveBody.of("app:", "b")
+            .request(text -> new PartitionId(Engine.FIRST, text), new MoveId("m"), 1);
 
     rechecks.passed(request.id());
     rechecks.keep(Set.of());

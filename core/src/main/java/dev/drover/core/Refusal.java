@@ -67,6 +67,19 @@ public sealed interface Refusal {
     }
   }
 
+  /// The record of a partition that may lie inside it cannot be read: nobody knows what has to stay
+  /// where it is.
+  record UnreadableInside(PartitionId partition, PartitionId inner) implements Refusal {
+    @Override
+    public String message() {
+      return "the record of '"
+          + inner
+          + "', which may lie inside '"
+          + partition
+          + "', cannot be read: a move could take along what belongs to it. Mend or restore that record first";
+    }
+  }
+
   /// The timed barrier has not ended.
   record TooEarly(PartitionId partition, Duration remaining) implements Refusal {
     @Override

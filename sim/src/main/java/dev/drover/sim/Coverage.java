@@ -40,8 +40,8 @@ public final class Coverage {
       }
     }
     for (Class<?> refusal : Refusal.class.getPermittedSubclasses()) {
-      // A shell's, which reads requests.
-      if (refusal == Refusal.NoSuchPlace.class) {
+      // Those of a shell, which knows requests and other records.
+      if (refusal == Refusal.NoSuchPlace.class || refusal == Refusal.UnreadableInside.class) {
         continue;
       }
       all.put("refusal     " + refusal.getSimpleName(), 0L);

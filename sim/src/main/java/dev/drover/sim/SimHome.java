@@ -260,6 +260,17 @@ final class SimHome extends Proc {
     if (traits.conditional() != Conditional.VERSIONS && standing(part, right) != Copied.DONE) {
       return standing(part, right);
     }
+    if (traits.conditional() == Conditional.NAMES) {
+      return through(
+          id,
+          right,
+          item,
+          () -> {
+            if (item.cell() != null && !part.cells.containsKey(key)) {
+              put(id, key, item);
+            }
+          });
+    }
     boolean absent = !part.cells.containsKey(key);
     return absent && item.cell() != null ? copy(id, right, key, item) : Copied.DONE;
   }
@@ -275,14 +286,7 @@ final class SimHome extends Proc {
         }
       }
       case NAMES -> {
-        Copied standing = standing(part, right);
-        if (standing == Copied.DONE && !(full && item.cell() != null)) {
-          part.underWay.add(right.term());
-          later(chance.between(0, UNDER_WAY_NANOS_MAX), () -> arrive(id, right.term(), key, item));
-        }
-        return standing != Copied.DONE
-            ? standing
-            : full && item.cell() != null ? Copied.NO_ROOM : Copied.UNDER_WAY;
+        return through(id, right, item, () -> put(id, key, item));
       }
       case VERSIONS -> {
         Version version = new Version(right.term(), item.removes() ? TOMBSTONE : item.sequence());
@@ -316,10 +320,32 @@ final class SimHome extends Proc {
     }
   }
 
-  /// A copy that had come through a name is done.
-  private void arrive(PartitionId id, long term, int key, Item item) {
-    part(id).underWay.remove(term);
-    put(id, key, item);
+  /// A change that comes through a name: it is under way within the home for a while, also when the
+  /// name is taken away meanwhile, and looks at what is there when it is done.
+  private Copied through(PartitionId id, Right right, Item item, Runnable change) {
+    Part part = part(id);
+    Copied standing = standing(part, right);
+    if (standing != Copied.DONE) {
+      return standing;
+    }
+    if (full && item.cell() != null) {
+      return Copied.NO_ROOM;
+    }
+    Long term = right.term();
+    part.underWay.add(term);
+    later(
+        chance.between(0, UNDER_WAY_NANOS_MAX),
+        () -> {
+          if (part.underWay.remove(term)) {
+            change.run();
+          }
+        });
+    return Copied.UNDER_WAY;
+  }
+
+  /// What has become of a change that was under way.
+  Copied landed(PartitionId id, Right right) {
+    return underWay(id, right.term()) ? Copied.UNDER_WAY : standing(part(id), right);
   }
 
   /// Whether copies are under way that have come through the name of this term, or of an older one.
@@ -332,15 +358,27 @@ final class SimHome extends Proc {
   /// @param seen what it held, null if it is to be taken aside whatever it holds
   Copied removeCopy(PartitionId id, Right right, int key, @Nullable Cell seen) {
     Part part = part(id);
+    if (traits.conditional() == Conditional.NAMES) {
+      return through(id, right, new Item(null, 0), () -> removeOrKeep(id, key, seen));
+    }
     Cell now = part.cells.get(key);
     if (now == null || (seen != null && Cell.same(now, seen))) {
       return copy(id, right, key, new Item(null, 0));
     }
     Copied done = copy(id, right, key, new Item(null, 0));
-    if ((done == Copied.DONE && !part.cells.containsKey(key)) || done == Copied.UNDER_WAY) {
+    if (done == Copied.DONE && !part.cells.containsKey(key)) {
       part.aside.computeIfAbsent(key, _ -> new ArrayList<>()).add(now);
     }
     return done;
+  }
+
+  private void removeOrKeep(PartitionId id, int key, @Nullable Cell seen) {
+    Part part = part(id);
+    Cell now = part.cells.get(key);
+    if (now != null && (seen == null || !Cell.same(now, seen))) {
+      part.aside.computeIfAbsent(key, _ -> new ArrayList<>()).add(now);
+    }
+    put(id, key, new Item(null, 0));
   }
 
   /// Makes it refuse writers who go around the gateways, or admit them again.
@@ -525,6 +563,13 @@ final class SimHome extends Proc {
 
   @Override
   void killed() {
+    // What was under way within it ends with the process, and so does the name it came through.
+    for (Part part : parts.values()) {
+      if (!part.underWay.isEmpty()) {
+        part.underWay.clear();
+        part.raised++;
+      }
+    }
     breakCaptures();
   }
 

@@ -347,19 +347,31 @@ final class SimMover {
         raise(home, () -> change(home, what, then));
         return;
       }
+      changing(home, right, () -> what.apply(right), () -> change(home, what, then), then);
+    }
+
+    private void changing(
+        SimHome home,
+        SimHome.Right right,
+        Supplier<SimHome.Copied> what,
+        Runnable anew,
+        Runnable then) {
       once(
           home,
-          () -> what.apply(right),
+          what,
           reply -> {
             switch (reply) {
               case DONE -> then.run();
-              case UNDER_WAY -> arrived(home, record.term(), then);
+              case UNDER_WAY ->
+                  controller.later(
+                      1_000_000,
+                      () -> changing(home, right, () -> home.landed(partition, right), anew, then));
               case FENCED -> fenced();
               case NO_ROOM -> fail(Cause.REFUSED, home + " has no room");
-              case STALE -> again(home, () -> change(home, what, then));
+              case STALE -> again(home, anew);
             }
           },
-          () -> again(home, () -> change(home, what, then)));
+          () -> again(home, anew));
     }
 
     /// Asks a home, again and again for a while if it cannot be reached.

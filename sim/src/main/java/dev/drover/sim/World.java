@@ -434,7 +434,8 @@ final class World {
                     record.term(),
                     record.owed().isEmpty() ? "" : ", owes " + record.owed()));
     owners.add(record.ownership().reads().home() + "/" + record.id());
-    if (record.ownership() instanceof Ownership.Moving m && m.move().owedOnComplete().isEmpty()) {
+    if (record.ownership() instanceof Ownership.Moving m
+        && m.move().owedOnComplete().stream().noneMatch(owed -> owed.at().equals(m.from()))) {
       keepers.add(m.from().home() + "/" + record.id());
     }
     checker.recordWritten(record, revision);

@@ -4,9 +4,12 @@ import dev.drover.core.Moment;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
 import dev.drover.core.fleet.FleetView.GivenReceipt;
+import dev.drover.core.gate.Gate;
 import dev.drover.core.gate.Guard;
+import dev.drover.core.gate.Route;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -76,6 +79,9 @@ public final class GatewayControl {
   private final Sessions sessions;
   private final Shell shell;
   private final Map<PartitionId, Served> served = new ConcurrentHashMap<>();
+
+  /// The gates of those whose record has never been read as it does not check.
+  private final Map<PartitionId, Gate> unread = new HashMap<>();
 
   /// Those that are to be woken.
   private final Set<Served> timed = new LinkedHashSet<>();
@@ -195,6 +201,7 @@ public final class GatewayControl {
       sessions.adopt();
     }
     Set<PartitionId> gone = new HashSet<>(served.keySet());
+    gone.addAll(unread.keySet());
     for (Found found : all) {
       gone.remove(found.id());
       found
@@ -238,6 +245,8 @@ public final class GatewayControl {
     if (each != null) {
       each.stop();
       timed.remove(each);
+    }
+    if (each != null || unread.remove(id) != null) {
       shell.routes().removed(id);
     }
   }
@@ -302,30 +311,44 @@ public final class GatewayControl {
     }
   }
 
+  /// Nothing is served by a record that does not check. One that has never been read has a gate
+  /// too, which is closed: without it the data path would take what is in the partition for what is
+  /// in none, or in one around it, and send it where it does not belong.
   private void corrupt(Found found) {
-    problems.put(found.id(), found.problem());
-    Served each = served.get(found.id());
+    PartitionId id = found.id();
+    problems.put(id, found.problem());
+    Served each = served.get(id);
     if (each != null) {
       each.stop();
       shell.routes().routed(each.gate());
+    } else if (!unread.containsKey(id)) {
+      Gate gate = closed(id);
+      unread.put(id, gate);
+      shell.routes().added(gate);
     }
+  }
+
+  private Gate closed(PartitionId id) {
+    return new Gate(
+        id,
+        stripes,
+        new Route(0, null, null, new Guard(sessions.longSession())),
+        epoch -> shell.quiet(id, epoch));
   }
 
   private void add(Partition partition, long version, Moment now) {
     PartitionId id = partition.id();
-    Served each =
-        new Served(
-            partition,
-            version,
-            stripes,
-            sessions,
-            options.shortLease(),
-            shell,
-            epoch -> shell.quiet(id, epoch));
+    Gate before = unread.remove(id);
+    Gate gate = before == null ? closed(id) : before;
+    Served each = new Served(partition, version, gate, sessions, options.shortLease(), shell);
     served.put(id, each);
     each.first(now);
     time(each);
-    shell.routes().added(each.gate());
+    if (before == null) {
+      shell.routes().added(gate);
+    } else {
+      shell.routes().routed(gate);
+    }
   }
 
   private void on(Served each, View.Event event, Moment now) {

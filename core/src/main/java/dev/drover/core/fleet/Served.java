@@ -9,7 +9,6 @@ import dev.drover.core.gate.Guard;
 import dev.drover.core.gate.Route;
 import dev.drover.core.gate.Session;
 import java.time.Duration;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// One partition at a gateway: its view, its gate, and the guard that new requests get. Belongs to
@@ -24,22 +23,20 @@ final class Served {
   private long wakeAtNanos = Long.MAX_VALUE;
 
   /// @param grace what is added to a cutover's budget before anyone may reopen it
-  /// @param quiet called when no pass is out while the gate is closed
+  /// @param gate closed
   Served(
       Partition partition,
       long version,
-      int stripes,
+      Gate gate,
       Sessions sessions,
       Duration grace,
-      GatewayControl.Shell shell,
-      LongConsumer quiet) {
+      GatewayControl.Shell shell) {
     this.sessions = sessions;
     this.grace = grace;
     this.shell = shell;
     this.guard = new Guard(sessions.longSession());
     this.view = new View(partition, version, 0, View.ReceiptState.NONE);
-    this.gate =
-        new Gate(partition.id(), stripes, new Route(partition.epoch(), null, null, guard), quiet);
+    this.gate = gate;
   }
 
   Gate gate() {

@@ -2,6 +2,7 @@ package dev.drover.core.mover;
 
 import dev.drover.core.Engine;
 import dev.drover.core.HomeId;
+import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
 import dev.drover.core.SourceFence;
 import dev.drover.core.Undo;
@@ -30,6 +31,10 @@ public interface EngineTraits {
   /// of the outer one leaves the inner one where it is. The locator of an inner place begins with
   /// that of the outer one; not all that begin so lie inside.
   boolean inside(String inner, String outer);
+
+  /// Whether a partition of which only the name is known, because its record cannot be read, may
+  /// lie inside a place.
+  boolean mayLieInside(PartitionId unread, String outer);
 
   /// What working off a debt does, as it follows a partition's name: `deleting the old copy at
   /// blue`.

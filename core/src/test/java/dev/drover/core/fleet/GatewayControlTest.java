@@ -112,6 +112,27 @@ class GatewayControlTest {
     assertThat(outside.receipts).isEmpty();
   }
 
+  @Test
+  void aPartitionWhoseRecordWasNeverReadIsKeptClosedUntilItIs() {
+    join();
+    PartitionId damaged = new PartitionId(Engine.FIRST, "damaged:");
+    control.changed(Found.corrupt(damaged, 3, "its CRC32C is wrong"), NOW);
+    Gate gate = Objects.requireNonNull(outside.gates.get(damaged), "the data path knows it");
+    assertThat(gate.admit(0, 0)).isNull();
+    assertThat(gate.admitRead(0)).isNull();
+
+    control.changed(
+        Found.of(Partition.at(damaged, new Placement(new HomeId("a"), "damaged:"), Hlc.ZERO), 4),
+        NOW);
+    assertThat(outside.gates.get(damaged)).isSameAs(gate);
+    assertThat(gate.admitRead(0)).isNotNull();
+
+    control.changed(Found.corrupt(damaged, 5, "its CRC32C is wrong"), NOW);
+    assertThat(gate.admitRead(0)).isNull();
+    control.removed(damaged);
+    assertThat(outside.gates).doesNotContainKey(damaged);
+  }
+
   private void join() {
     control.start(NOW);
     take();

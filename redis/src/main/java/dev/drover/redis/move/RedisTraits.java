@@ -2,6 +2,7 @@ package dev.drover.redis.move;
 
 import dev.drover.core.Engine;
 import dev.drover.core.HomeId;
+import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
 import dev.drover.core.SourceFence;
 import dev.drover.core.Undo;
@@ -42,6 +43,11 @@ final class RedisTraits implements EngineTraits {
   @Override
   public boolean inside(String inner, String outer) {
     return inner.length() > outer.length() && inner.startsWith(outer);
+  }
+
+  @Override
+  public boolean mayLieInside(PartitionId unread, String outer) {
+    return inside(unread.name(), outer);
   }
 
   @Override

@@ -7,7 +7,7 @@ import dev.drover.core.Placement;
 import dev.drover.core.Unknown;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +50,7 @@ final class Fields {
   }
 
   private static Map<String, Object> object(JsonParser in) {
-    Map<String, Object> values = new HashMap<>();
+    Map<String, Object> values = new LinkedHashMap<>();
     for (String name = in.nextName(); name != null; name = in.nextName()) {
       if (values.put(name, value(in, in.nextToken())) != null) {
         throw new IllegalArgumentException("'" + name + "' stands there twice");

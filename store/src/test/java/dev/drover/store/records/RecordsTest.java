@@ -136,7 +136,6 @@ class RecordsTest {
             json.replace("\"epoch\":7", "\"epoch\":-7"),
             json.replace("\"epoch\":7", "\"epoch\":99999999999999999999"),
             json.replace("\"epoch\":7", "\"epoch\":null"),
-            json.replace("\"epoch\":7", "\"epoch\":7,\"epoch\":7"),
             json.replace("\"items\":10", "\"items\":10,\"new\":1"),
             json.replace("Draining", "Paused"),
             json.replace("FOLLOW", "WAIT"),
