@@ -1,6 +1,6 @@
 package dev.drover.core.fleet;
 
-/// How a gateway knows where partitions are (DESIGN.md §4).
+/// How a gateway knows where partitions are (docs/design.md, "Gateways", G9).
 public enum GatewayMode {
   /// Routes are cached and watched under leases.
   LEASED,

@@ -8,7 +8,7 @@ package dev.drover.core.mover;
 /// end with [InterruptedException] soon after their thread is interrupted.
 public interface MoverSession extends AutoCloseable {
   /// Makes the target refuse older terms than this session's, durably as far as the target is
-  /// durable (DESIGN.md C1).
+  /// durable (docs/design.md, C1, M1).
   ///
   /// @throws MoverException.Fenced if the target has seen a higher term
   void raiseFence() throws MoverException, InterruptedException;

@@ -40,7 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// `{"crc32c":"e3069283","record":{…}}`.
 ///
 /// Reading is strict: a record that does not check, misses a part or has one that this version does
-/// not know is reported as corrupt by name, and never read as absent (invariant I9).
+/// not know is reported as corrupt by name, and never read as absent (docs/design.md, R6, I9).
 public final class Records {
   private static final byte[] HEAD = "{\"crc32c\":\"".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] MIDDLE = "\",\"record\":".getBytes(StandardCharsets.US_ASCII);
