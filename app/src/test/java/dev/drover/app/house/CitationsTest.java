@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What documents and comments cite is there: documents, sections, rules of the design, and the
@@ -21,6 +22,8 @@ final class CitationsTest {
   /// A class in code marks, perhaps behind directories, perhaps with members of it.
   private static final Pattern NAMED =
       Pattern.compile("`((?:[a-z]+/)*)([A-Z]\\w*[a-z]\\w*)((?:\\.\\w+)*)`");
+
+  private static final Pattern CONSTANT = Pattern.compile("(?m)^  ([A-Z][A-Z_]+)\\b");
 
   private static final Pattern MEMBER = Pattern.compile("\\w+");
 
@@ -91,6 +94,22 @@ final class CitationsTest {
       }
     }
     assertThat(missing).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "WrongVersion, sim/src/test/java/dev/drover/sim/WrongVersion.java",
+    "Deviation, sim/src/main/java/dev/drover/sim/explore/Deviation.java"
+  })
+  void everyWrongVersionIsNamedByARule(String kind, String file) throws Exception {
+    String design = Files.readString(Sources.root().resolve(Citations.DESIGN));
+    List<String> versions =
+        CONSTANT
+            .matcher(Files.readString(Sources.root().resolve(file)))
+            .results()
+            .map(constant -> "`" + kind + "." + constant.group(1) + "`")
+            .toList();
+    assertThat(versions).hasSizeGreaterThan(15).allMatch(design::contains);
   }
 
   private static boolean anyHas(List<Path> files, String members) throws IOException {
