@@ -4,6 +4,6 @@ package dev.drover.core.fleet;
 public enum GatewayMode {
   /// Routes are cached and watched under leases.
   LEASED,
-  /// The record is read for every request; no driver waits for such a gateway.
+  /// The record is read for every request; no driver waits for such a gateway's receipts.
   FRESH
 }
