@@ -30,7 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// One controller: takes requests for moves, queues them, drives them, and takes over what it finds
-/// undriven (DESIGN.md §5).
+/// undriven (docs/design.md, "Controllers and drivers").
 public final class Controller implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
   static final long ROUND_MILLIS = 500;

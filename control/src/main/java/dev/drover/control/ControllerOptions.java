@@ -17,7 +17,8 @@ import java.util.function.Supplier;
 /// @param process what tells one run from the next, for people
 /// @param moveIds gives a new name with each call
 /// @param movesPerHomeMax moves under way at one home; the rest queue
-/// @param abortTimeout a move found at start that is older than this is aborted instead of resumed
+/// @param abortTimeout a move that is older than this when it is taken over is aborted instead of
+///   resumed
 /// @param lease how long a dead controller can keep others from taking over
 /// @param fallbacks where a partition goes when its home is lost
 /// @param shared whether other servers may run on the same store: then none replaces another of its
@@ -41,7 +42,7 @@ public record ControllerOptions(
     fallbacks = Map.copyOf(fallbacks);
   }
 
-  /// Whether a move that was found at a start is aborted instead of resumed.
+  /// Whether a move that is taken over is aborted instead of resumed.
   boolean tooOld(Move move) {
     return clocks.wallMillis() - move.startedAt().millis() > abortTimeout.toMillis();
   }

@@ -18,8 +18,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/// Says what a driver waits for, since when, for how long at most, and how to end it (DESIGN.md
-/// C6).
+/// Says what a driver waits for, since when, for how long at most, and how to end it
+/// (docs/design.md, C6).
 final class Explanation {
   private final Driver driver;
   private final Progress progress;

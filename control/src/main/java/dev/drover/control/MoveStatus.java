@@ -4,7 +4,7 @@ import dev.drover.core.MoveId;
 import dev.drover.core.PartitionId;
 import java.util.List;
 
-/// How far a move is (DESIGN.md C6).
+/// How far a move is (docs/design.md, C6).
 ///
 /// @param state the partition's ownership, or `Queued`
 /// @param stage what the driver is at

@@ -1,6 +1,6 @@
 package dev.drover.core;
 
-/// Who owns a partition (DESIGN.md §2).
+/// Who owns a partition (docs/design.md, "The record").
 ///
 /// | state | reads | writes |
 /// |---|---|---|

@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The outcome of asking for a change of a partition's record. All of DESIGN.md §2 stands in the
-/// functions below; each is pure, and what it returns takes effect only by a compare-and-set
-/// against the version it was computed from.
+/// The outcome of asking for a change of a partition's record. The functions below are all changes
+/// of a record that there are (docs/design.md, "The record"). Each is pure, and what it returns
+/// takes effect only by a compare-and-set against the version it was computed from.
 public sealed interface Transition {
   /// What to write.
   record Granted(Partition next) implements Transition {}

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What must always hold (DESIGN.md §7), looked at after every step that could break it. It sees
-/// everything at once, which nobody in the fleet can.
+/// What must always hold (docs/design.md, "What must always hold"), looked at after every step that
+/// could break it. It sees everything at once, which nobody in the fleet can.
 final class Checker {
   private final World world;
   private final Map<Op.Target, Key> keys = new HashMap<>();

@@ -9,7 +9,8 @@ import dev.drover.core.gate.Guard;
 import java.util.List;
 
 /// The protocol's rules that a simulated shell keeps, one method each. A wrong version of the
-/// protocol overrides one of them, to show that the checks find it.
+/// protocol overrides one of them, to show that the checks find it. The numbers are those of
+/// docs/design.md.
 class Rules {
   /// C2: whom a driver waits for, of those that the store has listed.
   ///
@@ -50,7 +51,7 @@ class Rules {
     return true;
   }
 
-  /// §2: the record that a driver writes.
+  /// R2, R4: the record that a driver writes.
   ///
   /// @param before the record that it replaces
   Partition written(Partition before, Partition next) {
@@ -62,7 +63,7 @@ class Rules {
     return true;
   }
 
-  /// §2: the version that a record must still have for a gateway to reopen it.
+  /// G10: the version that a record must still have for a gateway to reopen it.
   long reopenExpects(long version) {
     return version;
   }
@@ -72,17 +73,17 @@ class Rules {
     return true;
   }
 
-  /// §4: whether a fresh gateway reads the record again before it acknowledges.
+  /// G9: whether a fresh gateway reads the record again before it acknowledges.
   boolean freshWritesReadTwice() {
     return true;
   }
 
-  /// §4: whether a fresh gateway reads the record again before it passes a read on.
+  /// G9: whether a fresh gateway reads the record again before it passes a read on.
   boolean freshReadsReadTwice() {
     return true;
   }
 
-  /// §2: whether a driver that is asked to abort does not do so after the commit point.
+  /// R3: whether a driver that is asked to abort does not do so after the commit point.
   boolean commitIsFinal() {
     return true;
   }
@@ -93,7 +94,7 @@ class Rules {
     return true;
   }
 
-  /// M5, M6: whether a mover proves by marks that the source still holds what was copied from it,
+  /// M10: whether a mover proves by marks that the source still holds what was copied from it,
   /// before it writes at the target and before copies are removed.
   boolean copiesAreMarked() {
     return true;
@@ -129,7 +130,7 @@ class Rules {
     return true;
   }
 
-  /// §3: whether an unknown outcome is told as one.
+  /// G8: whether an unknown outcome is told as one.
   boolean unknownIsTold() {
     return true;
   }

@@ -32,7 +32,7 @@ final class SimHome extends Proc {
   private boolean full;
   private boolean slowTail;
 
-  /// How it refuses copies of an older term (DESIGN.md M1).
+  /// How it refuses copies of an older term (docs/design.md, M1).
   enum Conditional {
     /// It keeps the highest term that it has been told, and refuses what is older.
     TERM_FENCE,

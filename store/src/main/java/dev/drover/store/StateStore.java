@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/// The small linearizable key-value store that holds the truth (DESIGN.md §3).
+/// The small linearizable key-value store that holds the truth (docs/design.md, "The store").
 ///
 /// Blocking and thread-safe. Every call may throw a [StoreException], which says whether something
 /// may have happened. Keys are `/`-separated text of at most [#KEY_BYTES_MAX] bytes of UTF-8,

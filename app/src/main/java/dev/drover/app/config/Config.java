@@ -47,7 +47,7 @@ public record Config(
   /// @param gatewayToken what gateways show to the embedded store; empty if they show `token`
   /// @param storeLogBytes how much is written before the embedded store's log is replaced by a
   ///   snapshot
-  /// @param abortTimeout a move found at start that is older is aborted instead of resumed
+  /// @param abortTimeout a move that is older when it is taken over is aborted instead of resumed
   public record Server(
       String name,
       Address listen,

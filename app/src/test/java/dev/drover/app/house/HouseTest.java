@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// What holds for the house as a whole (DESIGN.md §8): arrows only downward, time and chance only
-/// in the shells, nothing too long.
+/// What holds for the house as a whole (ARCHITECTURE.md, "The modules"): arrows only downward, time
+/// and chance only in the shells, nothing too long.
 final class HouseTest {
   private static final int FILE_LINES_MAX = 500;
   private static final int METHOD_LINES_MAX = 70;

@@ -46,6 +46,19 @@ final class Sources {
     }
   }
 
+  /// Every document, those beside the modules too; nothing that a build has made.
+  static List<Path> documents() {
+    try (Stream<Path> files = Files.walk(root())) {
+      return files
+          .filter(file -> file.toString().endsWith(".md"))
+          .filter(file -> !name(file).matches("(.*/)?(target|\\.[^/]+)/.*"))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   static String name(Path file) {
     return root().relativize(file).toString();
   }

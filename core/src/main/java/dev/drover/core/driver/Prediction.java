@@ -3,7 +3,7 @@ package dev.drover.core.driver;
 import dev.drover.core.mover.Tail;
 import java.time.Duration;
 
-/// How long writers would be held if the cutover began now (DESIGN.md C4).
+/// How long writers would be held if the cutover began now (docs/design.md, C4).
 ///
 /// The pause is a chain: gateways learn of Cutover and give receipts, the last tail is taken, the
 /// commit is written, gateways learn of Opening and give receipts, and the last record is written.

@@ -1,4 +1,4 @@
-/// What the driver of a move decides (DESIGN.md §5).
+/// What the driver of a move decides (docs/design.md, "Controllers and drivers").
 @NullMarked
 package dev.drover.core.driver;
 

@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// A driver's wait for every gateway's receipt for one epoch (DESIGN.md C2), and for every gateway
-/// to know the home to which the move goes (M9).
+/// A driver's wait for every gateway's receipt for one epoch (docs/design.md, C2), and for every
+/// gateway to know the home to which the move goes (M9).
 ///
 /// The gateways are listed after the compare-and-set that made the epoch. One of them counts as
 /// done when its receipt is there, and as gone when the lease that matters is not the one under

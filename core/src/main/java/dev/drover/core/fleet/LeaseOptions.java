@@ -2,7 +2,7 @@ package dev.drover.core.fleet;
 
 import java.time.Duration;
 
-/// How long a gateway's leases last (DESIGN.md §4).
+/// How long a gateway's leases last (docs/design.md, "Gateways").
 ///
 /// @param longLease enough for partitions at rest: how long they are served with the store away
 /// @param shortLease needed for partitions that move: how long a dead gateway can delay a cutover

@@ -4,8 +4,8 @@ import dev.drover.core.Moment;
 import java.time.Duration;
 import java.util.List;
 
-/// How a gateway takes its leases, registers, reads and only then serves (DESIGN.md G1); and again
-/// after a lost lease.
+/// How a gateway takes its leases, registers, reads and only then serves (docs/design.md, G1); and
+/// again after a lost lease.
 ///
 /// | state | event | next | effects |
 /// |---|---|---|---|

@@ -6,7 +6,7 @@ import dev.drover.core.gate.Guard;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/// The data path, told of the partitions. Called from the agent's thread, one call at a time; must
+/// The data path, told of the partitions. Called in the control's turn, one call at a time; must
 /// not block.
 public interface RouteListener {
   /// For a gateway that has no data path.

@@ -7,8 +7,8 @@ import java.time.Duration;
 /// are not in effect yet.
 ///
 /// A session that was taken is only pending until the gateway has registered under it and has read
-/// all records after that (DESIGN.md G1); [#adopt] puts it into effect. A request guarded by a
-/// session that no driver could have listed would be acknowledged although a cutover may have
+/// all records after that (docs/design.md, G1); [#adopt] puts it into effect. A request guarded by
+/// a session that no driver could have listed would be acknowledged although a cutover may have
 /// passed it by.
 ///
 /// Read by any thread, changed by one at a time. Times are nanoseconds of one monotonic clock.

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// What one gateway knows of one partition, and what it does about it (DESIGN.md G4, G5, and the
-/// reopening of a cutover that outlasts its budget).
+/// What one gateway knows of one partition, and what it does about it (docs/design.md, G4, G5,
+/// G10).
 ///
 /// | event | effects |
 /// |---|---|

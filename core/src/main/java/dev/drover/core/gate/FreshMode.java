@@ -3,7 +3,7 @@ package dev.drover.core.gate;
 import dev.drover.core.Partition;
 
 /// The decisions of a gateway without leases or clocks, which reads the record for every request
-/// (DESIGN.md §4, mode `fresh`).
+/// (docs/design.md, G9).
 public final class FreshMode {
   private static final long THERE_AND_BACK_EPOCHS = 5;
 

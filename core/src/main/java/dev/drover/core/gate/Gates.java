@@ -3,7 +3,7 @@ package dev.drover.core.gate;
 import java.util.List;
 import java.util.Optional;
 
-/// Passes of several gates at once, all or none (DESIGN.md G2).
+/// Passes of several gates at once, all or none (docs/design.md, G2).
 public final class Gates {
   private Gates() {}
 

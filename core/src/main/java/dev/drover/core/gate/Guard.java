@@ -2,7 +2,8 @@ package dev.drover.core.gate;
 
 import org.jspecify.annotations.Nullable;
 
-/// What must still stand when a home has answered, for the client to be answered (DESIGN.md G5).
+/// What must still stand when a home has answered, for the client to be answered (docs/design.md,
+/// G5).
 ///
 /// A guard stands on the session that it was made with. When the gateway learns that the partition
 /// moves, [#shift] puts it onto the short session, and with it all that is in flight under it. When

@@ -7,8 +7,8 @@ import dev.drover.core.Placement;
 import dev.drover.core.Undo;
 import java.util.List;
 
-/// An engine's part of a move (DESIGN.md §6). Thread-safe; what belongs to one move is in its
-/// [MoverSession].
+/// An engine's part of a move (docs/design.md, "Movers"). Thread-safe; what belongs to one move is
+/// in its [MoverSession].
 public interface Mover {
   /// What its engine's words mean.
   EngineTraits traits();

@@ -2,13 +2,13 @@ package dev.drover.core.mover;
 
 /// One driver's work on one move, connected to both homes. Used by one thread, except [#close].
 ///
-/// The order is `raiseFence, prepare, copy, follow*, verify, follow*`, then in the hold
-/// `fenceSource, settle`, and again from `follow` if the hold was given up (after `unfenceSource`).
-/// Every step may be repeated, in this session or in a later one with a higher term. Blocking calls
-/// end with [InterruptedException] soon after their thread is interrupted.
+/// The order is `raiseFence, prepare, copy, verify, follow*`, then in the hold `fenceSource,
+/// settle`, and again from `follow` if the hold was given up (after `unfenceSource`). Every step
+/// may be repeated, in this session or in a later one with a higher term. Blocking calls end with
+/// [InterruptedException] soon after their thread is interrupted.
 public interface MoverSession extends AutoCloseable {
   /// Makes the target refuse older terms than this session's, durably as far as the target is
-  /// durable (DESIGN.md C1).
+  /// durable (docs/design.md, C1, M1).
   ///
   /// @throws MoverException.Fenced if the target has seen a higher term
   void raiseFence() throws MoverException, InterruptedException;

@@ -7,7 +7,8 @@ import dev.drover.core.Placement;
 /// What a mover is asked to move.
 ///
 /// @param term the fencing token: grows over the whole life of a partition with every move and
-///   every takeover of a driver. A home where a higher one was seen refuses this one (invariant M1)
+///   every takeover of a driver. A home where a higher one was seen refuses this one
+///   (docs/design.md, M1)
 public record MoverTask(
     PartitionId partition,
     MoveId move,

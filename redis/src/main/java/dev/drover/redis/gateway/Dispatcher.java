@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Decides where a request goes, lets it through the gate, and decides whether a reply may be
-/// passed on (DESIGN.md G2, G5, G6). One for each event loop.
+/// passed on (docs/design.md, G2, G5, G6). One for each event loop.
 final class Dispatcher {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
   private static final int NAME_SHOWN_MAX = 64;

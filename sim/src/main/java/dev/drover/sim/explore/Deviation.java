@@ -1,6 +1,7 @@
 package dev.drover.sim.explore;
 
-/// A wrong version of the protocol, to show that the explorer finds it.
+/// A wrong version of the protocol, to show that the explorer finds it. The numbers are those of
+/// docs/design.md.
 enum Deviation {
   /// C2: the driver lists no gateway in Cutover.
   NO_RECEIPT_WAITED_FOR,
@@ -26,15 +27,15 @@ enum Deviation {
   COPY_WITHOUT_A_FENCE,
   /// M1: raising the fence again does not break what is on its way under the same term.
   FENCE_WITHOUT_A_NUMBER,
-  /// §2: a missed deadline reopens whatever the record says by then.
+  /// G10: a missed deadline reopens whatever the record says by then.
   REOPENS_WITHOUT_COMPARING,
-  /// §2: an abort is done in Opening too.
+  /// R3: an abort is done in Opening too.
   ABORT_AFTER_COMMIT,
   /// M6: writes are routed to a source again that refuses everybody, before its fence is lifted.
   REOPENS_BEFORE_UNFENCED,
   /// M5: a debt is struck off without anything done about it.
   UNDO_FORGOTTEN,
-  /// §3: a client is told that its write has failed when that is not known.
+  /// G8: a client is told that its write has failed when that is not known.
   UNKNOWN_TAKEN_FOR_FAILURE,
   /// C1: nobody takes over from a controller that has crashed. Nothing wrong comes of it but that
   /// there is no end.

@@ -10,7 +10,7 @@ final class GatewayState implements GuardValue.Sessions {
 
   boolean alive = true;
 
-  /// How far it is in joining (DESIGN.md G1).
+  /// How far it is in joining (docs/design.md, G1).
   Membership membership = new Membership.Serving();
 
   /// Whether it has just been started and knows no record.

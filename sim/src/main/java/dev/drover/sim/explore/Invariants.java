@@ -4,8 +4,8 @@ import dev.drover.core.Ownership;
 import dev.drover.core.Partition;
 import java.util.Optional;
 
-/// What must hold in every state (DESIGN.md §7). I3, I4 and that epochs grow by one are looked at
-/// in the steps themselves.
+/// What must hold in every state (docs/design.md, "What must always hold"). I3, I4 and that epochs
+/// grow by one are looked at in the steps themselves.
 final class Invariants {
   private final Machines machines;
 
