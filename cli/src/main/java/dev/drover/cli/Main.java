@@ -17,7 +17,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /// The `drover` command.
 @Command(
     name = "drover",
-    version = "drover 0.1.0",
+    version = Main.VERSION,
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     description = {
@@ -63,9 +63,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ExploreCommand.class,
       LauncherCommands.Bench.class,
       LauncherCommands.Test.class,
+      LauncherCommands.Packing.class,
       HelpCommand.class
     })
 public final class Main implements Callable<Integer> {
+  static final String VERSION = "drover 0.1.0";
+
   private static final int HELP_COLUMNS = 100;
 
   @Spec
