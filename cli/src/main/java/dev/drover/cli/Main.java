@@ -103,12 +103,19 @@ public final class Main implements Callable<Integer> {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Main())
-        .setCaseInsensitiveEnumValuesAllowed(true)
+    CommandLine all = new CommandLine(new Main());
+    versions(all);
+    return all.setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpWidth(HELP_COLUMNS_MAX)
         .setExecutionStrategy(new Checked())
         .setParameterExceptionHandler(Errors::usage)
         .setExecutionExceptionHandler(Errors::failed);
+  }
+
+  /// Each command has the version of the whole.
+  private static void versions(CommandLine command) {
+    command.getCommandSpec().version(VERSION);
+    command.getSubcommands().values().forEach(Main::versions);
   }
 
   /// Runs the last command that was named, unless the log cannot be written as the environment

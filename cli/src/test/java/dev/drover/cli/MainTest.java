@@ -60,6 +60,7 @@ final class MainTest {
     }
     assertThat(run("--help").out()).contains("Exit codes").contains("drover demo");
     assertThat(run("--version").out()).startsWith("drover ");
+    assertThat(run("strays", "keep", "--version").out()).startsWith("drover ");
   }
 
   @Test
