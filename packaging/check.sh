@@ -5,7 +5,7 @@ set -u
 
 archive=$1
 here=$(mktemp -d) || exit 1
-trap 'rm -rf "$here"' EXIT
+trap 'chmod -R u+w "$here"; rm -rf "$here"' EXIT
 wrong=0
 
 bad() {
@@ -96,5 +96,4 @@ if has systemd-analyze; then
 else
   left_out "the units (no systemd-analyze)"
 fi
-chmod -R u+w "$root"
 exit $wrong

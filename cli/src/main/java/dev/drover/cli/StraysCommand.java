@@ -3,7 +3,7 @@ package dev.drover.cli;
 import dev.drover.app.client.ApiClient;
 import dev.drover.app.client.ApiException;
 import dev.drover.app.client.Json;
-import java.time.Instant;
+import dev.drover.app.client.Text;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -73,7 +73,7 @@ final class StraysCommand implements Callable<Integer> {
         one.text("partition"),
         one.text("home"),
         Long.toString(one.number("items")),
-        Instant.ofEpochMilli(one.number("sinceMillis")).toString(),
+        Text.time(one.number("sinceMillis")),
         String.join(", ", names.subList(0, Math.min(NAMES_SHOWN, names.size()))));
   }
 

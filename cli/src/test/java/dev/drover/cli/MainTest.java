@@ -133,6 +133,9 @@ final class MainTest {
     assertThat(run("init", file).exit()).isEqualTo(Exit.FAILED);
     Ran status = run("status", "-c", file);
     assertThat(status.err()).doesNotContain("cannot be used");
+    Ran nowhere = run("init", directory.resolve("none/new.yaml").toString());
+    assertThat(nowhere.exit()).isEqualTo(Exit.FAILED);
+    assertThat(nowhere.err()).contains("its directory does not exist").doesNotContain(".secret");
   }
 
   @Test
