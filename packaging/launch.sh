@@ -22,8 +22,8 @@ train() {
   for kind in short long; do
     eval "flags=\$${kind}_flags"
     # shellcheck disable=SC2086,SC2154
-    "$1" $common_flags $flags -XX:AOTCacheOutput="$2/$kind.aot" -cp "$classpath" dev.drover.cli.Training "$kind" \
-      >"$2/$kind.training.log" 2>&1 || trained=1
+    "$1" $common_flags $flags -XX:AOTCacheOutput="$2/$kind.new.aot" -cp "$classpath" dev.drover.cli.Training "$kind" \
+      >"$2/$kind.training.log" 2>&1 && mv "$2/$kind.new.aot" "$2/$kind.aot" || trained=1
   done
   return $trained
 }
