@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Examples:",
-      "  drover move app:billing: --to green --dry-run    only look whether it would go",
+      "  drover move app:billing: --to green --dry-run    only check whether it can be moved",
       "  drover move app:billing: --to green",
       "  drover move app:billing: --to green --budget 100ms --rate 20MB/s",
       "  drover move app:billing: --to green --no-wait    queue it, and return",
@@ -63,7 +63,7 @@ final class MoveCommand implements Callable<Integer> {
       description = "Where to.")
   private String to = "";
 
-  @Option(names = "--dry-run", description = "Look whether it would go; change nothing.")
+  @Option(names = "--dry-run", description = "Check whether it can be moved; change nothing.")
   private boolean dryRun;
 
   @Nullable
@@ -216,7 +216,10 @@ final class MoveCommand implements Callable<Integer> {
     if (preflight.number("items") >= 0) {
       terminal.line("about " + Text.count(preflight.number("items")) + " keys to copy");
     }
-    terminal.line(refused ? "it would be refused" : "it would go; nothing was changed");
+    terminal.line(
+        refused
+            ? "Preflight failed: the move would be refused. Nothing was changed."
+            : "Preflight passed. Nothing was changed.");
     return refused ? Exit.FAILED : Exit.OK;
   }
 
