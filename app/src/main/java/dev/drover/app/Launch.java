@@ -3,6 +3,7 @@ package dev.drover.app;
 import dev.drover.app.config.Config;
 import dev.drover.app.config.ConfigException;
 import dev.drover.app.config.ConfigReader;
+import dev.drover.app.log.Variable;
 import dev.drover.app.past.Repair;
 import dev.drover.core.HomeId;
 import dev.drover.core.PartitionId;
@@ -29,6 +30,11 @@ public final class Launch {
   public static void main(String[] args) throws InterruptedException {
     if (args.length < USAGE_WORDS) {
       System.err.println("drover: server FILE, or gateway FILE NAME");
+      System.exit(MISCONFIGURED);
+    }
+    Optional<String> fault = Variable.fault(System.getenv());
+    if (fault.isPresent()) {
+      System.err.println("drover: " + fault.get());
       System.exit(MISCONFIGURED);
     }
     int code;

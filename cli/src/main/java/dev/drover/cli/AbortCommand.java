@@ -19,11 +19,21 @@ import picocli.CommandLine.Parameters;
       "The partition stays at its old home, and what was copied is taken away again. After the commit",
       "point it is refused: move it back instead."
     },
-    footer = {"", "Example:", "  drover abort app:billing:"})
+    footer = {
+      "",
+      "Example:",
+      "  drover abort app:billing:",
+      "",
+      "Exit codes: 0 the abort is asked for; 1 it was refused; 2 the command line or the configuration"
+          + " cannot be used; 3 the server cannot be reached; 4 the partition does not move."
+    })
 final class AbortCommand implements Callable<Integer> {
-  @Mixin private Context context = new Context();
+  @Mixin private ServerContext context = new ServerContext();
 
-  @Parameters(paramLabel = "PARTITION", description = "A Redis scope is called by its prefix.")
+  @Parameters(
+      paramLabel = "PARTITION",
+      completionCandidates = Names.Scopes.class,
+      description = "A Redis scope is called by its prefix.")
   private String partition = "";
 
   @Option(names = "--json", description = "Print what the server says, as JSON.")
@@ -31,8 +41,7 @@ final class AbortCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Failure, ApiException {
-    byte[] answer =
-        context.client().post("/v1/abort?partition=" + ApiClient.encoded(partition), Map.of());
+    byte[] answer = asked(context.client());
     if (json) {
       Context.raw(answer);
     } else {
@@ -43,5 +52,13 @@ final class AbortCommand implements Callable<Integer> {
       System.out.println("'drover explain " + partition + "' shows how far it is");
     }
     return Exit.OK;
+  }
+
+  private byte[] asked(ApiClient client) throws Failure, ApiException {
+    try {
+      return client.post("/v1/abort?partition=" + ApiClient.encoded(partition), Map.of());
+    } catch (ApiException e) {
+      throw Already.or(e, client, partition, _ -> true);
+    }
   }
 }

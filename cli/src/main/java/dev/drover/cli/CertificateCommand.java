@@ -46,11 +46,12 @@ import picocli.CommandLine.Parameters;
       "  drover certificate FILE --verify --against-home       also reads the new home, and compares"
     })
 final class CertificateCommand implements Callable<Integer> {
-  @Mixin private Context context = new Context();
+  @Mixin private ServerContext context = new ServerContext();
 
   @Parameters(
       paramLabel = "MOVE|FILE",
       arity = "0..1",
+      completionCandidates = Names.MovesAndFiles.class,
       description = "A move, as history names it, or a file with a certificate.")
   private String subject = "";
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// What every command that needs the configuration has.
-final class Context {
+class Context {
   @Nullable
   @Option(
       names = {"-c", "--config"},

@@ -24,9 +24,12 @@ import picocli.CommandLine.Parameters;
       "  drover explain app:billing: --json"
     })
 final class ExplainCommand implements Callable<Integer> {
-  @Mixin private Context context = new Context();
+  @Mixin private ServerContext context = new ServerContext();
 
-  @Parameters(paramLabel = "PARTITION", description = "A Redis scope is called by its prefix.")
+  @Parameters(
+      paramLabel = "PARTITION",
+      completionCandidates = Names.Scopes.class,
+      description = "A Redis scope is called by its prefix.")
   private String partition = "";
 
   @Option(names = "--json", description = "Print what the server says, as JSON.")

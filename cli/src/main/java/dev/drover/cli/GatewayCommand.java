@@ -18,7 +18,10 @@ import picocli.CommandLine.Parameters;
 final class GatewayCommand implements Callable<Integer> {
   @Mixin private Context context = new Context();
 
-  @Parameters(paramLabel = "NAME", description = "As the configuration names it.")
+  @Parameters(
+      paramLabel = "NAME",
+      completionCandidates = Names.Gateways.class,
+      description = "As the configuration names it.")
   private String name = "";
 
   @Override

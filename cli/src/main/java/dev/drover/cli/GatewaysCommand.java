@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
       "  drover gateways forget g2 --force     ends the leases of g2, which cannot be stopped"
     })
 final class GatewaysCommand implements Callable<Integer> {
-  @Mixin private Context context = new Context();
+  @Mixin private ServerContext context = new ServerContext();
 
   @Option(names = "--json", description = "Print what the server says, as JSON.")
   private boolean json;
@@ -73,9 +73,9 @@ final class GatewaysCommand implements Callable<Integer> {
       },
       footer = {"", "Example:", "  drover gateways forget g2"})
   static final class Forget implements Callable<Integer> {
-    @Mixin private Context context = new Context();
+    @Mixin private ServerContext context = new ServerContext();
 
-    @Parameters(paramLabel = "GATEWAY")
+    @Parameters(paramLabel = "GATEWAY", completionCandidates = Names.Gateways.class)
     private String gateway = "";
 
     @Option(

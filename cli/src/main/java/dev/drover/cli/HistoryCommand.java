@@ -3,9 +3,6 @@ package dev.drover.cli;
 import dev.drover.app.client.ApiException;
 import dev.drover.app.client.Json;
 import dev.drover.app.client.Text;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -20,10 +17,7 @@ import picocli.CommandLine.Option;
     description = "List the moves that have ended, the newest first.",
     footer = {"", "Examples:", "  drover history", "  drover history --max 5 --json"})
 final class HistoryCommand implements Callable<Integer> {
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneId.systemDefault());
-
-  @Mixin private Context context = new Context();
+  @Mixin private ServerContext context = new ServerContext();
 
   @Option(names = "--json", description = "Print what the server says, as JSON.")
   private boolean json;
@@ -64,7 +58,7 @@ final class HistoryCommand implements Callable<Integer> {
         move.text("partition"),
         move.get("from").text("home"),
         move.get("to").text("home"),
-        TIME.format(Instant.ofEpochMilli(ended)),
+        Text.time(ended),
         Text.seconds(ended - started),
         Text.millis(move.number("writesHeldNanos")),
         Text.count(move.number("items")),

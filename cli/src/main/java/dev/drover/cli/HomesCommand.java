@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
     description = "List the homes, and how they are.",
     footer = {"", "Examples:", "  drover homes", "  drover homes --json"})
 final class HomesCommand implements Callable<Integer> {
-  @Mixin private Context context = new Context();
+  @Mixin private ServerContext context = new ServerContext();
 
   @Option(names = "--json", description = "Print what the server says, as JSON.")
   private boolean json;

@@ -3,8 +3,10 @@ package dev.drover.cli;
 import dev.drover.app.config.InitFile;
 import dev.drover.app.config.TokenFile;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -43,8 +45,20 @@ final class InitCommand implements Callable<Integer> {
           file + " exists already; nothing was changed",
           "remove it first, or name another file",
           e);
+    } catch (NoSuchFileException e) {
+      throw new Failure(
+          Exit.FAILED,
+          "cannot write " + file + ": its directory does not exist",
+          "make the directory first, or name another file",
+          e);
+    } catch (AccessDeniedException e) {
+      throw new Failure(
+          Exit.FAILED,
+          "cannot write " + file + ": you may not write to its directory",
+          "name a file elsewhere, such as 'drover init ~/drover.yaml'",
+          e);
     } catch (IOException e) {
-      throw new Failure(Exit.FAILED, "cannot write " + file + ": " + e.getMessage(), "", e);
+      throw new Failure(Exit.FAILED, "cannot write " + file + ": " + e, "", e);
     }
     System.out.printf(
         "wrote %s (for commands) and %s (for gateways), which only you can read: they are shown to the server%n",

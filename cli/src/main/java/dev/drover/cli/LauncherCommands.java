@@ -26,6 +26,17 @@ final class LauncherCommands {
       mixinStandardHelpOptions = true)
   static final class Test extends ByLauncher {}
 
+  /// Makes an archive.
+  @Command(
+      name = "package",
+      description = {
+        "Make an archive that runs on a machine with neither a JDK nor Maven, and check it.",
+        "A Java runtime, the program, manual pages, shell completions and units of systemd. It is written",
+        "to target/ of the sources, and its name is printed."
+      },
+      mixinStandardHelpOptions = true)
+  static final class Packing extends ByLauncher {}
+
   /// Says who can do it.
   abstract static class ByLauncher implements Callable<Integer> {
     @Parameters(arity = "0..*", description = "Passed on.")

@@ -1,10 +1,10 @@
 package dev.drover.cli;
 
-import dev.drover.app.client.ApiException;
-import dev.drover.app.client.Json;
-import dev.drover.app.client.Terminal;
+import dev.drover.app.client.Columns;
+import dev.drover.app.log.Variable;
 import java.util.Arrays;
-import java.util.Map;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -12,12 +12,11 @@ import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The `drover` command.
 @Command(
     name = "drover",
-    version = "drover 0.1.0",
+    version = Main.VERSION,
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     description = {
@@ -33,11 +32,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  drover gateway g1                    run a gateway; Redis clients connect to it",
       "  drover move app:billing: --to green  move a scope, and watch",
       "",
-      "Exit codes: 0 done; 1 refused or failed; 2 the command line or the configuration cannot",
-      "be used; 3 the server cannot be reached.",
+      "Exit codes: 0 done; 1 refused, failed or aborted; 2 the command line or the configuration"
+          + " cannot be used; 3 the server cannot be reached; 4 it is so already, and nothing was done;"
+          + " 5 waited for as long as --timeout says, and the move goes on; 6 it was done, but what it"
+          + " printed could not be written; 130 interrupted. With --json an error is an object too:"
+          + " error, advice, exit.",
       "",
-      "Variables: DROVER_CONFIG (the configuration), DROVER_JAVA (the JDK), DROVER_JAVA_OPTS",
-      "(more options for it), DROVER_LOG (error, warn, info, debug), NO_COLOR."
+      "Variables: DROVER_CONFIG (the configuration), DROVER_JAVA (the JDK that ./drover takes),"
+          + " DROVER_JAVA_OPTS (more options for it), DROVER_LOG (how much is logged: error, warn, info,"
+          + " debug, trace), DROVER_LOG_FORMAT (how: text, json), COLUMNS (the width of help), NO_COLOR."
     },
     subcommands = {
       DemoCommand.class,
@@ -57,16 +60,25 @@ import picocli.CommandLine.UnmatchedArgumentException;
       CertificateCommand.class,
       StraysCommand.class,
       CompletionCommand.class,
+      NamesCommand.class,
       SimCommand.class,
       ScaleCommand.class,
       TortureCommand.class,
       ExploreCommand.class,
       LauncherCommands.Bench.class,
       LauncherCommands.Test.class,
+      LauncherCommands.Packing.class,
       HelpCommand.class
     })
 public final class Main implements Callable<Integer> {
-  private static final int HELP_COLUMNS = 100;
+  static final String VERSION = "drover 0.1.0";
+
+  private static final int HELP_COLUMNS_MAX = 100;
+
+  /// What the library takes at least.
+  private static final int HELP_COLUMNS_MIN = 55;
+
+  private static final Set<String> HELP = Set.of("-h", "--help", "help");
 
   @Spec
   @SuppressWarnings("NullAway.Init")
@@ -74,74 +86,55 @@ public final class Main implements Callable<Integer> {
 
   /// Runs a command and ends the process with its exit code.
   public static void main(String[] args) {
-    System.exit(run(args));
+    StandardOutput output = StandardOutput.install();
+    System.exit(output.exit(run(args)));
   }
 
   /// Runs a command.
   ///
   /// @return its exit code
   public static int run(String... args) {
-    return commandLine().execute(args);
+    CommandLine command = commandLine();
+    if (args.length == 0 || Arrays.stream(args).anyMatch(HELP::contains)) {
+      int columns = Columns.of(System.getenv()).orElse(HELP_COLUMNS_MAX);
+      command.setUsageHelpWidth(Math.clamp(columns, HELP_COLUMNS_MIN, HELP_COLUMNS_MAX));
+    }
+    return command.execute(args);
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Main())
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setUsageHelpWidth(HELP_COLUMNS)
-        .setParameterExceptionHandler(Main::usage)
-        .setExecutionExceptionHandler(Main::failed);
+    CommandLine all = new CommandLine(new Main());
+    versions(all);
+    return all.setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpWidth(HELP_COLUMNS_MAX)
+        .setExecutionStrategy(new Checked())
+        .setParameterExceptionHandler(Errors::usage)
+        .setExecutionExceptionHandler(Errors::failed);
+  }
+
+  /// Each command has the version of the whole.
+  private static void versions(CommandLine command) {
+    command.getCommandSpec().version(VERSION);
+    command.getSubcommands().values().forEach(Main::versions);
+  }
+
+  /// Runs the last command that was named, unless the log cannot be written as the environment
+  /// says. Help is shown in any case.
+  private static final class Checked extends CommandLine.RunLast {
+    @Override
+    protected List<Object> handle(CommandLine.ParseResult parsed) {
+      Variable.fault(System.getenv())
+          .ifPresent(
+              fault -> {
+                throw new ParameterException(parsed.commandSpec().commandLine(), fault);
+              });
+      return super.handle(parsed);
+    }
   }
 
   @Override
   public Integer call() {
     spec.commandLine().usage(System.out);
     return Exit.OK;
-  }
-
-  private static int usage(ParameterException e, String[] args) {
-    CommandLine command = e.getCommandLine();
-    command.getErr().println("drover: " + e.getMessage());
-    if (!UnmatchedArgumentException.printSuggestions(e, command.getErr())) {
-      command
-          .getErr()
-          .println("  '" + command.getCommandSpec().qualifiedName() + " --help' shows how it goes");
-    }
-    return Exit.USAGE;
-  }
-
-  private static int failed(Exception e, CommandLine command, CommandLine.ParseResult arguments) {
-    return switch (e) {
-      case Failure f -> told(command, String.valueOf(f.getMessage()), f.advice(), f.exit());
-      case ApiException a when a.unreachable() ->
-          told(
-              command,
-              a.why(),
-              "if it is down: gateways go on serving what is at rest for as long as their long lease lasts, and refuse what is being moved after their short lease; a move goes on when a server is back. Start it with 'drover server', or point --config to the right file",
-              Exit.UNREACHABLE);
-      case ApiException a -> told(command, a.why(), "", Exit.FAILED);
-      case InterruptedException _ -> told(command, "interrupted", "", Exit.FAILED);
-      default -> {
-        if (Arrays.asList("debug", "trace").contains(System.getenv("DROVER_LOG"))) {
-          e.printStackTrace(command.getErr());
-        }
-        yield told(
-            command,
-            "a defect in drover: " + e,
-            "run it again with DROVER_LOG=debug to see where",
-            Exit.FAILED);
-      }
-    };
-  }
-
-  private static int told(CommandLine command, String what, String advice, int exit) {
-    CommandLine.ParseResult parsed = command.getParseResult();
-    if (parsed != null && parsed.hasMatchedOption("--json")) {
-      System.out.println(Json.write(Map.of("error", what, "advice", advice, "exit", exit)));
-    }
-    command.getErr().println("drover: " + Terminal.plain(what));
-    if (!advice.isEmpty()) {
-      command.getErr().println("  " + advice);
-    }
-    return exit;
   }
 }

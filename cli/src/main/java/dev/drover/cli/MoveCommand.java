@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -32,28 +33,37 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Examples:",
-      "  drover move app:billing: --to green --dry-run    only look whether it would go",
+      "  drover move app:billing: --to green --dry-run    only check whether it can be moved",
       "  drover move app:billing: --to green",
       "  drover move app:billing: --to green --budget 100ms --rate 20MB/s",
       "  drover move app:billing: --to green --no-wait    queue it, and return",
       "  drover move app:billing: --to green --takeover   its home is lost: go on at 'green'",
       "",
-      "Exit codes: 0 moved (or queued, or nothing speaks against it); 1 refused, failed or aborted;",
-      "2 the command line or the configuration cannot be used; 3 the server cannot be reached."
+      "Exit codes: 0 moved (or queued, or nothing speaks against it); 1 refused, failed or aborted; 2 the"
+          + " command line or the configuration cannot be used; 3 the server cannot be reached; 4 the"
+          + " partition is there already; 5 waited for as long as --timeout says, and the move goes on; 130"
+          + " interrupted, and the move goes on."
     })
 final class MoveCommand implements Callable<Integer> {
-  /// The state of a partition that does not move.
-  private static final String AT_REST = "Active";
+  private static final Duration FOR_EVER = Duration.ofNanos(Long.MAX_VALUE);
 
   @Mixin private Context context = new Context();
 
-  @Parameters(paramLabel = "PARTITION", description = "A Redis scope is called by its prefix.")
+  @Parameters(
+      paramLabel = "PARTITION",
+      completionCandidates = Names.Scopes.class,
+      description = "A Redis scope is called by its prefix.")
   private String partition = "";
 
-  @Option(names = "--to", required = true, paramLabel = "HOME", description = "Where to.")
+  @Option(
+      names = "--to",
+      required = true,
+      paramLabel = "HOME",
+      completionCandidates = Names.Homes.class,
+      description = "Where to.")
   private String to = "";
 
-  @Option(names = "--dry-run", description = "Look whether it would go; change nothing.")
+  @Option(names = "--dry-run", description = "Check whether it can be moved; change nothing.")
   private boolean dryRun;
 
   @Nullable
@@ -92,6 +102,14 @@ final class MoveCommand implements Callable<Integer> {
       description = "Follow it to the end, or with --no-wait only queue it. Default: --wait")
   private boolean wait = true;
 
+  @Nullable
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      description =
+          "Stop waiting after so long, with exit code 5; the move goes on. Default: wait for its end.")
+  private String timeout;
+
   @Option(
       names = "--json",
       description = "Print what the server says, as JSON: the end of the move.")
@@ -100,13 +118,20 @@ final class MoveCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Failure, ApiException, InterruptedException {
     Config config = context.read();
+    long began = System.nanoTime();
+    Duration most = timeout == null ? FOR_EVER : ServerContext.duration("--timeout", timeout);
     ApiClient client = context.client(config);
-    byte[] answer = client.post("/v1/moves", body(config));
+    Map<String, Object> body = body(config);
     if (dryRun) {
-      return looked(answer);
+      return looked(asked(within(client, most), body));
     }
-    String id = Json.parse(answer).text("id");
-    if (!wait) {
+    try (Interruption interruption = Interruption.open(context.terminal(), json, asking())) {
+      byte[] answer = asked(within(client, most), body);
+      String id = Json.parse(answer).text("id");
+      interruption.saying(goesOn(Exit.INTERRUPTED, "interrupted", id));
+      if (wait) {
+        return follow(client, id, most.minusNanos(System.nanoTime() - began));
+      }
       if (json) {
         Context.raw(answer);
       } else {
@@ -114,7 +139,39 @@ final class MoveCommand implements Callable<Integer> {
       }
       return Exit.OK;
     }
-    return follow(client, id);
+  }
+
+  private static ApiClient within(ApiClient client, Duration most) {
+    return most.equals(FOR_EVER) ? client : client.within(most);
+  }
+
+  private byte[] asked(ApiClient client, Map<String, Object> body) throws Failure, ApiException {
+    try {
+      return client.post("/v1/moves", body);
+    } catch (ApiException e) {
+      throw Already.or(e, client, partition, there -> there.text("home").equals(to));
+    }
+  }
+
+  /// What is so until the server has answered.
+  private Failure asking() {
+    return new Failure(
+        Exit.INTERRUPTED,
+        "interrupted before the server had answered: the move of '%s' may go on"
+            .formatted(partition),
+        "'drover explain %s' says whether it does, and 'drover abort %s' stops it"
+            .formatted(partition, partition),
+        null);
+  }
+
+  private Failure goesOn(int exit, String why, String move) {
+    return new Failure(
+        exit,
+        "%s; move %s of '%s' goes on".formatted(why, move, partition),
+        "'drover explain %s' says how far it is, 'drover status --watch' follows it, and 'drover abort %s' stops it"
+            .formatted(partition, partition),
+        Map.of("move", move),
+        null);
   }
 
   private Map<String, Object> body(Config config) throws Failure {
@@ -159,16 +216,18 @@ final class MoveCommand implements Callable<Integer> {
     if (preflight.number("items") >= 0) {
       terminal.line("about " + Text.count(preflight.number("items")) + " keys to copy");
     }
-    terminal.line(refused ? "it would be refused" : "it would go; nothing was changed");
+    terminal.line(
+        refused
+            ? "Preflight failed: the move would be refused. Nothing was changed."
+            : "Preflight passed. Nothing was changed.");
     return refused ? Exit.FAILED : Exit.OK;
   }
 
-  private int takenOver(Terminal terminal, MovePrinter printer, Json state) {
+  private int takenOver(Terminal terminal, Json state) {
     if (json) {
       System.out.println(Json.write(Map.of("move", state)));
       return Exit.OK;
     }
-    printer.end();
     terminal.line(terminal.green("taken over") + " by " + to);
     terminal.line(
         "what the lost home holds is brought over once it is there again; 'drover explain "
@@ -177,47 +236,54 @@ final class MoveCommand implements Callable<Integer> {
     return Exit.OK;
   }
 
-  private int follow(ApiClient client, String id) throws ApiException, InterruptedException {
+  private int follow(ApiClient client, String id, Duration most)
+      throws Failure, ApiException, InterruptedException {
     Terminal terminal = context.terminal();
     MovePrinter printer = new MovePrinter(terminal);
-    if (!json) {
+    if (!json && !terminal.alive()) {
       terminal.line("move " + id + ": " + partition + " -> " + to);
     }
     // What a lost home holds is brought over when it is there again, which may take days.
-    Json end =
+    Optional<Json> found =
         new MoveFollower(client, id)
             .follow(
                 json ? state -> {} : printer,
-                state -> takeover && state.text("state").equals(AT_REST));
+                state -> takeover && state.text("state").equals(Already.AT_REST),
+                most);
+    if (!json) {
+      printer.end();
+    }
+    if (found.isEmpty()) {
+      throw goesOn(Exit.WAITED, "waited for " + timeout, id);
+    }
+    Json end = found.get();
     if (!end.has("outcome")) {
-      return takenOver(terminal, printer, end);
+      return takenOver(terminal, end);
     }
     boolean moved = end.text("outcome").equals("COMPLETED");
     if (json) {
       System.out.println(Json.write(Map.of("move", end)));
-      return moved ? Exit.OK : Exit.FAILED;
+    } else if (moved) {
+      terminal.line(terminal.green("moved") + " to " + to + " in " + summary(id, end));
+      forgotten(client, id, terminal);
+    } else {
+      terminal.line(
+          "%s%s; the partition stays at %s"
+              .formatted(
+                  terminal.red("aborted: "), end.text("reason"), end.get("from").text("home")));
     }
-    printer.end();
-    if (!moved) {
-      terminal.line(terminal.red("aborted: ") + end.text("reason"));
-      terminal.line("the partition stays at " + end.get("from").text("home"));
-      return Exit.FAILED;
-    }
+    return moved ? Exit.OK : Exit.FAILED;
+  }
+
+  private static String summary(String id, Json end) {
     long took = end.number("endedMillis") - end.number("startedMillis");
-    terminal.line(
-        terminal.green("moved")
-            + " to "
-            + to
-            + " in "
-            + Text.seconds(took)
-            + ": "
-            + Text.count(end.number("items"))
-            + " keys, writes held for "
-            + Text.millis(end.number("writesHeldNanos"))
-            + (end.number("attempts") > 1 ? " in attempt " + end.number("attempts") : ""));
-    terminal.line("certificate " + id + " ('drover certificate " + id + " --verify' checks it)");
-    forgotten(client, id, terminal);
-    return Exit.OK;
+    return "%s: %s keys, writes held for %s%s; certificate %s"
+        .formatted(
+            Text.seconds(took),
+            Text.count(end.number("items")),
+            Text.millis(end.number("writesHeldNanos")),
+            end.number("attempts") > 1 ? " in attempt " + end.number("attempts") : "",
+            id);
   }
 
   /// Says what a certificate will not hold for.

@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
     description = "List the partitions, and where each one is.",
     footer = {"", "Examples:", "  drover partitions", "  drover partitions --json"})
 final class PartitionsCommand implements Callable<Integer> {
-  @Mixin private Context context = new Context();
+  @Mixin private ServerContext context = new ServerContext();
 
   @Option(names = "--json", description = "Print what the server says, as JSON.")
   private boolean json;

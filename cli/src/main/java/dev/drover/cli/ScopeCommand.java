@@ -5,6 +5,7 @@ import dev.drover.app.client.ApiException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `drover scope`.
@@ -25,14 +26,22 @@ final class ScopeCommand {
       },
       footer = {"", "Example:", "  drover scope drop app:billing:"})
   static final class Drop implements Callable<Integer> {
-    @Mixin private Context context = new Context();
+    @Mixin private ServerContext context = new ServerContext();
 
-    @Parameters(paramLabel = "SCOPE")
+    @Parameters(paramLabel = "SCOPE", completionCandidates = Names.Scopes.class)
     private String scope = "";
+
+    @Option(names = "--json", description = "Print what the server says, as JSON.")
+    private boolean json;
 
     @Override
     public Integer call() throws Failure, ApiException {
-      byte[] _ = context.client().delete("/v1/partitions?partition=" + ApiClient.encoded(scope));
+      byte[] answer =
+          context.client().delete("/v1/partitions?partition=" + ApiClient.encoded(scope));
+      if (json) {
+        Context.raw(answer);
+        return Exit.OK;
+      }
       System.out.println(
           "scope '"
               + scope

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 final class StatusCommand implements Callable<Integer> {
   private static final long WATCH_MILLIS = 1_000;
 
-  @Mixin private Context context = new Context();
+  @Mixin private ServerContext context = new ServerContext();
 
   @Option(names = "--json", description = "Print what the server says, as JSON.")
   private boolean json;
@@ -49,7 +49,7 @@ final class StatusCommand implements Callable<Integer> {
       } else {
         show(Json.parse(answer), terminal);
       }
-      if (!watch) {
+      if (!watch || System.out.checkError()) {
         return Exit.OK;
       }
       Thread.sleep(WATCH_MILLIS);

@@ -3,7 +3,7 @@ package dev.drover.cli;
 import dev.drover.app.client.ApiClient;
 import dev.drover.app.client.ApiException;
 import dev.drover.app.client.Json;
-import java.time.Instant;
+import dev.drover.app.client.Text;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
 final class StraysCommand implements Callable<Integer> {
   private static final int NAMES_SHOWN = 3;
 
-  @Mixin private Context context = new Context();
+  @Mixin private ServerContext context = new ServerContext();
 
   @Option(names = "--json", description = "Print what the server says, as JSON.")
   private boolean json;
@@ -73,18 +73,33 @@ final class StraysCommand implements Callable<Integer> {
         one.text("partition"),
         one.text("home"),
         Long.toString(one.number("items")),
-        Instant.ofEpochMilli(one.number("sinceMillis")).toString(),
+        Text.time(one.number("sinceMillis")),
         String.join(", ", names.subList(0, Math.min(NAMES_SHOWN, names.size()))));
   }
 
-  private static Integer decide(Context context, String move, String decision, String said)
-      throws Failure, ApiException {
-    byte[] _ =
-        context
-            .client()
-            .post("/v1/strays/" + ApiClient.encoded(move) + "?decision=" + decision, Map.of());
-    System.out.println(said);
-    return Exit.OK;
+  /// What the three decisions have.
+  abstract static class Deciding {
+    @Mixin private ServerContext context = new ServerContext();
+
+    @Parameters(paramLabel = "MOVE", completionCandidates = Names.Strays.class)
+    private String move = "";
+
+    @Option(names = "--json", description = "Print what the server says, as JSON.")
+    private boolean json;
+
+    /// @param said for people, with a place for the move
+    Integer decide(String decision, String said) throws Failure, ApiException {
+      byte[] answer =
+          context
+              .client()
+              .post("/v1/strays/" + ApiClient.encoded(move) + "?decision=" + decision, Map.of());
+      if (json) {
+        Context.raw(answer);
+      } else {
+        System.out.println(said.formatted(move));
+      }
+      return Exit.OK;
+    }
   }
 
   /// `drover strays keep MOVE`.
@@ -95,16 +110,10 @@ final class StraysCommand implements Callable<Integer> {
         "Say that the keys of a move may stay aside. Status no longer names them as a problem."
       },
       footer = {"", "Example:", "  drover strays keep 01JD0-1"})
-  static final class Keep implements Callable<Integer> {
-    @Mixin private Context context = new Context();
-
-    @Parameters(paramLabel = "MOVE")
-    private String move = "";
-
+  static final class Keep extends Deciding implements Callable<Integer> {
     @Override
     public Integer call() throws Failure, ApiException {
-      return decide(
-          context, move, "keep", "the keys of move '" + move + "' stay where they are set aside");
+      return decide("keep", "the keys of move '%s' stay where they are set aside");
     }
   }
 
@@ -114,19 +123,11 @@ final class StraysCommand implements Callable<Integer> {
       mixinStandardHelpOptions = true,
       description = "Delete the keys of a move that are set aside. They cannot be had back.",
       footer = {"", "Example:", "  drover strays drop 01JD0-1"})
-  static final class Drop implements Callable<Integer> {
-    @Mixin private Context context = new Context();
-
-    @Parameters(paramLabel = "MOVE")
-    private String move = "";
-
+  static final class Drop extends Deciding implements Callable<Integer> {
     @Override
     public Integer call() throws Failure, ApiException {
       return decide(
-          context,
-          move,
-          "drop",
-          "the keys of move '" + move + "' are being deleted; 'drover status' shows how far");
+          "drop", "the keys of move '%s' are being deleted; 'drover status' shows how far");
     }
   }
 
@@ -139,22 +140,15 @@ final class StraysCommand implements Callable<Integer> {
         "Those that stand there already stay aside, unless --replace is given."
       },
       footer = {"", "Example:", "  drover strays bring 01JD0-1"})
-  static final class Bring implements Callable<Integer> {
-    @Mixin private Context context = new Context();
-
-    @Parameters(paramLabel = "MOVE")
-    private String move = "";
-
+  static final class Bring extends Deciding implements Callable<Integer> {
     @Option(names = "--replace", description = "Write over keys that the partition holds now.")
     private boolean replace;
 
     @Override
     public Integer call() throws Failure, ApiException {
       return decide(
-          context,
-          move,
           replace ? "replace" : "bring",
-          "the keys of move '" + move + "' are being brought; 'drover status' shows how far");
+          "the keys of move '%s' are being brought; 'drover status' shows how far");
     }
   }
 }

@@ -3,11 +3,16 @@ package dev.drover.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.app.ServerProcess;
+import dev.drover.app.client.Json;
 import dev.drover.app.config.ConfigReader;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -55,6 +60,7 @@ final class MainTest {
     }
     assertThat(run("--help").out()).contains("Exit codes").contains("drover demo");
     assertThat(run("--version").out()).startsWith("drover ");
+    assertThat(run("strays", "keep", "--version").out()).startsWith("drover ");
   }
 
   @Test
@@ -62,8 +68,52 @@ final class MainTest {
     Ran wrong = run("mov");
     assertThat(wrong.exit()).isEqualTo(Exit.USAGE);
     assertThat(run("mvoe", "app:", "--to", "green").exit()).isEqualTo(Exit.USAGE);
-    assertThat(wrong.err()).contains("Did you mean: drover move");
+    assertThat(wrong.err())
+        .isEqualTo("drover: there is no command 'drover mov'\n  did you mean 'drover move'?\n");
     assertThat(run("move", "app:").exit()).isEqualTo(Exit.USAGE);
+    assertThat(run("strays", "brng").err()).contains("did you mean 'drover strays bring'?");
+    assertThat(run("status", "--jsn").err()).contains("did you mean '--json'?");
+    assertThat(run("move", "app:", "--too", "green").err()).contains("did you mean '--to'?");
+    assertThat(run("move", "app:", "--no-wit", "--to", "x").err()).contains("no option '--no-wit'");
+    assertThat(run("homes", "blue").err()).contains("was given 'blue'").contains("--help");
+    assertThat(run("xyz").err()).doesNotContain("did you mean");
+  }
+
+  @Test
+  void aWrongCommandLineIsToldAsJsonToo() throws Exception {
+    Ran wrong = run("move", "app:", "--too", "green", "--json");
+    assertThat(wrong.exit()).isEqualTo(Exit.USAGE);
+    Json error = Json.parse(wrong.out().getBytes(StandardCharsets.UTF_8));
+    assertThat(error.text("error")).isEqualTo("'drover move' has no option '--too'");
+    assertThat(error.text("advice")).isEqualTo("did you mean '--to'?");
+    assertThat(error.number("exit")).isEqualTo(Exit.USAGE);
+    for (String each : List.of("status", "homes", "history", "certificate", "strays")) {
+      Ran missing = run(each, "--json", "-c", directory.resolve("none.yaml").toString());
+      assertThat(missing.exit()).as(each).isEqualTo(Exit.USAGE);
+      assertThat(Json.parse(missing.out().getBytes(StandardCharsets.UTF_8)).has("error")).isTrue();
+    }
+  }
+
+  @Test
+  void everyCommandThatTalksToAServerTakesATimeLimit() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      String file = config(silent.getLocalPort()).toString();
+      for (List<String> each :
+          List.of(
+              List.of("status"),
+              List.of("strays", "drop", "m"),
+              List.of("scope", "drop", "app:"),
+              List.of("abort", "app:"),
+              List.of("move", "app:", "--to", "green"))) {
+        List<String> arguments = new ArrayList<>(each);
+        arguments.addAll(List.of("--timeout", "50ms", "-c", file));
+        Ran silence = run(arguments.toArray(String[]::new));
+        assertThat(silence.exit()).as(each.toString()).isEqualTo(Exit.UNREACHABLE);
+        assertThat(silence.err()).contains("did not answer in time");
+      }
+    }
+    assertThat(run("status", "--timeout", "soon", "-c", config(1).toString()).exit())
+        .isEqualTo(Exit.USAGE);
   }
 
   private static void ownerOnly(Path file) throws IOException {
@@ -83,6 +133,9 @@ final class MainTest {
     assertThat(run("init", file).exit()).isEqualTo(Exit.FAILED);
     Ran status = run("status", "-c", file);
     assertThat(status.err()).doesNotContain("cannot be used");
+    Ran nowhere = run("init", directory.resolve("none/new.yaml").toString());
+    assertThat(nowhere.exit()).isEqualTo(Exit.FAILED);
+    assertThat(nowhere.err()).contains("its directory does not exist").doesNotContain(".secret");
   }
 
   @Test
@@ -133,7 +186,15 @@ final class MainTest {
       Ran rate = run("move", "app:", "--to", "green", "--rate", "fast", "-c", file);
       assertThat(rate.exit()).isEqualTo(Exit.USAGE);
       assertThat(run("certificate", "none", "-c", file).exit()).isEqualTo(Exit.FAILED);
-      assertThat(run("abort", "app:", "-c", file).err()).contains("does not move");
+      Ran still = run("abort", "app:", "-c", file);
+      assertThat(still.err()).contains("does not move").contains("nothing was done");
+      assertThat(still.exit()).isEqualTo(Exit.ALREADY);
+      Ran there = run("move", "app:", "--to", "blue", "--json", "-c", file);
+      assertThat(there.exit()).isEqualTo(Exit.ALREADY);
+      assertThat(there.out()).contains("is at blue already").contains("\"exit\":4");
+      assertThat(run("names", "scopes", "-c", file).out()).isEqualTo("app:\n");
+      assertThat(run("names", "homes", "-c", file).out()).isEqualTo("blue\ngreen\n");
+      assertThat(run("names", "moves", "-c", file).out()).isEmpty();
       assertThat(run("gateways", "forget", "g9", "-c", file).exit()).isEqualTo(Exit.FAILED);
       assertThat(run("strays", "-c", file).out()).contains("nothing is set aside");
       for (String decision : List.of("keep", "drop", "bring")) {
@@ -157,8 +218,18 @@ final class MainTest {
 
   @Test
   void completionIsAScript() {
-    assertThat(run("completion", "bash").out()).contains("complete ");
+    assertThat(run("completion", "bash").out())
+        .contains("\ncomplete -F _drover_complete -o default drover\n")
+        .contains("_drover_names \"$1\"")
+        .doesNotContain("complete -F _complete_drover");
     assertThat(run("completion", "zsh").out()).contains("bashcompinit");
+  }
+
+  @Test
+  void namesThatCannotBeHadAreNoWords() {
+    Ran none = run("names", "scopes", "-c", directory.resolve("none.yaml").toString());
+    assertThat(none.out() + none.err()).isEmpty();
+    assertThat(run("--help").out()).doesNotContain("names");
   }
 
   @Test

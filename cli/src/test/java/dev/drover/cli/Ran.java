@@ -3,9 +3,51 @@ package dev.drover.cli;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 
 /// What a command has said, and how it ended.
 record Ran(int exit, String out, String err) {
+  /// As a process of its own, in a directory.
+  static Ran ofProcess(Path directory, String... command) throws Exception {
+    return ofProcess(directory, Map.of(), command);
+  }
+
+  /// As the other, with variables of its own.
+  static Ran ofProcess(Path directory, Map<String, String> variables, String... command)
+      throws Exception {
+    Path out = Files.createTempFile("drover-test", ".out");
+    Path err = Files.createTempFile("drover-test", ".err");
+    try {
+      ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+      builder.environment().putAll(variables);
+      int exit = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start().waitFor();
+      return new Ran(exit, Files.readString(out), Files.readString(err));
+    } finally {
+      Files.delete(out);
+      Files.delete(err);
+    }
+  }
+
+  /// The command that runs `drover` as a process of its own.
+  ///
+  /// @param options of the JVM
+  static List<String> process(List<String> options, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.addAll(
+        List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+    command.addAll(options);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(Main.class.getName());
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
   static Ran of(String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();

@@ -7,7 +7,7 @@ import java.util.TreeMap;
 /// as it is when the record is written again, and nothing is decided on it.
 ///
 /// Newer versions add to a [Partition], a [Move], an [Undo] or a [Proof], never to the parts within
-/// these (docs/decisions/0081).
+/// these (docs/decisions/0091).
 ///
 /// @param fields JSON by name
 public record Unknown(Map<String, String> fields) {

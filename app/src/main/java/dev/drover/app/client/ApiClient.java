@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.HttpsURLConnection;
@@ -23,6 +25,8 @@ public final class ApiClient {
   private final String base;
   private final Optional<String> token;
   private final Optional<SSLContext> tls;
+  private final int connectMillisMax;
+  private final int readMillisMax;
 
   /// @param base such as `http://127.0.0.1:7400`
   /// @param token never printed
@@ -34,9 +38,26 @@ public final class ApiClient {
   /// @param token never printed
   /// @param tls what the server's certificate is checked by; empty for the JDK's
   public ApiClient(String base, Optional<String> token, Optional<SSLContext> tls) {
+    this(base, token, tls, CONNECT_MILLIS_MAX, READ_MILLIS_MAX);
+  }
+
+  private ApiClient(
+      String base,
+      Optional<String> token,
+      Optional<SSLContext> tls,
+      int connectMillisMax,
+      int readMillisMax) {
     this.base = base;
     this.token = token;
     this.tls = tls;
+    this.connectMillisMax = connectMillisMax;
+    this.readMillisMax = readMillisMax;
+  }
+
+  /// The same, that waits for so long: to be connected, and then for each piece of an answer.
+  public ApiClient within(Duration most) {
+    int millis = Math.clamp(most.toMillis(), 1, Integer.MAX_VALUE);
+    return new ApiClient(base, token, tls, millis, millis);
   }
 
   public String base() {
@@ -72,8 +93,8 @@ public final class ApiClient {
       if (tls.isPresent() && connection instanceof HttpsURLConnection secured) {
         secured.setSSLSocketFactory(tls.get().getSocketFactory());
       }
-      connection.setConnectTimeout(CONNECT_MILLIS_MAX);
-      connection.setReadTimeout(READ_MILLIS_MAX);
+      connection.setConnectTimeout(connectMillisMax);
+      connection.setReadTimeout(readMillisMax);
       connection.setRequestMethod(method);
       token.ifPresent(t -> connection.setRequestProperty("Authorization", "Bearer " + t));
       if (body != null) {
@@ -89,6 +110,11 @@ public final class ApiClient {
           0,
           "the certificate of the drover server at %s is not trusted (%s): name who has signed it as server.tls.caFile"
               .formatted(base, e.getMessage()),
+          e);
+    } catch (SocketTimeoutException e) {
+      throw new ApiException(
+          0,
+          "the drover server at %s did not answer in time (%s)".formatted(base, e.getMessage()),
           e);
     } catch (IOException e) {
       throw new ApiException(

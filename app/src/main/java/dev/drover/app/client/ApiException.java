@@ -22,6 +22,11 @@ public final class ApiException extends Exception {
     return status == 404;
   }
 
+  /// Whether the state of things does not allow it.
+  public boolean conflict() {
+    return status == 409;
+  }
+
   /// The message; never absent.
   public String why() {
     return String.valueOf(getMessage());

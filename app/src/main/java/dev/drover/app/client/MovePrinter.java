@@ -7,6 +7,9 @@ import java.util.function.Consumer;
 public final class MovePrinter implements Consumer<Json> {
   private static final long STEP_PERCENT = 10;
 
+  /// In a terminal that is narrower the words need the place.
+  private static final int BAR_COLUMNS_MIN = 72;
+
   private final Terminal terminal;
   private String saidStage = "";
   private long saidPercent = -STEP_PERCENT;
@@ -19,7 +22,8 @@ public final class MovePrinter implements Consumer<Json> {
   public void accept(Json move) {
     long percent = Text.percent(move);
     if (terminal.alive()) {
-      terminal.over((percent < 0 ? "" : Text.bar(percent) + " ") + Text.progress(move));
+      boolean bar = percent >= 0 && terminal.columns().getAsInt() >= BAR_COLUMNS_MIN;
+      terminal.over((bar ? Text.bar(percent) + " " : "") + Text.progress(move));
       return;
     }
     String stage = move.text("stage") + move.text("phase");

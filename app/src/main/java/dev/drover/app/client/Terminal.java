@@ -4,13 +4,16 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntSupplier;
 
 /// What is printed, and how: colours and lines that change only on a terminal.
 ///
 /// @param alive whether a person looks on: lines may be written over
 /// @param colours whether they are wanted
-public record Terminal(PrintStream out, boolean alive, boolean colours) {
-  private static final int COLUMNS_MAX = 160;
+/// @param columns how many there are in a line
+public record Terminal(PrintStream out, boolean alive, boolean colours, IntSupplier columns) {
+  /// From here on characters may take two columns.
+  private static final int WIDE_FROM = 0x1100;
 
   /// The launcher knows whether it is a terminal; without it it is taken for none.
   public static Terminal of(PrintStream out, Map<String, String> environment) {
@@ -18,7 +21,7 @@ public record Terminal(PrintStream out, boolean alive, boolean colours) {
     boolean plain =
         !environment.getOrDefault("NO_COLOR", "").isEmpty()
             || "dumb".equals(environment.get("TERM"));
-    return new Terminal(out, alive, alive && !plain);
+    return new Terminal(out, alive, alive && !plain, Columns.watched(environment));
   }
 
   /// What may come from anybody, without what could steer a terminal. Lines stay.
@@ -54,11 +57,30 @@ public record Terminal(PrintStream out, boolean alive, boolean colours) {
     out.println(text);
   }
 
-  /// Writes over the current line; only where [#alive].
+  /// Writes over the current line, in one line however narrow the terminal is; only where [#alive].
   public void over(String text) {
-    out.print(
-        "\r\u001b[2K" + (text.length() > COLUMNS_MAX ? text.substring(0, COLUMNS_MAX) : text));
+    out.print("\r\u001b[2K" + cut(plainLine(text), columns.getAsInt() - 1));
     out.flush();
+  }
+
+  /// As much of a text as fits so many columns; what is cut off shows as three dots.
+  static String cut(String text, int columns) {
+    StringBuilder cut = new StringBuilder();
+    int used = 0;
+    int fits = 0;
+    for (int at = 0; at < text.length(); at += Character.charCount(text.codePointAt(at))) {
+      int point = text.codePointAt(at);
+      used += point < WIDE_FROM ? 1 : 2;
+      if (used > columns) {
+        cut.setLength(fits);
+        return cut.append("...").toString();
+      }
+      cut.appendCodePoint(point);
+      if (used <= columns - 3) {
+        fits = cut.length();
+      }
+    }
+    return text;
   }
 
   /// Clears the current line.

@@ -1,5 +1,8 @@
 package dev.drover.app.client;
 
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -8,6 +11,8 @@ import java.util.Locale;
 public final class Text {
   private static final double NANOS_PER_MILLI = 1e6;
   private static final int BAR_CHARS = 24;
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ssXXX").withZone(ZoneId.systemDefault());
 
   private Text() {}
 
@@ -36,6 +41,11 @@ public final class Text {
 
   public static String seconds(long millis) {
     return String.format(Locale.ROOT, "%.1f s", millis / 1000.0);
+  }
+
+  /// A moment, in the zone of whoever reads it, which is said.
+  public static String time(long epochMillis) {
+    return TIME.format(Instant.ofEpochMilli(epochMillis));
   }
 
   /// How far the copy is, 0 to 100; -1 if that is unknown.

@@ -22,7 +22,7 @@ import tools.jackson.core.JsonToken;
 /// `IllegalArgumentException`.
 ///
 /// The mapper would do, but its reading costs 1.7 times as much warm, 2.6 times with the first
-/// compiler only, and a hold reads seven records (docs/decisions/0081).
+/// compiler only, and a hold reads seven records (docs/decisions/0091).
 final class Fields {
   private static final String FORMAT = "format";
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drover.app.client;
+
+import org.jspecify.annotations.NullMarked;
