@@ -23,7 +23,7 @@ final class Already {
       throws Failure, ApiException {
     if (refusal.conflict()) {
       for (Json each : client.json("/v1/partitions").items()) {
-        if (each.text("id").equals(partition)
+        if ((each.text("id").equals(partition) || each.text("name").equals(partition))
             && each.text("state").equals(AT_REST)
             && so.test(each)) {
           throw new Failure(Exit.ALREADY, refusal.why(), "nothing was done", refusal);

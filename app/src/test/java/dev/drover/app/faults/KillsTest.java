@@ -42,6 +42,7 @@ class KillsTest {
       return switch (partition.ownership()) {
         case Ownership.Draining _ -> this == DRAINING;
         case Ownership.Cutover _ -> this == CUTOVER;
+        case Ownership.Reopening _ -> false;
         case Ownership.Opening _ -> this == OPENING;
         case Ownership.Active _ -> this == OWING && !partition.owed().isEmpty();
       };
