@@ -9,6 +9,7 @@ import dev.drover.core.Ownership;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
+import dev.drover.core.SourceFence;
 import dev.drover.core.mover.Kept;
 import dev.drover.core.mover.Mover;
 import dev.drover.core.mover.MoverException;
@@ -231,10 +232,26 @@ public final class Controller implements AutoCloseable {
           .of(known.partition())
           .preflight(requests.task(known.partition(), request, known.partition().term() + 1))
           .and(fallbacks.unreached(request))
-          .and(fleet.unaware(known.partition().id().engine(), request.to()));
+          .and(fleet.unaware(known.partition().id().engine(), request.to()))
+          .and(tooOld(known.partition()));
     } catch (MoverException | StoreException e) {
       throw new ControlException(Kind.UNAVAILABLE, String.valueOf(e.getMessage()));
     }
+  }
+
+  /// Who could not read the record of a move whose source refuses everybody in a hold: it would
+  /// send writes there.
+  private List<Preflight.Finding> tooOld(Partition partition) throws StoreException {
+    SourceFence fence = movers.traits(partition.id().engine()).sourceFence();
+    Set<String> older = fence == SourceFence.EVERYONE ? new Formats(store).older(2) : Set.of();
+    return older.isEmpty()
+        ? List.of()
+        : List.of(
+            new Preflight.Finding(
+                Preflight.Severity.REFUSAL,
+                "versions",
+                "%s are of a version that does not know how such a move is held. Upgrade or stop them, then ask again"
+                    .formatted(String.join(", ", older))));
   }
 
   /// Looks, and if nothing speaks against it queues the move; it begins as soon as its homes have

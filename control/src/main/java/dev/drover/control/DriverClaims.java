@@ -86,7 +86,9 @@ final class DriverClaims {
     if (!replaceable(key, current)) {
       return OptionalLong.empty();
     }
-    byte[] mine = Records.encode(new DriverRecord(options.self(), options.process()));
+    Optional<Integer> reads =
+        key.startsWith(Keys.SERVERS) ? Optional.of(Records.FORMAT) : Optional.empty();
+    byte[] mine = Records.encode(new DriverRecord(options.self(), options.process(), reads));
     long version = current.map(Entry::version).orElse(StateStore.ABSENT);
     return store.put(key, mine, version, held) instanceof PutResult.Applied applied
         ? OptionalLong.of(applied.version())

@@ -7,6 +7,7 @@ import dev.drover.core.mover.Mover;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
 import dev.drover.store.records.KnownFleet;
+import dev.drover.store.records.Records;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ final class Drivers implements AutoCloseable {
 
   private final ControllerOptions options;
   private final StateStore store;
+  private final Formats formats;
   private final Movers movers;
   private final DriverClaims claims;
   private final Keeping keeping;
@@ -42,6 +44,7 @@ final class Drivers implements AutoCloseable {
       Runnable ended) {
     this.options = options;
     this.store = store;
+    this.formats = new Formats(store);
     this.movers = movers;
     this.claims = claims;
     this.keeping = keeping;
@@ -135,13 +138,31 @@ final class Drivers implements AutoCloseable {
             partition,
             version,
             mover,
-            true,
+            states(partition.id()),
             gateways,
             keeping,
             this::ended);
     shells.put(partition.id(), shell);
     shell.start();
     return shell;
+  }
+
+  /// Whether an engine's state may stand in records.
+  private boolean states(PartitionId id) {
+    try {
+      Set<String> older = formats.older(Records.FORMAT);
+      if (!older.isEmpty()) {
+        LOG.info(
+            "partition '{}': {} are of an older version, so whoever takes this move over begins its"
+                + " copy anew",
+            id,
+            older);
+      }
+      return older.isEmpty();
+    } catch (StoreException e) {
+      LOG.info("partition '{}': who reads what is not known: {}", id, e.getMessage());
+      return false;
+    }
   }
 
   private void ended(DriverShell shell, Outcome outcome) {

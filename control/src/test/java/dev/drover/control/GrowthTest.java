@@ -111,7 +111,8 @@ final class GrowthTest {
                 "",
                 lease.value(),
                 GatewayIdentity.UNSAID,
-                Engine.FIRST);
+                Engine.FIRST,
+                Records.FORMAT);
         for (LeaseKind kind : LeaseKind.values()) {
           var _ = store.put(Keys.gateway(id, kind), Records.encode(record), StateStore.ANY, lease);
         }

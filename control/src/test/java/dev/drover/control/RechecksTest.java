@@ -115,7 +115,8 @@ class RechecksTest {
             "",
             lease.value(),
             GatewayIdentity.of(name, List.of(homes)),
-            Engine.FIRST);
+            Engine.FIRST,
+            Records.FORMAT);
     for (LeaseKind kind : LeaseKind.values()) {
       var _ = store.put(Keys.gateway(id, kind), Records.encode(record), StateStore.ANY, lease);
     }

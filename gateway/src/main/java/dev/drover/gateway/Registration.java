@@ -8,9 +8,11 @@ import dev.drover.store.LeaseId;
 import dev.drover.store.PutResult;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
+import dev.drover.store.records.DriverRecord;
 import dev.drover.store.records.GatewayRecord;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
+import java.util.List;
 import java.util.Optional;
 
 /// Puts a gateway's registration under its leases, unless another process has the name.
@@ -38,15 +40,28 @@ final class Registration {
   }
 
   void put() throws StoreException {
-    put(LeaseKind.LONG);
-    put(LeaseKind.SHORT);
+    int reads = said();
+    put(LeaseKind.LONG, reads);
+    put(LeaseKind.SHORT, reads);
     refused = "";
+  }
+
+  /// Which format this gateway says that it reads. A server of a version that knew one format only
+  /// takes a registration that says anything of it for a damaged one, so it is not told.
+  private int said() throws StoreException {
+    List<Entry> servers = store.list(Keys.SERVERS).entries();
+    for (Entry server : servers) {
+      if (Records.decode(server.key(), server.value(), DriverRecord.class).reads().isEmpty()) {
+        return 1;
+      }
+    }
+    return servers.isEmpty() ? 1 : Records.FORMAT;
   }
 
   /// By compare-and-set: an earlier try that is still on its way, under a lease that has been given
   /// up since, must not take this one's place, or the driver of a move would pass by this gateway
   /// as soon as that lease ends.
-  private void put(LeaseKind kind) throws StoreException {
+  private void put(LeaseKind kind, int reads) throws StoreException {
     Session session = sessions.registering(kind);
     String key = Keys.gateway(options.id(), kind);
     Optional<Entry> current = store.get(key);
@@ -61,7 +76,8 @@ final class Registration {
             options.process(),
             session.lease(),
             options.identity().withLongLease(options.leases().longLease()),
-            options.engine());
+            options.engine(),
+            reads);
     PutResult result =
         store.put(
             key,

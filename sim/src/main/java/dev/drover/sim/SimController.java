@@ -247,7 +247,7 @@ final class SimController extends Proc {
         .put(
             this,
             Keys.driver(id),
-            new DriverRecord(self(), name),
+            new DriverRecord(self(), name, Optional.empty()),
             expectedVersion,
             held,
             Durability.SYNCED,

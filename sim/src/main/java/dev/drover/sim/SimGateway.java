@@ -29,6 +29,7 @@ import dev.drover.store.StateStore;
 import dev.drover.store.WatchListener.Event;
 import dev.drover.store.records.GatewayRecord;
 import dev.drover.store.records.Keys;
+import dev.drover.store.records.Records;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -261,7 +262,8 @@ final class SimGateway extends Frontend implements GatewayControl.Shell, RouteLi
                 name,
                 session.lease(),
                 configuration.identity(name, options.longLease()),
-                Simulation.ENGINE),
+                Simulation.ENGINE,
+                Records.FORMAT),
             version,
             new LeaseId(session.lease()),
             Durability.SYNCED,

@@ -48,19 +48,26 @@ final class Machine implements AutoCloseable {
   private final RemoteStore store;
 
   Machine(Path directory) throws Exception {
-    this(directory, "");
+    this(directory, "", System.getProperty("java.class.path"));
+  }
+
+  /// All of it runs another version, whose class path this is.
+  static Machine running(Path directory, String classPath) throws Exception {
+    return new Machine(directory, "", classPath);
   }
 
   /// With home b as the scope's fallback.
   static Machine withFallback(Path directory) throws Exception {
-    return new Machine(directory, ", fallback: b}\nfallback: {after: 2s");
+    return new Machine(
+        directory, ", fallback: b}\nfallback: {after: 2s", System.getProperty("java.class.path"));
   }
 
-  private Machine(Path directory, String fallback) throws Exception {
+  private Machine(Path directory, String fallback, String classPath) throws Exception {
     Version version =
         RedisServerProcess.available(Version.INSTALLED) ? Version.INSTALLED : Version.V6_2;
     this.directory = directory;
     processes = new Processes(directory);
+    processes.runFrom(classPath);
     a = RedisServerProcess.start(version, "--appendonly", "yes", "--appendfsync", "always");
     b = RedisServerProcess.start(version, "--appendonly", "yes", "--appendfsync", "always");
     config = directory.resolve("drover.yaml");
@@ -95,8 +102,25 @@ final class Machine implements AutoCloseable {
         RemoteStore.connect(RemoteStore.Options.defaults("127.0.0.1", storePort).withToken("hush"));
   }
 
+  /// In another version.
+  void startServer(String classPath) throws Exception {
+    processes.runFrom(classPath);
+    startServer();
+  }
+
   void startServer() throws Exception {
     processes.start("server", "server", config, apiPort);
+  }
+
+  /// Stops the server or a gateway cleanly, and starts it in another version.
+  void replace(String name, String classPath) throws Exception {
+    processes.stop(name);
+    processes.runFrom(classPath);
+    if (name.equals("server")) {
+      startServer();
+    } else {
+      startGateway(name);
+    }
   }
 
   void startGateway(String name) throws Exception {

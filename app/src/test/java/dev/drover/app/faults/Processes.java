@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /// Servers and gateways, each a process of its own that can be killed, paused and started again.
 final class Processes implements AutoCloseable {
@@ -18,9 +19,24 @@ final class Processes implements AutoCloseable {
 
   private final Path directory;
   private final Map<String, Process> processes = new HashMap<>();
+  private String classPath = System.getProperty("java.class.path");
 
   Processes(Path directory) {
     this.directory = directory;
+  }
+
+  /// What is started from now on runs from here: another version.
+  void runFrom(String other) {
+    classPath = other;
+  }
+
+  /// Stops a process cleanly.
+  void stop(String name) throws Exception {
+    Process process = process(name);
+    process.destroy();
+    if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      throw new AssertionError(name + " did not stop");
+    }
   }
 
   /// Starts `kind` (server or gateway) as a process, and waits until it listens. A gateway has the
@@ -31,13 +47,7 @@ final class Processes implements AutoCloseable {
     command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     command.addAll(
         List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
-    command.addAll(
-        List.of(
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.drover.app.Launch",
-            kind,
-            config.toString()));
+    command.addAll(List.of("-cp", classPath, "dev.drover.app.Launch", kind, config.toString()));
     if (kind.equals("gateway")) {
       command.add(name);
     }

@@ -58,6 +58,9 @@ final class Stage {
   private long leases = 10;
   boolean storeAway;
 
+  /// Whom the source refuses in a hold.
+  SourceFence sourceFence = SourceFence.OUTSIDERS;
+
   // --- time and order
 
   Moment now() {
@@ -143,7 +146,7 @@ final class Stage {
                 budget,
                 barrier,
                 MoverOptions.DEFAULT,
-                SourceFence.OUTSIDERS,
+                sourceFence,
                 List.of(new Undo("purge-source", A, new MoveId("m1"), MoverOptions.DEFAULT))),
             List.of(new Undo("remove-copies", B, new MoveId("m1"), MoverOptions.DEFAULT)),
             new Hlc(nanos / 1_000_000, 0));

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.core.Barrier;
 import dev.drover.core.Budget;
+import dev.drover.core.MoveId;
 import dev.drover.core.Ownership;
+import dev.drover.core.SourceFence;
+import dev.drover.core.Undo;
 import dev.drover.core.driver.DriverEvent;
 import dev.drover.core.driver.Outcome;
 import dev.drover.core.driver.Work;
 import dev.drover.core.fleet.GatewayMode;
 import dev.drover.core.fleet.LeaseKind;
+import dev.drover.core.mover.MoverOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,6 +91,74 @@ class StoriesTest {
     assertThat(one.acknowledged).isEqualTo(2);
     assertThat(stage.registers).containsEntry(Stage.B, 2);
     matches("deadline-missed-and-retried");
+  }
+
+  /// Writes wait until the source takes them again, although a gateway gave the hold up.
+  @Test
+  void aSourceThatRefusesEverybodyIsUnfencedBeforeWritesGoThereAgain() throws IOException {
+    stage.sourceFence = SourceFence.EVERYONE;
+    one.writeThrough(1);
+    ActingDriver driver = begin();
+    driver.hangsAt(Work.SETTLE);
+    stage.playUntil(() -> driver.at().equals("Settling"));
+    driver.kill();
+    one.write(2);
+    stage.advance(4_000);
+    assertThat(stage.record().ownership()).isInstanceOf(Ownership.Reopening.class);
+    assertThat(one.holds()).isTrue();
+    ActingDriver next = stage.driver("c2");
+    next.answers(
+        Work.UNFENCE_SOURCE,
+        new DriverEvent.Failed(
+            Work.UNFENCE_SOURCE, DriverEvent.Cause.UNREACHABLE, "the source does not answer"));
+    next.wakeUp();
+    stage.playUntil(() -> next.at().equals("Lifting"));
+    assertThat(one.holds()).isTrue();
+    stage.playUntil(one::hasInFlight);
+    one.applied();
+    one.answered();
+    stage.playUntil(() -> next.outcome != null);
+    assertThat(next.outcome).isInstanceOf(Outcome.Completed.class);
+    assertThat(stage.registers).containsEntry(Stage.B, 2);
+    matches("source-refuses-everybody");
+  }
+
+  @Test
+  void anAbortInAHoldOfSuchASourceLiftsItsFenceFirst() throws IOException {
+    stage.sourceFence = SourceFence.EVERYONE;
+    one.writeThrough(1);
+    ActingDriver driver = begin();
+    driver.hangsAt(Work.SETTLE);
+    stage.playUntil(() -> driver.at().equals("Settling"));
+    driver.abort("the operator changed his mind");
+    stage.playUntil(() -> driver.outcome != null);
+    one.writeThrough(2);
+    assertThat(driver.outcome).isInstanceOf(Outcome.Aborted.class);
+    assertThat(stage.registers).containsEntry(Stage.A, 2).containsEntry(Stage.B, 0);
+    matches("abort-of-a-source-that-refuses-everybody");
+  }
+
+  /// What an abort owes grows with the engine's steps, and a driver that takes over has its state.
+  @Test
+  void anEnginesStepIsWrittenDownBeforeItIsTaken() throws IOException {
+    Undo leave = new Undo("leave", Stage.B, new MoveId("m1"), MoverOptions.DEFAULT);
+    ActingDriver driver = begin();
+    driver.hangsAt(Work.PREPARE);
+    stage.playUntil(() -> driver.at().equals("Preparing"));
+    stage.play();
+    driver.reaches("joining", leave);
+    stage.play();
+    assertThat(stage.record().move().orElseThrow().state().text()).isEqualTo("joining");
+    driver.kill();
+    ActingDriver next = stage.driver("c2");
+    next.hangsAt(Work.PREPARE);
+    next.wakeUp();
+    stage.playUntil(() -> next.at().equals("Preparing"));
+    assertThat(stage.record().move().orElseThrow().state().text()).isEqualTo("joining");
+    next.abort("the operator changed his mind");
+    stage.playUntil(() -> next.outcome != null);
+    assertThat(stage.record().owed()).isEmpty();
+    matches("engine-step");
   }
 
   @Test

@@ -184,9 +184,9 @@ final class Dispatcher {
     String none = "(no scope)";
     return Resp.error(
         "CROSSSCOPE keys of one command must be in one scope: "
-            + (a == null ? none : "'" + a.partition() + "'")
+            + (a == null ? none : "'" + a.partition().name() + "'")
             + " and "
-            + (b == null ? none : "'" + b.partition() + "'"));
+            + (b == null ? none : "'" + b.partition().name() + "'"));
   }
 
   /// What is still coming of a refused request is read and dropped.

@@ -53,6 +53,8 @@ final class HeldRequest {
     over();
     return gate == null
         ? "the gateway has lost touch with its store"
-        : "this request was held for scope '" + gate.partition() + "' for as long as allowed";
+        : "this request was held for scope '"
+            + gate.partition().name()
+            + "' for as long as allowed";
   }
 }

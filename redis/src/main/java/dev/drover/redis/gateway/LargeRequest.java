@@ -84,7 +84,7 @@ final class LargeRequest {
       end(
           Resp.error(
               "TRYAGAIN scope '"
-                  + gate.partition()
+                  + gate.partition().name()
                   + "' moves to another home, and this request had not come as a whole; nothing"
                   + " was done, send it again"));
     }

@@ -35,7 +35,7 @@ final class Scripting {
         }
         yield scopes.hasInner(gate)
             ? "NOPERM a script in scope '"
-                + gate.partition()
+                + gate.partition().name()
                 + "' could not be kept from the scopes inside it; nothing was done. 'scripts:"
                 + " trusted' in the gateway's configuration lets it run unconfined"
             : null;

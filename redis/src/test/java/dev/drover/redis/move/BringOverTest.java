@@ -28,7 +28,9 @@ class BringOverTest {
       rig.atA.call("SET", "app:2", "old", "EX", "1000");
       rig.atB.call("SET", "app:1", "anew");
       bringOver(rig, 2);
-      assertThat(rig.found).containsExactly("a: 1 brought over, 1 set aside");
+      assertThat(rig.found)
+          .containsExactly(
+              "a: 1 keys that the fallback lacked were brought over; 1 that were written anew there stay as they are, and their old values are set aside at 'a' as drover:aside:");
       assertThat(rig.atB.call("GET", "app:1")).isEqualTo("anew");
       assertThat(rig.atB.call("GET", "app:2")).isEqualTo("old");
       assertThat((Long) rig.atB.call("TTL", "app:2")).isBetween(900L, 1_000L);

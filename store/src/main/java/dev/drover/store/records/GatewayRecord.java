@@ -11,6 +11,7 @@ import dev.drover.core.fleet.GatewayMode;
 /// @param lease the lease under which this record lives
 /// @param identity what it is and knows; [GatewayIdentity#UNSAID] in records of older versions
 /// @param engine whose partitions it serves
+/// @param reads the newest format of records that it reads ([Records#FORMAT]); 1 if it does not say
 public record GatewayRecord(
     GatewayId id,
     GatewayMode mode,
@@ -18,4 +19,5 @@ public record GatewayRecord(
     String process,
     long lease,
     GatewayIdentity identity,
-    Engine engine) {}
+    Engine engine,
+    int reads) {}

@@ -77,7 +77,8 @@ final class RecordReader {
             in.text("process"),
             in.number("lease"),
             in.has("identity") ? identity(in.part("identity")) : GatewayIdentity.UNSAID,
-            in.has("engine") ? new Engine(in.text("engine")) : Engine.FIRST);
+            in.has("engine") ? new Engine(in.text("engine")) : Engine.FIRST,
+            in.has("reads") ? in.count("reads") : 1);
     var _ = in.unknown();
     return gateway;
   }

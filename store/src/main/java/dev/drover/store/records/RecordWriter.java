@@ -81,6 +81,9 @@ final class RecordWriter {
     if (!r.engine().equals(Engine.FIRST)) {
       out.writeStringProperty("engine", r.engine().name());
     }
+    if (r.reads() > 1) {
+      out.writeNumberProperty("reads", r.reads());
+    }
     out.writeEndObject();
   }
 

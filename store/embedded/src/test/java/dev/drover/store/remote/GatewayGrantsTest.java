@@ -91,7 +91,8 @@ final class GatewayGrantsTest {
             "1@h",
             lease,
             new GatewayIdentity(instance, 60_000, List.of(), "abc"),
-            Engine.FIRST));
+            Engine.FIRST,
+            Records.FORMAT));
   }
 
   private LeaseId registered(GatewayId id) throws StoreException {
