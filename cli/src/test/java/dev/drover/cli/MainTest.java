@@ -182,7 +182,7 @@ final class MainTest {
       assertThat(failed.exit()).isEqualTo(Exit.FAILED);
       assertThat(failed.out()).startsWith("{").contains("\"error\":\"there is no home 'red'");
       assertThat(run("move", "app", "--to", "green", "-c", file).err())
-          .contains("there is no partition 'app'; did you mean 'app:'?");
+          .contains("there is no partition 'app'; did you mean 'redis/app:'?");
       Ran rate = run("move", "app:", "--to", "green", "--rate", "fast", "-c", file);
       assertThat(rate.exit()).isEqualTo(Exit.USAGE);
       assertThat(run("certificate", "none", "-c", file).exit()).isEqualTo(Exit.FAILED);

@@ -7,6 +7,7 @@ import dev.drover.store.PutResult;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
 import dev.drover.store.records.DriverRecord;
+import dev.drover.store.records.FormatRecord;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
 import java.util.HashMap;
@@ -52,7 +53,7 @@ final class DriverClaims {
       held = store.lease(options.lease());
       lease = held;
     }
-    named = named || take(Keys.server(options.name()), held);
+    named = named || (take(Keys.server(options.name()), held) && said(held));
     leads = named && (leads || take(Keys.CONTROLLER, held));
     return leads;
   }
@@ -77,6 +78,13 @@ final class DriverClaims {
     return version.isPresent();
   }
 
+  /// Says what this server can read, for as long as it has its name.
+  private boolean said(LeaseId held) throws StoreException {
+    String key = Keys.formatOf(Keys.server(options.name()));
+    byte[] mine = Records.encode(new FormatRecord(Records.FORMAT));
+    return store.put(key, mine, StateStore.ANY, held) instanceof PutResult.Applied;
+  }
+
   private boolean take(String key, LeaseId held) throws StoreException {
     return taken(key, held).isPresent();
   }
@@ -86,9 +94,7 @@ final class DriverClaims {
     if (!replaceable(key, current)) {
       return OptionalLong.empty();
     }
-    Optional<Integer> reads =
-        key.startsWith(Keys.SERVERS) ? Optional.of(Records.FORMAT) : Optional.empty();
-    byte[] mine = Records.encode(new DriverRecord(options.self(), options.process(), reads));
+    byte[] mine = Records.encode(new DriverRecord(options.self(), options.process()));
     long version = current.map(Entry::version).orElse(StateStore.ABSENT);
     return store.put(key, mine, version, held) instanceof PutResult.Applied applied
         ? OptionalLong.of(applied.version())

@@ -252,10 +252,12 @@ final class Fallbacks {
 
   /// What a lost home held when it was there again is written down.
   void found(PartitionId partition, String what) throws StoreException {
-    Optional<TakeoverRecord> last = last(partition);
+    Optional<Entry> last = store.get(Keys.takeover(partition));
     if (last.isPresent()) {
+      byte[] before = last.get().value();
+      TakeoverRecord takeover = Records.decode(last.get().key(), before, TakeoverRecord.class);
       store.put(
-          Keys.takeover(partition), Records.encode(last.get().found(what)), StateStore.ANY, null);
+          last.get().key(), Records.encodeOver(before, takeover.found(what)), StateStore.ANY, null);
     }
   }
 

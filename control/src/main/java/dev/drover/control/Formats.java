@@ -3,7 +3,7 @@ package dev.drover.control;
 import dev.drover.store.Entry;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
-import dev.drover.store.records.DriverRecord;
+import dev.drover.store.records.FormatRecord;
 import dev.drover.store.records.GatewayRecord;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
@@ -30,8 +30,10 @@ final class Formats {
       }
     }
     for (Entry entry : store.list(Keys.SERVERS).entries()) {
-      DriverRecord server = Records.decode(entry.key(), entry.value(), DriverRecord.class);
-      if (server.reads().orElse(1) < format) {
+      Optional<Entry> said = store.get(Keys.formatOf(entry.key()));
+      if (said.isEmpty()
+          || Records.decode(said.get().key(), said.get().value(), FormatRecord.class).reads()
+              < format) {
         older.add("server " + entry.key().substring(Keys.SERVERS.length()));
       }
     }

@@ -138,17 +138,22 @@ final class Keeping {
   }
 
   KeptRecord existing(MoveId move) throws StoreException, ControlException {
-    return find(move)
-        .orElseThrow(
-            () ->
-                new ControlException(
-                    Kind.NOT_FOUND,
-                    "nothing is set aside of a move '" + move + "'; 'drover strays' lists all"));
+    return find(move).orElseThrow(() -> new ControlException(Kind.NOT_FOUND, nothingKept(move)));
+  }
+
+  private static String nothingKept(MoveId move) {
+    return "nothing is set aside of a move '" + move + "'; 'drover strays' lists all";
   }
 
   /// It may stay where it is.
   void accept(MoveId move) throws StoreException, ControlException {
-    store.put(Keys.kept(move), Records.encode(existing(move).accept()), StateStore.ANY, null);
+    Entry before =
+        store
+            .get(Keys.kept(move))
+            .orElseThrow(() -> new ControlException(Kind.NOT_FOUND, nothingKept(move)));
+    KeptRecord kept = Records.decode(before.key(), before.value(), KeptRecord.class);
+    store.put(
+        before.key(), Records.encodeOver(before.value(), kept.accept()), StateStore.ANY, null);
   }
 
   /// Has it dropped or brought: that is owed from now on, and worked off like any debt.

@@ -1,6 +1,7 @@
 package dev.drover.control;
 
 import dev.drover.control.ControlException.Kind;
+import dev.drover.core.Engine;
 import dev.drover.core.Hlc;
 import dev.drover.core.HomeId;
 import dev.drover.core.Ownership;
@@ -18,6 +19,7 @@ import dev.drover.store.records.Records;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Makes partitions known, and drops them.
 final class Partitions {
@@ -38,6 +40,7 @@ final class Partitions {
   ///
   /// @return whether it is new
   boolean create(PartitionId id, Placement home, Hlc now) throws StoreException {
+    refuseIfMistaken(id);
     Optional<Entry> dropped = store.get(Keys.dropped(id));
     Partition partition = Partition.at(id, home, now);
     if (dropped.isPresent()) {
@@ -54,6 +57,18 @@ final class Partitions {
       store.delete(Keys.dropped(id), dropped.get().version());
     }
     return made;
+  }
+
+  /// Versions that knew one engine would take the partition of another one for one of theirs.
+  private void refuseIfMistaken(PartitionId id) throws StoreException {
+    Set<String> older =
+        id.engine().equals(Engine.FIRST) ? Set.of() : new Formats(store).older(Records.FORMAT);
+    if (!older.isEmpty()) {
+      throw new StoreException.Refused(
+          "partition '%s' cannot be made known yet: %s are of a version that knows one engine only and would take it for one of theirs. Upgrade or stop them first (docs/upgrading.md)"
+              .formatted(id, String.join(", ", older)),
+          null);
+    }
   }
 
   /// Drops a partition: what is in it belongs to the one around it from now on, or to none.

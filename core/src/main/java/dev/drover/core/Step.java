@@ -1,6 +1,6 @@
 package dev.drover.core;
 
-/// How far a move is. An engine maps its own phases onto these.
+/// How far a move is. Steps that an engine has of its own stand in its [EngineState].
 public enum Step {
   /// Capture is turned on and the target made ready.
   PREPARE,
@@ -10,10 +10,6 @@ public enum Step {
   FOLLOW,
   /// Writes are held; the last tail is taken.
   SETTLE,
-  /// Ownership is about to change: the commit.
-  FLIP,
   /// Every gateway confirms the new home.
-  OPEN,
-  /// The partition is active at its new home.
-  COMPLETE
+  OPEN
 }

@@ -8,7 +8,6 @@ import dev.drover.store.LeaseId;
 import dev.drover.store.PutResult;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
-import dev.drover.store.records.DriverRecord;
 import dev.drover.store.records.GatewayRecord;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
@@ -51,7 +50,7 @@ final class Registration {
   private int said() throws StoreException {
     List<Entry> servers = store.list(Keys.SERVERS).entries();
     for (Entry server : servers) {
-      if (Records.decode(server.key(), server.value(), DriverRecord.class).reads().isEmpty()) {
+      if (store.get(Keys.formatOf(server.key())).isEmpty()) {
         return 1;
       }
     }

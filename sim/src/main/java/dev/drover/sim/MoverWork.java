@@ -35,7 +35,7 @@ final class MoverWork {
   private final Ownership.Moving moving;
   private final TreeSet<Integer> dirty = new TreeSet<>();
   private final TreeSet<Integer> strays = new TreeSet<>();
-  private SimHome.@Nullable Capture capture;
+  private SimCaptures.@Nullable Capture capture;
   private boolean verified;
   private boolean doubt = true;
   private boolean settled;
@@ -128,7 +128,8 @@ final class MoverWork {
         job,
         SimEngine.JOINING,
         SimEngine.JOINED,
-        taken -> job.change(to, right -> to.join(partition, right, move), taken),
+        taken ->
+            job.change(to, right -> to.step(partition, right, member -> member.join(move)), taken),
         then);
   }
 
@@ -137,7 +138,9 @@ final class MoverWork {
         job,
         SimEngine.PROMOTING,
         SimEngine.PROMOTED,
-        taken -> job.change(to, right -> to.promote(partition, right, move), taken),
+        taken ->
+            job.change(
+                to, right -> to.step(partition, right, member -> member.promote(move)), taken),
         then);
   }
 
@@ -182,7 +185,7 @@ final class MoverWork {
     }
     job.ask(
         from,
-        () -> from.capture(partition, controller, this::told, this::lost),
+        () -> from.captures().begin(partition, controller, this::told, this::lost),
         opened -> {
           if (closed) {
             opened.close();
@@ -364,7 +367,7 @@ final class MoverWork {
   // --- the last tail
 
   private void settle(SimMover.Job job) {
-    SimHome.Capture open = capture;
+    SimCaptures.Capture open = capture;
     if (!world.rules().tailWaitsForReceipts()) {
       job.end(new DriverEvent.SettleEnded(new Settlement.Settled("early", -1, 0, 0)));
       return;
@@ -376,7 +379,7 @@ final class MoverWork {
     long number = ++sentinels;
     job.ask(
         from,
-        () -> from.sentinel(open, number),
+        () -> from.captures().sentinel(open, number),
         sent -> {
           if (sent) {
             awaitSentinel(job, number, controller.nanos() + SENTINEL_NANOS);

@@ -36,7 +36,7 @@ record Scenario(
     boolean storeOrdersRequests,
     double driftMax,
     double lossy,
-    List<SimHome.Traits> homeTraits,
+    List<HomeTraits> homeTraits,
     boolean steps,
     List<Fault> plan) {
   /// How far clocks may run apart: less than the drift margin allows.
@@ -64,21 +64,21 @@ record Scenario(
     LeaseOptions leases =
         new LeaseOptions(longLease, shortLease, shortLease.dividedBy(chance.between(3, 5)), 0.1);
     int homes = 2 + chance.below(2);
-    List<SimHome.Traits> traits = new ArrayList<>();
+    List<HomeTraits> traits = new ArrayList<>();
     double captureLoss = chance.happens(0.3) ? 0.02 : 0;
     Chance engine = Chance.of(seed, "engine");
-    boolean blocks = profile == Profile.BLOCKS || (mixed(profile) && engine.happens(0.2));
-    boolean names = profile == Profile.NAMES || (mixed(profile) && engine.happens(0.2));
-    boolean steps = profile == Profile.STEPS || (mixed(profile) && engine.happens(0.2));
+    boolean blocks = profile == Profile.BLOCKS || (mixed(profile) && engine.happens(0.3));
+    boolean names = profile == Profile.NAMES || (mixed(profile) && engine.happens(0.3));
+    boolean steps = profile == Profile.STEPS || (mixed(profile) && engine.happens(0.3));
     for (int i = 0; i < homes; i++) {
       boolean fences = chance.happens(0.5);
-      SimHome.Conditional conditional =
-          chance.pick(SimHome.Conditional.TERM_FENCE, SimHome.Conditional.VERSIONS);
+      HomeTraits.Conditional conditional =
+          chance.pick(HomeTraits.Conditional.TERM_FENCE, HomeTraits.Conditional.VERSIONS);
       traits.add(
-          new SimHome.Traits(
+          new HomeTraits(
               fences,
               blocks,
-              names ? SimHome.Conditional.NAMES : conditional,
+              names ? HomeTraits.Conditional.NAMES : conditional,
               chance.happens(0.5) ? captureLoss : 0));
     }
     Budget budget =
@@ -114,7 +114,7 @@ record Scenario(
 
   /// Whether homes of all kinds and engines with and without steps are drawn.
   private static boolean mixed(Profile profile) {
-    return profile == Profile.ALL;
+    return profile == Profile.ALL || profile == Profile.CRASHES;
   }
 
   private static List<Fault> plan(Chance chance, Profile profile, LeaseOptions leases) {

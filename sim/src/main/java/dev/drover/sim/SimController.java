@@ -247,7 +247,7 @@ final class SimController extends Proc {
         .put(
             this,
             Keys.driver(id),
-            new DriverRecord(self(), name, Optional.empty()),
+            new DriverRecord(self(), name),
             expectedVersion,
             held,
             Durability.SYNCED,

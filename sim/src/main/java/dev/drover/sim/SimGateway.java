@@ -492,11 +492,8 @@ final class SimGateway extends Frontend implements GatewayControl.Shell, RouteLi
   @Override
   Optional<HomeId> takesWritesFor(PartitionId partition) {
     Gate gate = gates.get(partition);
-    if (!up() || gate == null) {
-      return Optional.empty();
-    }
-    Route route = gate.route();
-    return route.writes() != null && route.guard().stands(nanos())
+    Route route = up() && gate != null ? gate.route() : null;
+    return route != null && route.writes() != null && route.guard().stands(nanos())
         ? Optional.of(route.writes().home())
         : Optional.empty();
   }

@@ -8,13 +8,12 @@ import dev.drover.core.SourceFence;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.LongConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A home's process. What it has acknowledged survives its crashes; the captures that hang on it do
@@ -23,33 +22,14 @@ final class SimHome extends Proc {
   private static final long TOMBSTONE = Long.MAX_VALUE;
   private static final long UNDER_WAY_NANOS_MAX = 30_000_000;
 
-  private final Traits traits;
+  private final HomeTraits traits;
   private final Chance chance;
   private final Map<PartitionId, Part> parts = new HashMap<>();
-  private final Set<Capture> captures = new LinkedHashSet<>();
+  private final SimCaptures captures;
   private long sequence;
   private long marksGiven;
   private boolean full;
   private boolean slowTail;
-
-  /// How it refuses copies of an older term (docs/design.md, M1).
-  enum Conditional {
-    /// It keeps the highest term that it has been told, and refuses what is older.
-    TERM_FENCE,
-    /// Each key has a version of term and sequence, and keeps what is newer.
-    VERSIONS,
-    /// It knows no terms. A driver writes through a name of its own; its successor takes the name
-    /// away, and waits for what had come through it and is under way within the home.
-    NAMES
-  }
-
-  /// What a home can do.
-  ///
-  /// @param fencesSource whether it can refuse writers who go around the gateways
-  /// @param blocks whether its fence refuses everybody
-  /// @param captureLoss the probability that a change breaks the capture that it should be told on
-  record Traits(
-      boolean fencesSource, boolean blocks, Conditional conditional, double captureLoss) {}
 
   private record Version(long term, long sequence) implements Comparable<Version> {
     @Override
@@ -86,16 +66,18 @@ final class SimHome extends Proc {
     /// Copies that have come through a name and are under way, by term.
     final List<Long> underWay = new ArrayList<>();
 
-    /// The move by which it has joined, if it has; and whether it was promoted.
-    @Nullable MoveId member;
+    final SimMember member;
 
-    boolean promoted;
+    Part(SimMember member) {
+      this.member = member;
+    }
   }
 
-  SimHome(World world, String name, Traits traits, Chance chance) {
+  SimHome(World world, String name, HomeTraits traits, Chance chance) {
     super(world, name);
     this.traits = traits;
     this.chance = chance;
+    this.captures = new SimCaptures(world, this, chance, traits.captureLoss());
   }
 
   HomeId id() {
@@ -107,7 +89,7 @@ final class SimHome extends Proc {
   }
 
   private Part part(PartitionId id) {
-    return parts.computeIfAbsent(id, _ -> new Part());
+    return parts.computeIfAbsent(id, _ -> new Part(new SimMember(world, name)));
   }
 
   // --- for clients
@@ -257,10 +239,11 @@ final class SimHome extends Proc {
   /// As [#copy], unless the key is there.
   Copied copyIfAbsent(PartitionId id, Right right, int key, Item item) {
     Part part = part(id);
-    if (traits.conditional() != Conditional.VERSIONS && standing(part, right) != Copied.DONE) {
+    if (traits.conditional() != HomeTraits.Conditional.VERSIONS
+        && standing(part, right) != Copied.DONE) {
       return standing(part, right);
     }
-    if (traits.conditional() == Conditional.NAMES) {
+    if (traits.conditional() == HomeTraits.Conditional.NAMES) {
       return through(
           id,
           right,
@@ -358,7 +341,7 @@ final class SimHome extends Proc {
   /// @param seen what it held, null if it is to be taken aside whatever it holds
   Copied removeCopy(PartitionId id, Right right, int key, @Nullable Cell seen) {
     Part part = part(id);
-    if (traits.conditional() == Conditional.NAMES) {
+    if (traits.conditional() == HomeTraits.Conditional.NAMES) {
       return through(id, right, new Item(null, 0), () -> removeOrKeep(id, key, seen));
     }
     Cell now = part.cells.get(key);
@@ -392,7 +375,7 @@ final class SimHome extends Proc {
   }
 
   boolean fencesCopies() {
-    return traits.conditional() != Conditional.VERSIONS;
+    return traits.conditional() != HomeTraits.Conditional.VERSIONS;
   }
 
   boolean fencesSource() {
@@ -403,63 +386,12 @@ final class SimHome extends Proc {
     return traits.blocks() ? SourceFence.EVERYONE : SourceFence.OUTSIDERS;
   }
 
-  // --- an engine's own steps
-
-  Copied join(PartitionId id, Right right, MoveId move) {
+  /// Does something about this home's part in the moves of an engine with steps of its own.
+  Copied step(PartitionId id, Right right, Consumer<SimMember> what) {
     Part part = part(id);
     Copied standing = standing(part, right);
     if (standing == Copied.DONE) {
-      if (part.member != null && !part.member.equals(move)) {
-        throw new Violation("I6", name + " is still a member by move " + part.member);
-      }
-      part.member = move;
-    }
-    return standing;
-  }
-
-  Copied promote(PartitionId id, Right right, MoveId move) {
-    Part part = part(id);
-    Copied standing = standing(part, right);
-    if (standing == Copied.DONE) {
-      if (!move.equals(part.member)) {
-        throw new Violation("M7", name + " is promoted, and has not joined");
-      }
-      part.promoted = true;
-    }
-    return standing;
-  }
-
-  Copied demote(PartitionId id, Right right) {
-    Part part = part(id);
-    Copied standing = standing(part, right);
-    if (standing == Copied.DONE) {
-      part.promoted = false;
-    }
-    return standing;
-  }
-
-  Copied leave(PartitionId id, Right right) {
-    Part part = part(id);
-    Copied standing = standing(part, right);
-    if (standing == Copied.DONE) {
-      if (part.promoted) {
-        throw new Violation("M7", name + " leaves while it is promoted");
-      }
-      if (part.member == null && !world.rules().compensationsMayBeRepeated()) {
-        throw new Violation("M7", name + " leaves twice");
-      }
-      part.member = null;
-    }
-    return standing;
-  }
-
-  /// The move that made it a member is over, and it owns the partition.
-  Copied seat(PartitionId id, Right right) {
-    Part part = part(id);
-    Copied standing = standing(part, right);
-    if (standing == Copied.DONE) {
-      part.member = null;
-      part.promoted = false;
+      what.accept(part.member);
     }
     return standing;
   }
@@ -470,67 +402,14 @@ final class SimHome extends Proc {
 
   // --- capture
 
-  /// Told of each change of a partition, in order, until the connection breaks.
-  final class Capture {
-    private final PartitionId partition;
-    private final Proc to;
-    private final LongConsumer told;
-    private final Runnable lost;
-    private final String lane;
-
-    private Capture(PartitionId partition, Proc to, LongConsumer told, Runnable lost) {
-      this.partition = partition;
-      this.to = to;
-      this.told = told;
-      this.lost = lost;
-      this.lane = "capture " + world.number();
-    }
-
-    void close() {
-      captures.remove(this);
-    }
-
-    private void tell(long what) {
-      world.net().tell(SimHome.this, to, lane, () -> told.accept(what), this::broken);
-    }
-
-    private void broken() {
-      if (captures.remove(this)) {
-        to.later(chance.between(100_000, 100_000_000), lost);
-      }
-    }
-  }
-
-  /// @param told a key that has changed, or a sentinel: a negative number
-  Capture capture(PartitionId partition, Proc to, LongConsumer told, Runnable lost) {
-    Capture capture = new Capture(partition, to, told, lost);
-    captures.add(capture);
-    return capture;
-  }
-
-  /// Sends a sentinel after everything that has changed so far.
-  ///
-  /// @return false if that capture has broken
-  boolean sentinel(Capture capture, long number) {
-    if (captures.contains(capture)) {
-      capture.tell(-number);
-      return true;
-    }
-    return false;
+  SimCaptures captures() {
+    return captures;
   }
 
   private void changed(PartitionId id, int key) {
     remember(id);
     world.homeChanged(this, id, key);
-    for (Capture capture : new ArrayList<>(captures)) {
-      if (capture.partition.equals(id)) {
-        if (chance.happens(traits.captureLoss())) {
-          capture.broken();
-        } else {
-          capture.tell(key);
-        }
-      }
-    }
+    captures.changed(id, key);
   }
 
   private void remember(PartitionId id) {
@@ -574,7 +453,7 @@ final class SimHome extends Proc {
   }
 
   void breakCaptures() {
-    new ArrayList<>(captures).forEach(Capture::broken);
+    captures.breakAll();
   }
 
   void full(boolean on) {
@@ -604,7 +483,7 @@ final class SimHome extends Proc {
 
   /// Whether a move has left it a member.
   boolean member(PartitionId id) {
-    return part(id).member != null || part(id).promoted;
+    return part(id).member.left();
   }
 
   boolean fenced(PartitionId id) {

@@ -144,11 +144,12 @@ final class SimMover {
                 SimTakeover.bringOver(partition, job, home, owner(job), () -> purgeAll(job, home));
             case "purge-source" -> purgeAll(job, home);
             case SimEngine.LEAVE ->
-                job.change(home, right -> home.leave(partition, right), job::done);
+                job.change(home, right -> home.step(partition, right, SimMember::leave), job::done);
             case SimEngine.DEMOTE ->
-                job.change(home, right -> home.demote(partition, right), job::done);
+                job.change(
+                    home, right -> home.step(partition, right, SimMember::demote), job::done);
             case SimEngine.SEAT ->
-                job.change(home, right -> home.seat(partition, right), job::done);
+                job.change(home, right -> home.step(partition, right, SimMember::seat), job::done);
             default -> removeCopies(job, home, undo.move());
           }
         });

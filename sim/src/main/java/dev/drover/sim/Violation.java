@@ -6,7 +6,7 @@ final class Violation extends RuntimeException {
 
   private final String invariant;
 
-  /// @param invariant its name: `I1` to `I10`
+  /// @param invariant its name: `I1` to `I12`
   Violation(String invariant, String what) {
     super(invariant + ": " + what);
     this.invariant = invariant;

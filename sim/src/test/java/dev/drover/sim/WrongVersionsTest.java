@@ -1,5 +1,7 @@
 package dev.drover.sim;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +26,9 @@ class WrongVersionsTest {
               .flatMap(Optional::stream)
               .findFirst();
       if (caught.isPresent()) {
+        assertThat(Run.of(Scenario.of(caught.get().seed(), wrong.profile), new Rules()).violation())
+            .as("the right version under the same seed")
+            .isEmpty();
         System.out.printf(
             "| %s | %s | %,d | %s |%n",
             wrong.words, wrong.profile, caught.get().seed(), caught.get().invariant());

@@ -55,7 +55,7 @@ final class HomeReader implements AutoCloseable {
   ///
   /// @throws IOException also if what stands there is no term, by name
   long term(PartitionId scope) throws IOException {
-    String key = FENCE + scope;
+    String key = FENCE + scope.name();
     Reply reply = connection.call("GET", key);
     if (reply.isNil()) {
       return -1;

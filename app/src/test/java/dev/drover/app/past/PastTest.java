@@ -90,13 +90,14 @@ class PastTest {
     assertThatThrownBy(() -> site.server(config))
         .isInstanceOf(StartException.class)
         .hasMessageContaining("the store has lost the past")
-        .hasMessageContaining("gateway g1: 'app:' was in epoch 4 at home 'green'")
-        .hasMessageContaining("home 'green': a driver of 'app:' had term 1")
+        .hasMessageContaining("gateway g1: 'redis/app:' was in epoch 4 at home 'green'")
+        .hasMessageContaining("home 'green': a driver of 'redis/app:' had term 1")
         .hasMessageContaining("drover repair")
         .hasMessageContaining("--accept-lost-past");
     byte[] before = Files.readAllBytes(site.storeLog());
     assertThat(site.repair(config, Map.of(), false).lines())
-        .anyMatch(line -> line.startsWith("plan: 'app:'") && line.contains("will be at 'green'"));
+        .anyMatch(
+            line -> line.startsWith("plan: 'redis/app:'") && line.contains("will be at 'green'"));
     assertThat(site.repair(config, Map.of(), true).decided()).isTrue();
     assertThat(before).isNotEmpty();
 

@@ -69,7 +69,7 @@ class ScopeCheckTest {
     }
     assertThatThrownBy(() -> site.server(site.config(site.homes("blue", "green"), both, "")))
         .isInstanceOf(StartException.class)
-        .hasMessageContaining("the home of its outer scope 'app:'")
+        .hasMessageContaining("the home of its outer scope 'redis/app:'")
         .hasMessageContaining("app:x:1");
   }
 
@@ -122,7 +122,7 @@ class ScopeCheckTest {
       site.move("green");
       assertThatThrownBy(() -> site.client().delete("/v1/partitions?partition=app%3A"))
           .isInstanceOf(ApiException.class)
-          .hasMessageContaining("Move it there first: drover move app: --to blue");
+          .hasMessageContaining("Move it there first: drover move redis/app: --to blue");
       site.move("blue");
       site.client().delete("/v1/partitions?partition=app%3A");
       assertThat(site.client().json("/v1/partitions").items()).isEmpty();

@@ -19,7 +19,7 @@ record Admission(RedisHome home, Guard guard, @Nullable Gate pass) {
   ///
   /// @param gate of its scope, or null if its keys are under none
   /// @return null if it has to wait; then no pass is held
-  static @Nullable Admission of(Lane lane, boolean write, @Nullable Gate gate) {
+  static @Nullable Admission of(LoopState lane, boolean write, @Nullable Gate gate) {
     RedisGateway gateway = lane.gateway();
     long nowNanos = gateway.nanos();
     if (gate == null) {
@@ -42,7 +42,7 @@ record Admission(RedisHome home, Guard guard, @Nullable Gate pass) {
   }
 
   /// The request goes no further now.
-  void giveBack(Lane lane) {
+  void giveBack(LoopState lane) {
     if (pass != null) {
       pass.leave(lane.stripe());
     }

@@ -28,12 +28,12 @@ final class AnnouncedBytes {
   private static final long NANOS_A_BYTE = 1_000;
   private static final long VERY_LARGE_BYTES = 16L << 20;
 
-  private final Lane lane;
+  private final LoopState lane;
   private final Map<RequestStream, Sending> now = new LinkedHashMap<>();
   private final Set<Client> waiting = new LinkedHashSet<>();
   private long bytes;
 
-  AnnouncedBytes(Lane lane) {
+  AnnouncedBytes(LoopState lane) {
     this.lane = lane;
   }
 

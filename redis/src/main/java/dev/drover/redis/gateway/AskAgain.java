@@ -14,11 +14,11 @@ final class AskAgain {
           "TRYAGAIN the gateway could not be sure of its lease when the home answered; ask again");
   private static final long WAIT_MILLIS = 20;
 
-  private final Lane lane;
+  private final LoopState lane;
   private final Dispatcher dispatcher;
   private final Keys keys = new Keys();
 
-  AskAgain(Lane lane, Dispatcher dispatcher) {
+  AskAgain(LoopState lane, Dispatcher dispatcher) {
     this.lane = lane;
     this.dispatcher = dispatcher;
   }

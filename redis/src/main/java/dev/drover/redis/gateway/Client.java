@@ -33,7 +33,7 @@ final class Client extends ChannelInboundHandlerAdapter {
   /// From here on what a client keeps waiting is counted.
   private static final int COUNTED_BYTES = 4 << 10;
 
-  private final Lane lane;
+  private final LoopState lane;
   private final Channel channel;
   private final long id;
   private final RequestReader reader = new RequestReader();
@@ -48,7 +48,7 @@ final class Client extends ChannelInboundHandlerAdapter {
   private final HeldRequest held;
   private final Stall stall = new Stall();
 
-  Client(Lane lane, Channel channel, long id) {
+  Client(LoopState lane, Channel channel, long id) {
     this.lane = lane;
     this.channel = channel;
     this.id = id;
@@ -61,7 +61,7 @@ final class Client extends ChannelInboundHandlerAdapter {
     return id;
   }
 
-  Lane lane() {
+  LoopState lane() {
     return lane;
   }
 

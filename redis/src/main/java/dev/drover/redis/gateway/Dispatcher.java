@@ -20,13 +20,13 @@ final class Dispatcher {
       Resp.error(
           "UNKNOWN the gateway could not be sure of its lease when the home answered; the write may or may not have been kept");
 
-  private final Lane lane;
+  private final LoopState lane;
   private final FreshPath fresh;
   private final Scripting scripting;
   private final AskAgain again;
   private final Keys keys = new Keys();
 
-  Dispatcher(Lane lane) {
+  Dispatcher(LoopState lane) {
     this.lane = lane;
     this.fresh = new FreshPath(lane, this);
     this.again = new AskAgain(lane, this);

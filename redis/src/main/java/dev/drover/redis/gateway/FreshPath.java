@@ -26,10 +26,10 @@ final class FreshPath {
   private static final String UNSURE_READ =
       "TRYAGAIN the record of this scope does not show that its home was still the one to ask; ask again";
 
-  private final Lane lane;
+  private final LoopState lane;
   private final Dispatcher dispatcher;
 
-  FreshPath(Lane lane, Dispatcher dispatcher) {
+  FreshPath(LoopState lane, Dispatcher dispatcher) {
     this.lane = lane;
     this.dispatcher = dispatcher;
   }

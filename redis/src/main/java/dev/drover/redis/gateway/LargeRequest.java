@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 /// and the request that is passed on over it, or dropped, while it comes.
 final class LargeRequest {
   private final Client client;
-  private final Lane lane;
+  private final LoopState lane;
   private @Nullable Upstream own;
   private @Nullable RequestStream stream;
 
-  LargeRequest(Client client, Lane lane) {
+  LargeRequest(Client client, LoopState lane) {
     this.client = client;
     this.lane = lane;
   }

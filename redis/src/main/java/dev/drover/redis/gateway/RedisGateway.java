@@ -59,7 +59,7 @@ public final class RedisGateway implements AutoCloseable {
   private final GatewayAgent agent;
   private final Transport transport = Transport.best();
   private final MultiThreadIoEventLoopGroup loops;
-  private final List<Lane> lanes = new ArrayList<>();
+  private final List<LoopState> lanes = new ArrayList<>();
   private final Map<PartitionId, Gate> gates = new ConcurrentHashMap<>();
   private final Holding holding;
   private final CountDownLatch joined = new CountDownLatch(1);
@@ -106,7 +106,7 @@ public final class RedisGateway implements AutoCloseable {
     this.loops = new MultiThreadIoEventLoopGroup(options.loops(), transport.handlers());
     int stripe = 0;
     for (EventExecutor each : loops) {
-      lanes.add(new Lane(this, (EventLoop) each, stripe++));
+      lanes.add(new LoopState(this, (EventLoop) each, stripe++));
     }
   }
 
@@ -123,8 +123,8 @@ public final class RedisGateway implements AutoCloseable {
         throw new IOException("the gateway was closed before it could join");
       }
     }
-    Map<EventLoop, Lane> laneOf = new HashMap<>();
-    for (Lane lane : lanes) {
+    Map<EventLoop, LoopState> laneOf = new HashMap<>();
+    for (LoopState lane : lanes) {
       laneOf.put(lane.eventLoop(), lane);
       lane.start();
     }
@@ -145,7 +145,7 @@ public final class RedisGateway implements AutoCloseable {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
-                    Lane lane = laneOf.get(channel.eventLoop());
+                    LoopState lane = laneOf.get(channel.eventLoop());
                     if (lane != null) {
                       accept(channel, lane);
                     }
@@ -218,7 +218,7 @@ public final class RedisGateway implements AutoCloseable {
     agent.close();
   }
 
-  private void accept(Channel channel, Lane lane) {
+  private void accept(Channel channel, LoopState lane) {
     if (clients.incrementAndGet() > options.clientsMax()) {
       clients.decrementAndGet();
       channel
@@ -316,8 +316,8 @@ public final class RedisGateway implements AutoCloseable {
   }
 
   /// There is no room for unfinished requests, and one lane alone cannot make any.
-  void askOtherLanesForRoom(Lane current) {
-    for (Lane lane : lanes) {
+  void askOtherLanesForRoom(LoopState current) {
+    for (LoopState lane : lanes) {
       if (lane != current) {
         lane.eventLoop().execute(lane::makeRoom);
       }
@@ -382,7 +382,7 @@ public final class RedisGateway implements AutoCloseable {
   /// flight, and a takeover waiting for them.
   public void giveUp(HomeId id, String why) {
     givenUp.put(id, why);
-    for (Lane lane : lanes) {
+    for (LoopState lane : lanes) {
       lane.eventLoop().execute(() -> lane.giveUp(id, why));
     }
   }

@@ -31,7 +31,7 @@ final class Replies {
           Unpooled.copiedBuffer("-UNKNOWN ", StandardCharsets.US_ASCII).asReadOnly());
 
   private final Client client;
-  private final Lane lane;
+  private final LoopState lane;
   private final Channel channel;
   private final ArrayDeque<Command> order = new ArrayDeque<>();
   private final Window window = new Window(1, 1, 64, 4L << 20);
@@ -40,7 +40,7 @@ final class Replies {
   private boolean dirty;
   private boolean gone;
 
-  Replies(Client client, Lane lane, Channel channel) {
+  Replies(Client client, LoopState lane, Channel channel) {
     this.client = client;
     this.lane = lane;
     this.channel = channel;

@@ -22,9 +22,9 @@ final class UnderWay {
   private UnderWay() {}
 
   /// The oldest requests that hold a pass of `gate`, over all event loops.
-  static CompletableFuture<List<RequestUnderWay>> of(List<Lane> lanes, Gate gate) {
+  static CompletableFuture<List<RequestUnderWay>> of(List<LoopState> lanes, Gate gate) {
     CompletableFuture<List<RequestUnderWay>> all = CompletableFuture.completedFuture(List.of());
-    for (Lane lane : lanes) {
+    for (LoopState lane : lanes) {
       CompletableFuture<List<RequestUnderWay>> some =
           CompletableFuture.supplyAsync(() -> at(lane, gate), lane.eventLoop());
       all = all.thenCombine(some, UnderWay::oldest);
@@ -39,7 +39,7 @@ final class UnderWay {
     return List.copyOf(all.subList(0, Math.min(all.size(), REQUESTS_MAX)));
   }
 
-  private static List<RequestUnderWay> at(Lane lane, Gate gate) {
+  private static List<RequestUnderWay> at(LoopState lane, Gate gate) {
     long now = lane.gateway().nanos();
     List<RequestUnderWay> found = new ArrayList<>();
     for (Upstream upstream : lane.upstreams()) {

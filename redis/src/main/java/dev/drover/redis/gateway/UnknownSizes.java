@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 final class UnknownSizes {
   private static final int PLACES = 1 << 14;
 
-  private final Lane lane;
+  private final LoopState lane;
   private final long[] small = new long[PLACES];
   private final @Nullable Command[] asked = new Command[PLACES];
   private final Map<Command, Set<Client>> waiting = new HashMap<>();
 
-  UnknownSizes(Lane lane) {
+  UnknownSizes(LoopState lane) {
     this.lane = lane;
   }
 

@@ -47,13 +47,13 @@ final class Upstream extends ChannelInboundHandlerAdapter {
     record Own() implements Use {}
   }
 
-  private final Lane lane;
+  private final LoopState lane;
   private final RedisHome home;
   private final boolean resp3;
   private final Use use;
   private final ArrayDeque<Command> pending = new ArrayDeque<>();
   private final Turns turns = new Turns();
-  private final Window window = new Window(4, 32, Lane.PENDING_MAX, 64L << 20);
+  private final Window window = new Window(4, 32, LoopState.PENDING_MAX, 64L << 20);
   private final ReplyScanner scanner = new ReplyScanner();
   private final Handshake handshake;
   private final Channel channel;
@@ -67,7 +67,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
   private boolean killed;
   private boolean meant;
 
-  private Upstream(Lane lane, RedisHome home, boolean resp3, Use use) {
+  private Upstream(LoopState lane, RedisHome home, boolean resp3, Use use) {
     this.lane = lane;
     this.home = home;
     this.resp3 = resp3;
@@ -104,7 +104,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
   }
 
   /// To a home that was given up it is made, but not connected: it refuses whatever is sent.
-  static Upstream connect(Lane lane, RedisHome home, boolean resp3, Use use) {
+  static Upstream connect(LoopState lane, RedisHome home, boolean resp3, Use use) {
     return new Upstream(lane, home, resp3, use);
   }
 

@@ -211,8 +211,8 @@ final class RedisMoverSession implements MoverSession {
     known.doubt();
     w.watch().doubt();
     w.capture().restart();
-    sweeper.sweep(w, from, "rescan", Lane::reconcile);
-    sweeper.sweep(w, to, "rescan", Lane::dropOrphans);
+    sweeper.sweep(w, from, "rescan", CopyLane::reconcile);
+    sweeper.sweep(w, to, "rescan", CopyLane::dropOrphans);
     rescanDue = w.capture().lost() != null;
   }
 

@@ -44,12 +44,12 @@ final class Rounds {
     long began = nanoClock.getAsLong();
     KeySet differing = newKeySet();
     long appliedBefore = applied(w);
-    w.lanes().forEach(Lane::beginRound);
+    w.lanes().forEach(CopyLane::beginRound);
     Differing outcome = new Differing(differing);
     if (compare) {
       each(w, taken, (lane, page) -> lane.shipAndCompare(page, outcome));
     } else {
-      each(w, taken, Lane::ship);
+      each(w, taken, CopyLane::ship);
     }
     w.lane().writer().drain();
     long applied = applied(w) - appliedBefore;
@@ -73,7 +73,7 @@ final class Rounds {
     if (streams.isEmpty()) {
       return changed;
     }
-    Lane lane = w.lane();
+    CopyLane lane = w.lane();
     for (int at = 0; at < streams.size(); at += PAGE_KEYS) {
       List<byte[]> page =
           streams.subList(at, Math.min(streams.size(), at + PAGE_KEYS)).stream()
@@ -87,11 +87,11 @@ final class Rounds {
   }
 
   private static long applied(Wiring w) throws IOException, MoverException {
-    return w.lanes().stream().mapToLong(Lane::applied).sum();
+    return w.lanes().stream().mapToLong(CopyLane::applied).sum();
   }
 
   /// When this returns, what a few keys were sent by may still be on its way.
-  private void each(Wiring w, KeySet keys, Fleet.Work work)
+  private void each(Wiring w, KeySet keys, PageWorkers.Work work)
       throws IOException, MoverException, InterruptedException {
     if (keys.isEmpty()) {
       return;
@@ -101,7 +101,7 @@ final class Rounds {
       return;
     }
     int[] at = {0};
-    Fleet.run(
+    PageWorkers.run(
         w.lanes(),
         () -> {
           List<byte[]> page = keys.page(at[0], PAGE_KEYS);
@@ -117,7 +117,7 @@ final class Rounds {
   }
 
   /// Gathers what differs.
-  private record Differing(KeySet into) implements Lane.Outcome {
+  private record Differing(KeySet into) implements CopyLane.Outcome {
     @Override
     public void equal(byte[] key, Fingerprint print) {}
 

@@ -46,16 +46,16 @@ final class Sweeper {
 
   /// Copies all keys to a target that holds none.
   void copy(Wiring w) throws IOException, MoverException, InterruptedException {
-    copy(w, Scan.START, Lane::ship);
+    copy(w, Scan.START, CopyLane::ship);
   }
 
   /// Copies the keys behind a cursor, which the target may hold already.
   void copyOn(Wiring w, CopyState.Walking state)
       throws IOException, MoverException, InterruptedException {
-    copy(w, state.from(), Lane::reconcile);
+    copy(w, state.from(), CopyLane::reconcile);
   }
 
-  private void copy(Wiring w, byte[] cursor, Fleet.Work work)
+  private void copy(Wiring w, byte[] cursor, PageWorkers.Work work)
       throws IOException, MoverException, InterruptedException {
     Sweep sweep = new Sweep(w, "copy");
     boolean noted = false;
@@ -80,7 +80,7 @@ final class Sweeper {
     return checkpoints.reached(state.state());
   }
 
-  void sweep(Wiring w, RedisHome home, String phase, Fleet.Work work)
+  void sweep(Wiring w, RedisHome home, String phase, PageWorkers.Work work)
       throws IOException, MoverException, InterruptedException {
     Sweep sweep = new Sweep(w, phase);
     try (Scan scan = w.scan(home, Scan.START)) {
@@ -93,7 +93,7 @@ final class Sweeper {
   private final class Sweep {
     private final Wiring wiring;
     private final String phase;
-    private final List<Lane> lanes;
+    private final List<CopyLane> lanes;
     private final long total;
     private final long bytesBefore;
     private long keys;
@@ -107,11 +107,11 @@ final class Sweeper {
     }
 
     /// Returns at the walk's end or, once the time is there, when what was found has arrived.
-    void run(Scan scan, Fleet.Work work, long untilNanos)
+    void run(Scan scan, PageWorkers.Work work, long untilNanos)
         throws IOException, MoverException, InterruptedException {
       pacer.on(true);
       try {
-        Fleet.run(
+        PageWorkers.run(
             lanes,
             () -> {
               if (scan.done() || nanoClock.getAsLong() > untilNanos) {
@@ -134,7 +134,7 @@ final class Sweeper {
     }
 
     private long bytes() {
-      return lanes.stream().mapToLong(Lane::shippedBytes).sum();
+      return lanes.stream().mapToLong(CopyLane::shippedBytes).sum();
     }
   }
 }

@@ -86,9 +86,9 @@ final class Verifier {
     return true;
   }
 
-  private void sweep(Scan scan, Fleet.Work work, long total)
+  private void sweep(Scan scan, PageWorkers.Work work, long total)
       throws IOException, MoverException, InterruptedException {
-    Fleet.run(
+    PageWorkers.run(
         wiring.lanes(),
         () -> scan.done() ? null : scan.next(),
         work,
@@ -180,14 +180,14 @@ final class Verifier {
 
   private void compare(KeySet keys, Tally into)
       throws IOException, MoverException, InterruptedException {
-    Lane lane = wiring.lane();
+    CopyLane lane = wiring.lane();
     for (int at = 0; at < keys.size(); at += PAGE_KEYS) {
       lane.compare(keys.page(at, PAGE_KEYS), into);
     }
   }
 
   /// What a comparison has shown so far. Thread-safe.
-  private final class Tally implements Lane.Outcome {
+  private final class Tally implements CopyLane.Outcome {
     private final boolean exactExpiry;
     private final Digest digest = new Digest();
     private final KeySet suspects = suspects();

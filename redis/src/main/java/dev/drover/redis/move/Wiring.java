@@ -23,7 +23,7 @@ final class Wiring implements AutoCloseable {
   private final RespConnection target;
   private final Sentinels sentinels;
   private final ElementWatch watch;
-  private final List<Lane> lanes = new ArrayList<>();
+  private final List<CopyLane> lanes = new ArrayList<>();
   private volatile @Nullable Capture capture;
   private volatile boolean closed;
   private boolean fenceRaised;
@@ -105,20 +105,20 @@ final class Wiring implements AutoCloseable {
     return running;
   }
 
-  Lane lane() throws IOException, MoverException {
+  CopyLane lane() throws IOException, MoverException {
     return lanes(1).getFirst();
   }
 
-  List<Lane> lanes() throws IOException, MoverException {
+  List<CopyLane> lanes() throws IOException, MoverException {
     return lanes(homes.options().lanes());
   }
 
-  private List<Lane> lanes(int count) throws IOException, MoverException {
+  private List<CopyLane> lanes(int count) throws IOException, MoverException {
     if (!fenceRaised) {
       raiseFence();
     }
     while (lanes.size() < count) {
-      lanes.add(Lane.open(fence, homes, known, pacer, watch, witness, lanes.size(), nanoClock));
+      lanes.add(CopyLane.open(fence, homes, known, pacer, watch, witness, lanes.size(), nanoClock));
     }
     return lanes;
   }
@@ -164,7 +164,7 @@ final class Wiring implements AutoCloseable {
     closed = true;
     source.close();
     target.close();
-    lanes.forEach(Lane::close);
+    lanes.forEach(CopyLane::close);
     watch.close();
     Capture running = capture;
     if (running != null) {

@@ -134,7 +134,7 @@ public final class Scale {
     private void begin(Partition record) {
       Move move =
           Move.begun(
-              new MoveId("m-" + record.id()),
+              new MoveId("m-" + record.id().name()),
               new ControllerId("scale"),
               new Move.Plan(
                   Budget.DEFAULT.withPause(PAUSE_MAX),

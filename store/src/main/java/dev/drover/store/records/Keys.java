@@ -21,6 +21,9 @@ public final class Keys {
   public static final String DRIVERS = "drivers/";
   public static final String SERVERS = "servers/";
 
+  /// What each server can read ([FormatRecord]).
+  public static final String FORMATS = "formats/";
+
   /// What the store is ([StoreIdentity]).
   public static final String STORE = "store/identity";
 
@@ -40,8 +43,6 @@ public final class Keys {
 
   /// The keys by which servers sign certificates ([SignerRecord]).
   public static final String SIGNERS = "signers/";
-
-  public static final String AUDIT = "audit/";
 
   private static final char ENGINE_END = ':';
   private static final String FORGOTTEN = "/forgotten";
@@ -128,6 +129,11 @@ public final class Keys {
 
   public static String server(String name) {
     return SERVERS + URLEncoder.encode(name, StandardCharsets.UTF_8);
+  }
+
+  /// What a server can read, beside its [#server].
+  public static String formatOf(String serverKey) {
+    return FORMATS + serverKey.substring(SERVERS.length());
   }
 
   public static String certificate(MoveId id) {

@@ -34,6 +34,7 @@ class FormatsTest {
           Map.entry("receipt", GivenReceipt.class),
           Map.entry("gateway", GatewayRecord.class),
           Map.entry("driver", DriverRecord.class),
+          Map.entry("format", FormatRecord.class),
           Map.entry("dropped", DroppedRecord.class),
           Map.entry("forgotten", ForgottenRecord.class),
           Map.entry("homes", HomesRecord.class),

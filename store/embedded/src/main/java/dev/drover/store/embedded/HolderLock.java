@@ -4,6 +4,7 @@ import dev.drover.store.StoreException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -62,13 +63,19 @@ final class HolderLock implements Closeable {
     String text =
         "pid=%d host=%s since=%s address=%s%n"
             .formatted(
-                ProcessHandle.current().pid(),
-                InetAddress.getLocalHost().getHostName(),
-                since,
-                address.isEmpty() ? "none" : address);
+                ProcessHandle.current().pid(), host(), since, address.isEmpty() ? "none" : address);
     Path draft = directory.resolve(HOLDER + ".draft");
     Files.writeString(draft, text);
     Files.move(draft, directory.resolve(HOLDER), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /// A machine need not be able to resolve its own name, as in small containers.
+  private static String host() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "unknown";
+    }
   }
 
   @Override

@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// One pair of connections that brings keys over and compares them. Used by one thread at a time.
-final class Lane implements AutoCloseable {
+final class CopyLane implements AutoCloseable {
   /// Told the outcome of a comparison.
   interface Outcome {
     void equal(byte[] key, Fingerprint print) throws IOException, MoverException;
@@ -54,7 +54,7 @@ final class Lane implements AutoCloseable {
   private long applied;
 
   /// @param number which of the lanes it is
-  static Lane open(
+  static CopyLane open(
       Fence fence,
       Homes homes,
       Known known,
@@ -71,7 +71,7 @@ final class Lane implements AutoCloseable {
       open.add(Homes.connect(homes.target(), homes.options()));
       open.add(Homes.connect(homes.source(), homes.options()));
       Witness.Seal seal = witness.seal(number, open.get(3));
-      return new Lane(
+      return new CopyLane(
           open.get(0),
           open.get(1),
           open.get(2),
@@ -88,7 +88,7 @@ final class Lane implements AutoCloseable {
     }
   }
 
-  private Lane(
+  private CopyLane(
       RespConnection source,
       RespConnection target,
       RespConnection targetWrites,

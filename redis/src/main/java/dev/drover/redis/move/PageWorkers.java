@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Spreads pages of keys over the lanes, each lane on a thread of its own. The pages come from the
 /// caller's thread through a short queue, so memory stays bounded.
-final class Fleet {
+final class PageWorkers {
   /// Where the pages come from.
   interface Pages {
     /// @return the next page; null after the last one
@@ -21,7 +21,8 @@ final class Fleet {
 
   /// What a lane does with a page.
   interface Work {
-    void on(Lane lane, List<byte[]> page) throws IOException, MoverException, InterruptedException;
+    void on(CopyLane lane, List<byte[]> page)
+        throws IOException, MoverException, InterruptedException;
   }
 
   private static final int QUEUE_PAGES = 2;
@@ -30,17 +31,17 @@ final class Fleet {
   /// Comes after the last page; no other page is empty.
   private static final List<byte[]> END = List.of();
 
-  private Fleet() {}
+  private PageWorkers() {}
 
   /// Works on all pages and waits until everything has arrived.
   ///
   /// @param beat called on the caller's thread after each page and while it waits
-  static void run(List<Lane> lanes, Pages pages, Work work, Runnable beat)
+  static void run(List<CopyLane> lanes, Pages pages, Work work, Runnable beat)
       throws IOException, MoverException, InterruptedException {
     BlockingQueue<List<byte[]>> queue = new ArrayBlockingQueue<>(QUEUE_PAGES);
     AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     List<Thread> threads = new ArrayList<>();
-    for (Lane lane : lanes) {
+    for (CopyLane lane : lanes) {
       threads.add(
           Thread.ofPlatform()
               .daemon()
@@ -90,7 +91,7 @@ final class Fleet {
   }
 
   private static void lane(
-      Lane lane,
+      CopyLane lane,
       BlockingQueue<List<byte[]>> queue,
       Work work,
       AtomicReference<@Nullable Throwable> failure) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What belongs to one event loop: its shared connections to the homes, the clients with something
 /// to flush, and the clients whose next request is held. Nothing here is touched by another thread.
-final class Lane {
+final class LoopState {
   /// Requests on one connection to a home without their reply.
   static final int PENDING_MAX = 256;
 
@@ -46,7 +46,7 @@ final class Lane {
   private final UnfinishedRequests unfinished;
   private boolean checking;
 
-  Lane(RedisGateway gateway, EventLoop eventLoop, int stripe) {
+  LoopState(RedisGateway gateway, EventLoop eventLoop, int stripe) {
     this.gateway = gateway;
     this.eventLoop = eventLoop;
     this.stripe = stripe;
