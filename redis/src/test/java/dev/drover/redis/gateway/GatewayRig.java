@@ -40,6 +40,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -86,6 +87,7 @@ final class GatewayRig implements AutoCloseable {
     private Version version = Version.V6_2;
     private String[] serverOptions = {};
     private boolean inner = true;
+    private final Map<String, byte[]> records = new HashMap<>();
 
     static Setup usual() {
       return new Setup();
@@ -127,6 +129,12 @@ final class GatewayRig implements AutoCloseable {
       return this;
     }
 
+    /// What else stands in the store before the gateway starts.
+    Setup record(String key, byte[] value) {
+      records.put(key, value);
+      return this;
+    }
+
     Setup servers(Version other, String... options) {
       version = other;
       serverOptions = options.clone();
@@ -149,6 +157,9 @@ final class GatewayRig implements AutoCloseable {
     place(APP, A);
     if (setup.inner) {
       place(BILLING, B);
+    }
+    for (Map.Entry<String, byte[]> each : setup.records.entrySet()) {
+      store.put(each.getKey(), each.getValue(), StateStore.ANY, null);
     }
     gateway =
         new RedisGateway(
