@@ -48,8 +48,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// `{"crc32c":"e3069283","record":{…}}`.
 ///
 /// A record that does not check or misses a part is reported as corrupt by name, and never read as
-/// absent (docs/design.md, R6, I9). What a newer version has added is kept when the record is written again;
-/// one that this version may not read is refused by name (docs/decisions/0091).
+/// absent (docs/design.md, R6, I9). What a newer version has added is kept when the record is
+/// written again; one that this version may not read is refused by name (docs/decisions/0091).
 public final class Records {
   private static final byte[] HEAD = "{\"crc32c\":\"".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] MIDDLE = "\",\"record\":".getBytes(StandardCharsets.US_ASCII);
