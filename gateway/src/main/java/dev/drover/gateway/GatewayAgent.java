@@ -164,7 +164,7 @@ public final class GatewayAgent implements AutoCloseable {
   // --- in the owner's turn
 
   /// Lets the leases end: partitions are served no longer than they hold, and moves pass by.
-  private void broken(RuntimeException bug) {
+  private void broken(Throwable bug) {
     LOG.error("a bug stopped this gateway's control; restart it", bug);
     broken = "stopped by a bug: " + bug;
     keepAlive.interrupt();
