@@ -51,13 +51,7 @@ final class ModulesTest {
           Map.entry(
               "torture",
               Set.of(
-                  "core",
-                  "store",
-                  "store/embedded",
-                  "store/etcd",
-                  "store/redis",
-                  "redis",
-                  "app")),
+                  "core", "store", "store/embedded", "store/etcd", "store/redis", "redis", "app")),
           Map.entry("cli", Set.of("core", "sim", "control", "app", "torture")),
           Map.entry(
               "bench",
@@ -207,7 +201,9 @@ final class ModulesTest {
       }
     }
     assertThat(wrong).isEmpty();
-    assertThat(needed).as("exceptions that are needed").isEqualTo(new TreeSet<>(EXCEPTIONS.keySet()));
+    assertThat(needed)
+        .as("exceptions that are needed")
+        .isEqualTo(new TreeSet<>(EXCEPTIONS.keySet()));
   }
 
   @Test
