@@ -256,4 +256,20 @@ class GatewayAgentTest {
       assertThat(data.gates).containsKey(added);
     }
   }
+
+  @Test
+  void aBugWhileItJoinsStopsItAndIsSaid() throws Exception {
+    store.fault(
+        (call, key) -> {
+          if (call == Call.LIST) {
+            throw new IllegalStateException("this cannot be");
+          }
+        });
+    try (GatewayAgent agent = agent(Engine.FIRST, "g", data)) {
+      Await.until(
+          "to be told",
+          () -> agent.health().problems().stream().anyMatch(p -> p.contains("stopped by a bug")));
+      assertThat(data.joined).hasValue(0);
+    }
+  }
 }
