@@ -17,6 +17,8 @@ import io.javalin.http.sse.SseClient;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.http.HttpException;
@@ -52,6 +54,7 @@ public final class Api implements AutoCloseable {
   private static final int HISTORY_MAX = 1_000_000;
   private static final int EVENT_CLIENTS_MAX = 100;
   private static final long EVENT_MILLIS = 250;
+  private static final Duration FEEDER_END_MAX = Duration.ofSeconds(1);
 
   private final Controller controller;
   private final Views views;
@@ -61,6 +64,7 @@ public final class Api implements AutoCloseable {
   private final ApiDoor door;
   private final Javalin javalin;
   private final AtomicInteger eventClients = new AtomicInteger();
+  private final Set<Thread> feeders = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
   public Api(Controller controller, ApiOptions options) {
@@ -88,6 +92,7 @@ public final class Api implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    awaitFeeders();
     javalin.stop();
     metrics.close();
   }
@@ -140,9 +145,10 @@ public final class Api implements AutoCloseable {
     routes.error(
         404,
         ctx -> {
-          if (ctx.resultInputStream() == null
-              || !Problem.CONTENT_TYPE.equals(ctx.res().getContentType())) {
-            problem(ctx, Problem.of(404, "not-found", "there is nothing at " + ctx.path()));
+          // The server may have added a charset to it.
+          String type = String.valueOf(ctx.res().getContentType());
+          if (ctx.resultInputStream() == null || !type.startsWith(Problem.CONTENT_TYPE)) {
+            problem(ctx, nothingAt(ctx));
           }
         });
   }
@@ -180,7 +186,8 @@ public final class Api implements AutoCloseable {
   }
 
   private void certificate(Context ctx) throws ControlException, StoreException {
-    ctx.contentType("application/json").result(certificates.signed(moveId(ctx)));
+    byte[] signed = certificates.signed(moveId(ctx));
+    ctx.contentType("application/json").result(signed);
   }
 
   private void abort(Context ctx) throws ControlException, StoreException, InterruptedException {
@@ -234,7 +241,21 @@ public final class Api implements AutoCloseable {
     }
     client.keepAlive();
     client.onClose(eventClients::decrementAndGet);
-    Thread.ofVirtual().name("events").start(() -> feed(client));
+    Thread feeder = Thread.ofVirtual().name("events").unstarted(() -> feed(client));
+    feeders.add(feeder);
+    feeder.start();
+  }
+
+  /// Clients of events are let go before the HTTP server stops: to let one go whose request that
+  /// has ended already would have it fail without end.
+  private void awaitFeeders() {
+    try {
+      for (Thread feeder : feeders) {
+        feeder.join(FEEDER_END_MAX);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void feed(SseClient client) {
@@ -249,6 +270,7 @@ public final class Api implements AutoCloseable {
       client.sendEvent("problem", String.valueOf(e.getMessage()));
     } finally {
       client.close();
+      feeders.remove(Thread.currentThread());
     }
   }
 
@@ -280,8 +302,16 @@ public final class Api implements AutoCloseable {
     throw MoveBodies.refused("'max'", "is a whole number between 1 and " + HISTORY_MAX);
   }
 
+  private static Problem nothingAt(Context ctx) {
+    return Problem.of(404, "not-found", "there is nothing at " + ctx.path());
+  }
+
   /// What the HTTP server refuses by itself.
   private static void refused(HttpResponseException e, Context ctx) {
+    if (e.getStatus() == HttpStatus.NOT_FOUND.getCode()) {
+      problem(ctx, nothingAt(ctx));
+      return;
+    }
     String detail =
         e.getStatus() == HttpStatus.CONTENT_TOO_LARGE.getCode()
             ? "the body is larger than " + BODY_BYTES_MAX + " bytes; nothing was done"

@@ -122,7 +122,7 @@ final class Catalog implements AutoCloseable {
   Optional<PartitionId> unreadInside(Engine engine, String outer) {
     EngineTraits traits = movers.traits(engine);
     return corrupt.keySet().stream()
-        .map(Keys::partitionOf)
+        .flatMap(key -> idOf(key).stream())
         .filter(id -> id.engine().equals(engine) && traits.mayLieInside(id, outer))
         .findFirst();
   }
@@ -193,7 +193,17 @@ final class Catalog implements AutoCloseable {
     } catch (StoreException.Corrupt e) {
       LOG.error("{}", e.getMessage());
       corrupt.put(entry.key(), String.valueOf(e.getMessage()));
-      remove(Keys.partitionOf(entry.key()));
+      idOf(entry.key()).ifPresent(this::remove);
+    }
+  }
+
+  /// The partition that a key names; empty if it names none, such as after a slip of somebody who
+  /// writes into the store by hand.
+  static Optional<PartitionId> idOf(String key) {
+    try {
+      return Optional.of(Keys.partitionOf(key));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
     }
   }
 
@@ -216,7 +226,7 @@ final class Catalog implements AutoCloseable {
           case Event.Written w -> put(w.entry());
           case Event.Deleted d -> {
             corrupt.remove(d.key());
-            remove(Keys.partitionOf(d.key()));
+            idOf(d.key()).ifPresent(Catalog.this::remove);
           }
         }
       }

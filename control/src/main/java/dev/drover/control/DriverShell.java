@@ -181,7 +181,7 @@ final class DriverShell implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException defect) {
+    } catch (RuntimeException | Error defect) {
       broken(defect);
     } finally {
       mover.close();
@@ -190,7 +190,7 @@ final class DriverShell implements AutoCloseable {
   }
 
   /// The record says how far the move is, so another driver goes on from there.
-  private void broken(RuntimeException defect) {
+  private void broken(Throwable defect) {
     LOG.error(
         "partition '{}': a defect stopped its driver; the next one takes over", partition, defect);
     if (!closed && !driver.ended()) {

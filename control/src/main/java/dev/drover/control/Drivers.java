@@ -32,6 +32,7 @@ final class Drivers implements AutoCloseable {
   private final Runnable ended;
   private final KnownFleet.Decoded gateways = new KnownFleet.Decoded();
   private final Map<PartitionId, DriverShell> shells = new ConcurrentHashMap<>();
+  private final Set<PartitionId> strange = ConcurrentHashMap.newKeySet();
 
   /// @param ended told when a driver has ended and its partition is given back
   Drivers(
@@ -84,7 +85,9 @@ final class Drivers implements AutoCloseable {
   void takeOver(List<Catalog.Known> unsettled) throws StoreException {
     for (Catalog.Known known : unsettled) {
       Partition partition = known.partition();
-      if (!shells.containsKey(partition.id()) && claims.claim(partition.id())) {
+      if (!shells.containsKey(partition.id())
+          && hasEngine(partition.id())
+          && claims.claim(partition.id())) {
         LOG.info(
             "taking over partition '{}': {}",
             partition.id(),
@@ -97,6 +100,17 @@ final class Drivers implements AutoCloseable {
         }
       }
     }
+  }
+
+  /// Whether this server can drive a partition; what it cannot drive it does not claim, and says so
+  /// once.
+  private boolean hasEngine(PartitionId id) {
+    boolean has = movers.find(id.engine()).isPresent();
+    if (!has && strange.add(id)) {
+      LOG.error(
+          "partition '{}' needs a driver, but this server has no engine '{}'", id, id.engine());
+    }
+    return has;
   }
 
   /// Has a driver that works off debts let go of its partition, for a move that does not wait for

@@ -83,7 +83,7 @@ final class Explanation {
         };
     Wait wait = Wait.of(what).since(wall(pending.sentAtNanos()));
     return pending.state() == Driver.PendingState.SENT
-        ? wait
+        ? wait.until(-1, "it answers, or is asked what has become of it")
         : wait.until(-1, "it is asked again until it answers")
             .remedy("See whether the store runs and can be reached from this server");
   }
@@ -113,8 +113,15 @@ final class Explanation {
           waits.add(held(Wait.of("the source to be fenced"), h.hold()));
       case Stage.Settling s -> waits.add(held(Wait.of("the last tail"), s.hold()));
       case Stage.Opening o when !o.certified() ->
-          waits.add(Wait.of("the certificate to be stored").until(-1, "it is tried until it is"));
-      case Stage.Inspecting _ -> waits.add(Wait.of("a look for writes at the old home"));
+          waits.add(
+              Wait.of("the certificate to be stored")
+                  .since(wall(progress.stageSinceNanos()))
+                  .until(-1, "it is tried until it is"));
+      case Stage.Inspecting _ ->
+          waits.add(
+              Wait.of("a look for writes at the old home")
+                  .since(wall(progress.stageSinceNanos()))
+                  .until(-1, "it ends by itself; clients are served at the new home"));
       case Stage.Repaying r -> waits.add(debt(r));
       case Stage.Lifting l -> waits.add(lifting(l));
       case Stage.Claiming _,
@@ -158,7 +165,12 @@ final class Explanation {
                         "Clients are not affected. Bring home '"
                             + r.undo().at().home()
                             + "' back; until then the partition begins no other move"))
-        .orElseGet(() -> wait.since(wall(progress.stageSinceNanos())));
+        .orElseGet(
+            () ->
+                wait.since(wall(progress.stageSinceNanos()))
+                    .until(
+                        -1,
+                        "it lasts as long as it takes; until then the partition begins no other move"));
   }
 
   /// Of a wait within a hold.

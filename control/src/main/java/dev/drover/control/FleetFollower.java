@@ -74,6 +74,7 @@ final class FleetFollower implements AutoCloseable {
     if (closed) {
       return;
     }
+    stop();
     KnownFleet read = new KnownFleet(partition.engine(), decoded);
     long gatewaysRevision = readGateways(read);
     long receiptsRevision = readReceipts(read);
@@ -140,7 +141,6 @@ final class FleetFollower implements AutoCloseable {
           return;
         }
         try {
-          stop();
           start();
           return;
         } catch (StoreException e) {

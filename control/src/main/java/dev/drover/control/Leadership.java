@@ -87,22 +87,26 @@ final class Leadership implements AutoCloseable {
   private void follow() throws StoreException {
     watch.close();
     long revision = store.list(Keys.CONTROLLER).revision();
+    // Before it begins: it may be lost at once.
     followed = true;
-    watch =
-        store.watch(
-            Keys.CONTROLLER,
-            revision,
-            new WatchListener() {
-              @Override
-              public void changed(List<Event> events) {
-                changed.run();
-              }
+    try {
+      watch = store.watch(Keys.CONTROLLER, revision, new Follower());
+    } catch (StoreException e) {
+      followed = false;
+      throw e;
+    }
+  }
 
-              @Override
-              public void lost(StoreException why) {
-                followed = false;
-              }
-            });
+  private final class Follower implements WatchListener {
+    @Override
+    public void changed(List<Event> events) {
+      changed.run();
+    }
+
+    @Override
+    public void lost(StoreException why) {
+      followed = false;
+    }
   }
 
   /// Who drives a partition; empty if nobody has claimed it.

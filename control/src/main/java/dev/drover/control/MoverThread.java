@@ -120,7 +120,7 @@ final class MoverThread implements AutoCloseable {
       return new DriverEvent.Failed(work, Cause.CANCELLED, "cancelled");
     } catch (MoverException e) {
       return new DriverEvent.Failed(work, cause(e), String.valueOf(e.getMessage()));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       if (Thread.currentThread().isInterrupted()) {
         return new DriverEvent.Failed(work, Cause.CANCELLED, "cancelled");
       }

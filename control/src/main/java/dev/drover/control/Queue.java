@@ -97,14 +97,15 @@ final class Queue implements AutoCloseable {
       throw new ControlException(
           Kind.CONFLICT, "a move of partition '" + request.partition() + "' is queued already");
     }
-    if (waiting.size() >= LENGTH_MAX) {
+    if (other.isEmpty() && waiting.size() >= LENGTH_MAX) {
       throw new ControlException(
           Kind.TOO_MANY, "the queue is full with " + LENGTH_MAX + " moves; wait for some to end");
     }
+    // First: if the store goes away between the two, the one that waits is not lost.
+    write(request);
     if (other.isPresent()) {
       remove(other.get().id());
     }
-    write(request);
     return other;
   }
 
@@ -160,8 +161,14 @@ final class Queue implements AutoCloseable {
       known.clear();
     }
     listing.entries().forEach(this::written);
+    // Before it begins: it may be lost at once.
     followed = true;
-    watch = store.watch(PREFIX, listing.revision(), new Follower());
+    try {
+      watch = store.watch(PREFIX, listing.revision(), new Follower());
+    } catch (StoreException e) {
+      followed = false;
+      throw e;
+    }
   }
 
   private synchronized void lost() {

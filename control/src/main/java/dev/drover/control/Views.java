@@ -16,7 +16,6 @@ import dev.drover.core.mover.EngineTraits;
 import dev.drover.core.mover.Tail;
 import dev.drover.store.StoreException;
 import dev.drover.store.records.DriverRecord;
-import dev.drover.store.records.Keys;
 import dev.drover.store.records.TakeoverRecord;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -124,7 +123,7 @@ public final class Views {
             (key, problem) ->
                 all.add(
                     new PartitionView(
-                        Keys.partitionOf(key).toString(),
+                        Catalog.idOf(key).map(PartitionId::toString).orElse(key),
                         "",
                         "",
                         -1,

@@ -164,7 +164,7 @@ public final class GatewayAgent implements AutoCloseable {
   // --- in the owner's turn
 
   /// Lets the leases end: partitions are served no longer than they hold, and moves pass by.
-  private void broken(RuntimeException bug) {
+  private void broken(Throwable bug) {
     LOG.error("a bug stopped this gateway's control; restart it", bug);
     broken = "stopped by a bug: " + bug;
     keepAlive.interrupt();
@@ -329,6 +329,12 @@ public final class GatewayAgent implements AutoCloseable {
               } catch (StoreException e) {
                 LOG.info("joining the fleet failed and is tried again: {}", e.getMessage());
                 owner.post(now -> control.failed(false, attempt, now));
+              } catch (RuntimeException | Error bug) {
+                // Nobody would answer the control otherwise, and it would wait for that for good.
+                owner.post(
+                    _ -> {
+                      throw new IllegalStateException("a bug while joining the fleet", bug);
+                    });
               }
             });
   }

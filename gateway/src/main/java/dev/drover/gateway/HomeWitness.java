@@ -139,8 +139,9 @@ public final class HomeWitness implements AutoCloseable {
     String key = Keys.witness(watched.home, who.gateway(), who.name());
     String problem = watched.gone;
     if (problem == null) {
-      if (told.remove(watched.home)) {
+      if (told.contains(watched.home)) {
         store.delete(key, StateStore.ANY);
+        told.remove(watched.home);
       }
       return;
     }

@@ -42,10 +42,14 @@ final class Leases {
     return new Taken(kind, lease.value(), sentNanos);
   }
 
-  /// Renews all. A lease that the store does not have any more ends here too.
+  /// Renews all, the other one also where one cannot be. A lease that the store does not have any
+  /// more ends here too.
   void renew() throws StoreException {
-    renew(LeaseKind.SHORT);
-    renew(LeaseKind.LONG);
+    try {
+      renew(LeaseKind.SHORT);
+    } finally {
+      renew(LeaseKind.LONG);
+    }
   }
 
   private void renew(LeaseKind kind) throws StoreException {
@@ -57,18 +61,19 @@ final class Leases {
     }
   }
 
-  /// Gives all back, so that nobody has to wait for them to end.
+  /// Gives all back, so that nobody has to wait for them to end. Here they end whatever the store
+  /// says.
   void revoke() throws StoreException {
+    List<Session> all = new ArrayList<>();
     for (LeaseKind kind : LeaseKind.values()) {
-      revoke(sessions.inEffect(kind));
-      revoke(sessions.registering(kind));
+      all.add(sessions.inEffect(kind));
+      all.add(sessions.registering(kind));
     }
-  }
-
-  private void revoke(Session session) throws StoreException {
-    session.end();
-    if (session.lease() != 0) {
-      store.revoke(new LeaseId(session.lease()));
+    all.forEach(Session::end);
+    for (Session session : all) {
+      if (session.lease() != 0) {
+        store.revoke(new LeaseId(session.lease()));
+      }
     }
   }
 }

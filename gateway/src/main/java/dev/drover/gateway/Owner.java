@@ -18,7 +18,7 @@ final class Owner<M> implements AutoCloseable {
   private final BlockingQueue<M> mailbox;
   private final Consumer<M> take;
   private final LongSupplier wake;
-  private final Consumer<RuntimeException> broken;
+  private final Consumer<Throwable> broken;
   private final LongSupplier nanoClock;
   private final ReentrantLock turn = new ReentrantLock();
   private final Thread thread;
@@ -28,12 +28,13 @@ final class Owner<M> implements AutoCloseable {
 
   /// @param take works one message off; neither blocks nor calls the store
   /// @param wake does what is due by now, and says when it wants to be called next, by `nanoClock`
-  /// @param broken told of a bug in either; then nothing more is taken
+  /// @param broken told of a bug in either, an error among them: the machine may be between two
+  ///   states then, so nothing more is taken
   Owner(
       int mailboxMax,
       Consumer<M> take,
       LongSupplier wake,
-      Consumer<RuntimeException> broken,
+      Consumer<Throwable> broken,
       LongSupplier nanoClock) {
     this.broken = broken;
     this.mailbox = new LinkedBlockingQueue<>(mailboxMax);
@@ -49,26 +50,45 @@ final class Owner<M> implements AutoCloseable {
     thread.start();
   }
 
-  /// Posts a message, and works off what is queued unless another thread does.
+  /// Posts a message, and works off what is queued unless another thread does. After the end it
+  /// goes nowhere.
   void post(M message) {
     if (turn.isHeldByCurrentThread()) {
       postLater(message);
       return;
     }
-    try {
-      mailbox.put(message);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return;
-    }
+    put(message);
     workOff();
     if (nextNanos - sleepsUntilNanos < 0) {
       LockSupport.unpark(thread);
     }
   }
 
+  /// Waits for room, also on a thread that is interrupted: that is said to the thread, and what it
+  /// brings is a change that nobody would bring again.
+  private void put(M message) {
+    if (closed || mailbox.offer(message)) {
+      return;
+    }
+    boolean interrupted = false;
+    boolean done = false;
+    while (!done && !closed) {
+      try {
+        done = mailbox.offer(message, SLEEP_NANOS_MAX, TimeUnit.NANOSECONDS);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /// Posts a message from a thread that can neither work it off nor wait for room.
   void postLater(M message) {
+    if (closed) {
+      return;
+    }
     if (!mailbox.offer(message)) {
       Thread.ofVirtual().name("post").start(() -> post(message));
     } else if (!turn.isHeldByCurrentThread()) {
@@ -95,7 +115,7 @@ final class Owner<M> implements AutoCloseable {
       }
       nextNanos = wake.getAsLong();
       return true;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       closed = true;
       broken.accept(e);
       return false;
@@ -108,9 +128,12 @@ final class Owner<M> implements AutoCloseable {
     while (!closed) {
       tryTurn();
       workOff();
-      long waitNanos = Math.min(nextNanos - nanoClock.getAsLong(), SLEEP_NANOS_MAX);
-      sleepsUntilNanos = nanoClock.getAsLong() + waitNanos;
-      if (waitNanos > 0) {
+      long dueNanos = nextNanos;
+      long nowNanos = nanoClock.getAsLong();
+      long waitNanos = Math.min(dueNanos - nowNanos, SLEEP_NANOS_MAX);
+      sleepsUntilNanos = nowNanos + waitNanos;
+      // One who has something due sooner either sees until when this sleeps, or is seen here.
+      if (waitNanos > 0 && nextNanos - sleepsUntilNanos >= 0) {
         LockSupport.parkNanos(this, waitNanos);
       }
     }

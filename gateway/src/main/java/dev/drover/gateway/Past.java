@@ -52,13 +52,12 @@ final class Past {
           .ifPresentOrElse(r -> records.put(found.id(), r), () -> unread.add(found.id()));
     }
     for (Entry dropped : store.list(Keys.DROPPED).entries()) {
-      unread.add(
-          Keys.partitionOf(Keys.PARTITIONS + dropped.key().substring(Keys.DROPPED.length())));
+      droppedOf(dropped.key()).ifPresent(unread::add);
     }
     Optional<String> missing = options.memory().missing(seen, identity, records, unread, asOf);
     if (missing.isPresent()) {
       String why =
-          "%s: the store was put back to an older state, or is another one. By it this gateway could send clients to a home that a scope has left, and their writes would be lost. So it does not serve. Bring the newest store back; or stop the server and run 'drover repair'; or, if what is missing may be lost, start the server with --accept-lost-past"
+          "%s: the store was put back to an older state, or is another one. By it this gateway could send clients to a home that a partition has left, and their writes would be lost. So it does not serve. Bring the newest store back; or stop the server and run 'drover repair'; or, if what is missing may be lost, start the server with --accept-lost-past"
               .formatted(missing.get());
       if (!why.equals(refused)) {
         GatewayAgent.LOG.error("{}", why);
@@ -68,5 +67,15 @@ final class Past {
     }
     refused = "";
     options.memory().joined(identity, records, asOf);
+  }
+
+  /// The partition that was dropped; empty if the key names none.
+  private static Optional<PartitionId> droppedOf(String key) {
+    try {
+      return Optional.of(Keys.partitionOf(Keys.PARTITIONS + key.substring(Keys.DROPPED.length())));
+    } catch (IllegalArgumentException e) {
+      GatewayAgent.LOG.error("'{}' in the store names no partition: {}", key, e.getMessage());
+      return Optional.empty();
+    }
   }
 }

@@ -121,6 +121,8 @@ public final class KnownFleet {
         Decoded.Facts facts = decoded.facts(entry);
         if (facts.mayServe(engine)) {
           register(key, facts, OptionalLong.of(lease));
+        } else {
+          ended(key);
         }
       } else {
         receipts.put(
@@ -155,14 +157,7 @@ public final class KnownFleet {
         requests.remove(said.get());
       } else if (key.startsWith(Keys.GATEWAYS)) {
         decoded.forget(key);
-        Keys.GatewayKey gone = gatewayKey(key);
-        Presence before = present.get(gone.gateway());
-        if (before != null) {
-          register(
-              gone,
-              new Decoded.Facts(before.mode(), before.homes(), Optional.of(engine)),
-              OptionalLong.empty());
-        }
+        ended(gatewayKey(key));
       } else {
         receipts.remove(gatewayOfReceipt(key));
       }
@@ -178,6 +173,17 @@ public final class KnownFleet {
       presentCopy = gateways;
     }
     return new FleetView(gateways, receipts, forgotten, gatewaysRevision, requests);
+  }
+
+  /// A gateway is not there any more under a lease, or serves another engine under it from now on.
+  private void ended(Keys.GatewayKey gone) {
+    Presence before = present.get(gone.gateway());
+    if (before != null) {
+      register(
+          gone,
+          new Decoded.Facts(before.mode(), before.homes(), Optional.of(engine)),
+          OptionalLong.empty());
+    }
   }
 
   /// @param lease empty if it has ended
