@@ -115,8 +115,7 @@ public final class Api implements AutoCloseable {
     options.tls().ifPresent(tls -> listenSecurely(config, tls));
     routes.before(door::check);
     routes.get("/health", this::health);
-    routes.get(
-        "/metrics", ctx -> ctx.contentType("text/plain; version=0.0.4").result(metrics.scrape()));
+    routes.get("/metrics", ctx -> ctx.contentType(Meters.CONTENT_TYPE).result(metrics.scrape()));
     routes.get("/v1/status", ctx -> json(ctx, views.status()));
     routes.get("/v1/homes", ctx -> json(ctx, views.homes()));
     routes.get("/v1/partitions", ctx -> json(ctx, views.partitions()));

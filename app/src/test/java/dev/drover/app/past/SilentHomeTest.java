@@ -105,7 +105,8 @@ class SilentHomeTest {
         assertThat(problems(site)).isEmpty();
         assertThat(get(health, "/metrics"))
             .contains("drover_gateway_homes_silent 0")
-            .contains("# TYPE drover_gateway_refused_total counter\ndrover_gateway_refused_total 0")
+            .contains(
+                "# TYPE drover_gateway_refused_total counter\ndrover_gateway_refused_total 0.0")
             .doesNotContainPattern("# HELP \\S+ \n");
         blue.pauseProcess();
         long since = System.nanoTime();
