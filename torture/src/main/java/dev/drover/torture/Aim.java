@@ -70,7 +70,7 @@ final class Aim implements AutoCloseable {
         openings++;
         fallbacksTookOver += opening.move().options().takeover() ? 1 : 0;
       }
-      case Ownership.Active _, Ownership.Draining _ -> {}
+      case Ownership.Active _, Ownership.Draining _, Ownership.Reopening _ -> {}
     }
     notifyAll();
   }

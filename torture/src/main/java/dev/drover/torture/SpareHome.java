@@ -63,6 +63,7 @@ final class SpareHome {
     return switch (record.ownership()) {
       case Ownership.Active active -> active.home().home().equals(spare);
       case Ownership.Draining draining -> draining.from().home().equals(spare);
+      case Ownership.Reopening reopening -> reopening.from().home().equals(spare);
       // It may be committed at any moment.
       case Ownership.Cutover cutover -> concerns(cutover);
       case Ownership.Opening opening -> concerns(opening);
