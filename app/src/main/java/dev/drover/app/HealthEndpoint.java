@@ -14,6 +14,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 
 /// Where a gateway tells probes how it is: `GET /health` (503 if it does not serve) and `GET
@@ -45,12 +46,31 @@ final class HealthEndpoint implements AutoCloseable {
     }
   }
 
+  /// A gateway's health as it is shown: what there is nothing to say of is absent.
+  private record Shown(
+      boolean serving,
+      boolean movingServed,
+      String membership,
+      int partitions,
+      Optional<String> refused,
+      List<String> problems) {
+    static Shown of(Health health) {
+      return new Shown(
+          health.serving(),
+          health.movingServed(),
+          health.membership(),
+          health.partitions(),
+          health.refused().isEmpty() ? Optional.empty() : Optional.of(health.refused()),
+          health.problems());
+    }
+  }
+
   private static void health(HttpExchange exchange, Health health) throws IOException {
     answer(
         exchange,
         health.serving() ? 200 : 503,
         "application/json",
-        Records.json().writeValueAsBytes(health));
+        Records.json().writeValueAsBytes(Shown.of(health)));
   }
 
   /// With the homes that do not answer.

@@ -6,7 +6,6 @@ import dev.drover.core.MoveId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.mover.Kept;
 import dev.drover.store.StoreException;
-import dev.drover.store.records.Records;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
@@ -15,7 +14,6 @@ import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
 import io.javalin.http.sse.SseClient;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
@@ -127,7 +125,7 @@ public final class Api implements AutoCloseable {
     routes.get("/v1/moves/{id}", this::move);
     routes.post("/v1/moves", this::begin);
     routes.post("/v1/abort", this::abort);
-    routes.get("/v1/strays", ctx -> json(ctx, controller.keeping().all()));
+    routes.get("/v1/strays", ctx -> json(ctx, views.strays()));
     routes.post("/v1/strays/{id}", this::decide);
     routes.delete("/v1/gateways/{id}", this::forget);
     routes.delete("/v1/partitions", this::drop);
@@ -147,20 +145,15 @@ public final class Api implements AutoCloseable {
   }
 
   private void health(Context ctx) {
-    Map<String, Object> body = new LinkedHashMap<>();
-    boolean well = controller.storeProblem().isEmpty();
-    body.put("status", well ? "up" : "down");
-    body.put("server", controller.options().name());
-    body.put("drives", controller.leadership().leads());
-    body.put("store", well ? "up" : controller.storeProblem());
-    ctx.status(well ? 200 : 503);
-    json(ctx, body);
+    Shapes.Health health = Shapes.Health.of(controller);
+    ctx.status(health.problem().isEmpty() ? 200 : 503);
+    json(ctx, health);
   }
 
   private void begin(Context ctx) throws ControlException, StoreException {
     MoveBody body = MoveBodies.move(ctx.bodyAsBytes());
     if (body.looksOnly()) {
-      json(ctx, controller.preflight(controller.request(body)));
+      json(ctx, Shapes.Looked.of(controller.preflight(controller.request(body))));
     } else {
       MoveId id = controller.submit(body);
       ctx.status(202);
@@ -184,7 +177,7 @@ public final class Api implements AutoCloseable {
 
   private void abort(Context ctx) throws ControlException, StoreException, InterruptedException {
     MoveBodies.nothing(ctx.bodyAsBytes());
-    Views.ExplainView aborting = views.abort(partition(ctx), "an operator asked for it");
+    Shapes.Explained aborting = views.abort(partition(ctx), "an operator asked for it");
     ctx.status(202);
     json(ctx, aborting);
   }
@@ -211,7 +204,7 @@ public final class Api implements AutoCloseable {
     try {
       GatewayId id = new GatewayId(ctx.pathParam("id"));
       Duration serves = views.forget(id, "true".equals(ctx.queryParam("force")));
-      json(ctx, Map.of("gateway", id.value(), "mayServeSeconds", serves.toSeconds()));
+      json(ctx, new Shapes.Forgotten(id.value(), serves.toMillis()));
     } catch (IllegalArgumentException e) {
       throw new ControlException(Kind.BAD_REQUEST, String.valueOf(e.getMessage()));
     }
@@ -239,7 +232,7 @@ public final class Api implements AutoCloseable {
   private void feed(SseClient client) {
     try {
       while (!closed && !client.terminated()) {
-        client.sendEvent("status", Records.shown().writeValueAsString(views.status()));
+        client.sendEvent("status", ApiJson.text(views.status()));
         Thread.sleep(EVENT_MILLIS);
       }
     } catch (InterruptedException e) {
@@ -314,12 +307,10 @@ public final class Api implements AutoCloseable {
   }
 
   private static void problem(Context ctx, Problem problem) {
-    ctx.status(problem.status())
-        .contentType(Problem.CONTENT_TYPE)
-        .result(Records.shown().writeValueAsBytes(problem));
+    ctx.status(problem.status()).contentType(Problem.CONTENT_TYPE).result(ApiJson.bytes(problem));
   }
 
   private static void json(Context ctx, Object body) {
-    ctx.contentType("application/json").result(Records.shown().writeValueAsBytes(body));
+    ctx.contentType("application/json").result(ApiJson.bytes(body));
   }
 }
