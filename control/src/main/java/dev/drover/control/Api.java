@@ -13,9 +13,16 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
 import io.javalin.http.sse.SseClient;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -30,6 +37,7 @@ import org.slf4j.LoggerFactory;
 /// |---|---|
 /// | GET /health | how this server is; 503 if the store does not answer |
 /// | GET /metrics | Prometheus' text format |
+/// | GET /openapi.json | this API, described in OpenAPI 3.1 |
 /// | GET /v1/status | moves under way and queued |
 /// | GET /v1/events | the status, as an event every 250 ms |
 /// | GET /v1/homes, /v1/partitions, /v1/gateways, /v1/history?max= | listings |
@@ -43,13 +51,20 @@ import org.slf4j.LoggerFactory;
 /// | DELETE /v1/gateways/{id}?force=true | the operator's word that a gateway is dead |
 /// | GET /v1/strays | what is set aside at homes until an operator decides |
 /// | POST /v1/strays/{move}?decision= | the decision: `keep`, `drop`, `bring` or `replace` |
+///
+/// The document at `/openapi.json` stands in the resource `openapi.json` beside this class. A test
+/// holds it against the routes and the answers.
 public final class Api implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Api.class);
 
+  private static final String JSON = "application/json";
   private static final int BODY_BYTES_MAX = 1 << 16;
   private static final int HISTORY_MAX = 1_000_000;
   private static final int EVENT_CLIENTS_MAX = 100;
   private static final long EVENT_MILLIS = 250;
+  private static final String EVENTS = "/v1/events";
+  private static final String EVENT_TYPE = "text/event-stream";
+  private static final byte[] DOCUMENT = document();
 
   private final Controller controller;
   private final Views views;
@@ -114,6 +129,7 @@ public final class Api implements AutoCloseable {
     routes.before(door::check);
     routes.get("/health", this::health);
     routes.get("/metrics", ctx -> ctx.contentType(Meters.CONTENT_TYPE).result(metrics.scrape()));
+    routes.get("/openapi.json", ctx -> ctx.contentType(JSON).result(DOCUMENT));
     routes.get("/v1/status", ctx -> json(ctx, views.status()));
     routes.get("/v1/homes", ctx -> json(ctx, views.homes()));
     routes.get("/v1/partitions", ctx -> json(ctx, views.partitions()));
@@ -129,7 +145,8 @@ public final class Api implements AutoCloseable {
     routes.post("/v1/strays/{id}", this::decide);
     routes.delete("/v1/gateways/{id}", this::forget);
     routes.delete("/v1/partitions", this::drop);
-    routes.sse("/v1/events", this::events);
+    routes.before(EVENTS, Api::follows);
+    routes.sse(EVENTS, this::events);
     routes.exception(ControlException.class, (e, ctx) -> problem(ctx, Problem.of(e)));
     routes.exception(StoreException.class, (e, ctx) -> problem(ctx, ofStore(e)));
     routes.exception(HttpResponseException.class, Api::refused);
@@ -139,9 +156,35 @@ public final class Api implements AutoCloseable {
         ctx -> {
           if (ctx.resultInputStream() == null
               || !Problem.CONTENT_TYPE.equals(ctx.res().getContentType())) {
-            problem(ctx, Problem.of(404, "not-found", "there is nothing at " + ctx.path()));
+            problem(ctx, nothingAt(ctx));
           }
         });
+  }
+
+  private static byte[] document() {
+    try (InputStream in = Api.class.getResourceAsStream("openapi.json")) {
+      return Objects.requireNonNull(in, "openapi.json").readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Every route, as `METHOD /path`.
+  Set<String> routes() {
+    return javalin.unsafe.internalRouter.allHttpHandlers().stream()
+        .map(each -> each.endpoint)
+        .filter(each -> each.method.isHttpMethod())
+        .map(each -> each.method.name() + " " + each.path)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /// A stream is sent only to clients that say that they read one.
+  private static void follows(Context ctx) throws ControlException {
+    if (!Objects.requireNonNullElse(ctx.header("Accept"), "").contains(EVENT_TYPE)) {
+      throw new ControlException(
+          Kind.BAD_REQUEST,
+          "the answer is a stream of events; send 'Accept: " + EVENT_TYPE + "' to read it");
+    }
   }
 
   private void health(Context ctx) {
@@ -172,7 +215,7 @@ public final class Api implements AutoCloseable {
   }
 
   private void certificate(Context ctx) throws ControlException, StoreException {
-    ctx.contentType("application/json").result(certificates.signed(moveId(ctx)));
+    ctx.contentType(JSON).result(certificates.signed(moveId(ctx)));
   }
 
   private void abort(Context ctx) throws ControlException, StoreException, InterruptedException {
@@ -274,11 +317,23 @@ public final class Api implements AutoCloseable {
 
   /// What the HTTP server refuses by itself.
   private static void refused(HttpResponseException e, Context ctx) {
+    if (e.getStatus() == HttpStatus.NOT_FOUND.getCode()) {
+      problem(ctx, nothingAt(ctx));
+      return;
+    }
     String detail =
         e.getStatus() == HttpStatus.CONTENT_TOO_LARGE.getCode()
             ? "the body is larger than " + BODY_BYTES_MAX + " bytes; nothing was done"
             : "the request cannot be read; nothing was done";
     problem(ctx, Problem.of(e.getStatus(), "refused", detail));
+  }
+
+  private static Problem nothingAt(Context ctx) {
+    return Problem.of(
+        HttpStatus.NOT_FOUND.getCode(),
+        "not-found",
+        "there is nothing at %s %s; /openapi.json describes what there is"
+            .formatted(ctx.method(), ctx.path()));
   }
 
   private void defect(Exception e, Context ctx) {
@@ -311,6 +366,6 @@ public final class Api implements AutoCloseable {
   }
 
   private static void json(Context ctx, Object body) {
-    ctx.contentType("application/json").result(ApiJson.bytes(body));
+    ctx.contentType(JSON).result(ApiJson.bytes(body));
   }
 }

@@ -58,8 +58,8 @@ final class Gateways {
                     g.record().id().value(),
                     g.record().engine().name(),
                     g.record().mode().name(),
-                    g.record().address(),
-                    g.record().process(),
+                    ApiJson.said(g.record().address()),
+                    ApiJson.said(g.record().process()),
                     g.leases().contains(LeaseKind.LONG),
                     g.leases().contains(LeaseKind.SHORT),
                     differences(g.record().engine(), g.record().identity())))

@@ -47,8 +47,8 @@ public final class Views {
       String id,
       String engine,
       String mode,
-      String address,
-      String process,
+      Optional<String> address,
+      Optional<String> process,
       boolean longLease,
       boolean shortLease,
       List<String> differs) {
