@@ -3,10 +3,12 @@ package dev.drover.control;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -15,6 +17,11 @@ import tools.jackson.databind.node.ObjectNode;
 final class ApiDocument {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final String DIALECT = "https://json-schema.org/draft/2020-12/schema";
+
+  private static final Pattern MOMENT =
+      Pattern.compile("\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z");
+  private static final Pattern NO_UNIT =
+      Pattern.compile("(Nanos|Seconds|Minutes|Hours|Time|Since|Until)$");
 
   private final JsonNode document;
   private final JsonNode strict;
@@ -98,5 +105,35 @@ final class ApiDocument {
     whole.set("components", strict.path("components"));
     Schema compiled = schemas.getSchema(whole);
     return compiled.validate(value).stream().map(Object::toString).toList();
+  }
+
+  /// Where an answer is not of the form that [ApiJson] promises; empty if it is.
+  static List<String> form(String body) {
+    List<String> problems = new ArrayList<>();
+    form("", JSON.readTree(body), problems);
+    return problems;
+  }
+
+  private static void form(String name, JsonNode value, List<String> problems) {
+    if (value.isNull() || (value.isNumber() && value.asDouble() < 0)) {
+      problems.add("'" + name + "' is " + value + ", and not absent");
+    }
+    if (name.endsWith("At") != (value.isString() && MOMENT.matcher(value.asString()).matches())) {
+      problems.add("'" + name + "' is " + value + ": moments, and they alone, end in At");
+    }
+    if (NO_UNIT.matcher(name).find()
+        || (name.endsWith("Micros") && !name.equals("writesHeldMicros"))) {
+      problems.add("'" + name + "' is in another unit than milliseconds");
+    }
+    value.forEachEntry(
+        (property, each) -> {
+          if (each.isString() && each.asString().isEmpty()) {
+            problems.add("'" + property + "' is an empty text, and not absent");
+          }
+          form(property, each, problems);
+        });
+    if (value.isArray()) {
+      value.forEach(each -> form("", each, problems));
+    }
   }
 }

@@ -41,6 +41,8 @@ import java.util.concurrent.TimeUnit;
 final class ApiSite {
   private static final HomeId A = new HomeId("a");
   private static final HomeId B = new HomeId("b");
+  private static final Set<String> OWN_FORM =
+      Set.of("GET /openapi.json", "GET /v1/certificates/{id}");
   private static final int ANSWER_MILLIS_MAX = 30_000;
   private static final int TRIES_MAX = 500;
 
@@ -270,9 +272,13 @@ final class ApiSite {
             .filter(each -> (method + " " + bare).matches(each.replace("{id}", "[^/]+")))
             .findFirst();
     List<String> problems =
-        operation.isPresent()
-            ? document.judge(operation.get(), answer.status(), answer.type(), answer.body())
-            : document.judge("Problem", answer.body());
+        new ArrayList<>(
+            operation.isPresent()
+                ? document.judge(operation.get(), answer.status(), answer.type(), answer.body())
+                : document.judge("Problem", answer.body()));
+    if (answer.type().contains("json") && !OWN_FORM.contains(operation.orElse(""))) {
+      problems.addAll(ApiDocument.form(answer.body()));
+    }
     problems.forEach(each -> wrong.add("%s %s: %s: %s".formatted(method, path, each, answer)));
     operation.ifPresent(
         each -> seen.computeIfAbsent(each, _ -> new TreeSet<>()).add(answer.status()));
