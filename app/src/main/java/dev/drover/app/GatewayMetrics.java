@@ -4,6 +4,7 @@ import dev.drover.control.Meters;
 import dev.drover.redis.RedisEngine;
 import dev.drover.redis.gateway.RedisGateway;
 import dev.drover.store.CountedStore;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.IntSupplier;
@@ -18,13 +19,16 @@ final class GatewayMetrics implements AutoCloseable {
   private final RedisGateway gateway;
   private final Set<String> numbers = new TreeSet<>();
 
+  /// The gateway's numbers, which are all taken at once by each [#scrape].
+  private volatile Map<String, Number> now = Map.of();
+
   /// @param name of the gateway
   /// @param silent how many homes do not answer
   GatewayMetrics(String name, RedisGateway gateway, CountedStore store, IntSupplier silent) {
     this.gateway = gateway;
     meters.info("drover.gateway", "This gateway.", "gateway", name);
-    now();
-    soFar();
+    presentNumbers();
+    countsSoFar();
     meters.gauge(PREFIX + "homes.silent", "Homes that do not answer.", silent::getAsInt);
     meters.gauge(
         PREFIX + "serving",
@@ -40,7 +44,7 @@ final class GatewayMetrics implements AutoCloseable {
     }
   }
 
-  private void now() {
+  private void presentNumbers() {
     gauge("clients", "Clients that are connected.", "clients");
     gauge("held.now", "Requests that wait for a route, because their scope is moving.", "held_now");
     gauge("kept.bytes", "Bytes of requests that wait or have not come as a whole.", "kept_bytes");
@@ -58,7 +62,7 @@ final class GatewayMetrics implements AutoCloseable {
         RedisEngine.NAME.name());
   }
 
-  private void soFar() {
+  private void countsSoFar() {
     counter("held", "Requests that have waited for a route.", "held_total");
     counter(
         "unfinished.dropped",
@@ -89,7 +93,7 @@ final class GatewayMetrics implements AutoCloseable {
 
   private Supplier<Number> number(String name) {
     numbers.add(name);
-    return () -> gateway.numbers().getOrDefault(name, Double.NaN);
+    return () -> now.getOrDefault(name, Double.NaN);
   }
 
   /// Those of the gateway's numbers that are shown.
@@ -97,7 +101,8 @@ final class GatewayMetrics implements AutoCloseable {
     return Set.copyOf(numbers);
   }
 
-  String scrape() {
+  synchronized String scrape() {
+    now = gateway.numbers();
     return meters.scrape();
   }
 

@@ -25,7 +25,8 @@ import tools.jackson.databind.module.SimpleModule;
 /// - A partition is `ENGINE/NAME`.
 ///
 /// Signed certificates are no answers of this kind. They are files in a format of their own, and
-/// every byte of theirs is signed ([dev.drover.control.certificate.SignedCertificate]).
+/// every byte of theirs is signed ([dev.drover.control.certificate.SignedCertificate]). The reasons
+/// are in docs/decisions/0041.
 final class ApiJson {
   private static final DateTimeFormatter MOMENT =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
