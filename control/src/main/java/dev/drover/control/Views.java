@@ -141,6 +141,7 @@ public final class Views {
     }
     List<MoveView.Queued> queued =
         controller.queued().stream()
+            .filter(q -> moves.stream().noneMatch(move -> move.id().equals(q.id())))
             .map(q -> new MoveView.Queued(q.id(), q.partition(), q.to()))
             .toList();
     return new Shapes.Status(
@@ -278,7 +279,7 @@ public final class Views {
   public Explained explain(PartitionId id) throws ControlException, StoreException {
     Partition p = controller.find(id).partition();
     for (MoveRequest request : controller.queued()) {
-      if (request.partition().equals(id)) {
+      if (request.partition().equals(id) && !begun(p, request)) {
         return new Explained(
             id,
             "Queued",
@@ -305,6 +306,11 @@ public final class Views {
                     "At rest",
                     Situation.atRest(p, controller.fallbacks().atFallback(p)),
                     Stream.concat(taken.stream(), WaitView.of(silent(p)).stream()).toList()));
+  }
+
+  /// For a moment a move that has begun is still in the queue.
+  private static boolean begun(Partition p, MoveRequest request) {
+    return p.move().filter(move -> move.id().equals(request.id())).isPresent();
   }
 
   /// Has a move aborted, and says what that waits for.
