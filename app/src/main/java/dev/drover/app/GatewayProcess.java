@@ -97,7 +97,9 @@ public final class GatewayProcess implements AutoCloseable {
                 redis.port(),
                 gateway.mode().name().toLowerCase(java.util.Locale.ROOT));
     if (gateway.health().isPresent()) {
-      parts.push(HealthEndpoint.start(gateway.health().get(), redis, store, witness));
+      parts.push(
+          HealthEndpoint.start(
+              gateway.health().get(), gateway.name().value(), redis, store, witness));
     }
   }
 

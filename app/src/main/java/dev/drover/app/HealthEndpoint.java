@@ -3,6 +3,7 @@ package dev.drover.app;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.drover.app.config.Address;
+import dev.drover.control.Meters;
 import dev.drover.gateway.Health;
 import dev.drover.gateway.HomeWitness;
 import dev.drover.redis.gateway.RedisGateway;
@@ -13,30 +14,54 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 
 /// Where a gateway tells probes how it is: `GET /health` (503 if it does not serve) and `GET
 /// /metrics` in Prometheus' text format.
 final class HealthEndpoint implements AutoCloseable {
   private final HttpServer server;
+  private final GatewayMetrics metrics;
 
-  private HealthEndpoint(HttpServer server) {
+  private HealthEndpoint(HttpServer server, GatewayMetrics metrics) {
     this.server = server;
+    this.metrics = metrics;
   }
 
   static HealthEndpoint start(
-      Address at, RedisGateway gateway, CountedStore store, HomeWitness witness)
+      Address at, String name, RedisGateway gateway, CountedStore store, HomeWitness witness)
       throws StartException {
     try {
       HttpServer server = HttpServer.create(at.socket(), 0);
       server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
       server.createContext("/health", exchange -> health(exchange, health(gateway, witness)));
-      server.createContext("/metrics", exchange -> metrics(exchange, gateway, store, witness));
+      GatewayMetrics metrics =
+          new GatewayMetrics(name, gateway, store, () -> witness.silent().size());
+      server.createContext("/metrics", exchange -> metrics(exchange, metrics));
       server.start();
-      return new HealthEndpoint(server);
+      return new HealthEndpoint(server, metrics);
     } catch (IOException e) {
       throw new StartException(
           "the health endpoint cannot listen on " + at + ": " + e.getMessage(), e);
+    }
+  }
+
+  /// A gateway's health as it is shown: what there is nothing to say of is absent.
+  private record Shown(
+      boolean serving,
+      boolean movingServed,
+      String membership,
+      int partitions,
+      Optional<String> refused,
+      List<String> problems) {
+    static Shown of(Health health) {
+      return new Shown(
+          health.serving(),
+          health.movingServed(),
+          health.membership(),
+          health.partitions(),
+          health.refused().isEmpty() ? Optional.empty() : Optional.of(health.refused()),
+          health.problems());
     }
   }
 
@@ -45,7 +70,7 @@ final class HealthEndpoint implements AutoCloseable {
         exchange,
         health.serving() ? 200 : 503,
         "application/json",
-        Records.json().writeValueAsBytes(health));
+        Records.json().writeValueAsBytes(Shown.of(health)));
   }
 
   /// With the homes that do not answer.
@@ -62,14 +87,8 @@ final class HealthEndpoint implements AutoCloseable {
     return health.with(problems);
   }
 
-  private static void metrics(
-      HttpExchange exchange, RedisGateway gateway, CountedStore store, HomeWitness witness)
-      throws IOException {
-    answer(
-        exchange,
-        200,
-        "text/plain; version=0.0.4",
-        GatewayMetrics.text(gateway, store, witness).getBytes(StandardCharsets.UTF_8));
+  private static void metrics(HttpExchange exchange, GatewayMetrics metrics) throws IOException {
+    answer(exchange, 200, Meters.CONTENT_TYPE, metrics.scrape().getBytes(StandardCharsets.UTF_8));
   }
 
   private static void answer(HttpExchange exchange, int status, String type, byte[] body)
@@ -84,5 +103,6 @@ final class HealthEndpoint implements AutoCloseable {
   @Override
   public void close() {
     server.stop(0);
+    metrics.close();
   }
 }

@@ -16,7 +16,7 @@ final class PauseBench implements Bench {
   private static final double P99_MILLIS_MAX = 60;
   private static final double GROWTH_MAX = 1.5;
   private static final int QUIET_MILLIS = 100;
-  private static final double NANOS_IN_MILLI = 1e6;
+  private static final double MICROS_IN_MILLI = 1e3;
 
   @Override
   public String name() {
@@ -145,7 +145,7 @@ final class PauseBench implements Bench {
       there = !there;
       long begin = System.nanoTime();
       JsonNode ended = fleet.move(there ? "b" : "a");
-      double heldMillis = ended.path("writesHeldNanos").asLong() / NANOS_IN_MILLI;
+      double heldMillis = ended.path("hold").path("writesHeldMicros").asLong() / MICROS_IN_MILLI;
       held.add(heldMillis);
       TimeUnit.MILLISECONDS.sleep(QUIET_MILLIS);
       long took = System.nanoTime() - begin;

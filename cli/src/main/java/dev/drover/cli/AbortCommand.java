@@ -3,6 +3,7 @@ package dev.drover.cli;
 import dev.drover.app.client.ApiClient;
 import dev.drover.app.client.ApiException;
 import dev.drover.app.client.Json;
+import dev.drover.app.client.Text;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -48,7 +49,7 @@ final class AbortCommand implements Callable<Integer> {
       Json aborting = Json.parse(answer);
       System.out.println(
           "the abort is asked for; '" + partition + "' " + aborting.text("situation"));
-      aborting.texts("waitingFor").forEach(each -> System.out.println("it waits for " + each));
+      Text.waits(aborting).forEach(each -> System.out.println("it waits for " + each));
       System.out.println("'drover explain " + partition + "' shows how far it is");
     }
     return Exit.OK;

@@ -204,7 +204,7 @@ final class CertificateCommand implements Callable<Integer> {
       System.out.printf(
           "# server '%s', since %s, %s%n%s%n",
           each.text("server"),
-          Instant.ofEpochMilli(each.number("sinceMillis")),
+          Instant.ofEpochMilli(each.millis("startedAt")),
           one.fingerprint(),
           one.pem());
     }

@@ -3,6 +3,7 @@ package dev.drover.cli;
 import dev.drover.app.client.ApiClient;
 import dev.drover.app.client.ApiException;
 import dev.drover.app.client.Json;
+import dev.drover.app.client.Text;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -44,7 +45,7 @@ final class ExplainCommand implements Callable<Integer> {
     }
     Json explained = Json.parse(answer);
     System.out.println("partition '" + partition + "' " + explained.text("situation"));
-    List<String> waits = explained.texts("waitingFor");
+    List<String> waits = Text.waits(explained);
     if (waits.isEmpty() && !explained.text("stage").equals("At rest")) {
       System.out.println("it waits for nothing");
     }

@@ -105,7 +105,7 @@ final class GatewaysCommand implements Callable<Integer> {
               + " that it acknowledges until then may be lost in a move.%n"
               + "Certificates of moves in the next %d s name it and do not hold. The time begins anew"
               + " when the store is started again.%n",
-          gateway, Json.parse(answer).number("mayServeSeconds"));
+          gateway, Json.parse(answer).number("mayServeMillis") / 1_000);
       return Exit.OK;
     }
   }

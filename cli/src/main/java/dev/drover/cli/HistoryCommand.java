@@ -49,19 +49,21 @@ final class HistoryCommand implements Callable<Integer> {
   }
 
   private static List<String> row(Json move) {
-    long started = move.number("startedMillis");
-    long ended = move.number("endedMillis");
+    Json route = move.get("route");
+    Json progress = move.get("progress");
+    long started = progress.millis("startedAt");
+    long ended = progress.millis("endedAt");
     String outcome = move.text("outcome").toLowerCase(Locale.ROOT);
     String reason = move.text("reason");
     return List.of(
         move.text("id"),
         move.text("partition"),
-        move.get("from").text("home"),
-        move.get("to").text("home"),
+        route.get("from").text("home"),
+        route.get("to").text("home"),
         Text.time(ended),
         Text.seconds(ended - started),
-        Text.millis(move.number("writesHeldNanos")),
-        Text.count(move.number("items")),
+        Text.millis(1_000 * move.get("hold").number("writesHeldMicros")),
+        Text.count(progress.number("itemsCompared")),
         reason.isEmpty() ? outcome : outcome + ": " + reason);
   }
 }

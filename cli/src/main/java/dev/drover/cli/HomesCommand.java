@@ -44,8 +44,8 @@ final class HomesCommand implements Callable<Integer> {
         home.text("engine"),
         home.text("address"),
         up ? look.text("version") : look.text("problem"),
-        up ? Text.count(look.number("items")) : "",
-        up ? Text.bytes(look.number("usedBytes")) : "",
+        look.has("items") ? Text.count(look.number("items")) : "",
+        look.has("usedBytes") ? Text.bytes(look.number("usedBytes")) : "",
         home.text("partitions"));
   }
 }

@@ -213,7 +213,7 @@ final class MoveCommand implements Callable<Integer> {
           };
       terminal.line(mark + finding.text("check") + ": " + finding.text("message"));
     }
-    if (preflight.number("items") >= 0) {
+    if (preflight.has("items")) {
       terminal.line("about " + Text.count(preflight.number("items")) + " keys to copy");
     }
     terminal.line(
@@ -270,19 +270,23 @@ final class MoveCommand implements Callable<Integer> {
       terminal.line(
           "%s%s; the partition stays at %s"
               .formatted(
-                  terminal.red("aborted: "), end.text("reason"), end.get("from").text("home")));
+                  terminal.red("aborted: "),
+                  end.text("reason"),
+                  end.get("route").get("from").text("home")));
     }
     return moved ? Exit.OK : Exit.FAILED;
   }
 
   private static String summary(String id, Json end) {
-    long took = end.number("endedMillis") - end.number("startedMillis");
+    Json progress = end.get("progress");
+    Json hold = end.get("hold");
+    long took = progress.millis("endedAt") - progress.millis("startedAt");
     return "%s: %s keys, writes held for %s%s; certificate %s"
         .formatted(
             Text.seconds(took),
-            Text.count(end.number("items")),
-            Text.millis(end.number("writesHeldNanos")),
-            end.number("attempts") > 1 ? " in attempt " + end.number("attempts") : "",
+            Text.count(progress.number("itemsCompared")),
+            Text.millis(1_000 * hold.number("writesHeldMicros")),
+            hold.number("attempts") > 1 ? " in attempt " + hold.number("attempts") : "",
             id);
   }
 

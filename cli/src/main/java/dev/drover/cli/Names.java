@@ -7,6 +7,8 @@ import dev.drover.app.config.Config;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Names that a shell completes. The completion script has a mark for each kind, and asks for the
@@ -28,7 +30,7 @@ enum Names {
     Config config = context.read();
     ApiClient client = context.client(config).within(PATIENCE);
     return switch (this) {
-      case SCOPES -> texts(client.json("/v1/partitions"), "id").toList();
+      case SCOPES -> partitions(client.json("/v1/partitions"));
       case HOMES -> config.homes().stream().map(home -> home.name().value()).toList();
       case GATEWAYS -> config.gatewayNames();
       case MOVES ->
@@ -39,6 +41,19 @@ enum Names {
               .toList();
       case STRAYS -> texts(client.json("/v1/strays"), "move").toList();
     };
+  }
+
+  /// By their names alone, where only one engine has it.
+  private static List<String> partitions(Json list) {
+    Map<String, Long> engines =
+        texts(list, "name").collect(Collectors.groupingBy(name -> name, Collectors.counting()));
+    return list.items().stream()
+        .map(
+            each ->
+                engines.getOrDefault(each.text("name"), 0L) > 1
+                    ? each.text("id")
+                    : each.text("name"))
+        .toList();
   }
 
   private static Stream<String> texts(Json list, String key) {

@@ -36,22 +36,24 @@ final class PartitionsCommand implements Callable<Integer> {
   }
 
   private static List<String> row(Json partition) {
-    String note = partition.text("problem");
-    if (partition.has("movingTo") && !partition.text("movingTo").isEmpty()) {
-      note = "moves to " + partition.text("movingTo") + " (" + partition.text("move") + ")";
-    } else if (partition.flag("atFallback")) {
+    Json work = partition.get("work");
+    Json record = partition.get("record");
+    String note = record.text("problem");
+    if (work.has("to")) {
+      note = "moves to " + work.text("to") + " (" + work.text("move") + ")";
+    } else if (partition.get("fallback").flag("serves")) {
       note =
-          partition.items("owed").isEmpty()
+          work.items("owed").isEmpty()
               ? "at its fallback; 'drover move' brings it back"
               : "at its fallback; waits for its home to be there again";
-    } else if (!partition.items("owed").isEmpty()) {
-      note = "owes " + String.join(", ", partition.texts("owed"));
+    } else if (!work.items("owed").isEmpty()) {
+      note = "owes " + String.join(", ", work.texts("owed"));
     }
     return List.of(
         partition.text("id"),
         partition.text("home"),
         partition.text("state"),
-        partition.text("epoch"),
+        record.text("epoch"),
         note);
   }
 }

@@ -68,21 +68,22 @@ final class StatusCommand implements Callable<Integer> {
             + " under way, "
             + status.items("queued").size()
             + " queued");
-    String drives = status.text("drives");
-    if (!drives.startsWith(status.text("server") + ".")) {
-      terminal.line(drives.isEmpty() ? "no server drives right now" : "driven by " + drives);
+    String driver = status.text("drivenBy");
+    if (!driver.startsWith(status.text("server") + ".")) {
+      terminal.line(driver.isEmpty() ? "no server drives right now" : "driven by " + driver);
     }
     for (Json move : status.items("moves")) {
+      Json route = move.get("route");
       terminal.line(
           move.text("id")
               + "  "
               + move.text("partition")
               + "  "
-              + move.text("from")
-              + (move.text("to").isEmpty() ? "" : " -> " + move.text("to")));
+              + route.get("from").text("home")
+              + (route.has("to") ? " -> " + route.get("to").text("home") : ""));
       terminal.line("  " + move.text("situation"));
       terminal.line("  " + Text.progress(move));
-      move.texts("waitingFor").forEach(each -> terminal.line("  it waits for " + each));
+      Text.waits(move).forEach(each -> terminal.line("  it waits for " + each));
     }
     for (Json queued : status.items("queued")) {
       terminal.line(

@@ -67,13 +67,14 @@ final class StraysCommand implements Callable<Integer> {
   }
 
   private static List<String> row(Json one) {
-    List<String> names = one.texts("names");
+    Json items = one.get("items");
+    List<String> names = items.texts("names");
     return List.of(
         one.text("move"),
         one.text("partition"),
-        one.text("home"),
-        Long.toString(one.number("items")),
-        Text.time(one.number("sinceMillis")),
+        one.get("at").text("home"),
+        items.text("count"),
+        Text.time(one.millis("foundAt")),
         String.join(", ", names.subList(0, Math.min(NAMES_SHOWN, names.size()))));
   }
 

@@ -6,7 +6,6 @@ import dev.drover.core.MoveId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.mover.Kept;
 import dev.drover.store.StoreException;
-import dev.drover.store.records.Records;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
@@ -14,12 +13,17 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
 import io.javalin.http.sse.SseClient;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -34,6 +38,7 @@ import org.slf4j.LoggerFactory;
 /// |---|---|
 /// | GET /health | how this server is; 503 if the store does not answer |
 /// | GET /metrics | Prometheus' text format |
+/// | GET /openapi.json | this API, described in OpenAPI 3.1 |
 /// | GET /v1/status | moves under way and queued |
 /// | GET /v1/events | the status, as an event every 250 ms |
 /// | GET /v1/homes, /v1/partitions, /v1/gateways, /v1/history?max= | listings |
@@ -47,14 +52,21 @@ import org.slf4j.LoggerFactory;
 /// | DELETE /v1/gateways/{id}?force=true | the operator's word that a gateway is dead |
 /// | GET /v1/strays | what is set aside at homes until an operator decides |
 /// | POST /v1/strays/{move}?decision= | the decision: `keep`, `drop`, `bring` or `replace` |
+///
+/// The document at `/openapi.json` stands in the resource `openapi.json` beside this class. A test
+/// holds it against the routes and the answers.
 public final class Api implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Api.class);
 
+  private static final String JSON = "application/json";
   private static final int BODY_BYTES_MAX = 1 << 16;
   private static final int HISTORY_MAX = 1_000_000;
   private static final int EVENT_CLIENTS_MAX = 100;
   private static final long EVENT_MILLIS = 250;
   private static final Duration FEEDER_END_MAX = Duration.ofSeconds(1);
+  private static final String EVENTS = "/v1/events";
+  private static final String EVENT_TYPE = "text/event-stream";
+  private static final byte[] DOCUMENT = document();
 
   private final Controller controller;
   private final Views views;
@@ -120,8 +132,8 @@ public final class Api implements AutoCloseable {
     options.tls().ifPresent(tls -> listenSecurely(config, tls));
     routes.before(door::check);
     routes.get("/health", this::health);
-    routes.get(
-        "/metrics", ctx -> ctx.contentType("text/plain; version=0.0.4").result(metrics.scrape()));
+    routes.get("/metrics", ctx -> ctx.contentType(Meters.CONTENT_TYPE).result(metrics.scrape()));
+    routes.get("/openapi.json", ctx -> ctx.contentType(JSON).result(DOCUMENT));
     routes.get("/v1/status", ctx -> json(ctx, views.status()));
     routes.get("/v1/homes", ctx -> json(ctx, views.homes()));
     routes.get("/v1/partitions", ctx -> json(ctx, views.partitions()));
@@ -133,11 +145,12 @@ public final class Api implements AutoCloseable {
     routes.get("/v1/moves/{id}", this::move);
     routes.post("/v1/moves", this::begin);
     routes.post("/v1/abort", this::abort);
-    routes.get("/v1/strays", ctx -> json(ctx, controller.keeping().all()));
+    routes.get("/v1/strays", ctx -> json(ctx, views.strays()));
     routes.post("/v1/strays/{id}", this::decide);
     routes.delete("/v1/gateways/{id}", this::forget);
     routes.delete("/v1/partitions", this::drop);
-    routes.sse("/v1/events", this::events);
+    routes.before(EVENTS, Api::follows);
+    routes.sse(EVENTS, this::events);
     routes.exception(ControlException.class, (e, ctx) -> problem(ctx, Problem.of(e)));
     routes.exception(StoreException.class, (e, ctx) -> problem(ctx, ofStore(e)));
     routes.exception(HttpResponseException.class, Api::refused);
@@ -153,21 +166,42 @@ public final class Api implements AutoCloseable {
         });
   }
 
+  private static byte[] document() {
+    try (InputStream in = Api.class.getResourceAsStream("openapi.json")) {
+      return Objects.requireNonNull(in, "openapi.json").readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Every route, as `METHOD /path`.
+  Set<String> routes() {
+    return javalin.unsafe.internalRouter.allHttpHandlers().stream()
+        .map(each -> each.endpoint)
+        .filter(each -> each.method.isHttpMethod())
+        .map(each -> each.method.name() + " " + each.path)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /// A stream is sent only to clients that say that they read one.
+  private static void follows(Context ctx) throws ControlException {
+    if (!Objects.requireNonNullElse(ctx.header("Accept"), "").contains(EVENT_TYPE)) {
+      throw new ControlException(
+          Kind.BAD_REQUEST,
+          "the answer is a stream of events; send 'Accept: " + EVENT_TYPE + "' to read it");
+    }
+  }
+
   private void health(Context ctx) {
-    Map<String, Object> body = new LinkedHashMap<>();
-    boolean well = controller.storeProblem().isEmpty();
-    body.put("status", well ? "up" : "down");
-    body.put("server", controller.options().name());
-    body.put("drives", controller.leadership().leads());
-    body.put("store", well ? "up" : controller.storeProblem());
-    ctx.status(well ? 200 : 503);
-    json(ctx, body);
+    Shapes.Health health = Shapes.Health.of(controller);
+    ctx.status(health.problem().isEmpty() ? 200 : 503);
+    json(ctx, health);
   }
 
   private void begin(Context ctx) throws ControlException, StoreException {
     MoveBody body = MoveBodies.move(ctx.bodyAsBytes());
     if (body.looksOnly()) {
-      json(ctx, controller.preflight(controller.request(body)));
+      json(ctx, Shapes.Looked.of(controller.preflight(controller.request(body))));
     } else {
       MoveId id = controller.submit(body);
       ctx.status(202);
@@ -187,12 +221,12 @@ public final class Api implements AutoCloseable {
 
   private void certificate(Context ctx) throws ControlException, StoreException {
     byte[] signed = certificates.signed(moveId(ctx));
-    ctx.contentType("application/json").result(signed);
+    ctx.contentType(JSON).result(signed);
   }
 
   private void abort(Context ctx) throws ControlException, StoreException, InterruptedException {
     MoveBodies.nothing(ctx.bodyAsBytes());
-    Views.ExplainView aborting = views.abort(partition(ctx), "an operator asked for it");
+    Shapes.Explained aborting = views.abort(partition(ctx), "an operator asked for it");
     ctx.status(202);
     json(ctx, aborting);
   }
@@ -219,7 +253,7 @@ public final class Api implements AutoCloseable {
     try {
       GatewayId id = new GatewayId(ctx.pathParam("id"));
       Duration serves = views.forget(id, "true".equals(ctx.queryParam("force")));
-      json(ctx, Map.of("gateway", id.value(), "mayServeSeconds", serves.toSeconds()));
+      json(ctx, new Shapes.Forgotten(id.value(), serves.toMillis()));
     } catch (IllegalArgumentException e) {
       throw new ControlException(Kind.BAD_REQUEST, String.valueOf(e.getMessage()));
     }
@@ -261,7 +295,7 @@ public final class Api implements AutoCloseable {
   private void feed(SseClient client) {
     try {
       while (!closed && !client.terminated()) {
-        client.sendEvent("status", Records.shown().writeValueAsString(views.status()));
+        client.sendEvent("status", ApiJson.text(views.status()));
         Thread.sleep(EVENT_MILLIS);
       }
     } catch (InterruptedException e) {
@@ -302,10 +336,6 @@ public final class Api implements AutoCloseable {
     throw MoveBodies.refused("'max'", "is a whole number between 1 and " + HISTORY_MAX);
   }
 
-  private static Problem nothingAt(Context ctx) {
-    return Problem.of(404, "not-found", "there is nothing at " + ctx.path());
-  }
-
   /// What the HTTP server refuses by itself.
   private static void refused(HttpResponseException e, Context ctx) {
     if (e.getStatus() == HttpStatus.NOT_FOUND.getCode()) {
@@ -317,6 +347,14 @@ public final class Api implements AutoCloseable {
             ? "the body is larger than " + BODY_BYTES_MAX + " bytes; nothing was done"
             : "the request cannot be read; nothing was done";
     problem(ctx, Problem.of(e.getStatus(), "refused", detail));
+  }
+
+  private static Problem nothingAt(Context ctx) {
+    return Problem.of(
+        HttpStatus.NOT_FOUND.getCode(),
+        "not-found",
+        "there is nothing at %s %s; /openapi.json describes what there is"
+            .formatted(ctx.method(), ctx.path()));
   }
 
   private void defect(Exception e, Context ctx) {
@@ -345,12 +383,10 @@ public final class Api implements AutoCloseable {
   }
 
   private static void problem(Context ctx, Problem problem) {
-    ctx.status(problem.status())
-        .contentType(Problem.CONTENT_TYPE)
-        .result(Records.shown().writeValueAsBytes(problem));
+    ctx.status(problem.status()).contentType(Problem.CONTENT_TYPE).result(ApiJson.bytes(problem));
   }
 
   private static void json(Context ctx, Object body) {
-    ctx.contentType("application/json").result(Records.shown().writeValueAsBytes(body));
+    ctx.contentType(JSON).result(ApiJson.bytes(body));
   }
 }

@@ -51,6 +51,7 @@ final class Catalog implements AutoCloseable {
               .thenComparing(Located::locator)
               .thenComparing(Located::id));
 
+  private final Map<Engine, Integer> byEngine = new ConcurrentHashMap<>();
   private final Map<String, String> corrupt = new ConcurrentSkipListMap<>();
   private final Consumer<Known> changed;
   private final LongAdder walks = new LongAdder();
@@ -80,6 +81,7 @@ final class Catalog implements AutoCloseable {
     known.clear();
     unsettled.clear();
     located.clear();
+    byEngine.clear();
     corrupt.clear();
     listing.entries().forEach(this::put);
     watch = store.watch(Keys.PARTITIONS, listing.revision(), new Follower());
@@ -137,6 +139,11 @@ final class Catalog implements AutoCloseable {
     return counts;
   }
 
+  /// How many partitions there are of each engine.
+  Map<Engine, Integer> byEngine() {
+    return Map.copyOf(byEngine);
+  }
+
   /// How often all partitions were gone through.
   long walks() {
     return walks.sum();
@@ -178,6 +185,9 @@ final class Catalog implements AutoCloseable {
       Partition partition = Records.decode(entry.key(), entry.value(), Partition.class);
       Known found = new Known(partition, entry.version());
       Known before = known.put(partition.id(), found);
+      if (before == null) {
+        byEngine.merge(partition.id().engine(), 1, Integer::sum);
+      }
       Located now = Located.of(partition);
       if (before == null || !Located.of(before.partition()).equals(now)) {
         removeLocated(before);
@@ -208,7 +218,11 @@ final class Catalog implements AutoCloseable {
   }
 
   private void remove(PartitionId id) {
-    removeLocated(known.remove(id));
+    Known gone = known.remove(id);
+    if (gone != null) {
+      byEngine.merge(id.engine(), -1, Integer::sum);
+    }
+    removeLocated(gone);
     unsettled.remove(id);
   }
 

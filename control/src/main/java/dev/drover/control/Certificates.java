@@ -10,7 +10,6 @@ import dev.drover.store.Entry;
 import dev.drover.store.StoreException;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
-import dev.drover.store.records.SignerRecord;
 import java.util.List;
 import java.util.Optional;
 
@@ -63,7 +62,7 @@ public final class Certificates {
   }
 
   /// The keys by which the servers of this store sign.
-  public List<SignerRecord> signers() throws StoreException {
-    return Signer.published(controller.store());
+  public List<Shapes.SignerView> signers() throws StoreException {
+    return Signer.published(controller.store()).stream().map(Shapes.SignerView::of).toList();
   }
 }

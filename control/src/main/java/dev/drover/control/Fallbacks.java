@@ -92,9 +92,9 @@ final class Fallbacks {
     return of(partition.id()).filter(partition.ownership().reads().home()::equals).isPresent();
   }
 
-  /// How many partitions are where their fallback is.
-  long atFallback() {
-    return withFallback().filter(this::atFallback).count();
+  /// The partitions that are where their fallback is.
+  Stream<PartitionId> atFallback() {
+    return withFallback().filter(this::atFallback).map(Partition::id);
   }
 
   /// As many look-ups as there are fallbacks, however many partitions there are.

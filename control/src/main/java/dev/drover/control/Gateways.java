@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -57,8 +58,8 @@ final class Gateways {
                     g.record().id().value(),
                     g.record().engine().name(),
                     g.record().mode().name(),
-                    g.record().address(),
-                    g.record().process(),
+                    ApiJson.said(g.record().address()),
+                    ApiJson.said(g.record().process()),
                     g.leases().contains(LeaseKind.LONG),
                     g.leases().contains(LeaseKind.SHORT),
                     differences(g.record().engine(), g.record().identity())))
@@ -76,12 +77,12 @@ final class Gateways {
         .toList();
   }
 
-  /// How many differ, -1 if the store does not say.
-  int differing() {
+  /// How many differ; empty if the store does not say.
+  OptionalInt differing() {
     try {
-      return problems(views()).size();
+      return OptionalInt.of(problems(views()).size());
     } catch (StoreException e) {
-      return -1;
+      return OptionalInt.empty();
     }
   }
 

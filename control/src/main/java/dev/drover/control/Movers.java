@@ -12,6 +12,7 @@ import dev.drover.core.mover.EngineTraits;
 import dev.drover.core.mover.Mover;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// The movers of this server's engines.
 final class Movers {
@@ -39,6 +40,10 @@ final class Movers {
                         + "', so it cannot move partition '"
                         + partition.id()
                         + "'. Ask a server whose configuration has such homes"));
+  }
+
+  Set<Engine> engines() {
+    return movers.keySet();
   }
 
   /// What an engine's words mean; of one that this server does not have, no more than the protocol

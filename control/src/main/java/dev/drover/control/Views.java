@@ -1,5 +1,8 @@
 package dev.drover.control;
 
+import dev.drover.control.Shapes.Explained;
+import dev.drover.control.Shapes.HomeView;
+import dev.drover.control.Shapes.PartitionView;
 import dev.drover.core.GatewayId;
 import dev.drover.core.HomeId;
 import dev.drover.core.Move;
@@ -18,6 +21,7 @@ import dev.drover.store.StoreException;
 import dev.drover.store.records.DriverRecord;
 import dev.drover.store.records.TakeoverRecord;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,32 +39,6 @@ public final class Views {
     this.controller = controller;
   }
 
-  /// One partition.
-  ///
-  /// @param home where reads go
-  /// @param movingTo empty if it does not move
-  /// @param fallback where it goes if its home is lost, empty if nowhere
-  /// @param atFallback whether it is there
-  /// @param problem why its record cannot be read, empty if it can
-  public record PartitionView(
-      String id,
-      String engine,
-      String name,
-      long epoch,
-      long term,
-      String state,
-      String home,
-      String movingTo,
-      String move,
-      List<String> owed,
-      String fallback,
-      boolean atFallback,
-      String problem) {}
-
-  /// One home and how it is.
-  public record HomeView(
-      String id, String engine, String address, Homes.Look look, int partitions) {}
-
   /// One gateway as it has registered.
   ///
   /// @param differs in what its configuration differs from the server's
@@ -68,46 +46,13 @@ public final class Views {
       String id,
       String engine,
       String mode,
-      String address,
-      String process,
+      Optional<String> address,
+      Optional<String> process,
       boolean longLease,
       boolean shortLease,
       List<String> differs) {
     public GatewayView {
       differs = List.copyOf(differs);
-    }
-  }
-
-  /// A move that waits for its turn.
-  public record QueuedView(MoveId id, PartitionId partition, String to) {}
-
-  /// Everything that is under way.
-  ///
-  /// @param drives the controller that begins moves; empty if there is none right now
-  public record StatusView(
-      String server,
-      String drives,
-      List<MoveStatus> moves,
-      List<QueuedView> queued,
-      int partitions,
-      int gateways,
-      List<String> problems) {}
-
-  /// What a partition's move waits for.
-  ///
-  /// @param situation where the partition is and what is done with it, for people
-  /// @param waitingFor each thing that it waits for, for people
-  /// @param waits the same in parts
-  public record ExplainView(
-      String partition,
-      String state,
-      String stage,
-      String situation,
-      List<String> waitingFor,
-      List<Wait> waits) {
-    static ExplainView of(
-        PartitionId id, String state, String stage, String situation, List<Wait> waits) {
-      return new ExplainView(id.toString(), state, stage, situation, Wait.texts(waits), waits);
     }
   }
 
@@ -119,42 +64,35 @@ public final class Views {
     controller
         .catalog()
         .corrupt()
-        .forEach(
-            (key, problem) ->
-                all.add(
-                    new PartitionView(
-                        Catalog.idOf(key).map(PartitionId::toString).orElse(key),
-                        "",
-                        "",
-                        -1,
-                        -1,
-                        "Corrupt",
-                        "",
-                        "",
-                        "",
-                        List.of(),
-                        "",
-                        false,
-                        problem)));
+        .forEach((key, why) -> Catalog.idOf(key).ifPresent(id -> all.add(unread(id, why))));
     return all;
   }
 
-  private PartitionView view(Partition p) {
-    String to = p.ownership() instanceof Ownership.Moving m ? m.to().home().value() : "";
+  private static PartitionView unread(PartitionId id, String problem) {
     return new PartitionView(
-        p.id().toString(),
+        id,
+        id.engine().name(),
+        id.name(),
+        "Corrupt",
+        Optional.empty(),
+        new Shapes.Work(Optional.empty(), Optional.empty(), List.of()),
+        Optional.empty(),
+        new Shapes.Stored(Optional.empty(), Optional.empty(), Optional.of(problem)));
+  }
+
+  private PartitionView view(Partition p) {
+    Optional<HomeId> to =
+        p.ownership() instanceof Ownership.Moving m ? Optional.of(m.to().home()) : Optional.empty();
+    boolean atFallback = controller.fallbacks().atFallback(p);
+    return new PartitionView(
+        p.id(),
         p.id().engine().name(),
         p.id().name(),
-        p.epoch(),
-        p.term(),
         p.ownership().label(),
-        p.ownership().reads().home().value(),
-        to,
-        p.move().map(m -> m.id().value()).orElse(""),
-        p.owed().stream().map(Undo::toString).toList(),
-        controller.fallbacks().of(p.id()).map(HomeId::value).orElse(""),
-        controller.fallbacks().atFallback(p),
-        "");
+        Optional.of(p.ownership().reads().home()),
+        new Shapes.Work(p.move().map(Move::id), to, p.owed().stream().map(Undo::toString).toList()),
+        controller.fallbacks().of(p.id()).map(home -> new Shapes.Fallback(home, atFallback)),
+        new Shapes.Stored(Optional.of(p.epoch()), Optional.of(p.term()), Optional.empty()));
   }
 
   public List<HomeView> homes() {
@@ -163,10 +101,10 @@ public final class Views {
     for (Homes.Home home : controller.homes().all()) {
       all.add(
           new HomeView(
-              home.id().value(),
+              home.id(),
               home.engine().name(),
               home.address(),
-              controller.homes().look(home.id()),
+              Shapes.Look.of(controller.homes().look(home.id())),
               partitions.getOrDefault(home.id(), 0)));
     }
     return all;
@@ -184,7 +122,7 @@ public final class Views {
     return controller.fleet().forget(id, force, controller.options().clocks().wallMillis());
   }
 
-  public StatusView status() throws StoreException {
+  public Shapes.Status status() throws StoreException {
     List<MoveStatus> moves = new ArrayList<>();
     List<String> problems = new ArrayList<>();
     for (PartitionId id : controller.busy()) {
@@ -202,13 +140,14 @@ public final class Views {
     if (!controller.storeProblem().isEmpty()) {
       problems.add("the store: " + controller.storeProblem());
     }
-    List<QueuedView> queued =
+    List<MoveView.Queued> queued =
         controller.queued().stream()
-            .map(q -> new QueuedView(q.id(), q.partition(), q.to().value()))
+            .filter(q -> moves.stream().noneMatch(move -> move.id().equals(q.id())))
+            .map(q -> new MoveView.Queued(q.id(), q.partition(), q.to()))
             .toList();
-    return new StatusView(
+    return new Shapes.Status(
         controller.options().name(),
-        controller.leadership().leader().map(driver -> driver.controller().value()).orElse(""),
+        controller.leadership().leader().map(driver -> driver.controller().value()),
         moves,
         queued,
         controller.catalog().size(),
@@ -243,25 +182,26 @@ public final class Views {
     return new MoveStatus(
         move.id(),
         p.id(),
-        m.from().home().value(),
-        m.to().home().value(),
         p.ownership().label(),
-        driver.isPresent() ? move.step().name() : "Undriven",
-        "",
-        move.attempt(),
-        move.checkpoint().items(),
-        -1,
-        move.checkpoint().bytes(),
-        0,
-        -1,
-        -1,
-        -1,
-        move.budget().pause().toNanos(),
-        move.startedAt().millis(),
-        0,
         Situation.undriven(m),
-        Wait.texts(waits),
-        waits);
+        new MoveView.Route(m.from(), Optional.of(m.to())),
+        new MoveStatus.Progress(
+            driver.isPresent() ? move.step().name() : "Undriven",
+            Optional.empty(),
+            Optional.of(Instant.ofEpochMilli(move.startedAt().millis())),
+            move.checkpoint().items(),
+            Optional.empty(),
+            move.checkpoint().bytes(),
+            Optional.empty(),
+            Optional.empty()),
+        Optional.of(
+            new MoveStatus.Hold(
+                move.attempt(),
+                move.budget().pause().toMillis(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty())),
+        WaitView.of(waits));
   }
 
   /// What a move waits for that another server drives: its own progress only that server knows.
@@ -284,14 +224,6 @@ public final class Views {
   private MoveStatus driven(DriverShell shell) {
     Driver driver = shell.driver();
     Partition p = driver.partition();
-    Progress.Said said = shell.progress().said();
-    Optional<Move> move = p.move();
-    Optional<Tail> tail = driver.stage() instanceof Stage.Following f ? f.tail() : Optional.empty();
-    long predicted =
-        driver.stage() instanceof Stage.Following f && f.tail().isPresent()
-            ? f.predictedNanos()
-            : -1;
-    String to = p.ownership() instanceof Ownership.Moving m ? m.to().home().value() : "";
     List<Wait> waits =
         new ArrayList<>(
             Explanation.of(
@@ -301,67 +233,89 @@ public final class Views {
                 controller.homes().leases(),
                 controller.options().clocks()));
     waits.addAll(silent(p));
-    boolean known = said.itemsTotal() > said.itemsDone() && said.itemsPerSecond() > 0;
-    return new MoveStatus(
-        move.map(Move::id).orElseGet(() -> owedBy(p)),
-        p.id(),
+    MoveView.Route route =
         p.ownership() instanceof Ownership.Moving m
-            ? m.from().home().value()
-            : p.ownership().reads().home().value(),
-        to,
+            ? new MoveView.Route(m.from(), Optional.of(m.to()))
+            : new MoveView.Route(p.ownership().reads(), Optional.empty());
+    return new MoveStatus(
+        p.move().map(Move::id).orElseGet(() -> owedBy(p)),
+        p.id(),
         p.ownership().label(),
-        driver.stage().getClass().getSimpleName(),
-        said.phase(),
-        move.map(Move::attempt).orElse(0),
-        said.itemsDone(),
-        said.itemsTotal(),
-        said.bytesDone(),
-        said.itemsPerSecond(),
-        known ? (long) ((said.itemsTotal() - said.itemsDone()) / said.itemsPerSecond()) : -1,
-        tail.map(Tail::lagItems).orElse(-1L),
-        predicted,
-        move.map(m -> m.budget().pause().toNanos()).orElse(-1L),
-        move.map(m -> m.startedAt().millis()).orElse(-1L),
-        shell.progress().losses(),
         Situation.driven(p, driver.stage(), traits(p)),
-        Wait.texts(waits),
-        waits);
+        route,
+        progress(driver.stage(), p, shell.progress().said()),
+        p.move().map(move -> hold(driver.stage(), move, shell.progress().losses())),
+        WaitView.of(waits));
   }
 
-  public ExplainView explain(PartitionId id) throws ControlException, StoreException {
+  private static MoveStatus.Progress progress(Stage stage, Partition p, Progress.Said said) {
+    long left = said.itemsTotal() - said.itemsDone();
+    boolean moves = said.itemsPerSecond() > 0;
+    return new MoveStatus.Progress(
+        stage.getClass().getSimpleName(),
+        ApiJson.said(said.phase()),
+        p.move().map(move -> Instant.ofEpochMilli(move.startedAt().millis())),
+        said.itemsDone(),
+        ApiJson.known(said.itemsTotal()),
+        said.bytesDone(),
+        Optional.of(said.itemsPerSecond()),
+        moves && left > 0
+            ? Optional.of((long) (left * 1_000 / said.itemsPerSecond()))
+            : Optional.empty());
+  }
+
+  private static MoveStatus.Hold hold(Stage stage, Move move, long losses) {
+    Optional<Stage.Following> following =
+        stage instanceof Stage.Following f && f.tail().isPresent()
+            ? Optional.of(f)
+            : Optional.empty();
+    return new MoveStatus.Hold(
+        move.attempt(),
+        move.budget().pause().toMillis(),
+        following.map(f -> f.predictedNanos() / 1_000_000),
+        following.flatMap(Stage.Following::tail).map(Tail::lagItems),
+        Optional.of(losses));
+  }
+
+  public Explained explain(PartitionId id) throws ControlException, StoreException {
     Partition p = controller.find(id).partition();
     for (MoveRequest request : controller.queued()) {
-      if (request.partition().equals(id)) {
-        return ExplainView.of(
+      if (request.partition().equals(id) && !begun(p, request)) {
+        return new Explained(
             id,
             "Queued",
             "Queued",
             Situation.queued(p, request),
-            List.of(queuedBehind(p, request)));
+            WaitView.of(List.of(queuedBehind(p, request))));
       }
     }
     Optional<MoveStatus> move = moveOf(p);
-    List<Wait> taken = takenOver(p);
+    List<WaitView> taken = WaitView.of(takenOver(p));
     return move.map(
             m ->
-                ExplainView.of(
+                new Explained(
                     id,
                     m.state(),
-                    m.stage(),
+                    m.progress().stage(),
                     m.situation(),
                     Stream.concat(m.waits().stream(), taken.stream()).toList()))
         .orElseGet(
             () ->
-                ExplainView.of(
+                new Explained(
                     id,
                     p.ownership().label(),
                     "At rest",
                     Situation.atRest(p, controller.fallbacks().atFallback(p)),
-                    Stream.concat(taken.stream(), silent(p).stream()).toList()));
+                    Stream.concat(taken.stream(), WaitView.of(silent(p)).stream()).toList()));
+  }
+
+  /// For a moment a move that has begun is still in the queue.
+  private static boolean begun(Partition p, MoveRequest request) {
+    return p.move().filter(move -> move.id().equals(request.id())).isPresent();
   }
 
   /// Has a move aborted, and says what that waits for.
-  public ExplainView abort(PartitionId id, String reason)
+  public Explained abort(PartitionId id, String reason)
       throws ControlException, StoreException, InterruptedException {
     controller.abort(id, reason);
     Optional<DriverShell> shell = controller.shell(id);
@@ -444,8 +398,12 @@ public final class Views {
         .until(-1, "it begins when one of those has ended, which 'drover status' shows");
   }
 
-  public List<MoveSummary> history(int max) throws StoreException {
-    return controller.history().newest(max);
+  public List<EndedMove> history(int max) throws StoreException {
+    return controller.history().newest(max).stream().map(EndedMove::of).toList();
+  }
+
+  public List<Shapes.Aside> strays() throws StoreException {
+    return controller.keeping().all().stream().map(Shapes.Aside::of).toList();
   }
 
   /// The move that has left what is worked off now.
@@ -454,17 +412,12 @@ public final class Views {
   }
 
   /// A move that runs, waits or has ended.
-  public Optional<Object> move(MoveId id) throws StoreException {
-    for (MoveStatus status : status().moves()) {
-      if (status.id().equals(id)) {
-        return Optional.of(status);
-      }
-    }
-    for (QueuedView queued : status().queued()) {
-      if (queued.id().equals(id)) {
-        return Optional.of(queued);
-      }
-    }
-    return controller.history().find(id).map(summary -> summary);
+  public Optional<MoveView> move(MoveId id) throws StoreException {
+    Shapes.Status status = status();
+    Optional<MoveView> found =
+        Stream.<MoveView>concat(status.moves().stream(), status.queued().stream())
+            .filter(move -> move.id().equals(id))
+            .findFirst();
+    return found.isPresent() ? found : controller.history().find(id).map(EndedMove::of);
   }
 }

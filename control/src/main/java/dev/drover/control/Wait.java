@@ -3,7 +3,6 @@ package dev.drover.control;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
 import java.util.Locale;
 
 /// One thing that a move waits for, for people. `explain`, `status` and `abort` all show these.
@@ -51,10 +50,6 @@ public record Wait(String what, long sinceMillis, long untilMillis, String then,
       text.append(". ").append(remedy);
     }
     return text.toString();
-  }
-
-  static List<String> texts(List<Wait> waits) {
-    return waits.stream().map(Wait::text).toList();
   }
 
   private static String time(long millis) {

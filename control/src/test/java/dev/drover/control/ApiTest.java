@@ -281,7 +281,14 @@ class ApiTest {
         GatewayIdentity.of("g1", List.of(ApiRig.A)).withLongLease(Duration.ofSeconds(60));
     GatewayRecord record =
         new GatewayRecord(
-            id, GatewayMode.LEASED, "", "process 7", lease.value(), identity, Engine.FIRST);
+            id,
+            GatewayMode.LEASED,
+            "",
+            "process 7",
+            lease.value(),
+            identity,
+            Engine.FIRST,
+            Records.FORMAT);
     store.put(Keys.gateway(id, LeaseKind.LONG), Records.encode(record), StateStore.ANY, lease);
 
     refused(rig.delete("/v1/gateways/g2?force=true"), 404, "not-found", "'g2'");

@@ -57,7 +57,8 @@ class FleetFollowerTest {
             "",
             lease.value(),
             GatewayIdentity.of(id.value(), List.of(new HomeId("a"))),
-            engine);
+            engine,
+            Records.FORMAT);
     store.put(Keys.gateway(id, LeaseKind.SHORT), Records.encode(record), StateStore.ANY, lease);
   }
 

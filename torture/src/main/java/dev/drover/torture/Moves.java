@@ -256,7 +256,8 @@ final class Moves {
     status.items("moves").forEach(m -> busy.add(PartitionId.parse(m.text("partition")).name()));
     status.items("queued").forEach(m -> busy.add(PartitionId.parse(m.text("partition")).name()));
     for (Json partition : api.json("/v1/partitions").items()) {
-      if (!partition.text("state").equals("Active") || !partition.items("owed").isEmpty()) {
+      if (!partition.text("state").equals("Active")
+          || !partition.get("work").items("owed").isEmpty()) {
         busy.add(partition.text("name"));
       }
     }

@@ -1,5 +1,7 @@
 package dev.drover.app.client;
 
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -117,6 +119,15 @@ public final class Json {
 
   public long number(String key) {
     return at(key) instanceof Number number ? number.longValue() : 0;
+  }
+
+  /// A moment, in milliseconds since the Unix epoch; 0 if it is absent or none.
+  public long millis(String key) {
+    try {
+      return Instant.parse(text(key)).toEpochMilli();
+    } catch (DateTimeParseException e) {
+      return 0;
+    }
   }
 
   public double real(String key) {

@@ -26,7 +26,8 @@ public final class MovePrinter implements Consumer<Json> {
       terminal.over((bar ? Text.bar(percent) + " " : "") + Text.progress(move));
       return;
     }
-    String stage = move.text("stage") + move.text("phase");
+    Json progress = move.get("progress");
+    String stage = progress.text("stage") + progress.text("phase");
     if (!stage.equals(saidStage) || percent >= saidPercent + STEP_PERCENT) {
       saidStage = stage;
       saidPercent = percent;

@@ -50,8 +50,9 @@ public final class Text {
 
   /// How far the copy is, 0 to 100; -1 if that is unknown.
   public static long percent(Json move) {
-    long total = move.number("itemsTotal");
-    return total <= 0 ? -1 : Math.min(100, 100 * move.number("itemsDone") / total);
+    Json progress = move.get("progress");
+    long total = progress.number("itemsTotal");
+    return total <= 0 ? -1 : Math.min(100, 100 * progress.number("itemsDone") / total);
   }
 
   public static String bar(long percent) {
@@ -59,39 +60,47 @@ public final class Text {
     return "[" + "#".repeat(full) + "-".repeat(BAR_CHARS - full) + "]";
   }
 
+  /// A line for each thing that a move waits for.
+  public static List<String> waits(Json move) {
+    return move.items("waits").stream().map(wait -> wait.text("text")).toList();
+  }
+
   /// One line on a move under way: phase, how far, how fast, what it waits for.
   public static String progress(Json move) {
-    if (!move.has("stage")) {
+    if (!move.has("progress")) {
       return "queued";
     }
+    Json progress = move.get("progress");
+    Json hold = move.get("hold");
     List<String> parts = new ArrayList<>();
-    String phase = move.text("phase");
-    parts.add(move.text("stage").toLowerCase(Locale.ROOT) + (phase.isEmpty() ? "" : ": " + phase));
-    if (move.number("itemsTotal") > 0) {
+    String phase = progress.text("phase");
+    parts.add(
+        progress.text("stage").toLowerCase(Locale.ROOT) + (phase.isEmpty() ? "" : ": " + phase));
+    if (progress.number("itemsTotal") > 0) {
       parts.add(
           percent(move)
               + "% "
-              + count(move.number("itemsDone"))
+              + count(progress.number("itemsDone"))
               + "/"
-              + count(move.number("itemsTotal"))
+              + count(progress.number("itemsTotal"))
               + " keys");
-    } else if (move.number("itemsDone") > 0) {
-      parts.add(count(move.number("itemsDone")) + " keys");
+    } else if (progress.number("itemsDone") > 0) {
+      parts.add(count(progress.number("itemsDone")) + " keys");
     }
-    if (move.real("itemsPerSecond") >= 1) {
-      parts.add(count(Math.round(move.real("itemsPerSecond"))) + "/s");
+    if (progress.real("itemsPerSecond") >= 1) {
+      parts.add(count(Math.round(progress.real("itemsPerSecond"))) + "/s");
     }
-    if (move.number("etaSeconds") > 0) {
-      parts.add("eta " + move.number("etaSeconds") + " s");
+    if (progress.number("remainingMillis") >= 1_000) {
+      parts.add("eta " + progress.number("remainingMillis") / 1_000 + " s");
     }
-    if (move.number("lagItems") >= 0) {
-      parts.add("lag " + count(move.number("lagItems")));
+    if (hold.has("lagItems")) {
+      parts.add("lag " + count(hold.number("lagItems")));
     }
-    if (move.number("predictedPauseNanos") >= 0) {
-      parts.add("predicted pause " + millis(move.number("predictedPauseNanos")));
+    if (hold.has("predictedMillis")) {
+      parts.add("predicted pause " + hold.number("predictedMillis") + " ms");
     }
-    if (move.number("attempt") > 1) {
-      parts.add("attempt " + move.number("attempt"));
+    if (hold.number("attempt") > 1) {
+      parts.add("attempt " + hold.number("attempt"));
     }
     List<Json> waits = move.items("waits");
     if (!waits.isEmpty()) {

@@ -115,7 +115,7 @@ public final class Demo {
         new MoveFollower(client, id)
             .follow(
                 state -> {
-                  if (copied[0] == 0 && !COPYING.contains(state.text("stage"))) {
+                  if (copied[0] == 0 && !COPYING.contains(state.get("progress").text("stage"))) {
                     copied[0] = System.nanoTime() - began;
                   }
                   if (!options.json()) {

@@ -68,12 +68,14 @@ final class DemoPrinter {
     Json proof = moved.certificate().get("proof");
     return List.of(
         summary.text("id"),
-        summary.get("from").text("home"),
-        summary.get("to").text("home"),
+        summary.get("route").get("from").text("home"),
+        summary.get("route").get("to").text("home"),
         Text.seconds(moved.millis()),
-        Text.count(summary.number("items")),
+        Text.count(summary.get("progress").number("itemsCompared")),
         Text.count(moved.keysPerSecond()),
-        moved.completed() ? Text.millis(summary.number("writesHeldNanos")) : summary.text("reason"),
+        moved.completed()
+            ? Text.millis(1_000 * summary.get("hold").number("writesHeldMicros"))
+            : summary.text("reason"),
         CertificatePrinter.receipts(proof.items("receipts")),
         proof.get("verification").text("digest"));
   }

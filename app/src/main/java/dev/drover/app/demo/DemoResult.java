@@ -31,11 +31,14 @@ record DemoResult(
   /// @param copyMillis from its begin to the end of the copy, as it was seen from outside
   record Moved(Json summary, Json certificate, long copyMillis) {
     long keysPerSecond() {
-      return copyMillis == 0 ? 0 : summary.number("items") * 1_000 / copyMillis;
+      return copyMillis == 0
+          ? 0
+          : summary.get("progress").number("itemsCompared") * 1_000 / copyMillis;
     }
 
     long millis() {
-      return summary.number("endedMillis") - summary.number("startedMillis");
+      Json progress = summary.get("progress");
+      return progress.millis("endedAt") - progress.millis("startedAt");
     }
 
     boolean completed() {

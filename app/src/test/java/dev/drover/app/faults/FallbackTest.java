@@ -31,7 +31,7 @@ class FallbackTest {
       fill(one, KEYS);
       machine.a.kill();
       takenOver(machine);
-      assertThat(machine.get("/v1/partitions")).contains("\"atFallback\":true");
+      assertThat(machine.get("/v1/partitions")).contains("\"serves\":true");
       assertThat(machine.get("/v1/explain?partition=app:"))
           .contains("is at its fallback since 'a' was lost")
           // More than half of the gateways whose lease holds in that moment, which may be one.

@@ -3,6 +3,7 @@ package dev.drover.app.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.app.client.Json;
+import dev.drover.app.client.Text;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,7 +30,7 @@ class StoppedGatewayTest {
           .contains("If gateway g2 has hung or died, its long lease (60 s) ends by itself")
           .contains("To end it now, stop its process")
           .doesNotContain("gateway g1");
-      assertThat(json(machine, "/v1/status").items("moves").getFirst().texts("waitingFor"))
+      assertThat(Text.waits(json(machine, "/v1/status").items("moves").getFirst()))
           .contains(said(machine));
       machine.signal("g2", "CONT");
       assertThat(machine.settled().ownership().reads().home().value()).isEqualTo("b");
@@ -43,7 +44,7 @@ class StoppedGatewayTest {
   }
 
   private static String said(Machine machine) throws Exception {
-    List<String> waits = json(machine, "/v1/explain?partition=app%3A").texts("waitingFor");
+    List<String> waits = Text.waits(json(machine, "/v1/explain?partition=app%3A"));
     return waits.stream().filter(line -> line.startsWith("gateway ")).findFirst().orElse("");
   }
 

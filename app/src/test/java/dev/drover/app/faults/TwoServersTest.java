@@ -153,7 +153,7 @@ class TwoServersTest {
       int second = 1 - first;
       moveAskedAt(second);
       assertThat(record().move().orElseThrow().driver().value()).startsWith("s" + first + ".");
-      assertThat(get(second, "/v1/status")).contains("\"drives\":\"s" + first + ".");
+      assertThat(get(second, "/v1/status")).contains("\"drivenBy\":\"s" + first + ".");
       assertThat(get(second, EXPLAIN)).contains("controller s" + first + ".", "which drives it");
       processes.kill("s" + first);
       long killed = System.nanoTime();

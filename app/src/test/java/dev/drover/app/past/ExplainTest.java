@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.drover.app.GatewayProcess;
 import dev.drover.app.ServerProcess;
 import dev.drover.app.client.Json;
+import dev.drover.app.client.Text;
 import dev.drover.app.config.Config;
 import dev.drover.redis.testing.RawRedis;
 import dev.drover.redis.testing.RedisServerProcess;
@@ -81,14 +82,13 @@ class ExplainTest {
   private static List<String> status(Site site) throws Exception {
     List<String> all = new ArrayList<>();
     for (Json move : site.client().json("/v1/status").items("moves")) {
-      all.addAll(move.texts("waitingFor"));
+      all.addAll(Text.waits(move));
     }
     return all;
   }
 
   private static List<String> abort(Site site) throws Exception {
-    return Json.parse(site.client().post("/v1/abort?partition=app%3A", Map.of()))
-        .texts("waitingFor");
+    return Text.waits(Json.parse(site.client().post("/v1/abort?partition=app%3A", Map.of())));
   }
 
   /// The line that names the cause, as soon as it is said.
@@ -97,7 +97,7 @@ class ExplainTest {
     List<String> last = List.of();
     while (System.nanoTime() < end) {
       Json explained = explain(site);
-      last = explained.texts("waitingFor");
+      last = Text.waits(explained);
       for (String line : last) {
         if (line.contains(cause)) {
           System.out.println("app: " + explained.text("situation") + " | " + line);
@@ -120,7 +120,7 @@ class ExplainTest {
       Json explained;
       do {
         explained = explain(site);
-        for (String line : explained.texts("waitingFor")) {
+        for (String line : Text.waits(explained)) {
           if (line.contains(cause)) {
             return line;
           }
@@ -166,7 +166,7 @@ class ExplainTest {
           }
           scripts.forEach(CompletableFuture::join);
           awaitRest(site);
-          assertThat(explain(site).texts("waitingFor")).isEmpty();
+          assertThat(Text.waits(explain(site))).isEmpty();
         });
   }
 
@@ -213,7 +213,7 @@ class ExplainTest {
                 .getFirst()
                 .text("home")
                 .equals("green")) {
-              said.addAll(explain(site).texts("waitingFor"));
+              said.addAll(Text.waits(explain(site)));
             }
             byte[] answer = socket.getInputStream().readNBytes(9);
             assertThat(new String(answer, StandardCharsets.US_ASCII)).isEqualTo("-TRYAGAIN");

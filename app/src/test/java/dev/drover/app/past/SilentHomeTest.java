@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.app.GatewayProcess;
 import dev.drover.app.ServerProcess;
+import dev.drover.app.client.Text;
 import dev.drover.app.config.Config;
 import dev.drover.app.demo.DemoFleet;
 import dev.drover.redis.testing.RawRedis;
@@ -105,7 +106,8 @@ class SilentHomeTest {
         assertThat(problems(site)).isEmpty();
         assertThat(get(health, "/metrics"))
             .contains("drover_gateway_homes_silent 0")
-            .contains("# TYPE drover_gateway_refused_total counter\ndrover_gateway_refused_total 0")
+            .contains(
+                "# TYPE drover_gateway_refused_total counter\ndrover_gateway_refused_total 0.0")
             .doesNotContainPattern("# HELP \\S+ \n");
         blue.pauseProcess();
         long since = System.nanoTime();
@@ -114,7 +116,7 @@ class SilentHomeTest {
         }
         assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(Duration.ofSeconds(10));
         assertThat(problems(site)).singleElement().asString().contains("home 'blue'", "no answer");
-        assertThat(site.client().json("/v1/explain?partition=app%3A").texts("waitingFor"))
+        assertThat(Text.waits(site.client().json("/v1/explain?partition=app%3A")))
             .anyMatch(line -> line.contains("home 'blue'"));
         assertThat(new String(site.client().get("/metrics"), StandardCharsets.UTF_8))
             .contains("drover_homes_silent 1");
@@ -143,7 +145,7 @@ class SilentHomeTest {
             .singleElement()
             .asString()
             .contains("home 'blue'", "refuses Drover's login (NOAUTH", "user and password");
-        assertThat(site.client().json("/v1/explain?partition=app%3A").texts("waitingFor"))
+        assertThat(Text.waits(site.client().json("/v1/explain?partition=app%3A")))
             .anyMatch(line -> line.contains("refuses Drover's login"));
         home.call("CONFIG", "SET", "requirepass", "");
         while (!problems(site).isEmpty()) {

@@ -215,15 +215,14 @@ final class Fleet implements AutoCloseable {
 
   MoveSummary await(MoveId id) throws Exception {
     long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    Views views = new Views(controller);
     while (System.nanoTime() < end) {
-      Optional<Object> move = views.move(id);
-      if (move.isPresent() && move.get() instanceof MoveSummary summary) {
-        return summary;
+      Optional<Entry> ended = store.get("history/" + id);
+      if (ended.isPresent()) {
+        return Records.decode(ended.get().key(), ended.get().value(), MoveSummary.class);
       }
       Thread.sleep(20);
     }
-    List<MoveStatus> status = views.status().moves();
+    List<MoveStatus> status = new Views(controller).status().moves();
     throw new AssertionError("the move has not ended: " + status);
   }
 

@@ -116,11 +116,11 @@ class SetAsideTest {
       try (Api api = api(fleet);
           RawRedis atA = a.client()) {
         assertThat(ask(api, "GET", "/metrics")).contains("drover_strays_items " + kept + ".0");
-        assertThat(ask(api, "GET", "/v1/strays")).contains("\"items\":" + kept);
+        assertThat(ask(api, "GET", "/v1/strays")).contains("\"items\":{\"count\":" + kept);
         String again = names.getFirst();
         atA.call("SET", again, "written since");
         assertThat(ask(api, "POST", "/v1/strays/" + move + "?decision=bring")).contains("bring");
-        await(() -> ask(api, "GET", "/v1/strays").contains("\"items\":1,"));
+        await(() -> ask(api, "GET", "/v1/strays").contains("\"items\":{\"count\":1,"));
         assertThat(atA.everything("app:")).containsOnlyKeys(names.toArray(String[]::new));
         assertThat(atA.call("GET", again)).isEqualTo("written since");
         assertThat(ask(api, "POST", "/v1/strays/" + move + "?decision=keep")).contains("keep");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.drover.control.ControlException;
 import dev.drover.control.MoveSummary;
 import dev.drover.control.Views;
+import dev.drover.control.WaitView;
 import dev.drover.control.certificate.OldCopy;
 import dev.drover.core.GatewayId;
 import dev.drover.core.MoveId;
@@ -122,7 +123,7 @@ class UnknownTargetTest {
   }
 
   private static List<String> waits(Views views) throws Exception {
-    List<String> waits = views.explain(Fleet.SCOPE).waitingFor();
+    List<String> waits = views.explain(Fleet.SCOPE).waits().stream().map(WaitView::text).toList();
     return waits.isEmpty() ? List.of("nothing is said") : waits;
   }
 

@@ -42,7 +42,8 @@ class KnownFleetTest {
             "process",
             lease,
             GatewayIdentity.of("instance", List.of(A)),
-            engine);
+            engine,
+            Records.FORMAT);
     return entry(Keys.gateway(G, kind), Records.encode(record), lease);
   }
 
