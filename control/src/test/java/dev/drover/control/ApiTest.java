@@ -299,7 +299,7 @@ class ApiTest {
 
     Answer answer = rig.delete("/v1/gateways/g1?force=true");
     assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-    assertThat(answer.body()).contains("\"mayServeSeconds\":60");
+    assertThat(answer.body()).contains("\"mayServeMillis\":60000");
     assertThat(store.keepAlive(lease)).isFalse();
     assertThat(store.get(Keys.forgotten(id))).isPresent();
     assertThat(store.get(Keys.gateway(id, LeaseKind.LONG))).isEmpty();

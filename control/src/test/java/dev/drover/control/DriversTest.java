@@ -231,7 +231,7 @@ class DriversTest {
     try (Controller controller = controller(new NothingMover(Engine.FIRST))) {
       controller.create(APP, new Placement(A, "app:"));
       controller.start();
-      assertThat(new Views(controller).partitions().toString()).contains("%zz");
+      assertThat(new Views(controller).status().problems()).anyMatch(why -> why.contains("%zz"));
       store.put(Keys.PARTITIONS + "No Engine:app", nonsense, StateStore.ABSENT, null);
       store.delete(Keys.PARTITIONS + "%zz", StateStore.ANY);
       Await.until("to be seen", () -> controller.catalog().corrupt().size() == 1);
