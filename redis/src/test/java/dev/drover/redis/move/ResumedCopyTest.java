@@ -23,7 +23,7 @@ class ResumedCopyTest {
   private static final int KEYS = 30_000;
 
   /// States are noted each five seconds by the mover's clock, which is that much faster here.
-  private static final int CLOCK = 20_000;
+  private static final int CLOCK = 500;
 
   /// After so many states the driver is stopped.
   private static final int STATES = 4;
@@ -83,7 +83,7 @@ class ResumedCopyTest {
   @Test
   void aTakeoverGoesOnWhereTheCopyWasAndFindsWhatHasChangedSince() throws Exception {
     try (Rig rig = new Rig(Version.V6_2, Version.V6_2)) {
-      fill(rig);
+      fill(rig, KEYS);
       Kept record = new Kept(EngineState.NONE, true);
       long before = interrupted(rig, record);
       changeMeanwhile(rig);
@@ -109,7 +109,7 @@ class ResumedCopyTest {
   @Test
   void whoeverTakesOverAfterTheCopyBeginsWithTheComparison() throws Exception {
     try (Rig rig = new Rig(Version.V6_2, Version.V6_2)) {
-      fill(rig);
+      fill(rig, KEYS);
       Kept record = new Kept(EngineState.NONE);
       try (MoverSession session = fast(rig, record)) {
         session.raiseFence();
@@ -137,7 +137,7 @@ class ResumedCopyTest {
   void aStateThatIsNotTrueCostsTimeAndLosesNothing() throws Exception {
     for (String text : List.of("walked", "walking %s 12345", "walking other 0", "flying", "")) {
       try (Rig rig = new Rig(Version.V6_2, Version.V6_2)) {
-        fill(rig);
+        fill(rig, KEYS / 10);
         String run = runId(rig);
         Kept record = new Kept(new EngineState(1, text.formatted(run)));
         rig.atB.call("SET", "app:orphan", "of an earlier copy");
@@ -163,12 +163,12 @@ class ResumedCopyTest {
         .orElseThrow();
   }
 
-  private static void fill(Rig rig) throws Exception {
-    for (int i = 0; i < KEYS; i++) {
+  private static void fill(Rig rig, int keys) throws Exception {
+    for (int i = 0; i < keys; i++) {
       rig.atA.send("SET", "app:" + i, "value " + i);
     }
     rig.atA.flush();
-    for (int i = 0; i < KEYS; i++) {
+    for (int i = 0; i < keys; i++) {
       rig.atA.receive();
     }
     rig.atA.call("XADD", "app:stream", "1-1", "f", "v");
