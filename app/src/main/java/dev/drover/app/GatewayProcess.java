@@ -6,6 +6,8 @@ import dev.drover.core.HomeId;
 import dev.drover.gateway.GatewayMemory;
 import dev.drover.gateway.GatewayOptions;
 import dev.drover.gateway.HomeWitness;
+import dev.drover.gateway.net.HoldOptions;
+import dev.drover.gateway.net.ServerOptions;
 import dev.drover.redis.RedisEngine;
 import dev.drover.redis.gateway.RedisGateway;
 import dev.drover.redis.gateway.RedisGatewayOptions;
@@ -78,7 +80,8 @@ public final class GatewayProcess implements AutoCloseable {
     int loops = gateway.loops() == 0 ? Runtime.getRuntime().availableProcessors() : gateway.loops();
     RedisGateway redis =
         new RedisGateway(
-            options(loops, password),
+            listening(loops),
+            options(password),
             agent(process, homes.identity(lock.instance()), memory(), loops),
             store,
             store::getAsync,
@@ -165,16 +168,21 @@ public final class GatewayProcess implements AutoCloseable {
     return all.isEmpty() ? "it still reads the partitions" : String.join(", and ", all);
   }
 
-  private RedisGatewayOptions options(int loops, Optional<String> password) {
-    return new RedisGatewayOptions(
+  private ServerOptions listening(int loops) {
+    return new ServerOptions(
         gateway.listen().host(),
         gateway.listen().port(),
         loops,
+        gateway.clients(),
+        ServerOptions.DRAIN_MAX,
+        new HoldOptions(gateway.hold().time(), gateway.hold().bytes(), gateway.hold().requests()),
+        Optional.empty());
+  }
+
+  private RedisGatewayOptions options(Optional<String> password) {
+    return new RedisGatewayOptions(
         config.defaultHome(),
         password,
-        new RedisGatewayOptions.Hold(
-            gateway.hold().time(), gateway.hold().bytes(), gateway.hold().requests()),
-        gateway.clients(),
         gateway.serving().homeTimeout(),
         new RedisGatewayOptions.Scripts(
             RedisGatewayOptions.Scripts.Mode.valueOf(gateway.serving().scripts().name()),

@@ -88,8 +88,11 @@ final class MoveProcessTest {
     for (boolean json : new boolean[] {false, true}) {
       Path out = directory.resolve("out-" + json);
       Path err = directory.resolve("err-" + json);
+      // Who runs the tests in the background may have made them deaf to an interrupt.
+      List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+      command.addAll(Ran.process(List.of(), json ? moveSlowly("--json") : moveSlowly()));
       Process process =
-          new ProcessBuilder(Ran.process(List.of(), json ? moveSlowly("--json") : moveSlowly()))
+          new ProcessBuilder(command)
               .redirectOutput(out.toFile())
               .redirectError(err.toFile())
               .start();

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmInfoMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -77,6 +78,11 @@ public final class Meters implements AutoCloseable {
   /// @param tags name, value, name, value
   public void info(String name, String help, String... tags) {
     gauge(name + ".info", help, () -> 1, tags);
+  }
+
+  /// Adds what another part of the process counts.
+  public void bind(MeterBinder other) {
+    other.bindTo(registry);
   }
 
   public synchronized String scrape() {

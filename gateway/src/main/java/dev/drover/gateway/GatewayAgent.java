@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
 /// The control belongs to one [Owner], which takes [Message]s in order. What may block, the store's
 /// calls, runs beside it and answers with a message.
 public final class GatewayAgent implements AutoCloseable {
-  static final Logger LOG = LoggerFactory.getLogger(GatewayAgent.class);
+  private static final Logger LOG = LoggerFactory.getLogger(GatewayAgent.class);
   private static final int MAILBOX_MAX = 65_536;
 
   private final GatewayOptions options;

@@ -19,12 +19,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The newest that a gateway has seen of its store, kept in a file over its restarts. A store that
 /// knows less than that has lost acknowledged decisions, or is another one, and is not served by.
 ///
 /// The file follows within a second: it is a witness, and what it misses others may have seen.
 public final class GatewayMemory implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(GatewayMemory.class);
+
   /// The file's name in a gateway's data directory.
   public static final String FILE = "gateway.seen";
 
@@ -191,7 +195,7 @@ public final class GatewayMemory implements AutoCloseable {
       Files.write(beside, Records.encode(new SeenRecord(store, generation, revision, partitions)));
       Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      GatewayAgent.LOG.warn(
+      LOG.warn(
           "what this gateway has seen cannot be kept in {}: {}. It goes on serving, but a store that is put back to an older state might not be noticed. Make room there",
           file,
           e.toString());

@@ -24,6 +24,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Tells the store, for `drover explain`, which requests keep this gateway from confirming a hold.
 ///
@@ -31,6 +33,8 @@ import java.util.function.LongSupplier;
 /// its thread sleeps and nothing is done. A gate that is closed for longer than [#AFTER_NANOS] and
 /// not quiet is asked about; at most once in [#EVERY_NANOS] something is written.
 final class HoldReport implements RouteListener, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HoldReport.class);
+
   private static final long LOOK_MILLIS = 100;
   private static final long AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final long EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -134,7 +138,7 @@ final class HoldReport implements RouteListener, AutoCloseable {
       }
     } catch (StoreException e) {
       // Whoever asks hears nothing of the requests then; the record ends with its lease.
-      GatewayAgent.LOG.debug("what a hold waits for could not be told: {}", e.getMessage());
+      LOG.debug("what a hold waits for could not be told: {}", e.getMessage());
     }
   }
 
@@ -162,7 +166,7 @@ final class HoldReport implements RouteListener, AutoCloseable {
     try {
       return asked.get(ANSWER_MILLIS_MAX, TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      GatewayAgent.LOG.debug("an event loop does not say what it waits for: {}", e.toString());
+      LOG.debug("an event loop does not say what it waits for: {}", e.toString());
       return List.of();
     }
   }

@@ -16,9 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Compares what the store says with what this gateway has seen of it, before it serves by that.
 final class Past {
+  private static final Logger LOG = LoggerFactory.getLogger(Past.class);
+
   private static final StoreIdentity UNNAMED = new StoreIdentity("", List.of(), 0);
 
   private final GatewayOptions options;
@@ -60,7 +64,7 @@ final class Past {
           "%s: the store was put back to an older state, or is another one. By it this gateway could send clients to a home that a partition has left, and their writes would be lost. So it does not serve. Bring the newest store back; or stop the server and run 'drover repair'; or, if what is missing may be lost, start the server with --accept-lost-past"
               .formatted(missing.get());
       if (!why.equals(refused)) {
-        GatewayAgent.LOG.error("{}", why);
+        LOG.error("{}", why);
       }
       refused = why;
       throw new StoreException.Unavailable(why, null);
@@ -74,7 +78,7 @@ final class Past {
     try {
       return Optional.of(Keys.partitionOf(Keys.PARTITIONS + key.substring(Keys.DROPPED.length())));
     } catch (IllegalArgumentException e) {
-      GatewayAgent.LOG.error("'{}' in the store names no partition: {}", key, e.getMessage());
+      LOG.error("'{}' in the store names no partition: {}", key, e.getMessage());
       return Optional.empty();
     }
   }

@@ -10,12 +10,16 @@ import dev.drover.store.StateStore;
 import dev.drover.store.records.Records;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Writes one partition's receipts, in the order that its [ReceiptQueue] decides.
 ///
 /// They are ordered, not synced: the commit that is built on them syncs them, and after a crash of
 /// the store they are given again ([dev.drover.core.fleet.View.Event.Reread]).
 final class ReceiptWriter {
+  private static final Logger LOG = LoggerFactory.getLogger(ReceiptWriter.class);
+
   private final StateStore store;
   private final String key;
   private final BiConsumer<GivenReceipt, Boolean> outcome;
@@ -51,7 +55,7 @@ final class ReceiptWriter {
                   if (failure == null) {
                     answered(write, result);
                   } else {
-                    GatewayAgent.LOG.debug(
+                    LOG.debug(
                         "the receipt for epoch {} was not given: {}",
                         receipt.epoch(),
                         failure.getMessage());

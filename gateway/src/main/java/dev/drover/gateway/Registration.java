@@ -13,6 +13,8 @@ import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Puts a gateway's registration under its leases, unless another process has the name.
 ///
@@ -22,6 +24,8 @@ import java.util.Optional;
 /// | a registration of the same instance: an earlier run, or an earlier try | replaced at once |
 /// | one of another instance | refused until its leases have ended |
 final class Registration {
+  private static final Logger LOG = LoggerFactory.getLogger(Registration.class);
+
   private final GatewayOptions options;
   private final StateStore store;
   private final Sessions sessions;
@@ -104,7 +108,7 @@ final class Registration {
         "the name '%s' is held by %s, from another data directory. Two gateways of one name would take each other's place in moves, and writes could be lost. Give this one a name of its own, or stop the other one. If that one is dead, its leases end by themselves (long lease: %d s), or 'drover gateways forget %s --force' ends them"
             .formatted(options.id(), who, options.leases().longLease().toSeconds(), options.id());
     if (!why.equals(refused)) {
-      GatewayAgent.LOG.error("this gateway does not join: {}", why);
+      LOG.error("this gateway does not join: {}", why);
     }
     refused = why;
     throw new StoreException.Unavailable(why, null);

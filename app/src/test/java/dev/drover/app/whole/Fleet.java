@@ -24,6 +24,7 @@ import dev.drover.core.fleet.LeaseKind;
 import dev.drover.core.fleet.LeaseOptions;
 import dev.drover.gateway.GatewayMemory;
 import dev.drover.gateway.GatewayOptions;
+import dev.drover.gateway.net.ServerOptions;
 import dev.drover.redis.RedisEngine;
 import dev.drover.redis.gateway.RedisGateway;
 import dev.drover.redis.gateway.RedisGatewayOptions;
@@ -51,7 +52,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A server, gateways and homes, wired as the processes wire them.
@@ -135,17 +135,8 @@ final class Fleet implements AutoCloseable {
     gatewayStores.add(counted);
     RedisGateway gateway =
         new RedisGateway(
-            new RedisGatewayOptions(
-                "127.0.0.1",
-                0,
-                1,
-                new HomeId("a"),
-                Optional.empty(),
-                RedisGatewayOptions.Hold.DEFAULT,
-                RedisGatewayOptions.CLIENTS_MAX,
-                RedisGatewayOptions.HOME_ANSWER_MAX,
-                RedisGatewayOptions.Scripts.DEFAULT,
-                Set.of()),
+            ServerOptions.onLoopback(1),
+            RedisGatewayOptions.usual(new HomeId("a")),
             new GatewayOptions(
                 RedisEngine.NAME,
                 new GatewayId(name),

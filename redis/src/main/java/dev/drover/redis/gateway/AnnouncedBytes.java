@@ -1,5 +1,7 @@
 package dev.drover.redis.gateway;
 
+import dev.drover.gateway.net.Loop;
+import dev.drover.gateway.net.Waiting;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,23 +30,31 @@ final class AnnouncedBytes {
   private static final long NANOS_A_BYTE = 1_000;
   private static final long VERY_LARGE_BYTES = 16L << 20;
 
-  private final LoopState lane;
-  private final Map<RequestStream, Sending> now = new LinkedHashMap<>();
-  private final Set<Client> waiting = new LinkedHashSet<>();
+  private final Loop loop;
+  private final Map<Object, Sending> now = new LinkedHashMap<>();
+  private final Set<Waiting> waiting = new LinkedHashSet<>();
   private long bytes;
 
-  AnnouncedBytes(LoopState lane) {
-    this.lane = lane;
+  AnnouncedBytes(Loop loop) {
+    this.loop = loop;
+  }
+
+  /// The client whose argument it is.
+  interface Sender extends Waiting {
+    /// The rest of its request does not come, and the home keeps room for it.
+    void tooSlow(String why);
+
+    String address();
   }
 
   private static final class Sending {
-    private final Client client;
+    private final Sender client;
     private final long bytes;
     private final long sinceNanos;
     private long cameNanos;
     private long cameBytes;
 
-    private Sending(Client client, long bytes, long nowNanos) {
+    private Sending(Sender client, long bytes, long nowNanos) {
       this.client = client;
       this.bytes = bytes;
       this.sinceNanos = nowNanos;
@@ -54,31 +64,31 @@ final class AnnouncedBytes {
 
   /// @return whether an argument of this length may be announced; if not, the client is told when
   ///   it may
-  boolean take(RequestStream stream, long length, Client client) {
+  boolean take(Object stream, long length, Sender client) {
     if (!now.isEmpty() && bytes + length > BYTES_MAX) {
       waiting.add(client);
       return false;
     }
-    now.put(stream, new Sending(client, length, lane.gateway().nanos()));
+    now.put(stream, new Sending(client, length, loop.nanos()));
     bytes += length;
     return true;
   }
 
   /// More of it has come.
-  void came(RequestStream stream, int more) {
+  void came(Object stream, int more) {
     Sending sending = now.get(stream);
     if (sending != null) {
       sending.cameBytes += more;
-      sending.cameNanos = lane.gateway().nanos();
+      sending.cameNanos = loop.nanos();
     }
   }
 
   /// The argument has come as a whole, or will not.
-  void over(RequestStream stream) {
+  void over(Object stream) {
     Sending sending = now.remove(stream);
     if (sending != null) {
       bytes -= sending.bytes;
-      lane.resumeSoon(waiting);
+      loop.resumeSoon(waiting);
       waiting.clear();
     }
   }
@@ -104,6 +114,6 @@ final class AnnouncedBytes {
         sending.client.address(),
         sending.bytes,
         why);
-    sending.client.large().tooSlow(why);
+    sending.client.tooSlow(why);
   }
 }

@@ -1,6 +1,8 @@
 package dev.drover.redis.gateway;
 
+import dev.drover.core.HomeId;
 import dev.drover.core.gate.Gate;
+import dev.drover.gateway.net.Admission;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
@@ -15,29 +17,26 @@ final class AskAgain {
   private static final long WAIT_MILLIS = 20;
 
   private final LoopState lane;
-  private final Dispatcher dispatcher;
   private final Keys keys = new Keys();
 
-  AskAgain(LoopState lane, Dispatcher dispatcher) {
+  AskAgain(LoopState lane) {
     this.lane = lane;
-    this.dispatcher = dispatcher;
   }
 
   /// What a kept request asks for.
   private record Asked(CommandSpec spec, @Nullable Gate gate) {}
 
   /// A read whose reply is large, on a connection of the client's own, in its turn.
-  void askAlone(Command command) {
-    command.client.waitForReplies();
+  void askAlone(Client client, Command command) {
+    client.waitForReplies();
     command.alone = true;
-    ask(command);
+    ask(client, command);
   }
 
   /// Asks a command again, if it is a read and its client has not written since.
   ///
   /// @return whether it is
-  boolean askElsewhere(Command command) {
-    Client client = command.client;
+  boolean askElsewhere(Client client, Command command) {
     if (command.write
         || command.request == null
         || command.before != null
@@ -48,22 +47,21 @@ final class AskAgain {
     }
     client.waitForReplies();
     command.dropReply();
-    ask(command);
+    ask(client, command);
     return true;
   }
 
   private boolean mayWait(Command command) {
-    return lane.gateway().nanos() - command.sinceNanos
-        < lane.gateway().options().hold().max().toNanos()
-            + lane.gateway().options().homeAnswerMax().toNanos();
+    return lane.loop().nanos() - command.sinceNanos()
+        < lane.shared().holding().options().max().toNanos()
+            + lane.serving().options().homeAnswerMax().toNanos();
   }
 
   /// Asks a read, at once if its route admits it and its turn has come, else as soon as both are
   /// so. Those of one client are asked in their order. One that is asked alone is called again when
   /// its turn comes.
-  void ask(Command command) {
+  void ask(Client client, Command command) {
     ByteBuf request = command.request;
-    Client client = command.client;
     if (request == null || client.isGone()) {
       return;
     }
@@ -73,28 +71,29 @@ final class AskAgain {
       return;
     }
     Asked asked = asked(request);
-    Admission admission = early ? null : Admission.of(lane, false, asked.gate());
+    Admission admission = early ? null : lane.admit(false, asked.gate());
     if (admission != null && hasRoom(command, admission)) {
       command.waits = false;
-      command.guard = admission.guard();
-      Upstream upstream =
+      command.admitted(admission);
+      HomeId home = admission.to().home();
+      RespUpstream upstream =
           command.alone
-              ? client.large().own(admission.home())
-              : dispatcher.way(client, asked.spec(), asked.gate(), admission.home());
+              ? client.large().own(home)
+              : lane.way(client.state.resp3, asked.spec(), asked.gate(), home);
       upstream.send(command, request);
     } else if (mayWait(command)) {
-      lane.later(() -> ask(command), WAIT_MILLIS);
+      lane.loop().later(() -> ask(client, command), WAIT_MILLIS);
     } else {
       command.waits = false;
       client.replies().settle(command, Unpooled.wrappedBuffer(UNSURE));
-      lane.flushClients();
+      lane.loop().flush();
     }
   }
 
   private boolean hasRoom(Command command, Admission admission) {
     return !command.alone
-        || lane.largeReplies(admission.home())
-            .take(command, lane.largeKeys().expected(command.key), lane.gateway().nanos());
+        || lane.largeReplies(admission.to().home())
+            .take(command, lane.largeKeys().expected(command.key), lane.loop().nanos());
   }
 
   private Asked asked(ByteBuf request) {
@@ -104,7 +103,7 @@ final class AskAgain {
     } catch (RequestReader.BadRequest e) {
       throw new IllegalStateException("a request that was read once cannot be read again", e);
     }
-    CommandSpec spec = lane.gateway().table().find(reader, request);
+    CommandSpec spec = lane.serving().table().find(reader, request);
     if (spec == null) {
       throw new IllegalStateException("a command that was known is not known any more");
     }
@@ -112,7 +111,7 @@ final class AskAgain {
     return new Asked(
         spec,
         keyed
-            ? lane.gateway()
+            ? lane.serving()
                 .scopes()
                 .find(
                     request,

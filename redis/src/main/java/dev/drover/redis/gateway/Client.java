@@ -1,6 +1,13 @@
 package dev.drover.redis.gateway;
 
 import dev.drover.core.gate.Gate;
+import dev.drover.gateway.net.Front;
+import dev.drover.gateway.net.HeldRequest;
+import dev.drover.gateway.net.HoldQueue;
+import dev.drover.gateway.net.Leg;
+import dev.drover.gateway.net.Stall;
+import dev.drover.gateway.net.UnfinishedRequests;
+import dev.drover.gateway.net.Writes;
 import dev.drover.redis.gateway.RequestReader.BadRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -18,42 +25,69 @@ import org.slf4j.LoggerFactory;
 /// stays unread in the buffer, and everything behind it waits too; so a client is never overtaken
 /// by itself.
 @SuppressWarnings("ReferenceEquality")
-final class Client extends ChannelInboundHandlerAdapter {
+final class Client extends ChannelInboundHandlerAdapter
+    implements Front.Served,
+        HoldQueue.Held,
+        UnfinishedRequests.Owner,
+        Replies.Owner,
+        LargeRequest.Owner {
   private static final Logger LOG = LoggerFactory.getLogger(Client.class);
 
   /// What is read ahead while the client waits.
   private static final int READ_AHEAD_BYTES = 64 << 10;
 
-  /// From here on a request is passed on while it comes, and a reply while it goes.
-  static final int LARGE_BYTES = 1 << 20;
-
   /// Requests that are taken before others have their turn.
   private static final int TURN_MAX = 256;
 
-  /// From here on what a client keeps waiting is counted.
-  private static final int COUNTED_BYTES = 4 << 10;
-
   private final LoopState lane;
+  private final Handler handler;
   private final Channel channel;
   private final long id;
-  private final RequestReader reader = new RequestReader();
+  private final ClientInput in;
   private final Replies replies;
   final ClientState state = new ClientState();
-  private @Nullable ByteBuf in;
   private final LargeRequest large;
   private boolean blocked;
   private boolean processing;
   private boolean closing;
   private boolean gone;
+  private boolean draining;
   private final HeldRequest held;
   private final Stall stall = new Stall();
 
-  Client(LoopState lane, Channel channel, long id) {
+  /// What is done with a client's requests, and with what its homes answer.
+  interface Handler {
+    /// Takes the request that the client's reader has found at the start of `in`.
+    ///
+    /// @param whole whether all of it is there; else it is large, and goes on while it comes if it
+    ///   is known where to
+    /// @return whether it was taken; if not, it waits, and the client is blocked if nothing that
+    ///   comes can change that
+    boolean dispatch(Client client, ByteBuf in, boolean whole);
+
+    /// A command's whole reply is there.
+    void answered(Client client, Command command, long nowNanos);
+
+    /// Asks a read whose reply is large on a connection of the client's own, in its turn.
+    void askAlone(Client client, Command command);
+
+    /// Asks a command whose turn to be asked again has come.
+    void ask(Client client, Command command);
+
+    /// Asks a command again, if it is a read and its client has not written since.
+    ///
+    /// @return whether it is
+    boolean askElsewhere(Client client, Command command);
+  }
+
+  Client(LoopState lane, Channel channel, long id, Handler handler) {
     this.lane = lane;
+    this.handler = handler;
     this.channel = channel;
     this.id = id;
+    this.in = new ClientInput(lane.unfinished());
     this.replies = new Replies(this, lane, channel);
-    this.held = new HeldRequest(lane.gateway());
+    this.held = new HeldRequest(lane.shared().holding(), lane.loop(), "scope");
     this.large = new LargeRequest(this, lane);
   }
 
@@ -61,12 +95,12 @@ final class Client extends ChannelInboundHandlerAdapter {
     return id;
   }
 
-  LoopState lane() {
+  LoopState loop() {
     return lane;
   }
 
   RequestReader reader() {
-    return reader;
+    return in.reader();
   }
 
   boolean idle() {
@@ -78,16 +112,18 @@ final class Client extends ChannelInboundHandlerAdapter {
   }
 
   boolean mustLogIn() {
-    return !state.authenticated && lane.gateway().options().password().isPresent();
+    return !state.authenticated && lane.serving().options().password().isPresent();
   }
 
   /// Takes nothing more until all replies are there.
-  void waitForReplies() {
+  @Override
+  public void waitForReplies() {
     state.waitsForReplies = true;
     block();
   }
 
-  String address() {
+  @Override
+  public String address() {
     return String.valueOf(channel.remoteAddress());
   }
 
@@ -106,17 +142,13 @@ final class Client extends ChannelInboundHandlerAdapter {
       more.release();
       return;
     }
-    if (in == null) {
-      in = more;
-    } else {
-      in = Buffers.joined(channel.alloc(), in, more);
-    }
+    in.add(channel.alloc(), more);
     process();
   }
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
-    lane.flushClients();
+    lane.loop().flush();
   }
 
   /// Takes requests for as long as none has to wait.
@@ -129,10 +161,13 @@ final class Client extends ChannelInboundHandlerAdapter {
       boolean more = true;
       int turn = 0;
       while (more && !closing && turn++ < TURN_MAX) {
-        more = large.isComing() ? large.passOn(in) : !blocked && replies.hasRoom() && takeOne();
+        more =
+            large.isComing()
+                ? large.passOn(in.bytes())
+                : !blocked && replies.hasRoom() && takeOne();
       }
       if (more && !closing) {
-        lane.eventLoop().execute(this::nextTurn);
+        lane.loop().execute(this::nextTurn);
       }
     } catch (BadRequest e) {
       if (!large.end(e.line())) {
@@ -142,8 +177,10 @@ final class Client extends ChannelInboundHandlerAdapter {
     } finally {
       processing = false;
     }
-    trim();
-    account();
+    in.account(this, !closing);
+    if (draining && !closing && !blocked && !large.isComing() && in.isTaken()) {
+      closeAfterReplies();
+    }
     updateReading();
   }
 
@@ -151,79 +188,35 @@ final class Client extends ChannelInboundHandlerAdapter {
   private void nextTurn() {
     if (!gone) {
       process();
-      lane.flushClients();
+      lane.loop().flush();
     }
   }
 
   /// @return whether a request was taken, so that there may be another
   private boolean takeOne() throws BadRequest {
-    ByteBuf buffer = in;
-    if (buffer == null || !buffer.isReadable()) {
-      return false;
-    }
-    if (InlineRequests.isNext(buffer)) {
-      ByteBuf rewritten = InlineRequests.rewrite(buffer);
-      in = rewritten == null ? buffer : rewritten;
-      return rewritten != null;
-    }
-    reader.stranger(mustLogIn());
-    RequestReader.Found found = reader.look(buffer);
-    if (found == RequestReader.Found.MORE) {
-      return false;
-    }
-    if (found == RequestReader.Found.WHOLE && reader.arguments() == 0) {
-      consume();
-      return true;
-    }
-    boolean whole = found == RequestReader.Found.WHOLE;
-    long coming = Math.max(reader.comingBulk(), buffer.readableBytes());
-    if (!whole && (coming < LARGE_BYTES || reader.noted() == 0)) {
-      return false;
-    }
-    return lane.dispatcher().dispatch(this, buffer, whole);
+    ClientInput.Next next = in.next(mustLogIn());
+    ByteBuf bytes = in.bytes();
+    return switch (next) {
+      case NOTHING -> false;
+      case EMPTY, INLINE -> true;
+      case WHOLE, LARGE ->
+          bytes != null && handler.dispatch(this, bytes, next == ClientInput.Next.WHOLE);
+    };
   }
 
   /// Drops the request at hand from the buffer.
   void consume() {
-    ByteBuf buffer = in;
-    if (buffer != null) {
-      buffer.skipBytes(reader.scanned());
-    }
-    reader.reset();
-  }
-
-  private void trim() {
-    if (in != null && !in.isReadable()) {
-      in.release();
-      in = null;
-    }
-  }
-
-  private void account() {
-    ByteBuf buffer = in;
-    int kept = buffer == null ? 0 : buffer.readableBytes();
-    UnfinishedRequests unfinished = lane.unfinished();
-    unfinished.note(this, buffer == null || kept < COUNTED_BYTES ? 0 : buffer.capacity());
-    while (kept >= COUNTED_BYTES && !closing && !unfinished.hasRoom()) {
-      if (!unfinished.dropOldest(this)) {
-        lane.gateway().askOtherLanesForRoom(lane);
-        break;
-      }
-    }
+    in.consume();
   }
 
   /// There is no room for its request, which has stood still for the longest.
-  void dropUnfinished() {
+  @Override
+  public void dropUnfinished() {
     LOG.warn(
         "client {} is told to send its request again: it had stood still unfinished, and others"
             + " needed the room",
         address());
-    ByteBuf buffer = in;
-    in = null;
-    if (buffer != null) {
-      buffer.release();
-    }
-    reader.reset();
+    in.drop();
     byte[] error =
         Resp.error(
             "TRYAGAIN the gateway has no room for more unfinished requests (half of its"
@@ -233,12 +226,18 @@ final class Client extends ChannelInboundHandlerAdapter {
       answer(error);
     }
     closeAfterReplies();
-    lane.flushClients();
+    lane.loop().flush();
   }
 
   /// Everything that stopped this client is worth another try.
-  void resume() {
+  @Override
+  public void resume() {
     process();
+  }
+
+  @Override
+  public void released() {
+    unblock();
   }
 
   /// What it was blocked for is over; if it waits for its replies, it goes on waiting for them.
@@ -252,15 +251,24 @@ final class Client extends ChannelInboundHandlerAdapter {
   }
 
   private void updateReading() {
-    int buffered = in == null ? 0 : in.readableBytes();
+    int buffered = in.size();
     boolean waits = blocked || !replies.hasRoom();
     boolean read =
         large.isComing()
             ? large.flows(buffered)
-            : channel.isWritable() && !(waits && buffered > READ_AHEAD_BYTES);
+            : closing
+                || (!draining && channel.isWritable() && !(waits && buffered > READ_AHEAD_BYTES));
     if (channel.config().isAutoRead() != read) {
       channel.config().setAutoRead(read);
     }
+  }
+
+  /// What has come of the requests so far is answered; what comes from now on is not read.
+  @Override
+  public void drain() {
+    draining = true;
+    process();
+    lane.loop().flush();
   }
 
   // --- holding
@@ -278,18 +286,18 @@ final class Client extends ChannelInboundHandlerAdapter {
   }
 
   private boolean hold(@Nullable Gate gate, boolean whole) {
-    int bytes = in == null || in.readableBytes() >= COUNTED_BYTES ? 0 : in.readableBytes();
-    String refusal = held.hold(gate, bytes);
+    String refusal = held.hold(gate, in.uncounted());
     if (refusal != null) {
       refuse(refusal, whole);
       return true;
     }
     block();
-    lane.hold(gate, this);
+    lane.holds().hold(gate, this);
     return false;
   }
 
-  boolean heldTooLong(long nowNanos) {
+  @Override
+  public boolean heldTooLong(long nowNanos) {
     return gone || held.tooLong(nowNanos);
   }
 
@@ -299,8 +307,9 @@ final class Client extends ChannelInboundHandlerAdapter {
   }
 
   /// It was held for as long as allowed.
-  void refuseHeld() {
-    refuse(held.timedOut(), reader.arguments() > 0 && reader.noted() == reader.arguments());
+  @Override
+  public void refuseHeld() {
+    refuse(held.timedOut(), reader().arguments() > 0 && reader().noted() == reader().arguments());
     unblock();
   }
 
@@ -319,46 +328,110 @@ final class Client extends ChannelInboundHandlerAdapter {
 
   // --- replies
 
+  @Override
+  public void replied(
+      Command command, Leg.Connection from, ByteBuf piece, boolean whole, long nowNanos) {
+    replies.replied(command, from, piece, whole, nowNanos);
+  }
+
+  @Override
+  public void failed(
+      Command command, Leg.Connection from, String why, boolean sent, boolean first) {
+    if (first || !handler.askElsewhere(this, command)) {
+      replies.failed(command, from, why, sent);
+    }
+  }
+
+  @Override
+  public void failed(Command command, byte[] error) {
+    replies.failed(command, error);
+  }
+
+  @Override
+  public void whole(Command command, long nowNanos) {
+    handler.answered(this, command, nowNanos);
+  }
+
+  @Override
+  public void askAlone(Command command) {
+    handler.askAlone(this, command);
+  }
+
+  @Override
+  public void askInTurn(Command command) {
+    handler.ask(this, command);
+  }
+
+  @Override
+  public boolean isSending(Command command) {
+    return large.isSending(command);
+  }
+
+  @Override
+  public boolean resp3() {
+    return state.resp3;
+  }
+
+  @Override
+  public void handOver() {
+    reader().reset();
+  }
+
+  @Override
+  public void tooSlow(String why) {
+    large.tooSlow(why);
+  }
+
+  @Override
+  public String shownAddress() {
+    String address = address();
+    return (address.startsWith("/") ? address.substring(1) : address) + (gone ? " (gone)" : "");
+  }
+
   Replies replies() {
     return replies;
   }
 
   /// Answers the request at hand by the gateway itself, in its turn.
-  void answer(byte[] reply) {
+  @Override
+  public void answer(byte[] reply) {
     replies.answer(reply);
   }
 
   /// The same after a while, in which nothing else is taken.
   void answerLater(byte[] reply, long millis) {
     block();
-    lane.later(
-        () -> {
-          if (!gone) {
-            answer(reply);
-            unblock();
-            lane.flushClients();
-          }
-        },
-        millis);
+    lane.loop()
+        .later(
+            () -> {
+              if (!gone) {
+                answer(reply);
+                unblock();
+                lane.loop().flush();
+              }
+            },
+            millis);
   }
 
   /// Some replies have gone.
-  void repliesWent() {
+  @Override
+  public void repliesWent() {
     if (replies.isEmpty() && state.waitsForReplies) {
       state.waitsForReplies = false;
       unblock();
-    } else if (!processing && (large.isComing() || !blocked) && in != null) {
+    } else if (!processing && (large.isComing() || !blocked) && in.bytes() != null) {
       process();
     }
     if (replies.isEmpty() && closing && !gone) {
       replies.flush();
-      Writes.close(channel);
+      Writes.end(lane.loop(), channel);
     } else if (!channel.config().isAutoRead()) {
       updateReading();
     }
   }
 
-  void closeAfterReplies() {
+  @Override
+  public void closeAfterReplies() {
     closing = true;
     repliesWent();
   }
@@ -372,19 +445,21 @@ final class Client extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    stall.writable(channel.isWritable(), lane.gateway().nanos());
+    stall.writable(channel.isWritable(), lane.loop().nanos());
     if (channel.isWritable()) {
       large.readReplies();
     }
     process();
   }
 
-  Stall stall() {
-    return stall;
+  @Override
+  public long stalledNanos(long nowNanos) {
+    return stall.lasts(nowNanos);
   }
 
   /// It does not read its reply, and others wait for the room.
-  void disconnectStalled() {
+  @Override
+  public void disconnectStalled() {
     LOG.warn(
         "client {} is disconnected: it does not read its large reply, and others wait for theirs",
         address());
@@ -403,13 +478,9 @@ final class Client extends ChannelInboundHandlerAdapter {
   public void channelInactive(ChannelHandlerContext ctx) {
     gone = true;
     closing = true;
-    lane.gateway().clientGone();
     held.over();
     lane.unfinished().note(this, 0);
-    if (in != null) {
-      in.release();
-      in = null;
-    }
+    in.drop();
     large.close();
     replies.close();
   }

@@ -1,37 +1,26 @@
 package dev.drover.redis.gateway;
 
 import dev.drover.core.Partition;
-import dev.drover.core.gate.Gate;
-import dev.drover.core.gate.Guard;
+import dev.drover.gateway.net.Exchange;
+import dev.drover.gateway.net.Leg;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
-/// A request on its way: from the client, to a home, and its reply back in its turn. Owned by one
-/// event loop.
-final class Command {
-  final Client client;
+/// A request on its way: from the client, to a home, and its reply back in its turn. It has one leg
+/// at a time, which is itself. Owned by one event loop.
+final class Command extends Exchange implements Leg {
+  private final Owner owner;
+  private final String name;
   final boolean write;
-
-  /// The name of the command, for those who ask what is waited for.
-  final String name;
 
   /// Whether it runs a script or a function.
   final boolean script;
-
-  /// The gate whose pass it holds, or null if it needs none (a read, or a key under no scope).
-  @Nullable Gate pass;
-
-  /// What must stand when the home has answered, or null if nothing is guarded.
-  @Nullable Guard guard;
 
   /// The record as read before it was sent, in fresh mode.
   @Nullable Partition before;
 
   /// How it is tried again, in fresh mode.
   @Nullable Runnable again;
-
-  /// When it was taken: a read may be asked again for as long as requests may be held.
-  long sinceNanos;
 
   /// The request, kept to be asked again; in leased mode null for writes.
   @Nullable ByteBuf request;
@@ -62,47 +51,96 @@ final class Command {
   /// Whether the reply is whole, or an answer of the gateway's own is there instead.
   boolean done;
 
-  /// Whether the rest of the reply is dropped: the request is asked again on a connection of its
-  /// own.
-  boolean dropped;
-
   /// Whether the reply is passed on in pieces, as it comes.
   boolean streamed;
 
-  Command(Client client, CommandSpec spec, long sinceNanos) {
-    this(client, spec.name(), spec.write(), spec.kind().isScript(), sinceNanos);
+  /// Whose request it is: its client.
+  interface Owner {
+    /// A piece of its reply has come.
+    void replied(Command command, Connection from, ByteBuf piece, boolean whole, long nowNanos);
+
+    /// It will not be answered by its home.
+    ///
+    /// @param first whether the home was at it; else it stood behind another one
+    void failed(Command command, Connection from, String why, boolean sent, boolean first);
+
+    /// Whether its request has not come as a whole.
+    boolean isSending(Command command);
+
+    /// How long the client has not taken what is there for it.
+    long stalledNanos(long nowNanos);
+
+    /// It does not read its reply, and others wait for the room.
+    void disconnectStalled();
+
+    /// For people.
+    String shownAddress();
   }
 
-  private Command(Client client, String name, boolean write, boolean script, long sinceNanos) {
-    this.client = client;
+  Command(Owner owner, CommandSpec spec, long sinceNanos) {
+    this(owner, spec.name(), spec.write(), spec.kind().isScript(), sinceNanos);
+  }
+
+  private Command(Owner owner, String name, boolean write, boolean script, long sinceNanos) {
+    super(sinceNanos);
+    this.owner = owner;
     this.name = name;
     this.write = write;
     this.script = script;
-    this.sinceNanos = sinceNanos;
   }
 
   /// One that the gateway has answered itself.
-  static Command answered(Client client, ByteBuf reply) {
-    Command command = new Command(client, "", false, false, 0);
+  static Command answered(Owner owner, ByteBuf reply) {
+    Command command = new Command(owner, "", false, false, 0);
     command.reply = reply;
     command.done = true;
     return command;
   }
 
-  /// Takes the place of one whose reply is coming and is to be dropped.
-  static Command dropping(Command other) {
-    Command nobody = new Command(other.client, other.name, false, false, other.sinceNanos);
-    nobody.dropped = true;
-    return nobody;
+  Owner owner() {
+    return owner;
   }
 
-  /// Gives the pass back, once.
-  void leave(int stripe) {
-    Gate held = pass;
-    if (held != null) {
-      pass = null;
-      held.leave(stripe);
-    }
+  @Override
+  public Exchange exchange() {
+    return this;
+  }
+
+  @Override
+  public void answered(
+      Connection from, ByteBuf piece, boolean whole, long expected, long nowNanos) {
+    expectedBytes = expected;
+    owner.replied(this, from, piece, whole, nowNanos);
+  }
+
+  @Override
+  public void failed(Connection from, String why, boolean sent) {
+    owner.failed(this, from, why, sent, true);
+  }
+
+  @Override
+  public void failedBehind(Connection from, String why, boolean sent) {
+    owner.failed(this, from, why, sent, false);
+  }
+
+  @Override
+  public boolean isSending() {
+    return owner.isSending(this);
+  }
+
+  @Override
+  public String client() {
+    return owner.shownAddress();
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public String item() {
+    return item;
   }
 
   /// Forgets what has come of the reply.

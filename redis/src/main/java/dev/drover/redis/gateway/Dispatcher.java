@@ -1,8 +1,7 @@
 package dev.drover.redis.gateway;
 
 import dev.drover.core.gate.Gate;
-import dev.drover.core.gate.Guard;
-import dev.drover.redis.move.RedisHome;
+import dev.drover.gateway.net.Admission;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
@@ -13,9 +12,10 @@ import org.slf4j.LoggerFactory;
 
 /// Decides where a request goes, lets it through the gate, and decides whether a reply may be
 /// passed on (docs/design.md, G2, G5, G6). One for each event loop.
-final class Dispatcher {
+final class Dispatcher implements Client.Handler {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
   private static final int NAME_SHOWN_MAX = 64;
+  private static final int KEY_BYTES_MAX = 100;
   private static final byte[] UNSURE =
       Resp.error(
           "UNKNOWN the gateway could not be sure of its lease when the home answered; the write may or may not have been kept");
@@ -28,20 +28,15 @@ final class Dispatcher {
 
   Dispatcher(LoopState lane) {
     this.lane = lane;
-    this.fresh = new FreshPath(lane, this);
-    this.again = new AskAgain(lane, this);
-    this.scripting = new Scripting(lane.gateway());
+    this.fresh = new FreshPath(lane);
+    this.again = new AskAgain(lane);
+    this.scripting = lane.scripting();
   }
 
-  /// Takes the request that `client`'s reader has found at the start of `in`.
-  ///
-  /// @param whole whether all of it is there; else it is large, and goes on while it comes if it is
-  ///   known where to
-  /// @return whether it was taken; if not, it waits, and the client is blocked if nothing that
-  ///   comes can change that
-  boolean dispatch(Client client, ByteBuf in, boolean whole) {
+  @Override
+  public boolean dispatch(Client client, ByteBuf in, boolean whole) {
     RequestReader request = client.reader();
-    CommandSpec spec = lane.gateway().table().find(request, in);
+    CommandSpec spec = lane.serving().table().find(request, in);
     if (spec == null && isWebPage(request, in)) {
       LOG.warn(
           "closed the connection of {}: it speaks HTTP. A web page may have sent it",
@@ -81,19 +76,30 @@ final class Dispatcher {
       }
     }
     if (spec.kind().isScript()) {
-      String why = scripting.refused(gate, lane.gateway().scopes());
+      String why = scripting.refused(gate, lane.serving().scopes());
       if (why != null) {
         return refuse(client, true, Resp.error(why));
       }
     }
-    if (gate != null && lane.gateway().fresh()) {
+    if (gate != null && lane.serving().fresh()) {
       return fresh.take(client, spec, gate, in);
     }
     return send(client, spec, gate, in, count);
   }
 
-  AskAgain again() {
-    return again;
+  @Override
+  public void askAlone(Client client, Command command) {
+    again.askAlone(client, command);
+  }
+
+  @Override
+  public void ask(Client client, Command command) {
+    again.ask(client, command);
+  }
+
+  @Override
+  public boolean askElsewhere(Client client, Command command) {
+    return again.askElsewhere(client, command);
   }
 
   /// Whether a browser was made to speak to this port: what a page puts into a request's body would
@@ -201,7 +207,7 @@ final class Dispatcher {
   }
 
   private @Nullable Gate gateOf(RequestReader request, ByteBuf in, int argument) {
-    return lane.gateway()
+    return lane.serving()
         .scopes()
         .find(in, in.readerIndex() + request.offset(argument), request.length(argument));
   }
@@ -210,8 +216,8 @@ final class Dispatcher {
 
   private boolean send(
       Client client, CommandSpec spec, @Nullable Gate gate, ByteBuf in, int count) {
-    long now = lane.gateway().nanos();
-    Admission admission = Admission.of(lane, spec.write(), gate);
+    long now = lane.loop().nanos();
+    Admission admission = lane.admit(spec.write(), gate);
     if (admission == null) {
       return client.hold(gate);
     }
@@ -220,22 +226,21 @@ final class Dispatcher {
     if (key != 0 && !script && lane.largeKeys().expected(key) > 0) {
       return sendAlone(client, spec, in, key);
     }
-    Upstream upstream = way(client, spec, gate, admission.home());
+    RespUpstream upstream = lane.way(client.state.resp3, spec, gate, admission.to().home());
     if (!client.replies().inOrder(upstream)) {
-      admission.giveBack(lane);
+      admission.giveBack(lane.loop());
       client.waitForReplies();
       return false;
     }
     boolean room =
         (key == 0 || lane.unknownSizes().mayAsk(key, client)) && upstream.hasRoom(client);
     if (!room) {
-      admission.giveBack(lane);
+      admission.giveBack(lane.loop());
       return false;
     }
     client.admitted();
     Command command = new Command(client, spec, now);
-    command.pass = admission.pass();
-    command.guard = admission.guard();
+    command.admitted(admission);
     command.key = key;
     if (script && count > 0) {
       command.item = item(client, in, keys.place(0));
@@ -256,8 +261,17 @@ final class Dispatcher {
 
   private static String item(Client client, ByteBuf in, int argument) {
     RequestReader request = client.reader();
-    return UnderWay.shown(
-        in, in.readerIndex() + request.offset(argument), request.length(argument));
+    return shown(in, in.readerIndex() + request.offset(argument), request.length(argument));
+  }
+
+  /// A key as it may be shown: cut, and with all but printable ASCII escaped.
+  private static String shown(ByteBuf in, int at, int length) {
+    StringBuilder key = new StringBuilder();
+    for (int i = 0; i < Math.min(length, KEY_BYTES_MAX); i++) {
+      byte b = in.getByte(at + i);
+      key.append(b > ' ' && b <= '~' && b != '\\' ? (char) b : "\\x%02x".formatted(b & 0xff));
+    }
+    return length > KEY_BYTES_MAX ? key + "…" : key.toString();
   }
 
   private long hash(Client client, CommandSpec spec, ByteBuf in) {
@@ -270,27 +284,20 @@ final class Dispatcher {
   /// A read whose last reply was large.
   private boolean sendAlone(Client client, CommandSpec spec, ByteBuf in, long key) {
     client.admitted();
-    Command command = new Command(client, spec, lane.gateway().nanos());
+    Command command = new Command(client, spec, lane.loop().nanos());
     command.key = key;
     command.request = in.retainedSlice(in.readerIndex(), client.reader().scanned());
     client.consume();
     client.replies().enqueue(command, null);
-    again.askAlone(command);
+    again.askAlone(client, command);
     return true;
-  }
-
-  /// The connection that a request of this kind goes by.
-  Upstream way(Client client, CommandSpec spec, @Nullable Gate gate, RedisHome home) {
-    return spec.kind().isScript() && gate != null && scripting.confined()
-        ? lane.scripts(home, client.state.resp3, gate.partition())
-        : lane.shared(home, client.state.resp3);
   }
 
   // --- what is large
 
   /// A request that has to be there as a whole waits for its rest, if it is not too large for that.
   private boolean waitForRest(Client client, ByteBuf in) {
-    long most = lane.gateway().holding().requestBytesMax();
+    long most = lane.shared().holding().requestBytesMax();
     long coming = in.readableBytes() + Math.max(0L, client.reader().comingBulk());
     return coming > most
         && refuse(
@@ -307,7 +314,7 @@ final class Dispatcher {
   private boolean large(Client client, CommandSpec spec, ByteBuf in) {
     RequestReader request = client.reader();
     int key = spec.keys().onlyKey();
-    if (key == 0 || spec.kind().isScript() || lane.gateway().fresh()) {
+    if (key == 0 || spec.kind().isScript() || lane.serving().fresh()) {
       return waitForRest(client, in);
     }
     if (request.noted() <= key) {
@@ -321,16 +328,15 @@ final class Dispatcher {
       return refuse(client, false, OWN_KEY);
     }
     Gate gate = gateOf(request, in, key);
-    Admission admission = Admission.of(lane, spec.write(), gate);
+    Admission admission = lane.admit(spec.write(), gate);
     if (admission == null) {
       return client.holdLarge(gate);
     }
     client.admitted();
-    Command command = new Command(client, spec, lane.gateway().nanos());
-    command.pass = admission.pass();
-    command.guard = admission.guard();
+    Command command = new Command(client, spec, lane.loop().nanos());
+    command.admitted(admission);
     command.item = item(client, in, key);
-    Upstream own = client.large().own(admission.home());
+    RespUpstream own = client.large().own(admission.to().home());
     client.replies().enqueue(command, own);
     client.large().start(own, command);
     own.announce(command);
@@ -339,14 +345,13 @@ final class Dispatcher {
 
   // --- replies
 
-  /// A command's whole reply is there.
-  void answered(Client client, Command command, long nowNanos) {
-    Guard guard = command.guard;
+  @Override
+  public void answered(Client client, Command command, long nowNanos) {
     if (command.before != null) {
       fresh.answered(client, command);
-    } else if (guard == null || guard.stands(nowNanos)) {
+    } else if (command.stands(nowNanos)) {
       client.replies().settle(command, command.reply);
-    } else if (!again.askElsewhere(command)) {
+    } else if (!again.askElsewhere(client, command)) {
       client
           .replies()
           .settle(command, Unpooled.wrappedBuffer(command.write ? UNSURE : AskAgain.UNSURE));

@@ -4,7 +4,6 @@ import dev.drover.core.Partition;
 import dev.drover.core.Placement;
 import dev.drover.core.gate.FreshMode;
 import dev.drover.core.gate.Gate;
-import dev.drover.redis.move.RedisHome;
 import dev.drover.store.Entry;
 import dev.drover.store.StoreException;
 import dev.drover.store.records.Keys;
@@ -15,11 +14,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Requests in `fresh` mode: each reads the record before it is sent, and again before its answer
 /// is passed on. A read whose answer may come from what was left at an old home is asked again; a
 /// write cannot be. One request of a client at a time.
 final class FreshPath {
+  private static final Logger LOG = LoggerFactory.getLogger(FreshPath.class);
   private static final long HELD_RETRY_MILLIS = 5;
   private static final String UNSURE =
       "UNKNOWN the scope has moved on meanwhile; the write may or may not have been kept";
@@ -27,18 +29,16 @@ final class FreshPath {
       "TRYAGAIN the record of this scope does not show that its home was still the one to ask; ask again";
 
   private final LoopState lane;
-  private final Dispatcher dispatcher;
 
-  FreshPath(LoopState lane, Dispatcher dispatcher) {
+  FreshPath(LoopState lane) {
     this.lane = lane;
-    this.dispatcher = dispatcher;
   }
 
   boolean take(Client client, CommandSpec spec, Gate gate, ByteBuf in) {
     ByteBuf request = in.retainedSlice(in.readerIndex(), client.reader().scanned());
     client.consume();
     client.waitForReplies();
-    Command command = new Command(client, spec, lane.gateway().nanos());
+    Command command = new Command(client, spec, lane.loop().nanos());
     client.replies().enqueue(command, null);
     command.request = request;
     attempt(new Attempt(client, command, spec, gate, Keys.partition(gate.partition())));
@@ -63,24 +63,28 @@ final class FreshPath {
             ? null
             : command.write ? found.writes().orElse(null) : found.ownership().reads();
     if (found == null) {
-      refuse(command, "TRYAGAIN the record of this scope cannot be read, so nothing was done");
+      refuse(
+          attempt.client(),
+          command,
+          "TRYAGAIN the record of this scope cannot be read, so nothing was done");
     } else if (to != null) {
       command.before = found;
       command.again = () -> attempt(attempt);
-      RedisHome home =
-          lane.gateway().home(to.home()).orElseGet(() -> lane.gateway().unknownHome(to.home()));
-      dispatcher.way(attempt.client(), attempt.spec(), attempt.gate(), home).send(command, request);
+      lane.way(attempt.client().state.resp3, attempt.spec(), attempt.gate(), to.home())
+          .send(command, request);
     } else if (mayWait(command)) {
-      lane.later(() -> attempt(attempt), HELD_RETRY_MILLIS);
+      lane.loop().later(() -> attempt(attempt), HELD_RETRY_MILLIS);
     } else {
       refuse(
-          command, "QUIESCED held for as long as allowed; nothing was done, try again in a moment");
+          attempt.client(),
+          command,
+          "QUIESCED held for as long as allowed; nothing was done, try again in a moment");
     }
   }
 
   private boolean mayWait(Command command) {
-    return lane.gateway().nanos() - command.sinceNanos
-        < lane.gateway().options().hold().max().toNanos();
+    return lane.loop().nanos() - command.sinceNanos()
+        < lane.shared().holding().options().max().toNanos();
   }
 
   /// The home has answered.
@@ -97,9 +101,9 @@ final class FreshPath {
                       : FreshMode.sureOfRead(before, after));
           if (sure) {
             client.replies().settle(command, command.reply);
-            lane.flushClients();
+            lane.loop().flush();
           } else if (command.write || after == null || !mayWait(command)) {
-            refuse(command, command.write ? UNSURE : UNSURE_READ);
+            refuse(client, command, command.write ? UNSURE : UNSURE_READ);
           } else {
             command.dropReply();
             Objects.requireNonNull(command.again).run();
@@ -107,20 +111,20 @@ final class FreshPath {
         });
   }
 
-  private void refuse(Command command, String error) {
-    command.client.replies().settle(command, Unpooled.wrappedBuffer(Resp.error(error)));
-    lane.flushClients();
+  private void refuse(Client client, Command command, String error) {
+    client.replies().settle(command, Unpooled.wrappedBuffer(Resp.error(error)));
+    lane.loop().flush();
   }
 
   /// Hands the record to `then` on the event loop; null if it cannot be read.
   private void read(String key, Consumer<@Nullable Partition> then) {
     var _ =
-        lane.gateway()
+        lane.serving()
             .records()
             .read(key)
             .whenComplete(
                 (entry, failure) ->
-                    lane.eventLoop()
+                    lane.loop()
                         .execute(() -> then.accept(failure == null ? decoded(key, entry) : null)));
   }
 
@@ -131,7 +135,7 @@ final class FreshPath {
     try {
       return Records.decode(key, entry.get().value(), Partition.class);
     } catch (StoreException.Corrupt e) {
-      RedisGateway.LOG.error("{}", e.getMessage());
+      LOG.error("{}", e.getMessage());
       return null;
     }
   }

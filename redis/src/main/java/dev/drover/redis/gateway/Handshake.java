@@ -23,9 +23,10 @@ final class Handshake {
     this.impossible = impossible;
   }
 
-  static Handshake of(RedisGateway gateway, RedisHome home, boolean resp3, Upstream.Use use) {
-    Optional<HomeFacts> facts = gateway.facts(home.id());
-    boolean scripts = use instanceof Upstream.Use.Scripts;
+  static Handshake of(Serving serving, Way way) {
+    RedisHome home = way.home();
+    Optional<HomeFacts> facts = serving.facts(home.id());
+    boolean scripts = way.isScripts();
     Handshake handshake =
         new Handshake(
             scripts && facts.isEmpty()
@@ -33,12 +34,12 @@ final class Handshake {
                 : null);
     home.password()
         .ifPresent(password -> handshake.say("AUTH", home.user().orElse("default"), password));
-    if (resp3) {
+    if (way.resp3()) {
       handshake.say("HELLO", "3");
     }
     handshake.say("CLIENT", "SETNAME", scripts ? "drover-gateway-scripts" : "drover-gateway");
-    if (use instanceof Upstream.Use.Scripts(var scope) && facts.isPresent()) {
-      handshake.requests.add(ScriptUser.set(home, scope, gateway.table(), facts.get().names()));
+    if (way.use() instanceof Way.Use.Scripts(var scope) && facts.isPresent()) {
+      handshake.requests.add(ScriptUser.set(home, scope, serving.table(), facts.get().names()));
       handshake.requests.add(
           List.of(
               "AUTH".getBytes(StandardCharsets.US_ASCII),

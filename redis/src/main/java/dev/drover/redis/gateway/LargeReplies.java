@@ -23,10 +23,10 @@ final class LargeReplies {
     long wanted = expected == 0 ? GUESS_BYTES : expected;
     if (!fits(wanted)) {
       now.keySet().stream()
-          .map(each -> each.client)
-          .filter(client -> client.stall().lasts(nowNanos) > STALL_NANOS)
+          .map(Command::owner)
+          .filter(client -> client.stalledNanos(nowNanos) > STALL_NANOS)
           .findFirst()
-          .ifPresent(Client::disconnectStalled);
+          .ifPresent(Command.Owner::disconnectStalled);
     }
     if (!fits(wanted)) {
       return false;

@@ -1,41 +1,61 @@
 package dev.drover.redis.gateway;
 
+import dev.drover.core.HomeId;
 import dev.drover.core.gate.Gate;
 import dev.drover.redis.gateway.RequestReader.BadRequest;
-import dev.drover.redis.move.RedisHome;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /// What is too large of one client to share a connection with others: its own connection to a home,
 /// and the request that is passed on over it, or dropped, while it comes.
-final class LargeRequest {
-  private final Client client;
+final class LargeRequest implements LoopState.CutOff {
+  private final Owner client;
   private final LoopState lane;
-  private @Nullable Upstream own;
+  private @Nullable RespUpstream own;
   private @Nullable RequestStream stream;
 
-  LargeRequest(Client client, LoopState lane) {
+  /// The client whose it is.
+  interface Owner extends AnnouncedBytes.Sender {
+    boolean resp3();
+
+    /// The request at hand is taken from the client's buffer by this one, from its first byte.
+    void handOver();
+
+    /// Takes nothing more until all replies are there.
+    void waitForReplies();
+
+    /// Answers the request at hand by the gateway itself, in its turn.
+    void answer(byte[] reply);
+
+    /// The command will not be answered by its home, but by this.
+    void failed(Command command, byte[] error);
+
+    void closeAfterReplies();
+  }
+
+  LargeRequest(Owner client, LoopState lane) {
     this.client = client;
     this.lane = lane;
   }
 
   /// This client's own connection to a home.
-  Upstream own(RedisHome home) {
-    Upstream mine = own;
-    if (mine != null && mine.isFor(home, client.state.resp3, new Upstream.Use.Own())) {
+  RespUpstream own(HomeId home) {
+    Way way = Way.own(lane.serving().home(home), client.resp3());
+    RespUpstream mine = own;
+    if (mine != null && mine.isFor(way)) {
       return mine;
     }
     if (mine != null) {
       mine.close();
     }
-    mine = lane.own(home, client.state.resp3);
+    mine = lane.own(way);
     own = mine;
     return mine;
   }
 
   /// The client takes more of the replies that come by its own connection.
   void readReplies() {
-    Upstream mine = own;
+    RespUpstream mine = own;
     if (mine != null) {
       mine.setAutoRead(true);
     }
@@ -47,16 +67,16 @@ final class LargeRequest {
   }
 
   /// The request at hand is passed on while it comes.
-  void start(Upstream target, Command command) {
+  void start(RespUpstream target, Command command) {
     stream = RequestStream.to(target, command, lane.announced(target.home()));
-    client.reader().reset();
+    client.handOver();
     client.waitForReplies();
-    lane.streams(client);
+    lane.streams(this);
   }
 
   /// Answers the request at hand, and drops what is still coming of it.
   void refuseRest(byte[] error) {
-    client.reader().reset();
+    client.handOver();
     stream = RequestStream.dropped();
     client.answer(error);
   }
@@ -77,10 +97,11 @@ final class LargeRequest {
 
   /// Its scope takes no more writes. A write that has not come as a whole is not waited for: the
   /// home drops what it has of it.
-  void cutOff(Gate gate) {
+  @Override
+  public void cutOff(Gate gate) {
     RequestStream passing = stream;
     Command command = passing == null ? null : passing.command();
-    if (command != null && command.pass == gate) {
+    if (command != null && command.holds(gate)) {
       end(
           Resp.error(
               "TRYAGAIN scope '"
@@ -108,11 +129,11 @@ final class LargeRequest {
     }
     passing.giveRoomBack();
     stream = RequestStream.goOnDropping(passing);
-    Upstream mine = own;
+    RespUpstream mine = own;
     if (mine != null) {
       mine.cutOff();
     }
-    client.replies().failed(command, answer);
+    client.failed(command, answer);
     return true;
   }
 
@@ -126,7 +147,7 @@ final class LargeRequest {
       return false;
     }
     stream = null;
-    lane.streamed(client);
+    lane.streamed(this);
     return true;
   }
 
@@ -137,8 +158,8 @@ final class LargeRequest {
     if (passing != null) {
       passing.giveRoomBack();
     }
-    lane.streamed(client);
-    Upstream mine = own;
+    lane.streamed(this);
+    RespUpstream mine = own;
     if (mine != null) {
       mine.close();
     }

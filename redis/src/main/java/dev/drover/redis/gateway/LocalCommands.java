@@ -46,7 +46,7 @@ final class LocalCommands {
     client.consume();
     byte[] reply = new LocalCommands(client, spec, words).reply();
     if (Arrays.equals(reply, WRONG_PASSWORD)) {
-      client.answerLater(reply, client.lane().gateway().logins().failed(client.host()));
+      client.answerLater(reply, client.loop().serving().logins().failed(client.host()));
     } else {
       client.answer(reply);
     }
@@ -69,7 +69,8 @@ final class LocalCommands {
       case "quit" -> Resp.OK;
       case "reset" -> reset();
       case "select" -> select();
-      case "info" -> Resp.bulk(client.lane().gateway().info());
+      case "info" ->
+          Resp.bulk(client.loop().serving().info(client.loop().shared().clients().getAsInt()));
       case "multi" -> unmet(Unmet.MULTI, "'multi' is not supported by the gateway yet");
       case "exec" -> exec();
       case "discard" -> discard();
@@ -128,7 +129,7 @@ final class LocalCommands {
   // --- login
 
   private byte[] auth() {
-    Optional<String> password = client.lane().gateway().options().password();
+    Optional<String> password = client.loop().serving().options().password();
     if (words.length < 2 || words.length > 3) {
       return arguments();
     }
@@ -149,7 +150,7 @@ final class LocalCommands {
 
   private boolean login(byte[] password) {
     byte[] wanted =
-        client.lane().gateway().options().password().orElse("").getBytes(StandardCharsets.UTF_8);
+        client.loop().serving().options().password().orElse("").getBytes(StandardCharsets.UTF_8);
     boolean right = MessageDigest.isEqual(wanted, password);
     client.state.authenticated = client.state.authenticated || right;
     return right;
@@ -175,7 +176,7 @@ final class LocalCommands {
     if (!version) {
       return Resp.error("NOPROTO unsupported protocol version");
     }
-    boolean needed = client.lane().gateway().options().password().isPresent();
+    boolean needed = client.loop().serving().options().password().isPresent();
     byte[] name = client.state.name;
     for (int i = 2; i < words.length; i++) {
       if (is(words[i], "auth") && i + 2 < words.length) {
@@ -206,7 +207,7 @@ final class LocalCommands {
         text("server")
             + text("redis")
             + text("version")
-            + text(client.lane().gateway().redisVersion())
+            + text(client.loop().serving().redisVersion())
             + text("proto")
             + (resp3 ? ":3\r\n" : ":2\r\n")
             + text("id")

@@ -1,5 +1,9 @@
 package dev.drover.redis.gateway;
 
+import dev.drover.gateway.net.Leg;
+import dev.drover.gateway.net.Loop;
+import dev.drover.gateway.net.Window;
+import dev.drover.gateway.net.Writes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.CompositeByteBuf;
@@ -14,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /// One client's replies, passed on in the order of its requests whichever home answers first. Owned
 /// by one event loop.
 @SuppressWarnings("ReferenceEquality")
-final class Replies {
+final class Replies implements Loop.Flushed {
   private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
 
   /// Requests without their reply, those that the gateway answers itself among them.
@@ -30,17 +34,34 @@ final class Replies {
       Unpooled.unreleasableBuffer(
           Unpooled.copiedBuffer("-UNKNOWN ", StandardCharsets.US_ASCII).asReadOnly());
 
-  private final Client client;
+  private final Owner client;
   private final LoopState lane;
   private final Channel channel;
   private final ArrayDeque<Command> order = new ArrayDeque<>();
   private final Window window = new Window(1, 1, 64, 4L << 20);
-  private @Nullable Upstream way;
+  private @Nullable RespUpstream way;
   private @Nullable ByteBuf out;
   private boolean dirty;
   private boolean gone;
 
-  Replies(Client client, LoopState lane, Channel channel) {
+  /// The client whose they are.
+  interface Owner extends Command.Owner {
+    String address();
+
+    /// Some replies have gone.
+    void repliesWent();
+
+    /// A command's whole reply is there, and may be passed on if its guard stands.
+    void whole(Command command, long nowNanos);
+
+    /// A command is asked again on a connection of the client's own.
+    void askAlone(Command command);
+
+    /// The turn of a command has come that waits to be asked again.
+    void askInTurn(Command command);
+  }
+
+  Replies(Owner client, LoopState lane, Channel channel) {
     this.client = client;
     this.lane = lane;
     this.channel = channel;
@@ -57,8 +78,8 @@ final class Replies {
 
   /// Whether a request may go this way without overtaking those before it: what runs as a script's
   /// user has a connection of its own, so the client's other requests have to be answered first.
-  boolean inOrder(Upstream next) {
-    Upstream last = way;
+  boolean inOrder(RespUpstream next) {
+    RespUpstream last = way;
     return window.isEmpty()
         || last == null
         || last == next
@@ -70,7 +91,7 @@ final class Replies {
   }
 
   /// Puts a command that goes to a home into the order of replies.
-  void enqueue(Command command, @Nullable Upstream to) {
+  void enqueue(Command command, @Nullable RespUpstream to) {
     order.add(command);
     window.sent();
     way = to;
@@ -81,7 +102,7 @@ final class Replies {
     if (reply.isReadable() && reply.getByte(reply.readerIndex()) == '-') {
       int length = UNKNOWN.readableBytes();
       boolean unknown = ByteBufUtil.equals(UNKNOWN, 0, reply, reply.readerIndex(), length);
-      lane.gateway().refused(unknown);
+      lane.serving().refused(unknown);
     }
   }
 
@@ -95,20 +116,36 @@ final class Replies {
 
   /// The command cannot be answered by its home.
   void failed(Command command, byte[] error) {
-    command.leave(lane.stripe());
-    if (command.dropped) {
-      return;
-    }
+    command.leave(lane.loop());
     settle(command, Unpooled.wrappedBuffer(error));
   }
 
+  /// The same, because of the connection that it went by.
+  void failed(Command command, Leg.Connection from, String why, boolean sent) {
+    failed(command, error(command, from, why, sent));
+  }
+
+  /// Client libraries send a command again by themselves that is answered with TRYAGAIN, so that
+  /// stands only where this cannot do a write twice.
+  private static byte[] error(Command command, Leg.Connection from, String why, boolean sent) {
+    String what = " home '" + from.home() + "' " + why;
+    if (!sent) {
+      boolean off = from instanceof RespUpstream resp && resp.refusesScripts();
+      return Resp.error((off ? "NOPERM" : "TRYAGAIN") + what + "; nothing was sent");
+    }
+    return Resp.error(
+        command.write
+            ? "UNKNOWN" + what + "; the write may or may not have been done"
+            : "TRYAGAIN" + what + "; ask again");
+  }
+
   /// A piece of a command's reply has come.
-  void replied(Command command, Upstream from, ByteBuf piece, boolean whole, long nowNanos) {
+  void replied(Command command, Leg.Connection from, ByteBuf piece, boolean whole, long nowNanos) {
     command.replyBytes += piece.readableBytes();
-    if (command.dropped || gone) {
+    if (gone) {
       piece.release();
       if (whole) {
-        command.leave(lane.stripe());
+        command.leave(lane.loop());
         command.release();
         lane.largeReplies(from.home()).over(command);
         lane.unknownSizes().over(command);
@@ -119,8 +156,8 @@ final class Replies {
     if (command.streamed) {
       streamed(command, from, whole);
     } else if (whole) {
-      lane.dispatcher().answered(client, command, nowNanos);
-    } else if (command.expectedBytes > Client.LARGE_BYTES) {
+      client.whole(command, nowNanos);
+    } else if (command.expectedBytes > RequestStream.LARGE_BYTES) {
       large(command, from, nowNanos);
     }
   }
@@ -144,12 +181,12 @@ final class Replies {
   /// The reply becomes large. On a connection that others share, a read is asked again on one of
   /// its own, where its client can be as slow as it likes; what cannot be asked again is passed on
   /// as fast as the client takes it, up to a limit.
-  private void large(Command command, Upstream from, long nowNanos) {
+  private void large(Command command, Leg.Connection from, long nowNanos) {
     if (command.key != 0) {
       lane.largeKeys().replied(command.key, command.expectedBytes);
       lane.unknownSizes().over(command);
     }
-    if (command.guard != null && !command.guard.stands(nowNanos)) {
+    if (!command.stands(nowNanos)) {
       return;
     }
     if (command.before != null) {
@@ -159,22 +196,22 @@ final class Replies {
     // A script stays with the user that it was begun as.
     boolean mayAskAgain = !command.write && !command.script && command.request != null;
     if (from.isShared() && mayAskAgain && !writesAfter(command)) {
-      from.dropReply(command);
+      from.drop(command);
       command.dropReply();
-      lane.dispatcher().again().askAlone(command);
+      client.askAlone(command);
       return;
     }
     command.streamed = true;
     command.dropRequest();
-    command.leave(lane.stripe());
+    command.leave(lane.loop());
     streamed(command, from, false);
   }
 
   /// In fresh mode nothing may be passed on before the record was read again, so a reply is kept as
   /// a whole, up to a limit.
-  private void largeInFreshMode(Command command, Upstream from) {
+  private void largeInFreshMode(Command command, Leg.Connection from) {
     if (command.replyBytes > OUT_BYTES_MAX) {
-      from.dropReply(command);
+      from.drop(command);
       settle(
           command,
           Unpooled.wrappedBuffer(
@@ -215,7 +252,7 @@ final class Replies {
     return false;
   }
 
-  private void streamed(Command command, Upstream from, boolean whole) {
+  private void streamed(Command command, Leg.Connection from, boolean whole) {
     command.done = whole;
     if (whole) {
       over(command, true);
@@ -260,7 +297,7 @@ final class Replies {
       }
       command.reply = reply;
     }
-    command.leave(lane.stripe());
+    command.leave(lane.loop());
     command.dropRequest();
     if (!command.done) {
       over(command, byHome);
@@ -312,7 +349,7 @@ final class Replies {
       head.reply = null;
     }
     if (head != null && head.waits && head.alone) {
-      lane.dispatcher().again().ask(head);
+      client.askInTurn(head);
     }
     client.repliesWent();
   }
@@ -320,7 +357,7 @@ final class Replies {
   private void write(ByteBuf reply) {
     if (!dirty) {
       dirty = true;
-      lane.markDirty(client);
+      lane.loop().markDirty(this);
     }
     ByteBuf buffer = out;
     int bytes = reply.readableBytes();
@@ -340,7 +377,8 @@ final class Replies {
     Writes.write(channel, reply);
   }
 
-  void flush() {
+  @Override
+  public void flush() {
     dirty = false;
     ByteBuf buffer = out;
     out = null;

@@ -1,5 +1,6 @@
 package dev.drover.redis.gateway;
 
+import dev.drover.gateway.net.Upstream;
 import dev.drover.redis.gateway.RequestReader.BadRequest;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
@@ -7,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /// A large request that is passed on, or dropped, while it comes. It is read with the same rigour
 /// as one that is held ([RequestReader]).
 final class RequestStream {
+  /// From here on a request is passed on while it comes, and a reply while it goes.
+  static final int LARGE_BYTES = 1 << 20;
+
   /// What has to have come of a large argument before its length is passed on.
   private static final int FIRST_BYTES = 32 << 10;
 
@@ -48,7 +52,7 @@ final class RequestStream {
   }
 
   /// Whether more is to be read from the client.
-  boolean flows(Client client, int buffered) {
+  boolean flows(AnnouncedBytes.Sender client, int buffered) {
     return target == null
         || (target.takesPiece(client) && !(waitsForRoom && buffered > 2 * FIRST_BYTES));
   }
@@ -64,7 +68,7 @@ final class RequestStream {
   ///
   /// @return whether the request has come to its end
   /// @throws BadRequest if it goes on as no request does; what was well formed has been passed on
-  boolean passOn(ByteBuf in, Client client) throws BadRequest {
+  boolean passOn(ByteBuf in, AnnouncedBytes.Sender client) throws BadRequest {
     int start = in.readerIndex();
     boolean whole;
     try {
@@ -82,7 +86,7 @@ final class RequestStream {
     return whole;
   }
 
-  private boolean advance(ByteBuf in, Client client) throws BadRequest {
+  private boolean advance(ByteBuf in, AnnouncedBytes.Sender client) throws BadRequest {
     if (arguments < 0) {
       int end = RequestReader.header(in, in.readerIndex(), in.writerIndex(), '*');
       if (end < 0) {
@@ -123,8 +127,8 @@ final class RequestStream {
   /// so some of that has to have come, and not too much may be announced already.
   ///
   /// @param there bytes of the argument that have come
-  private boolean mayAnnounce(long length, int there, Client client) {
-    if (announced == null || length < Client.LARGE_BYTES) {
+  private boolean mayAnnounce(long length, int there, AnnouncedBytes.Sender client) {
+    if (announced == null || length < LARGE_BYTES) {
       return true;
     }
     if (there < FIRST_BYTES) {

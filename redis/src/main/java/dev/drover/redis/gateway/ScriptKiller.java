@@ -8,11 +8,14 @@ import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Ends scripts that have run for too long. A server listens to that only once its own limit has
 /// passed (`lua-time-limit`, `busy-reply-threshold`: 5 s), and never ends a script that has
 /// written.
 final class ScriptKiller {
+  private static final Logger LOG = LoggerFactory.getLogger(ScriptKiller.class);
   private static final int MILLIS_MAX = 10_000;
 
   private final Set<HomeId> busy = ConcurrentHashMap.newKeySet();
@@ -32,13 +35,13 @@ final class ScriptKiller {
     try (RespConnection connection = RespConnection.open(home.endpoint(MILLIS_MAX, MILLIS_MAX))) {
       connection.call(what, "KILL");
       killed.increment();
-      RedisGateway.LOG.warn(
+      LOG.warn(
           "killed a {} at {} that had run for longer than the gateway's scriptTimeout",
           what.equals("SCRIPT") ? "script" : "function",
           home);
     } catch (RespFailure e) {
       if (!RespFailure.code(e.words()).equals("NOTBUSY")) {
-        RedisGateway.LOG.error(
+        LOG.error(
             "a script or function at {} cannot be ended: {}. Until it ends by itself the home"
                 + " answers nobody; SHUTDOWN NOSAVE at the home ends it and loses what the home has"
                 + " not saved",
@@ -46,7 +49,7 @@ final class ScriptKiller {
             e.getMessage());
       }
     } catch (IOException e) {
-      RedisGateway.LOG.warn("a script at {} could not be ended: {}", home, e.getMessage());
+      LOG.warn("a script at {} could not be ended: {}", home, e.getMessage());
     } finally {
       busy.remove(home.id());
     }

@@ -5,25 +5,25 @@ import org.jspecify.annotations.Nullable;
 
 /// Which scripts and functions may run.
 final class Scripting {
-  private final RedisGateway gateway;
+  private final Serving serving;
 
-  Scripting(RedisGateway gateway) {
-    this.gateway = gateway;
+  Scripting(Serving serving) {
+    this.serving = serving;
   }
 
   boolean confined() {
-    return gateway.options().scripts().mode() == RedisGatewayOptions.Scripts.Mode.CONFINED;
+    return serving.options().scripts().mode() == RedisGatewayOptions.Scripts.Mode.CONFINED;
   }
 
   /// Whether one may run that names no key: only where scripts are trusted, at the default home.
   boolean keylessAllowed(CommandSpec spec) {
     return spec.kind().isScript()
-        && gateway.options().scripts().mode() == RedisGatewayOptions.Scripts.Mode.TRUSTED;
+        && serving.options().scripts().mode() == RedisGatewayOptions.Scripts.Mode.TRUSTED;
   }
 
   /// Why a script with keys under this gate may not run; null if it may.
   @Nullable String refused(@Nullable Gate gate, ScopeTable scopes) {
-    return switch (gateway.options().scripts().mode()) {
+    return switch (serving.options().scripts().mode()) {
       case TRUSTED -> null;
       case OFF ->
           "NOPERM scripts are off at this gateway ('scripts' in its configuration); nothing was done";

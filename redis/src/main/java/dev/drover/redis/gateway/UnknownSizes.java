@@ -1,5 +1,7 @@
 package dev.drover.redis.gateway;
 
+import dev.drover.gateway.net.Loop;
+import dev.drover.gateway.net.Waiting;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -16,17 +18,17 @@ import org.jspecify.annotations.Nullable;
 final class UnknownSizes {
   private static final int PLACES = 1 << 14;
 
-  private final LoopState lane;
+  private final Loop loop;
   private final long[] small = new long[PLACES];
   private final @Nullable Command[] asked = new Command[PLACES];
-  private final Map<Command, Set<Client>> waiting = new HashMap<>();
+  private final Map<Command, Set<Waiting>> waiting = new HashMap<>();
 
-  UnknownSizes(LoopState lane) {
-    this.lane = lane;
+  UnknownSizes(Loop loop) {
+    this.loop = loop;
   }
 
   /// Whether a read may be asked now; if not, its client is told when it may.
-  boolean mayAsk(long key, Client client) {
+  boolean mayAsk(long key, Waiting client) {
     int place = place(key);
     if (small[place] == key) {
       return true;
@@ -57,9 +59,9 @@ final class UnknownSizes {
     int place = place(command.key);
     if (asked[place] == command) {
       asked[place] = null;
-      Set<Client> clients = waiting.isEmpty() ? null : waiting.remove(command);
+      Set<Waiting> clients = waiting.isEmpty() ? null : waiting.remove(command);
       if (clients != null) {
-        lane.resumeSoon(clients);
+        loop.resumeSoon(clients);
       }
     }
   }

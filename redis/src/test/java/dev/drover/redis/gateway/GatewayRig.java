@@ -22,6 +22,8 @@ import dev.drover.core.mover.Settlement.Settled;
 import dev.drover.core.mover.Verification;
 import dev.drover.gateway.GatewayMemory;
 import dev.drover.gateway.GatewayOptions;
+import dev.drover.gateway.net.HoldOptions;
+import dev.drover.gateway.net.ServerOptions;
 import dev.drover.redis.RedisEngine;
 import dev.drover.redis.move.RedisHome;
 import dev.drover.redis.testing.RedisServerProcess;
@@ -33,6 +35,9 @@ import dev.drover.store.memory.MemoryStore;
 import dev.drover.store.records.GatewayIdentity;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -64,6 +69,7 @@ final class GatewayRig implements AutoCloseable {
   final RedisServerProcess b;
   final MemoryStore store = MemoryStore.create();
   final RedisGateway gateway;
+  private final MeterRegistry meters = new SimpleMeterRegistry();
 
   /// What happens at the next readings of records in fresh mode, one each; nothing once it is
   /// empty.
@@ -79,7 +85,7 @@ final class GatewayRig implements AutoCloseable {
   /// How a rig differs from the usual one.
   static final class Setup {
     private GatewayMode mode = GatewayMode.LEASED;
-    private RedisGatewayOptions.Hold hold = RedisGatewayOptions.Hold.DEFAULT;
+    private HoldOptions hold = HoldOptions.DEFAULT;
     private Optional<String> password = Optional.empty();
     private Duration homeAnswerMax = RedisGatewayOptions.HOME_ANSWER_MAX;
     private RedisGatewayOptions.Scripts scripts = RedisGatewayOptions.Scripts.DEFAULT;
@@ -99,7 +105,7 @@ final class GatewayRig implements AutoCloseable {
     }
 
     Setup hold(Duration max, long bytes, int requests) {
-      hold = new RedisGatewayOptions.Hold(max, bytes, requests);
+      hold = new HoldOptions(max, bytes, requests);
       return this;
     }
 
@@ -163,17 +169,16 @@ final class GatewayRig implements AutoCloseable {
     }
     gateway =
         new RedisGateway(
-            new RedisGatewayOptions(
+            new ServerOptions(
                 "127.0.0.1",
                 0,
                 2,
-                A,
-                setup.password,
-                setup.hold,
                 CLIENTS_MAX,
-                setup.homeAnswerMax,
-                setup.scripts,
-                setup.addedWrites),
+                ServerOptions.DRAIN_MAX,
+                setup.hold,
+                Optional.empty()),
+            new RedisGatewayOptions(
+                A, setup.password, setup.homeAnswerMax, setup.scripts, setup.addedWrites),
             new GatewayOptions(
                 RedisEngine.NAME,
                 new GatewayId("g"),
@@ -193,6 +198,7 @@ final class GatewayRig implements AutoCloseable {
                 RedisHome.plain(A, "127.0.0.1", a.port()),
                 B,
                 RedisHome.plain(B, "127.0.0.1", b.port())));
+    gateway.bindTo(meters);
     gateway.start();
   }
 
@@ -274,9 +280,10 @@ final class GatewayRig implements AutoCloseable {
     throw new AssertionError("no receipt for epoch " + epoch);
   }
 
-  /// One of the gateway's numbers.
+  /// One of the gateway's metrics.
   long number(String name) {
-    return Objects.requireNonNull(gateway.numbers().get(name), name).longValue();
+    Meter meter = Objects.requireNonNull(meters.find("drover.gateway." + name).meter(), name);
+    return (long) meter.measure().iterator().next().getValue();
   }
 
   /// Waits until one of the gateway's numbers is as wanted; the test's own time limit ends it.

@@ -2,6 +2,7 @@ package dev.drover.redis.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.gateway.net.HoldOptions;
 import dev.drover.redis.gateway.GatewayRig.Raw;
 import dev.drover.redis.gateway.GatewayRig.Setup;
 import java.time.Duration;
@@ -9,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class HoldingTest {
   private static Setup holding(Duration max, int requests) {
-    return Setup.usual().hold(max, RedisGatewayOptions.Hold.DEFAULT.bytesMax(), requests);
+    return Setup.usual().hold(max, HoldOptions.DEFAULT.bytesMax(), requests);
   }
 
   @Test
@@ -35,7 +36,7 @@ class HoldingTest {
       rig.drain();
       rig.hold();
       first.send("SET app:x 1\r\n");
-      while (rig.gateway.holding().heldNow() == 0) {
+      while (rig.number("held.now") == 0) {
         Thread.sleep(5);
       }
       assertThat(second.send("SET app:y 1\r\n").line()).startsWith("-QUIESCED too many");
@@ -52,11 +53,11 @@ class HoldingTest {
       rig.hold();
       try (Raw raw = rig.raw()) {
         raw.send("SET app:x 1\r\n");
-        while (rig.gateway.holding().heldNow() == 0) {
+        while (rig.number("held.now") == 0) {
           Thread.sleep(5);
         }
       }
-      while (rig.gateway.holding().heldNow() != 0) {
+      while (rig.number("held.now") != 0) {
         Thread.sleep(5);
       }
       rig.flip();

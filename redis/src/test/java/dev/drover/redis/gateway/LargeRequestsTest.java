@@ -45,7 +45,7 @@ class LargeRequestsTest {
       assertThat(raw.line()).isEqualTo(":60000");
       assertThat(raw.send("LINDEX app:l -1\r\n").line()).isEqualTo("$20");
       assertThat(raw.line()).isEqualTo("%020d".formatted(59_999));
-      assertThat(rig.gateway.numbers().get("passes")).isEqualTo(0L);
+      assertThat(rig.number("passes")).isZero();
     }
   }
 
@@ -101,7 +101,7 @@ class LargeRequestsTest {
       rig.drain();
       rig.hold();
       rig.flip();
-      assertThat(rig.gateway.numbers().get("passes")).isEqualTo(0L);
+      assertThat(rig.number("passes")).isZero();
     }
   }
 

@@ -266,7 +266,7 @@ class NeighboursTest {
     }
     rig.await("clients", clients -> clients == 0);
     rig.await("passes", passes -> passes == 0);
-    rig.await("kept_bytes", bytes -> bytes == 0);
+    rig.await("kept.bytes", bytes -> bytes == 0);
     try (RawRedis home = rig.a.client()) {
       while (memory(home, "used_memory") > 300L << 20) {
         Thread.sleep(10);

@@ -29,7 +29,8 @@ class NewScopesTest {
               .hold(Duration.ofMillis(1), 64L << 20, 10_000);
       List<RawRedis> clients = new ArrayList<>();
       try (GatewayRig rig = new GatewayRig(setup);
-          RawRedis home = rig.a.client()) {
+          RawRedis home = rig.a.client();
+          AutoCloseable _ = () -> clients.forEach(RawRedis::close)) {
         home.call("SET", "app:held", "v");
         rig.drain();
         rig.hold();
@@ -43,8 +44,6 @@ class NewScopesTest {
           assertThatThrownBy(client::receive).hasMessageStartingWith("QUIESCED");
         }
         assertThat(home.call("GET", "app:held")).isEqualTo("v");
-      } finally {
-        clients.forEach(RawRedis::close);
       }
     }
   }

@@ -46,11 +46,11 @@ class ScriptsTest {
       client.send("EVAL", "return redis.call('INCR', KEYS[1])", "1", "app:n");
       client.send("EVALSHA", "0000000000000000000000000000000000000000", "1", "app:n");
       client.flush();
-      rig.await("held_now", held -> held > 0);
+      rig.await("held.now", held -> held > 0);
       if (version != Version.V6_2) {
         function.send("FCALL", "add", "1", "app:n", "1");
         function.flush();
-        rig.await("held_now", held -> held == 2);
+        rig.await("held.now", held -> held == 2);
       }
       try (RawRedis a = rig.a.client()) {
         assertThat(a.call("GET", "app:n")).isEqualTo("1");
@@ -198,7 +198,7 @@ class ScriptsTest {
       spinner.send("EVAL", "while true do end", "1", "app:billing:x");
       assertThat(refusal(spinner)).contains("killed");
       assertThat(other.call("SET", "app:billing:y", "1")).isEqualTo("OK");
-      rig.await("scripts_killed_total", killed -> killed == 1);
+      rig.await("scripts.killed", killed -> killed == 1);
       rig.await("passes", passes -> passes == 0);
     }
   }

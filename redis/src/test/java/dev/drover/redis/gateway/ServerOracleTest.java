@@ -256,7 +256,7 @@ class ServerOracleTest {
         assertThat(changes(home)).as(command).isEqualTo(before);
       }
       assertThat(sent).isGreaterThan(5_000);
-      assertThat(rig.gateway.numbers().get("passes")).isEqualTo(0L);
+      assertThat(rig.number("passes")).isZero();
     }
   }
 

@@ -123,7 +123,7 @@ class SplitsTest {
   private static void noPassIsOut() throws Exception {
     rig.await("passes", passes -> passes == 0);
     rig.await("clients", clients -> clients == 0);
-    rig.await("kept_bytes", bytes -> bytes == 0);
-    assertThat(rig.number("held_now")).isZero();
+    rig.await("kept.bytes", bytes -> bytes == 0);
+    assertThat(rig.number("held.now")).isZero();
   }
 }

@@ -33,12 +33,11 @@ class TimeLimitsTest {
         assertThat(elsewhere.send("SET app:billing:x 1\r\n").line()).isEqualTo("+OK");
         assertThat(writer.line()).startsWith("-UNKNOWN home 'a' has not answered").contains("may");
         assertThat(reader.line()).startsWith("-TRYAGAIN");
-        assertThat(rig.gateway.numbers())
-            .containsEntry("passes", 0L)
-            .containsEntry("unknown_total", 1L)
-            .containsEntry("refused_total", 1L);
+        assertThat(rig.number("passes")).isZero();
+        assertThat(rig.number("unknown")).isEqualTo(1);
+        assertThat(rig.number("refused")).isEqualTo(1);
         assertThat(elsewhere.send("SET drover:x 1\r\n").line()).startsWith("-NOPERM");
-        assertThat(rig.gateway.numbers()).containsEntry("refused_total", 2L);
+        assertThat(rig.number("refused")).isEqualTo(2);
       } finally {
         rig.a.resumeProcess();
       }

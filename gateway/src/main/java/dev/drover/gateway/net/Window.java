@@ -1,9 +1,9 @@
-package dev.drover.redis.gateway;
+package dev.drover.gateway.net;
 
 /// How many requests may be on their way at once, so that their replies are bounded in bytes.
 /// Nobody knows how large a reply will be, so the window begins small, doubles with each windowful
 /// of small replies, and shrinks at once when a large one comes.
-final class Window {
+public final class Window {
   private static final int SMALL_BYTES = 16 << 10;
 
   private final int least;
@@ -15,31 +15,31 @@ final class Window {
 
   /// @param first and `least` and `most`: how many there may be at first, and how few and many ever
   /// @param bytesMax of replies as large as the last large one
-  Window(int least, int first, int most, long bytesMax) {
+  public Window(int least, int first, int most, long bytesMax) {
     this.least = least;
     this.size = first;
     this.most = most;
     this.bytesMax = bytesMax;
   }
 
-  boolean open() {
+  public boolean open() {
     return sent < size;
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return sent == 0;
   }
 
-  void sent() {
+  public void sent() {
     sent++;
   }
 
   /// One of those that were sent is over, without a reply of its home's.
-  void over() {
+  public void over() {
     sent--;
   }
 
-  void answered(long bytes) {
+  public void answered(long bytes) {
     over();
     if (bytes > SMALL_BYTES) {
       large(bytes);
@@ -50,7 +50,7 @@ final class Window {
   }
 
   /// A reply of so many bytes has begun to come.
-  void large(long bytes) {
+  public void large(long bytes) {
     small = 0;
     size = (int) Math.max(least, Math.min(size, bytesMax / bytes));
   }

@@ -1,4 +1,4 @@
-package dev.drover.redis.gateway;
+package dev.drover.gateway.net;
 
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
@@ -12,12 +12,12 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 
 /// The sockets to use: the kernel's epoll directly where there is one, else the JDK's selectors.
-record Transport(
+public record Transport(
     String name,
     IoHandlerFactory handlers,
     Class<? extends ServerSocketChannel> serverChannel,
     Class<? extends SocketChannel> socketChannel) {
-  static Transport best() {
+  public static Transport best() {
     return Epoll.isAvailable()
         ? new Transport(
             "epoll",

@@ -1,4 +1,4 @@
-package dev.drover.redis.gateway;
+package dev.drover.gateway.net;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -7,9 +7,8 @@ import java.util.concurrent.atomic.LongAdder;
 /// How much is held over all event loops, and its limits: requests that wait for a route, and
 /// requests that have not come as a whole. The latter may take half of the bytes, so that there is
 /// always room for the former.
-final class Holding {
-  private final long bytesMax;
-  private final int requestsMax;
+public final class HoldLimits {
+  private final HoldOptions options;
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong unfinished = new AtomicLong();
   private final AtomicInteger requests = new AtomicInteger();
@@ -17,27 +16,30 @@ final class Holding {
   private final LongAdder dropped = new LongAdder();
   private final AtomicLong longestNanos = new AtomicLong();
 
-  Holding(RedisGatewayOptions.Hold limits) {
-    this.bytesMax = limits.bytesMax();
-    this.requestsMax = limits.requestsMax();
+  public HoldLimits(HoldOptions options) {
+    this.options = options;
   }
 
   /// The most that one request may have that must be there as a whole before it goes anywhere.
-  long requestBytesMax() {
-    return bytesMax / 4;
+  public long requestBytesMax() {
+    return options.bytesMax() / 4;
   }
 
-  long unfinishedBytesMax() {
-    return bytesMax / 2;
+  public long unfinishedBytesMax() {
+    return options.bytesMax() / 2;
+  }
+
+  public HoldOptions options() {
+    return options;
   }
 
   /// @return false if a limit is reached; then nothing was added
-  boolean add(long requestBytes) {
-    if (requests.incrementAndGet() > requestsMax) {
+  public boolean add(long requestBytes) {
+    if (requests.incrementAndGet() > options.requestsMax()) {
       requests.decrementAndGet();
       return false;
     }
-    if (bytes.addAndGet(requestBytes) > bytesMax) {
+    if (bytes.addAndGet(requestBytes) > options.bytesMax()) {
       bytes.addAndGet(-requestBytes);
       requests.decrementAndGet();
       return false;
@@ -46,44 +48,44 @@ final class Holding {
     return true;
   }
 
-  void remove(long requestBytes, long nanos) {
+  public void remove(long requestBytes, long nanos) {
     bytes.addAndGet(-requestBytes);
     requests.decrementAndGet();
     longestNanos.accumulateAndGet(nanos, Math::max);
   }
 
   /// More or less is kept of requests that have not come as a whole.
-  void unfinished(long moreBytes) {
+  public void unfinished(long moreBytes) {
     bytes.addAndGet(moreBytes);
     unfinished.addAndGet(moreBytes);
   }
 
-  boolean tooMuchUnfinished() {
+  public boolean tooMuchUnfinished() {
     return unfinished.get() > unfinishedBytesMax();
   }
 
   /// An unfinished request was dropped because there was no room.
-  void dropped() {
+  public void dropped() {
     dropped.increment();
   }
 
-  long heldNow() {
+  public long heldNow() {
     return requests.get();
   }
 
-  long bytesNow() {
+  public long bytesNow() {
     return bytes.get();
   }
 
-  long heldSoFar() {
+  public long heldSoFar() {
     return held.sum();
   }
 
-  long droppedSoFar() {
+  public long droppedSoFar() {
     return dropped.sum();
   }
 
-  long longestNanos() {
+  public long longestNanos() {
     return longestNanos.get();
   }
 }

@@ -1,18 +1,18 @@
-package dev.drover.redis.gateway;
+package dev.drover.gateway.net;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 
 /// What has come of a request or a reply, while the rest is waited for.
-final class Buffers {
+public final class Buffers {
   /// From here on it is kept on the heap, which gives it back afterwards.
   private static final int HEAP_BYTES = 64 << 10;
 
   private Buffers() {}
 
   /// Appends what has come. Both are the caller's no more.
-  static ByteBuf joined(ByteBufAllocator alloc, ByteBuf before, ByteBuf more) {
+  public static ByteBuf joined(ByteBufAllocator alloc, ByteBuf before, ByteBuf more) {
     boolean fits =
         before.refCnt() == 1
             && !before.isReadOnly()

@@ -1,23 +1,23 @@
-package dev.drover.redis.gateway;
+package dev.drover.gateway.net;
 
 /// Since when a client has not taken what is there for it.
-final class Stall {
+public final class Stall {
   private boolean stalled;
   private long sinceNanos;
 
   /// Whether more can be written to the client has changed.
-  void writable(boolean yes, long nowNanos) {
+  public void writable(boolean yes, long nowNanos) {
     stalled = !yes;
     sinceNanos = nowNanos;
   }
 
   /// The client is given up, and not waited for any more.
-  void over() {
+  public void over() {
     stalled = false;
   }
 
   /// How long it has lasted, in nanoseconds.
-  long lasts(long nowNanos) {
+  public long lasts(long nowNanos) {
     return stalled ? nowNanos - sinceNanos : 0;
   }
 }

@@ -1,4 +1,4 @@
-package dev.drover.redis.gateway;
+package dev.drover.gateway.net;
 
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
 /// waits, room is given out in turns, a few requests at a time: a client that has just had its
 /// replies does not take their room before those that wait. Owned by one event loop.
 @SuppressWarnings("ReferenceEquality")
-final class Turns {
+public final class Turns {
   private static final int REQUESTS_A_TURN = 16;
 
-  private final Set<Client> waiting = new LinkedHashSet<>();
-  private @Nullable Client current;
+  private final Set<Waiting> waiting = new LinkedHashSet<>();
+  private @Nullable Waiting current;
   private int left;
 
   /// @param room whether the connection has room for a request
   /// @return whether the client may send one now; if not, it waits for its turn
-  boolean take(Client client, boolean room) {
+  public boolean take(Waiting client, boolean room) {
     if (room && (waiting.isEmpty() || (client == current && left > 0))) {
       left--;
       return true;
@@ -31,20 +31,20 @@ final class Turns {
   }
 
   /// The client is told when there is room.
-  void waitFor(Client client) {
+  public void waitFor(Waiting client) {
     waiting.add(client);
   }
 
   /// Those that wait go on in their order, for as long as there is room and one of them uses it.
   /// Who wants more after its turn waits at the end again.
-  void go(BooleanSupplier room) {
+  public void go(BooleanSupplier room) {
     boolean used = true;
     while (used && !waiting.isEmpty() && room.getAsBoolean()) {
       used = false;
       int most = waiting.size();
       while (most-- > 0 && !waiting.isEmpty() && room.getAsBoolean()) {
-        Iterator<Client> first = waiting.iterator();
-        Client client = first.next();
+        Iterator<Waiting> first = waiting.iterator();
+        Waiting client = first.next();
         first.remove();
         current = client;
         left = REQUESTS_A_TURN;
@@ -56,9 +56,9 @@ final class Turns {
   }
 
   /// There will be no more room: all go on, and find another way.
-  void goAll() {
-    List<Client> all = new ArrayList<>(waiting);
+  public void goAll() {
+    List<Waiting> all = new ArrayList<>(waiting);
     waiting.clear();
-    all.forEach(Client::resume);
+    all.forEach(Waiting::resume);
   }
 }

@@ -1,0 +1,96 @@
+package dev.drover.gateway.net;
+
+import dev.drover.core.gate.Gate;
+import dev.drover.core.gate.Guard;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A client's request on its way. It may touch several partitions, have a [Leg] to each of several
+/// homes, and be answered in any number of pieces. Its passes are given back when its client has
+/// been answered, or when the last of its homes has: a client that is gone does not end its writes.
+/// Owned by one event loop.
+public abstract class Exchange {
+  private final long sinceNanos;
+  private @Nullable Gate pass;
+  private @Nullable Guard guard;
+  private List<Admission> others = List.of();
+  private int droppedLegs;
+
+  /// @param sinceNanos when it was taken
+  protected Exchange(long sinceNanos) {
+    this.sinceNanos = sinceNanos;
+  }
+
+  public final long sinceNanos() {
+    return sinceNanos;
+  }
+
+  /// It was let through, for the first time or again.
+  public final void admitted(Admission way) {
+    pass = way.pass();
+    guard = way.guard();
+  }
+
+  /// The same to several partitions.
+  public final void admitted(List<Admission> ways) {
+    admitted(ways.getFirst());
+    others = ways.subList(1, ways.size());
+  }
+
+  /// Whether its client may be given what the homes have answered (docs/design.md, G5).
+  public final boolean stands(long nowNanos) {
+    Guard first = guard;
+    if (first != null && !first.stands(nowNanos)) {
+      return false;
+    }
+    for (int i = 0; i < others.size(); i++) {
+      if (!others.get(i).guard().stands(nowNanos)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Whether it holds a pass of this gate.
+  @SuppressWarnings("ReferenceEquality")
+  public final boolean holds(Gate gate) {
+    return pass == gate || others.stream().anyMatch(each -> each.pass() == gate);
+  }
+
+  /// Gives its passes back, once; it touches nothing more.
+  public final void leave(Loop loop) {
+    Gate held = pass;
+    if (held != null) {
+      pass = null;
+      held.leave(loop.stripe());
+    }
+    if (!others.isEmpty()) {
+      List<Admission> more = others;
+      others = List.of();
+      more.forEach(each -> each.giveBack(loop));
+    }
+  }
+
+  /// One of its legs is not waited for any more, but its home may still be at it.
+  final void legDropped() {
+    droppedLegs++;
+  }
+
+  /// That home has answered, or will not.
+  final void droppedLegOver(Loop loop) {
+    if (--droppedLegs == 0) {
+      leave(loop);
+    }
+  }
+
+  // --- for people
+
+  /// The client's address, and what became of it.
+  public abstract String client();
+
+  /// What was asked, without its arguments.
+  public abstract String name();
+
+  /// The first item that it names; empty if that was not kept.
+  public abstract String item();
+}
