@@ -1,17 +1,17 @@
 package dev.drover.app;
 
 import dev.drover.app.config.Config;
-import dev.drover.app.past.Repair;
 import dev.drover.control.certificate.CertificateChecks.Check;
 import dev.drover.core.Certificate;
+import dev.drover.core.HomeId;
 import dev.drover.core.PartitionId;
+import dev.drover.core.mover.EngineTraits;
 import dev.drover.core.mover.Verification;
-import dev.drover.redis.move.RedisHome;
-import dev.drover.redis.move.ScopeDigest;
+import dev.drover.engine.EngineHomes.Content;
+import dev.drover.engine.Plugs;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /// Compares a certificate's digest with what its new home holds now.
@@ -21,7 +21,7 @@ import java.util.function.LongConsumer;
 public final class AgainstHome {
   private AgainstHome() {}
 
-  /// @param progress is told how many keys were read
+  /// @param progress is told how many items were read
   /// @throws StartException if the home is not in the configuration, or cannot be read
   public static Check compare(
       Certificate certificate,
@@ -29,51 +29,57 @@ public final class AgainstHome {
       Map<String, String> environment,
       LongConsumer progress)
       throws StartException {
-    PartitionId scope = certificate.partition();
-    Optional<RedisHome> home = RedisHomes.of(config, environment).redis(certificate.to().home());
-    if (home.isEmpty()) {
+    PartitionId partition = certificate.partition();
+    HomeId home = certificate.to().home();
+    if (!config.homesOf(partition.engine()).containsKey(home)) {
       throw new StartException(
-          "the configuration names no home '"
-              + certificate.to().home()
-              + "', which the certificate says the scope went to",
+          "the configuration names no home '%s', which the certificate says '%s' went to"
+              .formatted(home, partition),
           null);
     }
-    List<String> nested =
-        Repair.nested(scope, config.scopes().stream().map(Config.Scope::prefix).toList());
+    EngineTraits traits = Plugs.of(partition.engine()).traits();
+    List<PartitionId> inside =
+        config.partitionsOf(partition.engine()).stream()
+            .filter(each -> traits.inside(each.locator(), certificate.to().locator()))
+            .map(Config.Partition::id)
+            .toList();
+    Verification then = certificate.proof().verification();
     try {
-      ScopeDigest now =
-          ScopeDigest.of(home.get(), scope, nested, ScopeDigest.Form.BOTH_SEVEN, progress);
-      Verification then = certificate.proof().verification();
-      if (!same(now, then)) {
-        now = ScopeDigest.of(home.get(), scope, nested, ScopeDigest.Form.OLDER, progress);
-      }
-      return said(home.get(), now, then, certificate.proof().settled().tailItems());
+      Content now =
+          OpenHomes.of(config, List.of(partition.engine()), environment)
+              .of(partition.engine())
+              .content(home, partition, inside, then, progress);
+      return said(home, traits.nouns(), now, then, certificate.proof().settled().tailItems());
     } catch (IOException e) {
-      throw new StartException(home.get() + " cannot be read: " + e.getMessage(), e);
+      throw new StartException("home '" + home + "' cannot be read: " + e.getMessage(), e);
     }
-  }
-
-  private static boolean same(ScopeDigest now, Verification then) {
-    return now.items() == then.items() && now.digest().equals(then.digest());
   }
 
   private static Check said(
-      RedisHome home, ScopeDigest now, Verification then, long changedInTheHold) {
-    if (same(now, then)) {
+      HomeId home,
+      EngineTraits.Nouns nouns,
+      Content now,
+      Verification then,
+      long changedInTheHold) {
+    if (now.items() == then.items() && now.digest().equals(then.digest())) {
       return new Check(
-          "%s holds what was compared then: %d items, digest %s"
-              .formatted(home, now.items(), now.digest()),
+          "home '%s' holds what was compared then: %d %s, digest %s"
+              .formatted(home, now.items(), nouns.items(), now.digest()),
           true);
     }
     return new Check(
-        "%s holds %d items, digest %s, and not what was compared before the hold. That is right if clients have written or keys have expired since%s; only a scope that nobody writes can be compared"
+        "home '%s' holds %d %s, digest %s, and not what was compared before the hold. That is right if clients have written or %s have expired since%s; only a %s that nobody writes can be compared"
             .formatted(
                 home,
                 now.items(),
+                nouns.items(),
                 now.digest(),
+                nouns.items(),
                 changedInTheHold > 0
-                    ? " (" + changedInTheHold + " keys had changed before the flip already)"
-                    : ""),
+                    ? " (%d %s had changed before the flip already)"
+                        .formatted(changedInTheHold, nouns.items())
+                    : "",
+                nouns.partition()),
         false);
   }
 }

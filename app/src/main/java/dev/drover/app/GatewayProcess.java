@@ -1,35 +1,39 @@
 package dev.drover.app;
 
-import dev.drover.app.config.Address;
 import dev.drover.app.config.Config;
 import dev.drover.core.HomeId;
+import dev.drover.engine.EngineHomes;
+import dev.drover.engine.config.Address;
 import dev.drover.gateway.GatewayMemory;
 import dev.drover.gateway.GatewayOptions;
 import dev.drover.gateway.HomeWitness;
+import dev.drover.gateway.net.ClientTls;
+import dev.drover.gateway.net.Front;
+import dev.drover.gateway.net.GatewayServer;
 import dev.drover.gateway.net.HoldOptions;
 import dev.drover.gateway.net.ServerOptions;
-import dev.drover.redis.RedisEngine;
-import dev.drover.redis.gateway.RedisGateway;
-import dev.drover.redis.gateway.RedisGatewayOptions;
 import dev.drover.store.CountedStore;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
 import dev.drover.store.records.GatewayIdentity;
 import dev.drover.store.remote.RemoteStore;
+import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A gateway: what Redis clients connect to.
+/// A gateway: what clients connect to.
 public final class GatewayProcess implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayProcess.class);
   private static final long HINT_SECONDS = 3;
@@ -62,47 +66,68 @@ public final class GatewayProcess implements AutoCloseable {
   }
 
   private void open(Map<String, String> environment) throws StartException, InterruptedException {
-    Optional<String> password;
     Optional<SSLContext> tls;
+    Optional<Supplier<SslContext>> towardsClients;
     try {
       Optional<String> _ = config.server().storeToken(environment);
-      password = gateway.password().map(secret -> secret.reveal(environment));
       tls = Tls.towards(config.server());
+      towardsClients =
+          gateway
+              .listening()
+              .tls()
+              .map(with -> new ClientTls(with.certificate(), with.key(), System::nanoTime));
     } catch (IllegalArgumentException e) {
-      throw StartException.misconfigured("gateway '" + gateway.name() + "': " + e.getMessage(), e);
+      throw misconfigured(e);
     }
-    RedisHomes homes = RedisHomes.of(config, environment);
+    OpenHomes homes = OpenHomes.of(config, List.of(gateway.engine()), environment);
     String process = Ids.process();
     IdentityLock lock = IdentityLock.take(gateway.data(), gateway.name().value(), process);
     parts.push(lock);
     CountedStore store = new CountedStore(connect(environment, tls));
     parts.push(store);
-    int loops = gateway.loops() == 0 ? Runtime.getRuntime().availableProcessors() : gateway.loops();
-    RedisGateway redis =
-        new RedisGateway(
-            listening(loops),
-            options(password),
-            agent(process, homes.identity(lock.instance()), memory(), loops),
+    int wanted = gateway.capacity().loops();
+    int loops = wanted == 0 ? Runtime.getRuntime().availableProcessors() : wanted;
+    GatewayOptions identity =
+        agent(process, homes.identity(gateway.engine(), lock.instance()), memory(), loops);
+    GatewayServer server =
+        new GatewayServer(
+            listening(loops, towardsClients),
+            identity,
             store,
-            store::getAsync,
-            homes.byName());
-    parts.push(redis);
-    startWithHint(redis, Stores.address(config.store(), config.server().store()));
+            front(homes, identity, store, environment));
+    parts.push(server);
+    startWithHint(server, Stores.address(config.store(), config.server().store()));
     HomeWitness witness =
-        Witnesses.start(config, gateway.name().value(), true, store, homes, new GiveUp(redis));
+        Witnesses.start(config, gateway.name().value(), true, store, homes, new GiveUp(server));
     parts.push(witness);
     parts.push(WarmUp.start(gateway.data()));
     ready =
-        "drover gateway '%s' is ready: redis://%s:%d, %s"
+        "drover gateway '%s' is ready: %s, %s"
             .formatted(
-                gateway.name(),
-                gateway.listen().host(),
-                redis.port(),
-                gateway.mode().name().toLowerCase(java.util.Locale.ROOT));
+                gateway.name(), server.address(), gateway.mode().name().toLowerCase(Locale.ROOT));
     if (gateway.health().isPresent()) {
       parts.push(
           HealthEndpoint.start(
-              gateway.health().get(), gateway.name().value(), redis, store, witness));
+              gateway.health().get(), gateway.name().value(), server, store, witness));
+    }
+  }
+
+  private StartException misconfigured(IllegalArgumentException e) {
+    return StartException.misconfigured("gateway '" + gateway.name() + "': " + e.getMessage(), e);
+  }
+
+  private Front front(
+      OpenHomes homes, GatewayOptions identity, CountedStore store, Map<String, String> environment)
+      throws StartException {
+    try {
+      return homes
+          .of(gateway.engine())
+          .front(
+              gateway.front(),
+              new EngineHomes.Serving(
+                  homes.defaultHome(gateway.engine()), identity, store::getAsync, environment));
+    } catch (IllegalArgumentException e) {
+      throw misconfigured(e);
     }
   }
 
@@ -121,14 +146,14 @@ public final class GatewayProcess implements AutoCloseable {
     };
   }
 
-  private void startWithHint(RedisGateway redis, String store)
+  private void startWithHint(GatewayServer server, String store)
       throws StartException, InterruptedException {
     CountDownLatch started = new CountDownLatch(1);
-    Thread hint = Thread.ofVirtual().name("hint").start(() -> hint(started, redis, store));
+    Thread hint = Thread.ofVirtual().name("hint").start(() -> hint(started, server, store));
     try {
-      redis.start();
+      server.start();
     } catch (IOException e) {
-      String refused = redis.health().refused();
+      String refused = server.health().refused();
       throw new StartException(refused.isEmpty() ? String.valueOf(e.getMessage()) : refused, e);
     } finally {
       started.countDown();
@@ -137,62 +162,50 @@ public final class GatewayProcess implements AutoCloseable {
   }
 
   /// Says after a while what the start waits for, and ends it if waiting is of no use.
-  private static void hint(CountDownLatch started, RedisGateway redis, String store) {
+  private static void hint(CountDownLatch started, GatewayServer server, String store) {
     try {
       long hintAtNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(HINT_SECONDS);
       boolean hinted = false;
       while (!started.await(REFUSED_MILLIS, TimeUnit.MILLISECONDS)) {
-        if (!redis.health().refused().isEmpty()) {
-          redis.close();
+        if (!server.health().refused().isEmpty()) {
+          server.close();
           return;
         }
         if (hinted || System.nanoTime() - hintAtNanos < 0) {
           continue;
         }
         hinted = true;
-        LOG.warn("clients are not served yet: {}", missing(redis, store));
+        LOG.warn("clients are not served yet: {}", missing(server, store));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private static String missing(RedisGateway redis, String store) {
+  private static String missing(GatewayServer server, String store) {
     List<String> all = new ArrayList<>();
-    if (!redis.health().serving()) {
+    if (!server.health().serving()) {
       all.add("it has no leases from the store (" + store + ")");
     }
-    if (!redis.homeSeen()) {
-      all.add("no home has answered yet");
-    }
+    server.missing().ifPresent(all::add);
     return all.isEmpty() ? "it still reads the partitions" : String.join(", and ", all);
   }
 
-  private ServerOptions listening(int loops) {
+  private ServerOptions listening(int loops, Optional<Supplier<SslContext>> tls) {
+    Config.Hold hold = gateway.capacity().hold();
     return new ServerOptions(
         gateway.listen().host(),
         gateway.listen().port(),
         loops,
-        gateway.clients(),
+        gateway.capacity().clients(),
         ServerOptions.DRAIN_MAX,
-        new HoldOptions(gateway.hold().time(), gateway.hold().bytes(), gateway.hold().requests()),
-        Optional.empty());
-  }
-
-  private RedisGatewayOptions options(Optional<String> password) {
-    return new RedisGatewayOptions(
-        config.defaultHome(),
-        password,
-        gateway.serving().homeTimeout(),
-        new RedisGatewayOptions.Scripts(
-            RedisGatewayOptions.Scripts.Mode.valueOf(gateway.serving().scripts().name()),
-            gateway.serving().scriptTimeout()),
-        gateway.serving().writeCommands());
+        new HoldOptions(hold.time(), hold.bytes(), hold.requests()),
+        tls);
   }
 
   private GatewayMemory memory() throws StartException {
     try {
-      return GatewayMemory.in(gateway.data(), RedisEngine.NAME);
+      return GatewayMemory.in(gateway.data(), gateway.engine());
     } catch (IOException | StoreException.Corrupt e) {
       throw new StartException(
           "what gateway '%s' has seen of the store cannot be read (%s). Without it a store that was put back to an older state may not be noticed. If you know that the store is the newest, delete %s"
@@ -205,10 +218,10 @@ public final class GatewayProcess implements AutoCloseable {
   private GatewayOptions agent(
       String process, GatewayIdentity identity, GatewayMemory memory, int loops) {
     return new GatewayOptions(
-        RedisEngine.NAME,
+        gateway.engine(),
         gateway.name(),
         gateway.mode(),
-        config.leases(),
+        config.times().leases(),
         gateway.listen().toString(),
         process,
         identity,
@@ -219,15 +232,15 @@ public final class GatewayProcess implements AutoCloseable {
   }
 
   /// Writes to a home that hangs would stay in flight, and a takeover would wait for them.
-  private record GiveUp(RedisGateway redis) implements HomeWitness.Listener {
+  private record GiveUp(GatewayServer server) implements HomeWitness.Listener {
     @Override
     public void gone(HomeId home, String why) {
-      redis.giveUp(home, why);
+      server.giveUp(home, why);
     }
 
     @Override
     public void back(HomeId home) {
-      redis.takeUp(home);
+      server.takeUp(home);
     }
   }
 

@@ -2,11 +2,11 @@ package dev.drover.app;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.drover.app.config.Address;
 import dev.drover.control.Meters;
+import dev.drover.engine.config.Address;
 import dev.drover.gateway.Health;
 import dev.drover.gateway.HomeWitness;
-import dev.drover.redis.gateway.RedisGateway;
+import dev.drover.gateway.net.GatewayServer;
 import dev.drover.store.CountedStore;
 import dev.drover.store.records.Records;
 import java.io.IOException;
@@ -29,7 +29,7 @@ final class HealthEndpoint implements AutoCloseable {
   }
 
   static HealthEndpoint start(
-      Address at, String name, RedisGateway gateway, CountedStore store, HomeWitness witness)
+      Address at, String name, GatewayServer gateway, CountedStore store, HomeWitness witness)
       throws StartException {
     try {
       HttpServer server = HttpServer.create(at.socket(), 0);
@@ -74,7 +74,7 @@ final class HealthEndpoint implements AutoCloseable {
   }
 
   /// With the homes that do not answer.
-  private static Health health(RedisGateway gateway, HomeWitness witness) {
+  private static Health health(GatewayServer gateway, HomeWitness witness) {
     Health health = gateway.health();
     List<String> problems = new ArrayList<>(health.problems());
     witness

@@ -74,7 +74,7 @@ public final class Launch {
       if (!result.needed()) {
         System.out.println("nothing speaks against the store; nothing is to be mended");
       } else if (!result.decided()) {
-        System.out.println("nothing was changed: some scopes are undecided");
+        System.out.println("nothing was changed: some partitions are undecided");
         return FAILED;
       } else if (write) {
         System.out.println("the store is mended; start the server, and then the gateways");

@@ -1,26 +1,24 @@
 package dev.drover.app;
 
-import dev.drover.app.config.Address;
 import dev.drover.app.config.Config;
 import dev.drover.app.config.OwnerFile;
 import dev.drover.app.config.TokenFile;
+import dev.drover.app.past.PartitionCheck;
 import dev.drover.app.past.PastCheck;
 import dev.drover.app.past.Repair;
-import dev.drover.app.past.ScopeCheck;
 import dev.drover.control.Api;
 import dev.drover.control.ApiOptions;
 import dev.drover.control.Clocks;
 import dev.drover.control.Controller;
 import dev.drover.control.ControllerOptions;
 import dev.drover.control.certificate.Signer;
+import dev.drover.core.Engine;
 import dev.drover.core.HomeId;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
+import dev.drover.engine.config.Address;
 import dev.drover.gateway.HomeWitness;
-import dev.drover.redis.RedisEngine;
-import dev.drover.redis.move.RedisMover;
-import dev.drover.redis.move.RedisMoverOptions;
 import dev.drover.store.Entry;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
@@ -77,7 +75,7 @@ public final class ServerProcess implements AutoCloseable {
   /// What an operator takes upon himself for one start.
   ///
   /// @param lostPast a store that has lost what others have seen
-  /// @param adopt new scopes begin where their keys are
+  /// @param adopt new partitions begin where what they hold is
   public record Accepted(boolean lostPast, boolean adopt) {
     static final Accepted NOTHING = new Accepted(false, false);
   }
@@ -97,21 +95,20 @@ public final class ServerProcess implements AutoCloseable {
 
   private void open(Config config, Map<String, String> environment) throws StartException {
     Optional<SSLContext> tls = tls();
-    RedisHomes homes = RedisHomes.of(config, environment);
+    OpenHomes homes = OpenHomes.of(config, environment);
     try {
       StateStore store = open(config.store(), environment);
       awaitAnswer(store, Stores.address(config.store(), this.config.store()));
       Clocks clocks = new Clocks(System::nanoTime, System::currentTimeMillis);
-      RedisMover mover = new RedisMover(homes::redis, RedisMoverOptions.DEFAULT, System::nanoTime);
       Controller controller =
           new Controller(
               options(clocks, config.fallbacks(), !(store instanceof EmbeddedStore)),
               store,
-              Map.of(RedisEngine.NAME, mover),
+              homes.movers(System::nanoTime),
               homes);
-      PastCheck.run(config, homes.byName().values(), store, accepted.lostPast(), Ids::instance);
+      PastCheck.run(config, homes, store, accepted.lostPast(), Ids::instance);
       serve(config.store(), store, environment, tls);
-      createScopes(config, controller, store, homes);
+      createPartitions(config, controller, store, homes);
       controller.start();
       parts.push(controller);
       HomeWitness witness =
@@ -137,7 +134,7 @@ public final class ServerProcess implements AutoCloseable {
   public static Repair.Result repair(
       Config config, Map<String, String> environment, Map<PartitionId, HomeId> at, boolean write)
       throws StartException {
-    RedisHomes homes = RedisHomes.of(config, environment);
+    OpenHomes homes = OpenHomes.of(config, environment);
     try {
       StateStore store =
           switch (config.store()) {
@@ -146,7 +143,7 @@ public final class ServerProcess implements AutoCloseable {
             case Config.Store.Redis redis -> Stores.connect(redis, environment);
           };
       try (store) {
-        return new Repair(config, homes.byName().values(), store).run(at, write, Ids::instance);
+        return new Repair(config, homes, store).run(at, write, Ids::instance);
       }
     } catch (StoreException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
@@ -212,7 +209,7 @@ public final class ServerProcess implements AutoCloseable {
   private EmbeddedStore.Options storeOptions() {
     EmbeddedStore.Options standard = EmbeddedStore.Options.defaults();
     return new EmbeddedStore.Options(
-        standard.nanoClock(), standard.clock(), config.storeLogBytes());
+        standard.nanoClock(), standard.clock(), config.limits().storeLogBytes());
   }
 
   private StoreServer serve(EmbeddedStore store, Set<String> tokens, Optional<SSLContext> tls)
@@ -268,8 +265,8 @@ public final class ServerProcess implements AutoCloseable {
         Ids.controller(config.name()),
         Ids.process(),
         Ids::move,
-        config.movesPerHome(),
-        config.abortTimeout(),
+        config.limits().movesPerHome(),
+        config.limits().abortTimeout(),
         ControllerOptions.LEASE,
         fallbacks,
         shared,
@@ -324,22 +321,23 @@ public final class ServerProcess implements AutoCloseable {
     return api.port();
   }
 
-  /// Records of configured scopes that are new. What exists is left as it is: only a move changes
-  /// it.
-  private void createScopes(
-      Config config, Controller controller, StateStore store, RedisHomes homes)
+  /// Records of configured partitions that are new. What exists is left as it is: only a move
+  /// changes it.
+  private void createPartitions(
+      Config config, Controller controller, StateStore store, OpenHomes homes)
       throws StartException, StoreException {
-    Map<PartitionId, HomeId> begin =
-        new ScopeCheck(config, homes.byName(), store, accepted.adopt()).run();
-    for (Map.Entry<PartitionId, HomeId> each : begin.entrySet()) {
-      Placement home = new Placement(each.getValue(), each.getKey().name());
-      if (controller.create(each.getKey(), home)) {
-        LOG.info("scope '{}' is new, and at home '{}'", each.getKey(), each.getValue());
+    for (Engine engine : config.engines()) {
+      Map<PartitionId, Placement> begin =
+          new PartitionCheck(engine, config, homes, store, accepted.adopt()).run();
+      for (Map.Entry<PartitionId, Placement> each : begin.entrySet()) {
+        if (controller.create(each.getKey(), each.getValue())) {
+          LOG.info("'{}' is new, and at home '{}'", each.getKey(), each.getValue().home());
+        }
       }
     }
     tellWithoutFallback(config);
     Set<PartitionId> configured = new HashSet<>();
-    config.scopes().forEach(scope -> configured.add(scope.prefix()));
+    config.partitions().forEach(each -> configured.add(each.id()));
     Map<HomeId, List<PartitionId>> served = new HashMap<>();
     for (Entry entry : store.list(Keys.PARTITIONS).entries()) {
       PartitionId id = Keys.partitionOf(entry.key());
@@ -349,20 +347,20 @@ public final class ServerProcess implements AutoCloseable {
       served.computeIfAbsent(at, _ -> new ArrayList<>()).add(id);
       if (!configured.contains(id)) {
         LOG.warn(
-            "scope '{}' is not in {}; it is kept, and goes on. 'drover scope drop {}' drops it",
+            "'{}' is not in {}; it is kept, and goes on. 'drover partition drop {}' drops it",
             id,
             config.file(),
             id);
       }
     }
-    PastCheck.remember(homes.byName().values(), served, store);
+    PastCheck.remember(homes, served, store);
   }
 
   private static void tellWithoutFallback(Config config) {
     List<String> without =
-        config.scopes().stream()
-            .filter(scope -> scope.fallback().isEmpty())
-            .map(scope -> "'" + scope.prefix() + "'")
+        config.partitions().stream()
+            .filter(each -> each.fallback().isEmpty())
+            .map(each -> "'" + each.id() + "'")
             .toList();
     if (!without.isEmpty()) {
       LOG.info(

@@ -1,8 +1,9 @@
 package dev.drover.app;
 
-import dev.drover.app.config.Address;
 import dev.drover.app.config.Config;
-import dev.drover.app.config.Secret;
+import dev.drover.engine.Trust;
+import dev.drover.engine.config.Address;
+import dev.drover.engine.config.Secret;
 import dev.drover.store.Guarantees;
 import dev.drover.store.StateStore;
 import dev.drover.store.etcd.EtcdOptions;
@@ -94,7 +95,7 @@ final class Stores {
 
   private static SSLContext tls(Config.Access access) throws StartException {
     try {
-      return Tls.trusting(access.caFile());
+      return Trust.in(access.caFile());
     } catch (IllegalArgumentException e) {
       throw StartException.misconfigured("store.caFile: " + e.getMessage(), e);
     }

@@ -19,12 +19,14 @@ import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
 import dev.drover.core.fleet.GatewayMode;
 import dev.drover.core.fleet.LeaseOptions;
+import dev.drover.core.mover.HomeLook;
 import dev.drover.gateway.GatewayMemory;
 import dev.drover.gateway.GatewayOptions;
+import dev.drover.gateway.net.GatewayServer;
 import dev.drover.gateway.net.ServerOptions;
 import dev.drover.redis.RedisEngine;
-import dev.drover.redis.gateway.RedisGateway;
 import dev.drover.redis.gateway.RedisGatewayOptions;
+import dev.drover.redis.gateway.RespFront;
 import dev.drover.redis.move.RedisHome;
 import dev.drover.store.CountedStore;
 import dev.drover.store.memory.MemoryStore;
@@ -75,7 +77,7 @@ final class MetricsTest {
   void theGatewaysMetricsKeepTheConventions() throws Exception {
     try (MemoryStore memory = MemoryStore.create(System::nanoTime);
         CountedStore store = new CountedStore(memory)) {
-      RedisGateway gateway = gateway(store);
+      GatewayServer gateway = gateway(store);
       GatewayMetrics metrics = new GatewayMetrics("g1", gateway, store, () -> 2);
       String page = metrics.scrape();
       metrics.close();
@@ -191,10 +193,8 @@ final class MetricsTest {
     }
   }
 
-  private static RedisGateway gateway(CountedStore store) {
-    return new RedisGateway(
-        ServerOptions.onLoopback(1),
-        RedisGatewayOptions.usual(A),
+  private static GatewayServer gateway(CountedStore store) {
+    GatewayOptions identity =
         new GatewayOptions(
             RedisEngine.NAME,
             new GatewayId("g1"),
@@ -206,10 +206,16 @@ final class MetricsTest {
             GatewayMemory.none(RedisEngine.NAME),
             1,
             System::nanoTime,
-            System::currentTimeMillis),
+            System::currentTimeMillis);
+    return new GatewayServer(
+        ServerOptions.onLoopback(1),
+        identity,
         store,
-        store::getAsync,
-        Map.of(A, RedisHome.plain(A, "127.0.0.1", 1)));
+        new RespFront(
+            RedisGatewayOptions.usual(A),
+            identity,
+            store::getAsync,
+            () -> Map.of(A, RedisHome.plain(A, "127.0.0.1", 1))));
   }
 
   private record TwoHomes() implements Homes {
@@ -220,8 +226,8 @@ final class MetricsTest {
     }
 
     @Override
-    public Look look(HomeId id) {
-      return new Look(true, "7.2", "", 0, 0);
+    public HomeLook look(HomeId id) {
+      return new HomeLook(true, "7.2", "", 0, 0);
     }
   }
 }

@@ -20,6 +20,7 @@ import dev.drover.core.Placement;
 import dev.drover.core.fleet.GatewayMode;
 import dev.drover.core.fleet.LeaseOptions;
 import dev.drover.core.fleet.RouteListener;
+import dev.drover.core.mover.HomeLook;
 import dev.drover.gateway.GatewayAgent;
 import dev.drover.gateway.GatewayMemory;
 import dev.drover.gateway.GatewayOptions;
@@ -236,8 +237,8 @@ final class ScaleFleet implements AutoCloseable {
     }
 
     @Override
-    public Look look(HomeId id) {
-      return new Look(true, "", "", -1, -1);
+    public HomeLook look(HomeId id) {
+      return new HomeLook(true, "", "", -1, -1);
     }
   }
 }

@@ -3,7 +3,7 @@ package dev.drover.cli;
 import dev.drover.app.client.ApiException;
 import dev.drover.app.client.Json;
 import dev.drover.app.client.Terminal;
-import dev.drover.app.config.Likeness;
+import dev.drover.engine.config.Likeness;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

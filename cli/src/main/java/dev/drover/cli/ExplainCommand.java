@@ -29,8 +29,8 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "PARTITION",
-      completionCandidates = Names.Scopes.class,
-      description = "A Redis scope is called by its prefix.")
+      completionCandidates = Names.Partitions.class,
+      description = "Its name, or ENGINE/NAME where several engines have that name.")
   private String partition = "";
 
   @Option(names = "--json", description = "Print what the server says, as JSON.")

@@ -11,10 +11,11 @@ import picocli.CommandLine.Parameters;
     name = "gateway",
     mixinStandardHelpOptions = true,
     description = {
-      "Run a gateway: Redis clients connect to it as to one Redis server.",
-      "They notice of a move no more than a pause of milliseconds."
+      "Run a gateway: clients connect to it as they would to one home.",
+      "They notice of a move no more than a pause of milliseconds. On SIGTERM it takes no new clients,",
+      "lets the others have their answers (for 5 s at most), leaves the fleet, and exits."
     },
-    footer = {"", "Examples:", "  drover gateway g1", "  redis-cli -p 7379 set app:billing:1 paid"})
+    footer = {"", "Example:", "  drover gateway g1"})
 final class GatewayCommand implements Callable<Integer> {
   @Mixin private Context context = new Context();
 

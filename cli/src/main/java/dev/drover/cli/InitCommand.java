@@ -2,6 +2,8 @@ package dev.drover.cli;
 
 import dev.drover.app.config.InitFile;
 import dev.drover.app.config.TokenFile;
+import dev.drover.engine.Plug;
+import dev.drover.engine.Plugs;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -12,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `drover init`.
@@ -28,8 +31,24 @@ final class InitCommand implements Callable<Integer> {
       description = "Where; must not exist yet. Default: drover.yaml")
   private Path file = Path.of("drover.yaml");
 
+  @Option(
+      names = "--engine",
+      paramLabel = "NAME",
+      completionCandidates = Names.Engines.class,
+      description = "The engine that the configuration begins with. Default: the first.")
+  private String engine = Plugs.names().getFirst();
+
   @Override
   public Integer call() throws Failure {
+    Plug plug =
+        Plugs.named(engine)
+            .orElseThrow(
+                () ->
+                    new Failure(
+                        Exit.USAGE,
+                        "there is no engine '" + engine + "'",
+                        "there are: " + String.join(", ", Plugs.names()),
+                        null));
     Path token = file.resolveSibling(InitFile.TOKEN);
     Path gatewayToken = file.resolveSibling(InitFile.GATEWAY_TOKEN);
     try {
@@ -38,7 +57,7 @@ final class InitCommand implements Callable<Integer> {
           TokenFile.write(each);
         }
       }
-      Files.writeString(file, InitFile.text(), StandardOpenOption.CREATE_NEW);
+      Files.writeString(file, InitFile.text(plug), StandardOpenOption.CREATE_NEW);
     } catch (FileAlreadyExistsException e) {
       throw new Failure(
           Exit.FAILED,
@@ -64,7 +83,8 @@ final class InitCommand implements Callable<Integer> {
         "wrote %s (for commands) and %s (for gateways), which only you can read: they are shown to the server%n",
         token, gatewayToken);
     System.out.println(
-        "wrote " + file + ": name your homes and scopes in it, then 'drover server'");
+        "wrote %s: name your homes and %s in it, then 'drover server'"
+            .formatted(file, plug.traits().nouns().partitions()));
     return Exit.OK;
   }
 }

@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
       "  drover demo                          see a move, with nothing to prepare",
       "  drover init                          write drover.yaml, every key explained",
       "  drover server                        run the server",
-      "  drover gateway g1                    run a gateway; Redis clients connect to it",
-      "  drover move app:billing: --to green  move a scope, and watch",
+      "  drover gateway g1                    run a gateway; clients connect to it",
+      "  drover move app:billing: --to green  move a partition, and watch",
       "",
       "Exit codes: 0 done; 1 refused, failed or aborted; 2 the command line or the configuration"
           + " cannot be used; 3 the server cannot be reached; 4 it is so already, and nothing was done;"
@@ -51,7 +51,6 @@ import picocli.CommandLine.Spec;
       HomesCommand.class,
       PartitionsCommand.class,
       GatewaysCommand.class,
-      ScopeCommand.class,
       RepairCommand.class,
       MoveCommand.class,
       ExplainCommand.class,

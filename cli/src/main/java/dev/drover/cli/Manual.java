@@ -1,6 +1,8 @@
 package dev.drover.cli;
 
 import dev.drover.app.config.InitFile;
+import dev.drover.engine.Plug;
+import dev.drover.engine.Plugs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,10 +74,14 @@ final class Manual {
     Manual manual = new Manual();
     manual.head("drover.yaml", "5", "the configuration of drover");
     manual.section("description");
-    manual.line("'drover init' writes this, in which every key is explained:");
-    manual.beginVerbatim();
-    InitFile.text().lines().forEach(manual::line);
-    manual.endVerbatim();
+    for (Plug plug : Plugs.all()) {
+      manual.line(
+          "'drover init --engine %s' writes this, in which every key is explained:"
+              .formatted(plug.engine()));
+      manual.beginVerbatim();
+      InitFile.text(plug).lines().forEach(manual::line);
+      manual.endVerbatim();
+    }
     manual.section("see also");
     manual.line("drover(1), drover-init(1), drover-server(1), drover-gateway(1)");
     return manual.page.toString();

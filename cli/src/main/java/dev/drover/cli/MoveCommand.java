@@ -8,7 +8,7 @@ import dev.drover.app.client.MovePrinter;
 import dev.drover.app.client.Terminal;
 import dev.drover.app.client.Text;
 import dev.drover.app.config.Config;
-import dev.drover.app.config.Units;
+import dev.drover.engine.config.Units;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,8 +51,8 @@ final class MoveCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "PARTITION",
-      completionCandidates = Names.Scopes.class,
-      description = "A Redis scope is called by its prefix.")
+      completionCandidates = Names.Partitions.class,
+      description = "Its name, or ENGINE/NAME where several engines have that name.")
   private String partition = "";
 
   @Option(
@@ -78,7 +78,7 @@ final class MoveCommand implements Callable<Integer> {
   @Option(
       names = "--rate",
       paramLabel = "RATE",
-      description = "How fast to copy: 50000/s (keys), 20MB/s, unlimited. Default: as configured.")
+      description = "How fast to copy: 50000/s (items), 20MB/s, unlimited. Default: as configured.")
   private String rate;
 
   @Option(names = "--overwrite", description = "Replace what stands at the target already.")
@@ -176,8 +176,8 @@ final class MoveCommand implements Callable<Integer> {
 
   private Map<String, Object> body(Config config) throws Failure {
     try {
-      Duration pause = budget == null ? config.moves().budget() : Units.duration(budget);
-      Units.Rate limit = rate == null ? config.moves().rate() : Units.rate(rate);
+      Duration pause = budget == null ? config.times().moves().budget() : Units.duration(budget);
+      Units.Rate limit = rate == null ? config.times().moves().rate() : Units.rate(rate);
       Map<String, Object> body = new LinkedHashMap<>();
       body.put("partition", partition);
       body.put("to", to);
@@ -214,7 +214,7 @@ final class MoveCommand implements Callable<Integer> {
       terminal.line(mark + finding.text("check") + ": " + finding.text("message"));
     }
     if (preflight.has("items")) {
-      terminal.line("about " + Text.count(preflight.number("items")) + " keys to copy");
+      terminal.line("about " + Text.count(preflight.number("items")) + " items to copy");
     }
     terminal.line(
         refused

@@ -4,6 +4,7 @@ import dev.drover.app.client.ApiClient;
 import dev.drover.app.client.ApiException;
 import dev.drover.app.client.Json;
 import dev.drover.app.config.Config;
+import dev.drover.engine.Plugs;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +15,7 @@ import java.util.stream.Stream;
 /// Names that a shell completes. The completion script has a mark for each kind, and asks for the
 /// names themselves (`drover names KIND`) when somebody wants them.
 enum Names {
-  SCOPES,
+  PARTITIONS,
   HOMES,
   GATEWAYS,
   MOVES,
@@ -30,7 +31,7 @@ enum Names {
     Config config = context.read();
     ApiClient client = context.client(config).within(PATIENCE);
     return switch (this) {
-      case SCOPES -> partitions(client.json("/v1/partitions"));
+      case PARTITIONS -> partitions(client.json("/v1/partitions"));
       case HOMES -> config.homes().stream().map(home -> home.name().value()).toList();
       case GATEWAYS -> config.gatewayNames();
       case MOVES ->
@@ -73,12 +74,21 @@ enum Names {
     }
   }
 
-  /// Stands for the scopes.
-  static final class Scopes extends Mark {
+  /// Stands for the partitions.
+  static final class Partitions extends Mark {
     private static final long serialVersionUID = 1;
 
-    Scopes() {
-      super(SCOPES.mark());
+    Partitions() {
+      super(PARTITIONS.mark());
+    }
+  }
+
+  /// The engines.
+  static final class Engines extends java.util.ArrayList<String> {
+    private static final long serialVersionUID = 1;
+
+    Engines() {
+      super(Plugs.names());
     }
   }
 

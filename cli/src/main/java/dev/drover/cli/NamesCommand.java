@@ -15,8 +15,8 @@ import picocli.CommandLine.Parameters;
 final class NamesCommand implements Callable<Integer> {
   @Mixin private Context context = new Context();
 
-  @Parameters(paramLabel = "KIND", description = "scopes, homes, gateways, moves or strays")
-  private Names kind = Names.SCOPES;
+  @Parameters(paramLabel = "KIND", description = "partitions, homes, gateways, moves or strays")
+  private Names kind = Names.PARTITIONS;
 
   @Override
   public Integer call() {

@@ -1,5 +1,6 @@
 package dev.drover.cli;
 
+import dev.drover.app.client.ApiClient;
 import dev.drover.app.client.ApiException;
 import dev.drover.app.client.Json;
 import java.util.List;
@@ -7,13 +8,21 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /// `drover partitions`.
 @Command(
     name = "partitions",
     mixinStandardHelpOptions = true,
     description = "List the partitions, and where each one is.",
-    footer = {"", "Examples:", "  drover partitions", "  drover partitions --json"})
+    subcommands = PartitionsCommand.Drop.class,
+    footer = {
+      "",
+      "Examples:",
+      "  drover partitions",
+      "  drover partitions --json",
+      "  drover partitions drop app:billing:"
+    })
 final class PartitionsCommand implements Callable<Integer> {
   @Mixin private ServerContext context = new ServerContext();
 
@@ -55,5 +64,41 @@ final class PartitionsCommand implements Callable<Integer> {
         partition.text("state"),
         record.text("epoch"),
         note);
+  }
+
+  /// `drover partitions drop PARTITION`.
+  @Command(
+      name = "drop",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Drop a partition: what it holds stays where it is, and belongs to the partition around it from",
+        "then on, or to none. Refused while it moves or owes, and if what it holds would be looked for at",
+        "another home."
+      },
+      footer = {"", "Example:", "  drover partitions drop app:billing:"})
+  static final class Drop implements Callable<Integer> {
+    @Mixin private ServerContext context = new ServerContext();
+
+    @Parameters(paramLabel = "PARTITION", completionCandidates = Names.Partitions.class)
+    private String partition = "";
+
+    @Option(names = "--json", description = "Print what the server says, as JSON.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws Failure, ApiException {
+      byte[] answer =
+          context.client().delete("/v1/partitions?partition=" + ApiClient.encoded(partition));
+      if (json) {
+        Context.raw(answer);
+        return Exit.OK;
+      }
+      System.out.println(
+          "'"
+              + partition
+              + "' is dropped; what it holds stays where it is. Take it out of the configuration too, or"
+              + " the next start of the server makes it known again");
+      return Exit.OK;
+    }
   }
 }

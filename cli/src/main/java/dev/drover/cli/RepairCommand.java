@@ -1,9 +1,9 @@
 package dev.drover.cli;
 
 import dev.drover.app.Launch;
+import dev.drover.app.config.Config;
 import dev.drover.core.HomeId;
 import dev.drover.core.PartitionId;
-import dev.drover.redis.RedisEngine;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
       "",
       "Examples:",
       "  drover repair",
-      "  drover repair --at app:billing:=green     the scope is at green, whatever others say",
+      "  drover repair --at app:billing:=green     it is at green, whatever others say",
       "  drover repair --yes"
     })
 final class RepairCommand implements Callable<Integer> {
@@ -31,8 +31,9 @@ final class RepairCommand implements Callable<Integer> {
 
   @Option(
       names = "--at",
-      paramLabel = "SCOPE=HOME",
-      description = "Where a scope is, by your word. Can be given more than once.")
+      paramLabel = "PARTITION=HOME",
+      description =
+          "Where a partition is, by your word: NAME or ENGINE/NAME. Can be given more than once.")
   private Map<String, String> at = new HashMap<>();
 
   @Option(names = "--yes", description = "Write the plan.")
@@ -40,12 +41,13 @@ final class RepairCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Failure {
+    Config config = context.read();
     Map<PartitionId, HomeId> told = new HashMap<>();
     try {
-      at.forEach((scope, home) -> told.put(RedisEngine.scope(scope), new HomeId(home)));
+      at.forEach((name, home) -> told.put(config.named(name), new HomeId(home)));
     } catch (IllegalArgumentException e) {
-      throw new Failure(Exit.USAGE, String.valueOf(e.getMessage()), "--at takes SCOPE=HOME", e);
+      throw new Failure(Exit.USAGE, String.valueOf(e.getMessage()), "--at takes PARTITION=HOME", e);
     }
-    return Launch.repair(context.read(), told, yes);
+    return Launch.repair(config, told, yes);
   }
 }

@@ -29,15 +29,15 @@ final class ServerCommand implements Callable<Integer> {
       names = "--accept-lost-past",
       description = {
         "Go on with a store that is older than what homes and gateways have seen, or is another one.",
-        "A scope that has moved since is served from its former home: what was written at the newer",
-        "one is not seen. 'drover repair' looks where scopes are instead."
+        "A partition that has moved since is served from its former home: what was written at the newer",
+        "one is not seen. 'drover repair' looks where partitions are instead."
       })
   private boolean acceptLostPast;
 
   @Option(
       names = "--adopt",
       description = {
-        "A new scope whose keys stand at another home than the configuration says begins there."
+        "A new partition whose content stands at another home than the configuration says begins there."
       })
   private boolean adopt;
 

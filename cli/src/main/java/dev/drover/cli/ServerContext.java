@@ -2,7 +2,7 @@ package dev.drover.cli;
 
 import dev.drover.app.client.ApiClient;
 import dev.drover.app.config.Config;
-import dev.drover.app.config.Units;
+import dev.drover.engine.config.Units;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

@@ -102,7 +102,7 @@ final class MainTest {
           List.of(
               List.of("status"),
               List.of("strays", "drop", "m"),
-              List.of("scope", "drop", "app:"),
+              List.of("partitions", "drop", "app:"),
               List.of("abort", "app:"),
               List.of("move", "app:", "--to", "green"))) {
         List<String> arguments = new ArrayList<>(each);
@@ -192,7 +192,7 @@ final class MainTest {
       Ran there = run("move", "app:", "--to", "blue", "--json", "-c", file);
       assertThat(there.exit()).isEqualTo(Exit.ALREADY);
       assertThat(there.out()).contains("is at blue already").contains("\"exit\":4");
-      assertThat(run("names", "scopes", "-c", file).out()).isEqualTo("app:\n");
+      assertThat(run("names", "partitions", "-c", file).out()).isEqualTo("app:\n");
       assertThat(run("names", "homes", "-c", file).out()).isEqualTo("blue\ngreen\n");
       assertThat(run("names", "moves", "-c", file).out()).isEmpty();
       assertThat(run("gateways", "forget", "g9", "-c", file).exit()).isEqualTo(Exit.FAILED);
@@ -227,7 +227,7 @@ final class MainTest {
 
   @Test
   void namesThatCannotBeHadAreNoWords() {
-    Ran none = run("names", "scopes", "-c", directory.resolve("none.yaml").toString());
+    Ran none = run("names", "partitions", "-c", directory.resolve("none.yaml").toString());
     assertThat(none.out() + none.err()).isEmpty();
     assertThat(run("--help").out()).doesNotContain("names");
   }

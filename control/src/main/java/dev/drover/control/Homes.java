@@ -3,6 +3,7 @@ package dev.drover.control;
 import dev.drover.core.Engine;
 import dev.drover.core.HomeId;
 import dev.drover.core.fleet.LeaseOptions;
+import dev.drover.core.mover.HomeLook;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,18 +15,10 @@ public interface Homes {
   /// @param address for people; never holds a password
   record Home(HomeId id, Engine engine, String address) {}
 
-  /// What a look at a home has shown.
-  ///
-  /// @param version the server's, empty if it did not answer
-  /// @param problem why it cannot be used, empty if it can
-  /// @param items how many items it holds, -1 if unknown
-  /// @param usedBytes memory or disk in use, -1 if unknown
-  record Look(boolean reachable, String version, String problem, long items, long usedBytes) {}
-
   List<Home> all();
 
   /// Asks the home how it is; returns within a few seconds whatever happens.
-  Look look(HomeId id);
+  HomeLook look(HomeId id);
 
   /// A digest of what all processes of a fleet should have in common; empty if nothing is compared.
   default String configuration(Engine engine) {

@@ -4,6 +4,7 @@ import dev.drover.core.HomeId;
 import dev.drover.core.MoveId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
+import dev.drover.core.mover.HomeLook;
 import dev.drover.core.mover.Preflight;
 import dev.drover.store.records.KeptRecord;
 import dev.drover.store.records.SignerRecord;
@@ -101,7 +102,7 @@ public final class Shapes {
       Optional<String> problem,
       Optional<Long> items,
       Optional<Long> usedBytes) {
-    static Look of(Homes.Look look) {
+    static Look of(HomeLook look) {
       return new Look(
           look.reachable(),
           ApiJson.said(look.version()),

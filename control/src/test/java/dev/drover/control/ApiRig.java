@@ -5,6 +5,7 @@ import dev.drover.core.Engine;
 import dev.drover.core.HomeId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
+import dev.drover.core.mover.HomeLook;
 import dev.drover.store.StoreException;
 import dev.drover.store.memory.MemoryStore;
 import dev.drover.store.testing.FaultyStore;
@@ -68,8 +69,8 @@ final class ApiRig implements AutoCloseable {
     }
 
     @Override
-    public Look look(HomeId id) {
-      return new Look(true, "", "", 0, 0);
+    public HomeLook look(HomeId id) {
+      return new HomeLook(true, "", "", 0, 0);
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
 import dev.drover.core.fleet.GatewayMode;
 import dev.drover.core.fleet.LeaseKind;
+import dev.drover.core.mover.HomeLook;
 import dev.drover.store.LeaseId;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
@@ -340,10 +341,10 @@ final class ApiSite {
     }
 
     @Override
-    public Look look(HomeId id) {
+    public HomeLook look(HomeId id) {
       return id.equals(A)
-          ? new Look(true, "7.2", "", 3, 0)
-          : new Look(false, "", "no answer", -1, -1);
+          ? new HomeLook(true, "7.2", "", 3, 0)
+          : new HomeLook(false, "", "no answer", -1, -1);
     }
 
     @Override

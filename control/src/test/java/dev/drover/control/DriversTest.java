@@ -13,6 +13,7 @@ import dev.drover.core.MoveId;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
+import dev.drover.core.mover.HomeLook;
 import dev.drover.core.mover.Mover;
 import dev.drover.store.StateStore;
 import dev.drover.store.memory.MemoryStore;
@@ -62,8 +63,8 @@ class DriversTest {
     }
 
     @Override
-    public Look look(HomeId id) {
-      return new Look(true, "", "", 0, 0);
+    public HomeLook look(HomeId id) {
+      return new HomeLook(true, "", "", 0, 0);
     }
   }
 

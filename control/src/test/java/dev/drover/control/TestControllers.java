@@ -5,6 +5,7 @@ import dev.drover.core.Engine;
 import dev.drover.core.HomeId;
 import dev.drover.core.MoveId;
 import dev.drover.core.PartitionId;
+import dev.drover.core.mover.HomeLook;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,8 +45,8 @@ final class TestControllers {
     }
 
     @Override
-    public Look look(HomeId id) {
-      return new Look(true, "", "", 0, 0);
+    public HomeLook look(HomeId id) {
+      return new HomeLook(true, "", "", 0, 0);
     }
   }
 }

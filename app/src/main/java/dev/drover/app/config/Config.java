@@ -1,41 +1,51 @@
 package dev.drover.app.config;
 
+import dev.drover.core.Engine;
 import dev.drover.core.GatewayId;
 import dev.drover.core.HomeId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.fleet.GatewayMode;
 import dev.drover.core.fleet.LeaseOptions;
+import dev.drover.engine.FrontSettings;
+import dev.drover.engine.HomeSettings;
+import dev.drover.engine.config.Address;
+import dev.drover.engine.config.Secret;
+import dev.drover.engine.config.Units;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// What `drover.yaml` says, with defaults filled in and checked.
 ///
 /// @param file where it was read
-/// @param defaultHome where keys go that are under no scope
-/// @param homeGoneAfter what has not answered for so long is gone, and a scope's fallback takes
-///   over
+/// @param homes of all engines
+/// @param rest where an engine keeps what is in no partition, for those that keep such a thing
 public record Config(
     Path file,
     Server server,
     Store store,
     List<Home> homes,
-    List<Scope> scopes,
-    HomeId defaultHome,
+    List<Partition> partitions,
+    Map<Engine, HomeId> rest,
     List<Gateway> gateways,
-    LeaseOptions leases,
-    Moves moves,
-    Duration homeGoneAfter) {
+    Times times) {
   public Config {
     homes = List.copyOf(homes);
-    scopes = List.copyOf(scopes);
+    partitions = List.copyOf(partitions);
+    rest = Map.copyOf(rest);
     gateways = List.copyOf(gateways);
   }
+
+  /// What server and gateways have to agree on of time, and what moves start with.
+  ///
+  /// @param homeGoneAfter what has not answered for so long is gone, and a partition's fallback
+  ///   takes over
+  public record Times(LeaseOptions leases, Moves moves, Duration homeGoneAfter) {}
 
   /// The server process.
   ///
@@ -45,9 +55,6 @@ public record Config(
   /// @param hosts further names that clients of the API call the server by
   /// @param token what clients of the API show
   /// @param gatewayToken what gateways show to the embedded store; empty if they show `token`
-  /// @param storeLogBytes how much is written before the embedded store's log is replaced by a
-  ///   snapshot
-  /// @param abortTimeout a move that is older when it is taken over is aborted instead of resumed
   public record Server(
       String name,
       Address listen,
@@ -57,12 +64,17 @@ public record Config(
       Optional<Secret> token,
       Optional<Secret> gatewayToken,
       Optional<ServerTls> tls,
-      int movesPerHome,
-      long storeLogBytes,
-      Duration abortTimeout) {
+      Limits limits) {
     public Server {
       hosts = List.copyOf(hosts);
     }
+
+    /// How much a server does.
+    ///
+    /// @param storeLogBytes how much is written before the embedded store's log is replaced by a
+    ///   snapshot
+    /// @param abortTimeout a move that is older when it is taken over is aborted instead of resumed
+    public record Limits(int movesPerHome, long storeLogBytes, Duration abortTimeout) {}
 
     /// What the API asks of clients, also on loopback: the token that is configured, or the one
     /// that the server has made; empty if it has made none yet.
@@ -132,71 +144,57 @@ public record Config(
   public record Access(
       Optional<String> user, Optional<Secret> password, boolean tls, Optional<Path> caFile) {}
 
-  /// A place that can hold scopes.
-  ///
-  /// @param user the ACL user, with a password; empty for `default`
-  /// @param caFile certificates that its TLS certificate is checked against; empty for the JDK's
-  public record Home(
-      HomeId name,
-      String host,
-      int port,
-      Optional<String> user,
-      Optional<Secret> password,
-      boolean tls,
-      Optional<Path> caFile,
-      Optional<Fence> fence) {}
-
-  /// Who is shut out of a scope at its old home (Redis 7.0 and later).
-  public record Fence(List<String> users, List<String> writablePrefixes) {
-    public Fence {
-      users = List.copyOf(users);
-      writablePrefixes = List.copyOf(writablePrefixes);
+  /// A place that can hold an engine's partitions.
+  public record Home(HomeId name, Engine engine, HomeSettings settings) {
+    public String address() {
+      return settings.addresses().getFirst();
     }
   }
 
-  /// All keys under a prefix.
+  /// A partition.
   ///
+  /// @param locator what it is called at its homes
   /// @param home where it starts; afterwards its record says where it is
   /// @param fallback where it goes if its home is lost
-  public record Scope(PartitionId prefix, HomeId home, Optional<HomeId> fallback) {}
+  public record Partition(PartitionId id, String locator, HomeId home, Optional<HomeId> fallback) {}
 
   /// A gateway process.
   ///
   /// @param data where its identity is locked
   /// @param health where it answers probes, if it does
+  /// @param front what is its engine's own
   public record Gateway(
       GatewayId name,
-      Address listen,
+      Listening listening,
       GatewayMode mode,
-      int loops,
-      Optional<Secret> password,
       Path data,
       Optional<Address> health,
-      Hold hold,
-      int clients,
-      Serving serving) {}
+      Capacity capacity,
+      Engine engine,
+      FrontSettings front) {
+    /// Where clients connect.
+    ///
+    /// @param tls what it shows to them; empty if they speak plainly
+    public record Listening(Address at, Optional<GatewayTls> tls) {}
 
-  /// How a gateway treats requests.
-  ///
-  /// @param homeTimeout the longest time that a home may take for an answer, or the next piece of
-  ///   it
-  /// @param scriptTimeout how long a script may run before it is killed
-  /// @param writeCommands commands that the operator adds to the reviewed ones, in lower case
-  public record Serving(
-      Duration homeTimeout, Scripts scripts, Duration scriptTimeout, Set<String> writeCommands) {
-    public Serving {
-      writeCommands = Set.copyOf(writeCommands);
+    /// How much it takes.
+    ///
+    /// @param loops event loops; 0 for one for each processor
+    /// @param clients connections of clients at once
+    public record Capacity(int loops, int clients, Hold hold) {}
+
+    public Address listen() {
+      return listening.at();
     }
   }
 
-  /// How far the scripts of clients are trusted.
-  public enum Scripts {
-    CONFINED,
-    TRUSTED,
-    OFF
-  }
+  /// What a gateway shows to its clients.
+  ///
+  /// @param certificate with its chain (PEM)
+  /// @param key of the certificate, not encrypted (PEM, PKCS #8)
+  public record GatewayTls(Path certificate, Path key) {}
 
-  /// How much a gateway holds while a scope changes its home.
+  /// How much a gateway holds while a partition changes its home.
   public record Hold(Duration time, long bytes, int requests) {}
 
   /// What moves start with.
@@ -204,11 +202,52 @@ public record Config(
   /// @param budget the longest time that writers may be held
   public record Moves(Duration budget, Units.Rate rate) {}
 
-  /// Where scopes go whose home is lost.
+  /// Where partitions go whose home is lost.
   public Map<PartitionId, HomeId> fallbacks() {
     Map<PartitionId, HomeId> all = new HashMap<>();
-    scopes.forEach(scope -> scope.fallback().ifPresent(home -> all.put(scope.prefix(), home)));
+    partitions.forEach(each -> each.fallback().ifPresent(home -> all.put(each.id(), home)));
     return all;
+  }
+
+  /// The engines that have homes here.
+  public List<Engine> engines() {
+    return homes.stream().map(Home::engine).distinct().toList();
+  }
+
+  /// The homes of one engine, in their order.
+  public Map<HomeId, HomeSettings> homesOf(Engine engine) {
+    Map<HomeId, HomeSettings> all = new LinkedHashMap<>();
+    homes.stream()
+        .filter(home -> home.engine().equals(engine))
+        .forEach(home -> all.put(home.name(), home.settings()));
+    return all;
+  }
+
+  /// The partitions of one engine.
+  public List<Partition> partitionsOf(Engine engine) {
+    return partitions.stream().filter(each -> each.id().engine().equals(engine)).toList();
+  }
+
+  /// The partition that people mean, whether it is configured or not: `ENGINE/NAME`, or a name
+  /// alone where there is one engine, or where one engine's configured partition has it.
+  ///
+  /// @throws IllegalArgumentException if several may be meant
+  public PartitionId named(String text) {
+    int slash = text.indexOf('/');
+    if (slash > 0
+        && engines().stream().anyMatch(each -> each.name().equals(text.substring(0, slash)))) {
+      return PartitionId.parse(text);
+    }
+    List<PartitionId> meant =
+        engines().size() == 1
+            ? List.of(new PartitionId(engines().getFirst(), text))
+            : partitions.stream().map(Partition::id).filter(id -> id.name().equals(text)).toList();
+    if (meant.size() != 1) {
+      throw new IllegalArgumentException(
+          "'%s' may be a partition of any of %s: write it as ENGINE/NAME"
+              .formatted(text, engines()));
+    }
+    return meant.getFirst();
   }
 
   public Optional<Gateway> gateway(String name) {

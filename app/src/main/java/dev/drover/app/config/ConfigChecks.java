@@ -1,42 +1,59 @@
 package dev.drover.app.config;
 
-import dev.drover.app.config.ConfigException.Fault;
 import dev.drover.core.Budget;
 import dev.drover.core.ControllerId;
+import dev.drover.core.Engine;
 import dev.drover.core.GatewayId;
 import dev.drover.core.HomeId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.fleet.GatewayMode;
+import dev.drover.engine.Plug;
+import dev.drover.engine.config.Address;
+import dev.drover.engine.config.Fault;
+import dev.drover.engine.config.Likeness;
+import dev.drover.engine.config.Section;
+import dev.drover.engine.config.Units;
 import dev.drover.store.embedded.EmbeddedStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// What has to hold between the parts of a configuration.
 final class ConfigChecks {
   private static final int RANDOM_CHARS = 9;
-  private static final String OWN_PREFIX = "drover:";
 
   private final List<Fault> faults;
   private final Map<String, Integer> homes = new HashMap<>();
   private final Map<String, Integer> addresses = new HashMap<>();
-  private final Map<String, Integer> scopes = new HashMap<>();
+  private final Map<PartitionId, Integer> partitions = new HashMap<>();
+  private final Map<HomeId, Engine> engines = new HashMap<>();
+  private final List<OfEngine> gatewaysOf = new ArrayList<>();
   private final Map<String, Integer> gateways = new HashMap<>();
   private final List<Listener> listeners = new ArrayList<>();
   private final List<Reference> references = new ArrayList<>();
 
   private record Listener(Address at, String key, int line) {}
 
-  private record Reference(HomeId home, String key, int line) {}
+  private record Reference(HomeId home, Engine engine, String key, int line) {}
+
+  private record OfEngine(GatewayId gateway, Engine engine, int line) {}
 
   ConfigChecks(List<Fault> faults) {
     this.faults = faults;
   }
 
-  void home(HomeId id, int line) {
+  /// @param engine empty if it has one that is not known
+  void home(HomeId id, Optional<Engine> engine, int line) {
     once(homes, "home", id.value(), line);
+    engine.ifPresent(known -> engines.putIfAbsent(id, known));
+  }
+
+  /// A gateway needs homes of its engine.
+  void gatewayOf(GatewayId id, Engine engine, int line) {
+    gatewaysOf.add(new OfEngine(id, engine, line));
   }
 
   /// Under two names one server would be taken for two homes: keys that one scope has left there
@@ -52,17 +69,15 @@ final class ConfigChecks {
     }
   }
 
-  void scope(PartitionId id, int line) {
-    once(scopes, "scope", id.name(), line);
-    if (id.name().startsWith(OWN_PREFIX) || OWN_PREFIX.startsWith(id.name())) {
+  /// @param noun what its engine calls it
+  void partition(String noun, Plug.Place place, Section section) {
+    PartitionId id = place.id();
+    Integer before = partitions.putIfAbsent(id, section.line());
+    if (before != null) {
       faults.add(
           new Fault(
-              line,
-              "scope '"
-                  + id
-                  + "' would hold Drover's own keys, which begin with '"
-                  + OWN_PREFIX
-                  + "': choose another prefix"));
+              section.line(),
+              "there is a %s '%s' on line %d already".formatted(noun, id.name(), before)));
     }
   }
 
@@ -78,8 +93,9 @@ final class ConfigChecks {
     }
   }
 
-  void refersTo(HomeId id, String key, int line) {
-    references.add(new Reference(id, key, line));
+  /// @param engine that the home has to be of
+  void refersTo(HomeId id, Engine engine, String key, int line) {
+    references.add(new Reference(id, engine, key, line));
   }
 
   void listens(Address at, String key, int line) {
@@ -102,9 +118,9 @@ final class ConfigChecks {
     listeners.add(new Listener(at, key, line));
   }
 
-  void loopbackOnly(Address at, Section section, String key) {
+  /// @param secret the key that is missing, for which it may listen elsewhere
+  void loopbackOnly(Address at, Section section, String key, String secret) {
     if (!at.loopback()) {
-      String secret = section.named("").startsWith("server") ? "token" : "password";
       faults.add(
           new Fault(
               section.line(key),
@@ -124,7 +140,24 @@ final class ConfigChecks {
 
   /// Looks at what could only be known once everything was read.
   void end() {
+    for (OfEngine each : gatewaysOf) {
+      if (!homes.isEmpty() && !engines.containsValue(each.engine())) {
+        faults.add(
+            new Fault(
+                each.line(),
+                "gateway '%s' is of engine '%s', and no home is: set its 'engine', or name such a home"
+                    .formatted(each.gateway(), each.engine())));
+      }
+    }
     for (Reference reference : references) {
+      Engine of = engines.get(reference.home());
+      if (of != null && !of.equals(reference.engine())) {
+        faults.add(
+            new Fault(
+                reference.line(),
+                "'%s': home '%s' is of engine '%s', and has to be of '%s'"
+                    .formatted(reference.key(), reference.home(), of, reference.engine())));
+      }
       if (!homes.containsKey(reference.home().value())) {
         String hint =
             Likeness.nearest(reference.home().value(), homes.keySet())
@@ -147,16 +180,6 @@ final class ConfigChecks {
       case "leased" -> GatewayMode.LEASED;
       case "fresh" -> GatewayMode.FRESH;
       default -> throw new IllegalArgumentException("is leased or fresh, but not '" + text + "'");
-    };
-  }
-
-  static Config.Scripts scripts(String text) {
-    return switch (text) {
-      case "confined" -> Config.Scripts.CONFINED;
-      case "trusted" -> Config.Scripts.TRUSTED;
-      case "off" -> Config.Scripts.OFF;
-      default ->
-          throw new IllegalArgumentException("is confined, trusted or off, but not '" + text + "'");
     };
   }
 

@@ -1,5 +1,6 @@
 package dev.drover.app.config;
 
+import dev.drover.engine.config.Fault;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -9,11 +10,6 @@ public final class ConfigException extends Exception {
 
   @SuppressWarnings("serial")
   private final List<Fault> faults;
-
-  /// One thing that is wrong.
-  ///
-  /// @param line from 1; 0 if it has none
-  public record Fault(int line, String message) {}
 
   ConfigException(Path file, List<Fault> faults) {
     super(text(file, faults));

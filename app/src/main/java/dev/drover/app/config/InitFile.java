@@ -1,5 +1,7 @@
 package dev.drover.app.config;
 
+import dev.drover.core.Engine;
+import dev.drover.engine.Plug;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,7 +17,19 @@ public final class InitFile {
 
   private InitFile() {}
 
-  public static String text() {
+  /// The whole file, with an engine's example in it.
+  public static String text(Plug plug) {
+    Plug.Example example = plug.example();
+    String engine =
+        (plug.engine().equals(Engine.FIRST) ? "# engine: " : "engine: ") + plug.engine();
+    return frame()
+        .replace("@HOMES@\n", example.homes())
+        .replace("@PARTITIONS@\n", example.partitions())
+        .replace("@ENGINE@", engine)
+        .replace("@GATEWAY@\n", example.gateway());
+  }
+
+  private static String frame() {
     try (InputStream in = InitFile.class.getResourceAsStream("drover.yaml")) {
       if (in == null) {
         throw new IllegalStateException("the jar holds no drover.yaml");

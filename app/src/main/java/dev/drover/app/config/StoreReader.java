@@ -1,5 +1,9 @@
 package dev.drover.app.config;
 
+import dev.drover.engine.config.Address;
+import dev.drover.engine.config.Likeness;
+import dev.drover.engine.config.Secret;
+import dev.drover.engine.config.Section;
 import dev.drover.store.etcd.EtcdOptions;
 import dev.drover.store.redis.RedisStoreOptions;
 import java.nio.file.Path;
@@ -12,15 +16,13 @@ final class StoreReader {
   private static final List<String> KINDS = List.of("embedded", "etcd", "redis");
 
   private final Section section;
-  private final ConfigReader reader;
 
-  private StoreReader(Section section, ConfigReader reader) {
+  private StoreReader(Section section) {
     this.section = section;
-    this.reader = reader;
   }
 
-  static Config.Store read(Section section, ConfigReader reader) {
-    return new StoreReader(section, reader).store();
+  static Config.Store read(Section section) {
+    return new StoreReader(section).store();
   }
 
   private Config.Store store() {
@@ -90,12 +92,12 @@ final class StoreReader {
 
   private Config.Access access() {
     Optional<String> user = section.text("user");
-    Optional<Secret> password = reader.secret(section, "password", true);
+    Optional<Secret> password = section.secret("password", true);
     if (user.isPresent() && password.isEmpty()) {
       section.fault(section.line("user"), "'store.user' needs a password");
     }
     boolean tls = section.flag("tls");
-    Optional<Path> caFile = reader.readable(section, "caFile");
+    Optional<Path> caFile = section.readable("caFile");
     if (caFile.isPresent() && !tls) {
       section.fault(section.line("caFile"), "'store.caFile' has no use without tls: true");
     }

@@ -1,6 +1,6 @@
 package dev.drover.app.config;
 
-import dev.drover.app.config.ConfigException.Fault;
+import dev.drover.engine.config.Fault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

@@ -1,10 +1,11 @@
 package dev.drover.app.past;
 
+import dev.drover.app.OpenHomes;
 import dev.drover.app.StartException;
 import dev.drover.app.config.Config;
 import dev.drover.core.HomeId;
 import dev.drover.core.PartitionId;
-import dev.drover.redis.move.RedisHome;
+import dev.drover.engine.HomeMemory;
 import dev.drover.store.Entry;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
@@ -13,7 +14,6 @@ import dev.drover.store.records.Records;
 import dev.drover.store.records.StoreIdentity;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -36,11 +36,7 @@ public final class PastCheck {
   /// @param ids gives a name that no other store has
   /// @throws StartException if witnesses speak against the store, naming them
   public static void run(
-      Config config,
-      Collection<RedisHome> homes,
-      StateStore store,
-      boolean accept,
-      Supplier<String> ids)
+      Config config, OpenHomes homes, StateStore store, boolean accept, Supplier<String> ids)
       throws StartException, StoreException {
     Past past;
     try {
@@ -67,10 +63,10 @@ public final class PastCheck {
         against.stream().limit(LINES_MAX).map(line -> "\n  " + line).collect(Collectors.joining());
     return """
         the store has lost the past, or is another one:%s%s
-        By it clients could be sent to a home that a scope has left, and keys be deleted where they are needed. Nothing was started or changed. What to do:
+        By it clients could be sent to a home that a partition has left, and data be deleted where it is needed. Nothing was started or changed. What to do:
           - bring the newest store back; or
           - 'drover repair' shows what homes and gateways bear witness to, and mends the store by that; or
-          - 'drover server --accept-lost-past' goes on with what the store says. A scope that has moved since is then served from its former home, and what was written at the newer one is not seen."""
+          - 'drover server --accept-lost-past' goes on with what the store says. A partition that has moved since is then served from its former home, and what was written at the newer one is not seen."""
         .formatted(lines, against.size() > LINES_MAX ? "\n  … and more" : "");
   }
 
@@ -99,11 +95,11 @@ public final class PastCheck {
     }
     for (Past.Planned each : plan) {
       byte[] record = Records.encode(each.record(System.currentTimeMillis()));
-      store.put(Keys.partition(each.scope()), record, StateStore.ANY, null);
+      store.put(Keys.partition(each.partition()), record, StateStore.ANY, null);
       LOG.warn(
           "'{}' is at home '{}' in epoch {} under term {} (by {})",
-          each.scope(),
-          each.home().orElseThrow(),
+          each.partition(),
+          each.at().orElseThrow().home(),
           each.epoch(),
           each.term(),
           each.why());
@@ -117,15 +113,15 @@ public final class PastCheck {
   /// Has each home bear witness to what is served there from now on. One that does not answer is
   /// told at the next start.
   public static void remember(
-      Collection<RedisHome> homes, Map<HomeId, List<PartitionId>> served, StateStore store)
+      OpenHomes homes, Map<HomeId, List<PartitionId>> served, StateStore store)
       throws StoreException {
     Entry entry = store.get(Keys.STORE).orElseThrow();
     String id = Records.decode(Keys.STORE, entry.value(), StoreIdentity.class).id();
-    for (RedisHome home : homes) {
-      try (HomeReader reader = HomeReader.open(home)) {
-        reader.serves(served.getOrDefault(home.id(), List.of()), id);
+    for (Config.Home home : homes.configured()) {
+      try (HomeMemory memory = homes.memory(home.name())) {
+        memory.serves(served.getOrDefault(home.name(), List.of()), id);
       } catch (IOException e) {
-        LOG.info("{} could not be told what it serves: {}", home, e.getMessage());
+        LOG.info("home '{}' could not be told what it serves: {}", home.name(), e.getMessage());
       }
     }
   }

@@ -1,14 +1,13 @@
 package dev.drover.app.past;
 
+import dev.drover.app.OpenHomes;
 import dev.drover.app.config.Config;
 import dev.drover.core.HomeId;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
+import dev.drover.core.Placement;
+import dev.drover.engine.HomeMemory;
 import dev.drover.gateway.GatewayMemory;
-import dev.drover.redis.RedisEngine;
-import dev.drover.redis.move.RedisHome;
-import dev.drover.redis.wire.RespFailure;
-import dev.drover.redis.wire.RespLost;
 import dev.drover.store.Entry;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
@@ -19,7 +18,6 @@ import dev.drover.store.records.SeenRecord;
 import dev.drover.store.records.StoreIdentity;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -37,10 +35,10 @@ final class PastFiles {
   private static final Logger LOG = LoggerFactory.getLogger(PastFiles.class);
 
   private final Config config;
-  private final Collection<RedisHome> homes;
+  private final OpenHomes homes;
   private final StateStore store;
 
-  PastFiles(Config config, Collection<RedisHome> homes, StateStore store) {
+  PastFiles(Config config, OpenHomes homes, StateStore store) {
     this.config = config;
     this.homes = homes;
     this.store = store;
@@ -73,67 +71,46 @@ final class PastFiles {
       DroppedRecord last = Records.decode(entry.key(), entry.value(), DroppedRecord.class);
       dropped.put(last.partition(), last);
     }
-    Map<PartitionId, HomeId> configured = new HashMap<>();
-    config.scopes().forEach(scope -> configured.put(scope.prefix(), scope.home()));
+    Map<PartitionId, Placement> configured = new HashMap<>();
+    config
+        .partitions()
+        .forEach(each -> configured.put(each.id(), new Placement(each.home(), each.locator())));
     all.addAll(configured.keySet());
     List<PastWord> words = new ArrayList<>();
-    for (RedisHome home : homes) {
+    for (Config.Home home : homes.configured()) {
       words.addAll(wordsOf(home, all));
     }
     words.addAll(gateways());
-    words.removeIf(word -> corrupt.contains(word.scope()));
+    words.removeIf(word -> corrupt.contains(word.partition()));
     corrupt.forEach(configured::remove);
     return new Past(identity, records, dropped, configured, words);
   }
 
-  private static List<PastWord> wordsOf(RedisHome home, Set<PartitionId> known) throws IOException {
-    HomeReader reader;
-    try {
-      reader = HomeReader.open(home);
-    } catch (IOException e) {
-      return silent(home, e);
-    }
-    try (reader) {
-      String by = "home '" + home.id() + "'";
+  private List<PastWord> wordsOf(Config.Home home, Set<PartitionId> known) throws IOException {
+    try (HomeMemory memory = homes.memory(home.name())) {
+      String by = "home '" + home.name() + "'";
       List<PastWord> words = new ArrayList<>();
-      Set<PartitionId> scopes = new TreeSet<>(known);
-      for (Map.Entry<String, String> each : reader.served().entrySet()) {
-        PartitionId scope = RedisEngine.scope(each.getKey());
-        scopes.add(scope);
-        words.add(new PastWord(by, scope, each.getValue(), -1, -1, Optional.empty()));
+      Set<PartitionId> partitions = new TreeSet<>(known);
+      partitions.removeIf(id -> !id.engine().equals(home.engine()));
+      for (Map.Entry<PartitionId, String> each : memory.served().entrySet()) {
+        partitions.add(each.getKey());
+        words.add(new PastWord(by, each.getKey(), each.getValue(), -1, -1, Optional.empty()));
       }
-      for (PartitionId scope : scopes) {
-        long term = reader.term(scope);
+      for (PartitionId partition : partitions) {
+        long term = memory.term(partition);
         if (term >= 0) {
-          words.add(new PastWord(by, scope, "", -1, term, Optional.empty()));
+          words.add(new PastWord(by, partition, "", -1, term, Optional.empty()));
         }
       }
       return words;
-    } catch (RespLost e) {
-      return silent(home, e);
-    } catch (RespFailure e) {
-      if (e.passes()) {
-        return silent(home, e);
-      }
-      throw new IOException(
-          "%s refuses to tell what it has seen of the store (%s). Drover's user has to be able to read keys that begin with 'drover:' there, and nobody else may write them"
-              .formatted(home, e.words()),
-          e);
-    } catch (IllegalArgumentException e) {
-      throw new IOException(by(home) + " names a scope that there cannot be: " + e.getMessage(), e);
+    } catch (HomeMemory.Silent e) {
+      LOG.warn(
+          "home {} ({}) does not answer ({}), so it was not asked whether the store is older than what it has seen. Start the server again when it is there to have that looked at",
+          home.name(),
+          home.address(),
+          e.getMessage());
+      return List.of();
     }
-  }
-
-  private static List<PastWord> silent(RedisHome home, IOException e) {
-    LOG.warn(
-        "{} does not answer ({}), so it was not asked whether the store is older than what it has seen. Start the server again when it is there to have that looked at",
-        home,
-        e.getMessage());
-    return List.of();
-  }
-
-  private static String by(RedisHome home) {
-    return "home '" + home.id() + "': key 'drover:served'";
   }
 
   private List<PastWord> gateways() throws StoreException, IOException {
@@ -148,7 +125,7 @@ final class PastFiles {
                     words.add(
                         new PastWord(
                             "gateway " + gateway.name(),
-                            RedisEngine.scope(name),
+                            new PartitionId(gateway.engine(), name),
                             seen.get().store(),
                             partition.epoch(),
                             partition.term(),

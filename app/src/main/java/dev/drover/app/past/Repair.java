@@ -1,11 +1,14 @@
 package dev.drover.app.past;
 
+import dev.drover.app.OpenHomes;
 import dev.drover.app.StartException;
 import dev.drover.app.config.Config;
 import dev.drover.core.HomeId;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
-import dev.drover.redis.move.RedisHome;
+import dev.drover.core.mover.EngineTraits;
+import dev.drover.engine.HomeMemory;
+import dev.drover.engine.Plugs;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
 import dev.drover.store.records.Keys;
@@ -15,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -27,10 +31,10 @@ public final class Repair {
   private static final long RETRY_MILLIS = 100;
 
   private final Config config;
-  private final Collection<RedisHome> homes;
+  private final OpenHomes homes;
   private final StateStore store;
 
-  public Repair(Config config, Collection<RedisHome> homes, StateStore store) {
+  public Repair(Config config, OpenHomes homes, StateStore store) {
     this.config = config;
     this.homes = homes;
     this.store = store;
@@ -39,7 +43,7 @@ public final class Repair {
   /// What came of it.
   ///
   /// @param needed whether anything speaks against the store
-  /// @param decided whether each scope has a home
+  /// @param decided whether each partition has a home
   /// @param lines what witnesses say and what is planned, for people
   public record Result(boolean needed, boolean decided, List<String> lines) {
     public Result {
@@ -67,8 +71,8 @@ public final class Repair {
     }
   }
 
-  /// @param at where scopes are, by the operator's word
-  /// @param write whether to write the plan, if each scope has a home in it
+  /// @param at where partitions are, by the operator's word
+  /// @param write whether to write the plan, if each partition has a home in it
   /// @param ids gives a name that no other store has
   /// @throws StartException if servers run on the store, or a home does not answer
   public Result run(Map<PartitionId, HomeId> at, boolean write, Supplier<String> ids)
@@ -82,7 +86,7 @@ public final class Repair {
       }
       List<Past.Planned> plan = past.repaired(holding(past), at);
       plan.forEach(each -> lines.add(line(past, each)));
-      boolean decided = plan.stream().allMatch(each -> each.home().isPresent());
+      boolean decided = plan.stream().allMatch(each -> each.at().isPresent());
       if (write && decided) {
         PastCheck.rewrite(store, past, plan, ids);
       }
@@ -95,12 +99,13 @@ public final class Repair {
 
   private Map<PartitionId, Set<HomeId>> holding(Past past) throws IOException {
     Map<PartitionId, Set<HomeId>> all = new TreeMap<>();
-    Set<PartitionId> scopes = past.scopes();
-    for (RedisHome home : homes) {
-      try (HomeReader reader = HomeReader.open(home)) {
-        for (PartitionId scope : scopes) {
-          if (reader.keyOf(scope, nested(scope, scopes)).isPresent()) {
-            all.computeIfAbsent(scope, _ -> new TreeSet<>()).add(home.id());
+    Set<PartitionId> partitions = past.partitions();
+    for (Config.Home home : homes.configured()) {
+      try (HomeMemory memory = homes.memory(home.name())) {
+        for (PartitionId partition : partitions) {
+          if (partition.engine().equals(home.engine())
+              && memory.itemOf(partition, inside(past, partition, partitions)).isPresent()) {
+            all.computeIfAbsent(partition, _ -> new TreeSet<>()).add(home.name());
           }
         }
       }
@@ -108,16 +113,26 @@ public final class Repair {
     return all;
   }
 
-  /// The prefixes of those scopes that lie inside this one: their keys are not its own.
-  public static List<String> nested(PartitionId scope, Collection<PartitionId> scopes) {
-    return scopes.stream()
-        .map(PartitionId::name)
-        .filter(other -> !other.equals(scope.name()) && other.startsWith(scope.name()))
+  /// Those partitions that lie inside this one: their items are not its own.
+  private static List<PartitionId> inside(
+      Past past, PartitionId outer, Collection<PartitionId> partitions) {
+    Optional<String> around = past.locator(outer);
+    if (around.isEmpty()) {
+      return List.of();
+    }
+    EngineTraits traits = Plugs.of(outer.engine()).traits();
+    return partitions.stream()
+        .filter(inner -> inner.engine().equals(outer.engine()) && !inner.equals(outer))
+        .filter(
+            inner ->
+                past.locator(inner)
+                    .map(locator -> traits.inside(locator, around.get()))
+                    .orElseGet(() -> traits.mayLieInside(inner, around.get())))
         .toList();
   }
 
   private static String line(Past past, Past.Planned each) {
-    Partition before = past.records().get(each.scope());
+    Partition before = past.records().get(each.partition());
     String now =
         before == null
             ? "unknown to the store"
@@ -127,10 +142,16 @@ public final class Repair {
                     before.ownership().reads().home(),
                     before.epoch(),
                     before.term());
-    return each.home().isEmpty()
+    return each.at().isEmpty()
         ? "plan: '%s' (%s): undecided, %s. Say where it is: --at %s=HOME"
-            .formatted(each.scope(), now, each.why(), each.scope())
+            .formatted(each.partition(), now, each.why(), each.partition())
         : "plan: '%s' (%s) will be at '%s' in epoch %d under term %d (by %s)"
-            .formatted(each.scope(), now, each.home().get(), each.epoch(), each.term(), each.why());
+            .formatted(
+                each.partition(),
+                now,
+                each.at().get().home(),
+                each.epoch(),
+                each.term(),
+                each.why());
   }
 }

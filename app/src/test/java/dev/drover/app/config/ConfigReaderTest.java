@@ -4,7 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.drover.app.OpenHomes;
+import dev.drover.app.StartException;
+import dev.drover.core.HomeId;
 import dev.drover.core.fleet.GatewayMode;
+import dev.drover.engine.Plugs;
+import dev.drover.engine.config.Address;
+import dev.drover.engine.config.Units;
+import dev.drover.redis.RedisEngine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -51,19 +58,19 @@ final class ConfigReaderTest {
 
   @Test
   void theFileOfInitParsesAndSaysTheDefaults() throws Exception {
-    Config init = ConfigReader.parse(FILE, InitFile.text());
+    Config init = ConfigReader.parse(FILE, InitFile.text(Plugs.all().getFirst()));
     Config least = ConfigReader.parse(FILE, SOUND);
-    assertThat(init.leases()).isEqualTo(least.leases());
-    assertThat(init.moves()).isEqualTo(least.moves());
+    assertThat(init.times()).isEqualTo(least.times());
     assertThat(init.server().listen()).isEqualTo(least.server().listen());
-    assertThat(init.gateways().getFirst().hold()).isEqualTo(least.gateways().getFirst().hold());
+    assertThat(init.gateways().getFirst().capacity())
+        .isEqualTo(least.gateways().getFirst().capacity());
     assertThat(init.homes()).hasSize(2);
   }
 
   @Test
   void everyDefaultThatInitCommentsOutIsTheDefault() throws Exception {
     String text =
-        InitFile.text()
+        InitFile.text(Plugs.all().getFirst())
             .replaceAll(
                 "(?m)^( *)# (name: drover|listen: |store: |data: |movesPerHome|abortTimeout|storeLog)",
                 "$1$2")
@@ -75,7 +82,7 @@ final class ConfigReaderTest {
                     + " |budget|rate: )",
                 "$1$2");
     Config spelledOut = ConfigReader.parse(FILE, text);
-    Config init = ConfigReader.parse(FILE, InitFile.text());
+    Config init = ConfigReader.parse(FILE, InitFile.text(Plugs.all().getFirst()));
     assertThat(spelledOut).usingRecursiveComparison().isEqualTo(init);
   }
 
@@ -84,13 +91,13 @@ final class ConfigReaderTest {
     Config config = ConfigReader.parse(FILE, SOUND);
     assertThat(config.server().name()).isEqualTo("drover");
     assertThat(config.server().data()).isEqualTo(Path.of("/etc/drover/drover-data/server"));
-    assertThat(config.server().movesPerHome()).isEqualTo(4);
-    assertThat(config.server().storeLogBytes()).isEqualTo(8L << 20);
-    assertThat(config.server().abortTimeout()).isEqualTo(Duration.ofHours(1));
-    assertThat(config.defaultHome().value()).isEqualTo("blue");
+    assertThat(config.server().limits().movesPerHome()).isEqualTo(4);
+    assertThat(config.server().limits().storeLogBytes()).isEqualTo(8L << 20);
+    assertThat(config.server().limits().abortTimeout()).isEqualTo(Duration.ofHours(1));
+    assertThat(config.rest()).isEqualTo(Map.of(RedisEngine.NAME, new HomeId("blue")));
     Config.Gateway gateway = config.gateways().getFirst();
     assertThat(gateway.mode()).isEqualTo(GatewayMode.LEASED);
-    assertThat(gateway.hold().time()).isEqualTo(Duration.ofMillis(3_500));
+    assertThat(gateway.capacity().hold().time()).isEqualTo(Duration.ofMillis(3_500));
     assertThat(gateway.data()).isEqualTo(Path.of("/etc/drover/drover-data/g1"));
   }
 
@@ -217,7 +224,7 @@ final class ConfigReaderTest {
   void scopesMayLieInsideOthers() throws Exception {
     String nested =
         SOUND.replace("    home: blue", "    home: blue\n  - prefix: \"app:x:\"\n    home: green");
-    assertThat(ConfigReader.parse(FILE, nested).scopes()).hasSize(2);
+    assertThat(ConfigReader.parse(FILE, nested).partitions()).hasSize(2);
   }
 
   @Test
@@ -323,9 +330,9 @@ final class ConfigReaderTest {
     Config config =
         ConfigReader.parse(
             FILE, SOUND.replace("    port: 6380", "    passwordEnv: GREEN_PASSWORD"));
-    Secret secret = config.homes().getLast().password().orElseThrow();
-    assertThat(secret.reveal(Map.of("GREEN_PASSWORD", "x"))).isEqualTo("x");
-    assertThat(catchThrowableOfType(IllegalArgumentException.class, () -> secret.reveal(Map.of())))
+    assertThat(OpenHomes.of(config, Map.of("GREEN_PASSWORD", "x")).all()).hasSize(2);
+    assertThat(catchThrowableOfType(StartException.class, () -> OpenHomes.of(config, Map.of())))
+        .hasMessageContaining("home 'green': ")
         .hasMessageContaining("GREEN_PASSWORD is not set");
   }
 

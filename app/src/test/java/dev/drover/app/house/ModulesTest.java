@@ -33,7 +33,8 @@ final class ModulesTest {
           Map.entry("store/embedded", Set.of("core", "store")),
           Map.entry("store/etcd", Set.of("core", "store")),
           Map.entry("gateway", Set.of("core", "store")),
-          Map.entry("redis", Set.of("core", "store", "gateway")),
+          Map.entry("engine", Set.of("core", "store", "gateway")),
+          Map.entry("redis", Set.of("core", "store", "gateway", "engine")),
           Map.entry("store/redis", Set.of("core", "store")),
           Map.entry("sim", Set.of("core", "store")),
           Map.entry("control", Set.of("core", "store")),
@@ -46,13 +47,21 @@ final class ModulesTest {
                   "store/etcd",
                   "store/redis",
                   "gateway",
+                  "engine",
                   "redis",
                   "control")),
           Map.entry(
               "torture",
               Set.of(
-                  "core", "store", "store/embedded", "store/etcd", "store/redis", "redis", "app")),
-          Map.entry("cli", Set.of("core", "sim", "control", "app", "torture")),
+                  "core",
+                  "store",
+                  "store/embedded",
+                  "store/etcd",
+                  "store/redis",
+                  "engine",
+                  "redis",
+                  "app")),
+          Map.entry("cli", Set.of("core", "sim", "control", "engine", "app", "torture")),
           Map.entry(
               "bench",
               Set.of(
@@ -67,7 +76,7 @@ final class ModulesTest {
 
   /// Modules that work for any engine.
   private static final Set<String> OF_NO_ENGINE =
-      Set.of("core", "store", "gateway", "control", "cli");
+      Set.of("core", "store", "gateway", "engine", "control", "cli");
 
   /// Words of one engine, in names and in texts. Comments may give it as an example.
   private static final Pattern ENGINES_WORD =
@@ -88,21 +97,6 @@ final class ModulesTest {
           "torture starts servers of the first engine",
           CLI + "Training.java",
           "rehearses with servers of the first engine, for the archive's class data");
-
-  /// What is still to be cleared of them.
-  private static final Set<String> NOT_YET =
-      Set.of(
-          CLI + "AbortCommand.java",
-          CLI + "ExplainCommand.java",
-          CLI + "GatewayCommand.java",
-          CLI + "InitCommand.java",
-          CLI + "Main.java",
-          CLI + "MoveCommand.java",
-          CLI + "Names.java",
-          CLI + "NamesCommand.java",
-          CLI + "RepairCommand.java",
-          CLI + "ScopeCommand.java",
-          CLI + "ServerCommand.java");
 
   private static final Pattern MODULE = Pattern.compile("<module>([^<]+)</module>");
 
@@ -161,8 +155,7 @@ final class ModulesTest {
     for (Source source : SOURCES) {
       for (String module : usedBy(source)) {
         seen.add(source.module() + " -> " + module);
-        if (!MAY_USE.getOrDefault(source.module(), Set.of()).contains(module)
-            && !(NOT_YET.contains(source.name()) && module.equals("redis"))) {
+        if (!MAY_USE.getOrDefault(source.module(), Set.of()).contains(module)) {
           wrong.add(source.name() + " uses " + module);
         }
       }
@@ -195,7 +188,7 @@ final class ModulesTest {
         List<String> words = enginesWords(source);
         if (EXCEPTIONS.containsKey(source.name())) {
           needed.addAll(words.isEmpty() ? Set.of() : Set.of(source.name()));
-        } else if (!NOT_YET.contains(source.name())) {
+        } else {
           words.forEach(word -> wrong.add(source.name() + ": " + word));
         }
       }

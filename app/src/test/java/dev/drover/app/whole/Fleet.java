@@ -22,12 +22,14 @@ import dev.drover.core.Placement;
 import dev.drover.core.fleet.GatewayMode;
 import dev.drover.core.fleet.LeaseKind;
 import dev.drover.core.fleet.LeaseOptions;
+import dev.drover.core.mover.HomeLook;
 import dev.drover.gateway.GatewayMemory;
 import dev.drover.gateway.GatewayOptions;
+import dev.drover.gateway.net.GatewayServer;
 import dev.drover.gateway.net.ServerOptions;
 import dev.drover.redis.RedisEngine;
-import dev.drover.redis.gateway.RedisGateway;
 import dev.drover.redis.gateway.RedisGatewayOptions;
+import dev.drover.redis.gateway.RespFront;
 import dev.drover.redis.move.RedisHome;
 import dev.drover.redis.move.RedisMover;
 import dev.drover.redis.move.RedisMoverOptions;
@@ -62,7 +64,7 @@ final class Fleet implements AutoCloseable {
   private final EmbeddedStore store;
   private final StoreServer storeServer;
   private final Map<HomeId, RedisHome> homes = new LinkedHashMap<>();
-  private final List<RedisGateway> gateways = new ArrayList<>();
+  private final List<GatewayServer> gateways = new ArrayList<>();
   private final List<RemoteStore> remotes = new ArrayList<>();
   private final List<CountedStore> gatewayStores = new ArrayList<>();
   private final AtomicInteger moves = new AtomicInteger();
@@ -115,17 +117,17 @@ final class Fleet implements AutoCloseable {
     return new Controller(options, store, Map.of(RedisEngine.NAME, mover), new KnownHomes());
   }
 
-  RedisGateway gateway(String name, GatewayMode mode) throws Exception {
+  GatewayServer gateway(String name, GatewayMode mode) throws Exception {
     return gateway(name, mode, homes);
   }
 
   /// One whose configuration names only home a.
-  RedisGateway gatewayThatKnowsOnlyA(String name) throws Exception {
+  GatewayServer gatewayThatKnowsOnlyA(String name) throws Exception {
     HomeId a = new HomeId("a");
     return gateway(name, GatewayMode.LEASED, Map.of(a, homes.get(a)));
   }
 
-  private RedisGateway gateway(String name, GatewayMode mode, Map<HomeId, RedisHome> homes)
+  private GatewayServer gateway(String name, GatewayMode mode, Map<HomeId, RedisHome> homes)
       throws Exception {
     InetSocketAddress at = storeServer.address();
     RemoteStore remote =
@@ -133,25 +135,29 @@ final class Fleet implements AutoCloseable {
     remotes.add(remote);
     CountedStore counted = new CountedStore(remote);
     gatewayStores.add(counted);
-    RedisGateway gateway =
-        new RedisGateway(
+    GatewayOptions identity =
+        new GatewayOptions(
+            RedisEngine.NAME,
+            new GatewayId(name),
+            mode,
+            LeaseOptions.DEFAULT,
+            "127.0.0.1",
+            "test",
+            identity(name, homes),
+            GatewayMemory.none(RedisEngine.NAME),
+            1,
+            System::nanoTime,
+            System::currentTimeMillis);
+    GatewayServer gateway =
+        new GatewayServer(
             ServerOptions.onLoopback(1),
-            RedisGatewayOptions.usual(new HomeId("a")),
-            new GatewayOptions(
-                RedisEngine.NAME,
-                new GatewayId(name),
-                mode,
-                LeaseOptions.DEFAULT,
-                "127.0.0.1",
-                "test",
-                identity(name, homes),
-                GatewayMemory.none(RedisEngine.NAME),
-                1,
-                System::nanoTime,
-                System::currentTimeMillis),
+            identity,
             counted,
-            counted::getAsync,
-            homes);
+            new RespFront(
+                RedisGatewayOptions.usual(new HomeId("a")),
+                identity,
+                counted::getAsync,
+                () -> homes));
     gateways.add(gateway);
     gateway.start();
     return gateway;
@@ -258,7 +264,7 @@ final class Fleet implements AutoCloseable {
 
   @Override
   public void close() {
-    gateways.forEach(RedisGateway::close);
+    gateways.forEach(GatewayServer::close);
     controller.close();
     remotes.forEach(RemoteStore::close);
     storeServer.close();
@@ -274,8 +280,8 @@ final class Fleet implements AutoCloseable {
     }
 
     @Override
-    public Look look(HomeId id) {
-      return new Look(true, "", "", -1, -1);
+    public HomeLook look(HomeId id) {
+      return new HomeLook(true, "", "", -1, -1);
     }
   }
 }

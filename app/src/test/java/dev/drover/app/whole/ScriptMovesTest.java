@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.control.MoveSummary;
 import dev.drover.core.fleet.GatewayMode;
-import dev.drover.redis.gateway.RedisGateway;
+import dev.drover.gateway.net.GatewayServer;
 import dev.drover.redis.testing.RawRedis;
 import dev.drover.redis.testing.RedisServerProcess;
 import dev.drover.redis.testing.RedisServerProcess.Version;
@@ -107,7 +107,7 @@ class ScriptMovesTest {
         Fleet fleet = new Fleet(data, a, b)) {
       atA.call("FUNCTION", "LOAD", LIBRARY);
       atB.call("FUNCTION", "LOAD", LIBRARY);
-      RedisGateway[] gateways = {
+      GatewayServer[] gateways = {
         fleet.gateway("g1", GatewayMode.LEASED), fleet.gateway("g2", GatewayMode.LEASED)
       };
       AtomicBoolean stop = new AtomicBoolean();

@@ -10,7 +10,7 @@ import dev.drover.control.Views;
 import dev.drover.core.Certificate;
 import dev.drover.core.MoveId;
 import dev.drover.core.fleet.GatewayMode;
-import dev.drover.redis.gateway.RedisGateway;
+import dev.drover.gateway.net.GatewayServer;
 import dev.drover.redis.testing.RawRedis;
 import dev.drover.redis.testing.RedisServerProcess;
 import dev.drover.redis.testing.RedisServerProcess.Version;
@@ -89,7 +89,7 @@ class SetAsideTest {
         RedisServerProcess b = RedisServerProcess.start(Version.V6_2);
         Fleet fleet = new Fleet(data, a, b);
         RawRedis atB = b.client()) {
-      RedisGateway gateway = fleet.gateway("g1", GatewayMode.LEASED);
+      GatewayServer gateway = fleet.gateway("g1", GatewayMode.LEASED);
       assertThat(gateway.port()).isPositive();
       try (RawRedis atA = a.client()) {
         fill(atA, 20_000);
@@ -158,7 +158,7 @@ class SetAsideTest {
         Fleet fleet = new Fleet(data, a, b);
         RawRedis atA = a.client();
         RawRedis atB = b.client()) {
-      RedisGateway gateway = fleet.gateway("g1", GatewayMode.LEASED);
+      GatewayServer gateway = fleet.gateway("g1", GatewayMode.LEASED);
       assertThat(gateway.port()).isPositive();
       fill(atA, 50_000);
       CompletableFuture<Map<String, String>> writer =

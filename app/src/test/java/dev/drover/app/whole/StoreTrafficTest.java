@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.control.MoveSummary;
 import dev.drover.core.fleet.GatewayMode;
-import dev.drover.redis.gateway.RedisGateway;
+import dev.drover.gateway.net.GatewayServer;
 import dev.drover.redis.testing.RedisServerProcess;
 import dev.drover.redis.testing.RedisServerProcess.Version;
 import dev.drover.store.CountedStore;
@@ -76,8 +76,8 @@ class StoreTrafficTest {
     try (RedisServerProcess a = RedisServerProcess.start(Version.V6_2);
         RedisServerProcess b = RedisServerProcess.start(Version.V6_2);
         Fleet fleet = new Fleet(data, a, b)) {
-      RedisGateway leased = fleet.gateway("leased", GatewayMode.LEASED);
-      RedisGateway fresh = fleet.gateway("fresh", GatewayMode.FRESH);
+      GatewayServer leased = fleet.gateway("leased", GatewayMode.LEASED);
+      GatewayServer fresh = fleet.gateway("fresh", GatewayMode.FRESH);
       Map<Operation, Long> before = counts(fleet.gatewayStores().get(0));
       long freshBefore = fleet.gatewayStores().get(1).count(Operation.GET);
       request(leased.port(), 2_000);

@@ -12,7 +12,7 @@ import dev.drover.core.GatewayId;
 import dev.drover.core.MoveId;
 import dev.drover.core.Ownership;
 import dev.drover.core.fleet.GatewayMode;
-import dev.drover.redis.gateway.RedisGateway;
+import dev.drover.gateway.net.GatewayServer;
 import dev.drover.redis.testing.RedisServerProcess;
 import dev.drover.redis.testing.RedisServerProcess.Version;
 import io.lettuce.core.RedisClient;
@@ -38,7 +38,7 @@ class UnknownTargetTest {
         RedisServerProcess b = RedisServerProcess.start(Version.V6_2);
         Fleet fleet = new Fleet(data, a, b)) {
       fleet.gateway("g1", GatewayMode.LEASED);
-      RedisGateway stranger = fleet.gatewayThatKnowsOnlyA("stranger");
+      GatewayServer stranger = fleet.gatewayThatKnowsOnlyA("stranger");
       Views views = new Views(fleet.controller());
 
       assertThatThrownBy(() -> fleet.begin("b"))
@@ -58,7 +58,7 @@ class UnknownTargetTest {
     try (RedisServerProcess a = RedisServerProcess.start(Version.V6_2);
         RedisServerProcess b = RedisServerProcess.start(Version.V6_2);
         Fleet fleet = new Fleet(data, a, b)) {
-      RedisGateway one = fleet.gateway("g1", GatewayMode.LEASED);
+      GatewayServer one = fleet.gateway("g1", GatewayMode.LEASED);
       RedisClient client = RedisClient.create("redis://127.0.0.1:" + one.port());
       try {
         RedisCommands<String, String> redis = client.connect().sync();
@@ -66,7 +66,7 @@ class UnknownTargetTest {
           redis.set("app:" + i, "1");
         }
         MoveId move = fleet.beginSlowly("b", KEYS / 2);
-        RedisGateway stranger = fleet.gatewayThatKnowsOnlyA("stranger");
+        GatewayServer stranger = fleet.gatewayThatKnowsOnlyA("stranger");
         Views views = new Views(fleet.controller());
         Fleet.await(
             "the move to wait for the gateway alone",
@@ -93,7 +93,7 @@ class UnknownTargetTest {
     try (RedisServerProcess a = RedisServerProcess.start(Version.V6_2);
         RedisServerProcess b = RedisServerProcess.start(Version.V6_2);
         Fleet fleet = new Fleet(data, a, b)) {
-      RedisGateway one = fleet.gateway("g1", GatewayMode.LEASED);
+      GatewayServer one = fleet.gateway("g1", GatewayMode.LEASED);
       GatewayId id = new GatewayId("g1");
       Views views = new Views(fleet.controller());
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.drover.control.ControlException;
 import dev.drover.control.MoveSummary;
 import dev.drover.core.fleet.GatewayMode;
-import dev.drover.redis.gateway.RedisGateway;
+import dev.drover.gateway.net.GatewayServer;
 import dev.drover.redis.testing.RedisServerProcess;
 import dev.drover.redis.testing.RedisServerProcess.Version;
 import io.lettuce.core.RedisClient;
@@ -28,8 +28,8 @@ class WholeMoveTest {
     try (RedisServerProcess six = RedisServerProcess.start(Version.V6_2);
         RedisServerProcess seven = RedisServerProcess.start(Version.INSTALLED);
         Fleet fleet = new Fleet(data, six, seven)) {
-      RedisGateway one = fleet.gateway("g1", GatewayMode.LEASED);
-      RedisGateway two = fleet.gateway("g2", GatewayMode.LEASED);
+      GatewayServer one = fleet.gateway("g1", GatewayMode.LEASED);
+      GatewayServer two = fleet.gateway("g2", GatewayMode.LEASED);
       try (Traffic traffic = new Traffic(one.port(), two.port())) {
         traffic.fill(5_000);
         traffic.start();
@@ -51,8 +51,8 @@ class WholeMoveTest {
     try (RedisServerProcess a = RedisServerProcess.start(Version.V6_2);
         RedisServerProcess b = RedisServerProcess.start(Version.V6_2);
         Fleet fleet = new Fleet(data, a, b)) {
-      RedisGateway one = fleet.gateway("g1", mode);
-      RedisGateway two = fleet.gateway("g2", GatewayMode.LEASED);
+      GatewayServer one = fleet.gateway("g1", mode);
+      GatewayServer two = fleet.gateway("g2", GatewayMode.LEASED);
       try (Traffic traffic = new Traffic(one.port(), two.port())) {
         traffic.fill(5_000);
         traffic.start();
@@ -81,7 +81,7 @@ class WholeMoveTest {
     try (RedisServerProcess a = RedisServerProcess.start(Version.V6_2);
         RedisServerProcess b = RedisServerProcess.start(Version.V6_2);
         Fleet fleet = new Fleet(data, a, b)) {
-      RedisGateway one = fleet.gateway("g1", GatewayMode.LEASED);
+      GatewayServer one = fleet.gateway("g1", GatewayMode.LEASED);
       RedisClient client = RedisClient.create("redis://127.0.0.1:" + one.port());
       try {
         RedisCommands<String, String> redis = client.connect().sync();

@@ -3,12 +3,17 @@ package dev.drover.gateway.net;
 import dev.drover.core.PartitionId;
 import dev.drover.core.gate.Gate;
 import dev.drover.core.gate.Guard;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /// An engine's side of a gateway: the protocol that its clients speak, and where their requests go.
 public interface Front {
+  /// How addresses of such gateways begin, such as `redis`; for people.
+  String scheme();
+
   /// What runs on one event loop. Called for each of them before the first client is served.
   OnLoop onLoop(LoopParts parts);
 
@@ -17,6 +22,14 @@ public interface Front {
   ///
   /// @param closed whether the gateway is to end; then this returns
   void prepare(BooleanSupplier closed) throws InterruptedException;
+
+  /// What [#prepare] still waits for, as a clause; empty if for nothing.
+  default Optional<String> missing() {
+    return Optional.empty();
+  }
+
+  /// Registers what the engine counts.
+  default void bindTo(MeterRegistry registry) {}
 
   /// What a client is told that is one too many; empty if the protocol has no word for it.
   ByteBuf full();

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -99,6 +100,21 @@ public final class GatewayServer implements MeterBinder, AutoCloseable {
     return agent.health();
   }
 
+  /// Where it is, for people.
+  public String address() {
+    return front.scheme() + "://" + listener.host() + ":" + listener.port();
+  }
+
+  /// What the engine still waits for before clients are served, as a clause; empty if for nothing.
+  public Optional<String> missing() {
+    return front.missing();
+  }
+
+  /// Homes that could not be reached when they were last needed, with the reason.
+  public Map<HomeId, String> lostHomes() {
+    return shared.homes().lost();
+  }
+
   /// Whether this gateway reads the record for every request.
   public boolean fresh() {
     return agent.fresh();
@@ -106,11 +122,6 @@ public final class GatewayServer implements MeterBinder, AutoCloseable {
 
   public int clients() {
     return listener.clients();
-  }
-
-  /// What all event loops have in common.
-  public LoopParts.Shared shared() {
-    return shared;
   }
 
   /// The gates of all partitions that are served.
@@ -144,6 +155,7 @@ public final class GatewayServer implements MeterBinder, AutoCloseable {
   /// Registers what is counted here, and what this gateway is like now.
   @Override
   public void bindTo(MeterRegistry registry) {
+    front.bindTo(registry);
     HoldLimits holding = shared.holding();
     gauge(registry, "clients", "Clients that are connected.", GatewayServer::clients);
     gauge(

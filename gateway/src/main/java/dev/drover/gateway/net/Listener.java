@@ -92,6 +92,10 @@ final class Listener implements AutoCloseable {
     }
   }
 
+  String host() {
+    return options.host();
+  }
+
   int port() {
     return ((InetSocketAddress) Objects.requireNonNull(bound).localAddress()).getPort();
   }

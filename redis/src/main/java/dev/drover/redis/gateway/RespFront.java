@@ -1,21 +1,77 @@
 package dev.drover.redis.gateway;
 
+import dev.drover.core.HomeId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.gate.Gate;
 import dev.drover.core.gate.Guard;
+import dev.drover.gateway.GatewayOptions;
+import dev.drover.gateway.RecordReader;
 import dev.drover.gateway.net.Front;
 import dev.drover.gateway.net.LoopParts;
+import dev.drover.redis.move.RedisHome;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 
 /// The Redis side of a gateway: clients that speak RESP.
-final class RespFront implements Front {
+public final class RespFront implements Front {
   private final Serving serving;
 
-  RespFront(Serving serving) {
-    this.serving = serving;
+  /// @param records how records are read in fresh mode
+  /// @param homes all homes that a scope may be at, the default one among them, as they are now
+  public RespFront(
+      RedisGatewayOptions options,
+      GatewayOptions identity,
+      RecordReader records,
+      Supplier<Map<HomeId, RedisHome>> homes) {
+    this.serving = new Serving(options, identity, records, homes);
+  }
+
+  @Override
+  public String scheme() {
+    return "redis";
+  }
+
+  /// Clients are not served before some home has answered.
+  @Override
+  public Optional<String> missing() {
+    return serving.commandsOfHomes().isEmpty()
+        ? Optional.of("no home has answered yet")
+        : Optional.empty();
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    counter(
+        registry,
+        "refused",
+        "Requests that the gateway answered with an error of its own, -UNKNOWN left out.",
+        Serving::refusals);
+    counter(
+        registry,
+        "unknown",
+        "Writes answered with -UNKNOWN: they may or may not have been done.",
+        Serving::unknowns);
+    counter(registry, "logins.failed", "Wrong passwords.", all -> all.logins().failures());
+    counter(
+        registry,
+        "scripts.killed",
+        "Scripts that ran for longer than scriptTimeout.",
+        all -> all.scriptKiller().killed());
+  }
+
+  private void counter(
+      MeterRegistry registry, String name, String help, ToDoubleFunction<Serving> value) {
+    FunctionCounter.builder("drover.gateway." + name, serving, value)
+        .description(help)
+        .register(registry);
   }
 
   @Override

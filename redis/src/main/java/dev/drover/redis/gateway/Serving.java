@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +39,7 @@ final class Serving {
   private final LongAdder unknown = new LongAdder();
   private final Map<HomeId, HomeFacts> facts = new ConcurrentHashMap<>();
   private final Placement rest;
-  private volatile Map<HomeId, RedisHome> homes;
+  private final Supplier<Map<HomeId, RedisHome>> homes;
   private volatile Guard restGuard;
   private volatile ScopeTable scopes = ScopeTable.EMPTY;
   private volatile String redisVersion = "";
@@ -50,15 +51,15 @@ final class Serving {
       RedisGatewayOptions options,
       GatewayOptions identity,
       RecordReader records,
-      Map<HomeId, RedisHome> homes) {
-    if (!homes.containsKey(options.defaultHome())) {
+      Supplier<Map<HomeId, RedisHome>> homes) {
+    if (!homes.get().containsKey(options.defaultHome())) {
       throw new IllegalArgumentException(
           "the default home '" + options.defaultHome() + "' is not among the homes");
     }
     this.options = options;
     this.identity = identity;
     this.records = records;
-    this.homes = Map.copyOf(homes);
+    this.homes = homes;
     this.logins = new Logins(identity.nanoClock());
     this.rest = new Placement(options.defaultHome(), EVERYWHERE);
     Session none = new Session(0, 0);
@@ -89,13 +90,13 @@ final class Serving {
   // --- homes and their commands
 
   Map<HomeId, RedisHome> homes() {
-    return homes;
+    return homes.get();
   }
 
   /// The home of this name. One that the record names and the configuration does not is nowhere:
   /// nobody listens there, and the error names it.
   RedisHome home(HomeId id) {
-    RedisHome home = homes.get(id);
+    RedisHome home = homes.get().get(id);
     if (home == null) {
       LOG.warn("a scope is at home '{}', which this gateway's configuration does not name", id);
       return RedisHome.plain(id, "unknown-home.invalid", 1);
@@ -114,6 +115,7 @@ final class Serving {
 
   /// Takes what the homes have said into the table of commands.
   void tableAnew() {
+    facts.keySet().retainAll(homes().keySet());
     table = CommandCatalog.of(commandsOfHomes(), options.addedWrites());
     redisVersion =
         facts.values().stream().map(HomeFacts::version).min(String::compareTo).orElse("");

@@ -11,7 +11,7 @@ import dev.drover.redis.RedisEngine;
 import java.util.Optional;
 
 /// Scopes and keys: a longer prefix lies inside a shorter one.
-final class RedisTraits implements EngineTraits {
+public final class RedisTraits implements EngineTraits {
   private static final Nouns NOUNS = new Nouns("scope", "scopes", "keys");
 
   @Override

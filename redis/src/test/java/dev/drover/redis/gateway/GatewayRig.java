@@ -22,6 +22,7 @@ import dev.drover.core.mover.Settlement.Settled;
 import dev.drover.core.mover.Verification;
 import dev.drover.gateway.GatewayMemory;
 import dev.drover.gateway.GatewayOptions;
+import dev.drover.gateway.net.GatewayServer;
 import dev.drover.gateway.net.HoldOptions;
 import dev.drover.gateway.net.ServerOptions;
 import dev.drover.redis.RedisEngine;
@@ -68,7 +69,7 @@ final class GatewayRig implements AutoCloseable {
   final RedisServerProcess a;
   final RedisServerProcess b;
   final MemoryStore store = MemoryStore.create();
-  final RedisGateway gateway;
+  final GatewayServer gateway;
   private final MeterRegistry meters = new SimpleMeterRegistry();
 
   /// What happens at the next readings of records in fresh mode, one each; nothing once it is
@@ -167,8 +168,21 @@ final class GatewayRig implements AutoCloseable {
     for (Map.Entry<String, byte[]> each : setup.records.entrySet()) {
       store.put(each.getKey(), each.getValue(), StateStore.ANY, null);
     }
+    GatewayOptions identity =
+        new GatewayOptions(
+            RedisEngine.NAME,
+            new GatewayId("g"),
+            mode,
+            LeaseOptions.DEFAULT,
+            "here",
+            "test",
+            GatewayIdentity.of("g", List.of(A, B)),
+            GatewayMemory.none(RedisEngine.NAME),
+            2,
+            System::nanoTime,
+            System::currentTimeMillis);
     gateway =
-        new RedisGateway(
+        new GatewayServer(
             new ServerOptions(
                 "127.0.0.1",
                 0,
@@ -177,27 +191,19 @@ final class GatewayRig implements AutoCloseable {
                 ServerOptions.DRAIN_MAX,
                 setup.hold,
                 Optional.empty()),
-            new RedisGatewayOptions(
-                A, setup.password, setup.homeAnswerMax, setup.scripts, setup.addedWrites),
-            new GatewayOptions(
-                RedisEngine.NAME,
-                new GatewayId("g"),
-                mode,
-                LeaseOptions.DEFAULT,
-                "here",
-                "test",
-                GatewayIdentity.of("g", List.of(A, B)),
-                GatewayMemory.none(RedisEngine.NAME),
-                2,
-                System::nanoTime,
-                System::currentTimeMillis),
+            identity,
             store,
-            this::read,
-            Map.of(
-                A,
-                RedisHome.plain(A, "127.0.0.1", a.port()),
-                B,
-                RedisHome.plain(B, "127.0.0.1", b.port())));
+            new RespFront(
+                new RedisGatewayOptions(
+                    A, setup.password, setup.homeAnswerMax, setup.scripts, setup.addedWrites),
+                identity,
+                this::read,
+                () ->
+                    Map.of(
+                        A,
+                        RedisHome.plain(A, "127.0.0.1", a.port()),
+                        B,
+                        RedisHome.plain(B, "127.0.0.1", b.port()))));
     gateway.bindTo(meters);
     gateway.start();
   }

@@ -27,8 +27,7 @@ public final class Keys {
   /// What the store is ([StoreIdentity]).
   public static final String STORE = "store/identity";
 
-  /// The homes as a server's configuration named them last ([HomesRecord]).
-  public static final String HOMES = "store/homes";
+  private static final String HOMES = "store/homes";
 
   /// Partitions that an operator has dropped ([DroppedRecord]).
   public static final String DROPPED = "dropped/";
@@ -49,6 +48,11 @@ public final class Keys {
   private static final String REQUESTS = "/requests";
 
   private Keys() {}
+
+  /// The homes of an engine as a server's configuration named them last ([HomesRecord]).
+  public static String homes(Engine engine) {
+    return engine.equals(Engine.FIRST) ? HOMES : HOMES + "/" + engine;
+  }
 
   public static String partition(PartitionId id) {
     return PARTITIONS + encoded(id);

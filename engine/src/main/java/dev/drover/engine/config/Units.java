@@ -1,4 +1,4 @@
-package dev.drover.app.config;
+package dev.drover.engine.config;
 
 import java.time.Duration;
 import java.util.Locale;

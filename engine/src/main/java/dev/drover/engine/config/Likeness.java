@@ -1,4 +1,4 @@
-package dev.drover.app.config;
+package dev.drover.engine.config;
 
 import java.util.Collection;
 import java.util.Locale;

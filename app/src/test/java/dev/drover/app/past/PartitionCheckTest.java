@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Configurations that would hide keys.
 @Timeout(120)
-class ScopeCheckTest {
+class PartitionCheckTest {
   private static final String APP = "  - {prefix: \"app:\", home: blue}";
 
   @TempDir Path directory;

@@ -1,4 +1,4 @@
-package dev.drover.app.config;
+package dev.drover.engine.config;
 
 import java.net.InetSocketAddress;
 
@@ -21,7 +21,7 @@ public record Address(String host, int port) {
     return new Address(host, port(text.substring(colon + 1)));
   }
 
-  static int port(String text) {
+  private static int port(String text) {
     try {
       int port = Integer.parseInt(text);
       if (port >= 0 && port <= 65_535) {
@@ -39,7 +39,7 @@ public record Address(String host, int port) {
   }
 
   /// Whether two listeners would be in each other's way.
-  boolean clashesWith(Address other) {
+  public boolean clashesWith(Address other) {
     return port != 0
         && port == other.port
         && (host.equals(other.host) || anywhere() || other.anywhere() || bothLoopback(other));

@@ -1,5 +1,8 @@
-package dev.drover.app.config;
+package dev.drover.engine.config;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -19,16 +22,28 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 
 /// A mapping of the file, from which each value is taken with its type and its line. What is wrong
 /// goes to the list of faults, and reading goes on with a stand-in.
-final class Section {
+public final class Section {
+  private final Path base;
   private final String path;
   private final int line;
   private final Map<String, Node> values = new LinkedHashMap<>();
   private final Map<String, Integer> lines = new HashMap<>();
   private final List<String> known = new ArrayList<>();
-  private final List<ConfigException.Fault> faults;
+  private final List<Fault> faults;
+
+  /// The whole file.
+  ///
+  /// @param node null if it is empty
+  /// @param base where relative paths in it begin
+  /// @param faults is told everything that is wrong
+  public Section(@Nullable Node node, Path base, List<Fault> faults) {
+    this(node, base, "", 1, faults);
+  }
 
   /// @param path what this section is called, for messages; empty for the whole file
-  Section(@Nullable Node node, String path, int lineIfAbsent, List<ConfigException.Fault> faults) {
+  private Section(
+      @Nullable Node node, Path base, String path, int lineIfAbsent, List<Fault> faults) {
+    this.base = base;
     this.path = path;
     this.faults = faults;
     this.line = node == null ? lineIfAbsent : lineOf(node);
@@ -75,27 +90,27 @@ final class Section {
     };
   }
 
-  String named(String key) {
+  public String named(String key) {
     if (path.isEmpty()) {
       return key;
     }
     return key.isEmpty() ? path : path + "." + key;
   }
 
-  int line() {
+  public int line() {
     return line;
   }
 
   /// The line of a key, or of this section if the key is absent.
-  int line(String key) {
+  public int line(String key) {
     return lines.getOrDefault(key, line);
   }
 
-  void fault(int at, String message) {
-    faults.add(new ConfigException.Fault(at, message));
+  public void fault(int at, String message) {
+    faults.add(new Fault(at, message));
   }
 
-  boolean has(String key) {
+  public boolean has(String key) {
     return node(key) != null;
   }
 
@@ -119,13 +134,13 @@ final class Section {
     return Optional.empty();
   }
 
-  Optional<String> text(String key) {
+  public Optional<String> text(String key) {
     return scalar(key).map(ScalarNode::getValue);
   }
 
   /// A value that `reader` makes of the text; the message of its IllegalArgumentException is the
   /// fault.
-  <T> Optional<T> value(String key, Function<String, T> reader) {
+  public <T> Optional<T> value(String key, Function<String, T> reader) {
     Optional<ScalarNode> scalar = scalar(key);
     if (scalar.isEmpty()) {
       return Optional.empty();
@@ -139,7 +154,7 @@ final class Section {
   }
 
   /// Like [#value], but it must be there.
-  <T> Optional<T> required(String key, Function<String, T> reader) {
+  public <T> Optional<T> required(String key, Function<String, T> reader) {
     if (!has(key)) {
       fault(line, "'" + named(key) + "' is missing");
       return Optional.empty();
@@ -147,7 +162,7 @@ final class Section {
     return value(key, reader);
   }
 
-  int number(String key, int otherwise, int least, int most) {
+  public int number(String key, int otherwise, int least, int most) {
     return value(
             key,
             text -> {
@@ -166,7 +181,7 @@ final class Section {
         .orElse(otherwise);
   }
 
-  boolean flag(String key) {
+  public boolean flag(String key) {
     return value(
             key,
             text ->
@@ -180,20 +195,20 @@ final class Section {
         .orElse(false);
   }
 
-  Section section(String key) {
-    return new Section(node(key), named(key), line(key), faults);
+  public Section section(String key) {
+    return new Section(node(key), base, named(key), line(key), faults);
   }
 
   /// A list of sections.
-  List<Section> sections(String key) {
+  public List<Section> sections(String key) {
     List<Section> all = new ArrayList<>();
     for (Node item : items(key)) {
-      all.add(new Section(item, named(key) + "[" + (all.size() + 1) + "]", 0, faults));
+      all.add(new Section(item, base, named(key) + "[" + (all.size() + 1) + "]", 0, faults));
     }
     return all;
   }
 
-  List<String> texts(String key) {
+  public List<String> texts(String key) {
     List<String> all = new ArrayList<>();
     for (Node item : items(key)) {
       if (item instanceof ScalarNode scalar) {
@@ -219,8 +234,52 @@ final class Section {
     return List.of();
   }
 
+  /// A path, which begins at the directory of the file.
+  public Optional<Path> path(String key) {
+    return value(key, text -> base.resolve(text).normalize());
+  }
+
+  /// A file that is there; whether it is needed is not asked.
+  public Optional<Path> readable(String key) {
+    Optional<Path> file = path(key);
+    if (file.isPresent() && !Files.isReadable(file.get())) {
+      fault(line(key), "cannot read " + file.get());
+    }
+    return file;
+  }
+
+  /// `password`, `passwordFile` or `passwordEnv`, and the same for any other name.
+  ///
+  /// @param orEnvironment whether it may be in a variable
+  public Optional<Secret> secret(String name, boolean orEnvironment) {
+    List<Secret> found = new ArrayList<>();
+    text(name).ifPresent(t -> found.add(Secret.text(t, line(name))));
+    path(name + "File").ifPresent(p -> found.add(Secret.file(p, line(name + "File"))));
+    if (orEnvironment) {
+      text(name + "Env").ifPresent(v -> found.add(Secret.environment(v, line(name + "Env"))));
+    }
+    if (found.size() > 1) {
+      fault(found.get(1).line(), "'" + named(name) + "' is given more than once");
+    }
+    return found.stream().findFirst();
+  }
+
+  /// A duration that may not be too short.
+  ///
+  /// @param because why not, as a clause
+  public Duration duration(String key, Duration otherwise, Duration least, String because) {
+    Duration value = value(key, Units::duration).orElse(otherwise);
+    if (value.compareTo(least) < 0) {
+      fault(
+          line(key),
+          "'%s' is %s, but %s: at least %s"
+              .formatted(named(key), Units.text(value), because, Units.text(least)));
+    }
+    return value;
+  }
+
   /// Reports every key that nobody has asked for.
-  void done() {
+  public void done() {
     Set<String> unknown =
         values.keySet().stream().filter(k -> !known.contains(k)).collect(Collectors.toSet());
     for (String key : unknown) {
