@@ -1,6 +1,7 @@
 package dev.drover.cli;
 
 import dev.drover.app.StartException;
+import dev.drover.engine.Plugs;
 import dev.drover.torture.Torture;
 import dev.drover.torture.TortureOptions;
 import dev.drover.torture.TortureOptions.StoreKind;
@@ -80,7 +81,7 @@ final class TortureCommand implements Callable<Integer> {
           "So many of the gateways hold no lease, but ask the store for each request. Default: 0")
   private int fresh;
 
-  @Option(names = "--homes", paramLabel = "N", description = "Redis servers. Default: 3")
+  @Option(names = "--homes", paramLabel = "N", description = "Homes. Default: 3")
   private int homes = TortureOptions.HOMES;
 
   @Option(
@@ -123,13 +124,19 @@ final class TortureCommand implements Callable<Integer> {
       description = "Milliseconds from one move to the next, on average. Default: 2500")
   private long moveMillis = TortureOptions.MOVE_EVERY.toMillis();
 
+  @Option(
+      names = "--engine",
+      paramLabel = "NAME",
+      completionCandidates = Names.Engines.class,
+      description = "Whose partitions are tortured. Default: the first engine's.")
+  private String engine = Plugs.names().getFirst();
+
   @Nullable
   @Option(
-      names = "--redis",
+      names = "--home-binary",
       paramLabel = "FILE",
-      description =
-          "The redis-server to use. Default: that of PATH, else the one that comes along (6.2).")
-  private Path redis;
+      description = "The program that runs a home. Default: what the engine finds.")
+  private Path binary;
 
   @Option(names = "--json", description = "Print the report as JSON, and no progress.")
   private boolean json;
@@ -179,7 +186,8 @@ final class TortureCommand implements Callable<Integer> {
             fallbacks,
             Duration.ofMillis(faultMillis),
             Duration.ofMillis(moveMillis),
-            Optional.ofNullable(redis),
+            engine,
+            Optional.ofNullable(binary),
             json,
             keep,
             sabotage);

@@ -5,8 +5,8 @@ import dev.drover.app.ServerProcess;
 import dev.drover.app.config.Config;
 import dev.drover.app.config.ConfigReader;
 import dev.drover.app.demo.DemoFleet;
-import dev.drover.app.demo.RedisBinary;
 import dev.drover.app.demo.Traffic;
+import dev.drover.redis.server.RedisBinary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,12 +110,12 @@ final class Training {
     int port = DemoFleet.freePort();
     Path home = Files.createDirectory(directory.resolve(name));
     servers.add(
-        new ProcessBuilder(DemoFleet.redis(binary, port, home))
+        new ProcessBuilder(RedisBinary.command(binary, port, home))
             .redirectErrorStream(true)
             .redirectOutput(home.resolve("log").toFile())
             .start());
     for (int i = 0; i < 200; i++) {
-      try (var connection = DemoFleet.connect(port)) {
+      try (var connection = RedisBinary.connect(port)) {
         for (int key = 0; name.equals("blue") && key < KEYS; key++) {
           connection.send("SET", DemoFleet.SCOPE + "t:" + key, "value " + key);
         }

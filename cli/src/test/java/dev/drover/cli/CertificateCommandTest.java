@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.drover.app.client.Json;
 import dev.drover.app.client.MoveFollower;
 import dev.drover.app.demo.DemoFleet;
+import dev.drover.redis.server.RedisBinary;
 import dev.drover.redis.wire.RespConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ class CertificateCommandTest {
     Path keys = directory.resolve("drover.pub");
     try (DemoFleet fleet = DemoFleet.start(Optional.empty(), false)) {
       String config = fleet.directory().resolve("drover.yaml").toString();
-      try (RespConnection blue = DemoFleet.connect(fleet.bluePort())) {
+      try (RespConnection blue = RedisBinary.connect(fleet.bluePort())) {
         for (int i = 0; i < 200; i++) {
           blue.call("SET", DemoFleet.SCOPE + "text:" + i, "v" + i, "EX", "1000");
           blue.call("HSET", DemoFleet.SCOPE + "hash:" + i, "field", "v" + i);
@@ -47,7 +48,7 @@ class CertificateCommandTest {
       Files.writeString(file, Ran.of("certificate", move, "--json", "-c", config).out());
       Files.writeString(keys, Ran.of("certificate", "--key", "-c", config).out());
 
-      try (RespConnection gateway = DemoFleet.connect(fleet.gatewayPorts().getFirst())) {
+      try (RespConnection gateway = RedisBinary.connect(fleet.gatewayPorts().getFirst())) {
         gateway.call("SET", DemoFleet.SCOPE + "later", "x");
       }
       Ran later =

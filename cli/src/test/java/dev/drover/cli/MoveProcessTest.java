@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.app.client.Json;
 import dev.drover.app.demo.DemoFleet;
+import dev.drover.redis.server.RedisBinary;
 import dev.drover.redis.wire.RespConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -38,7 +39,7 @@ final class MoveProcessTest {
   void fleet() throws Exception {
     fleet = DemoFleet.start(Optional.empty(), false);
     config = fleet.directory().resolve("drover.yaml").toString();
-    try (RespConnection blue = DemoFleet.connect(fleet.bluePort())) {
+    try (RespConnection blue = RedisBinary.connect(fleet.bluePort())) {
       for (int i = 0; i < KEYS; i++) {
         blue.call("SET", DemoFleet.SCOPE + i, "v" + i);
       }

@@ -5,6 +5,7 @@ import dev.drover.core.HomeId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.mover.EngineTraits;
 import dev.drover.engine.config.Section;
+import dev.drover.engine.torture.TortureKit;
 import java.util.Map;
 import java.util.Optional;
 
@@ -57,6 +58,13 @@ public interface Plug {
   /// @param environment variables that secrets may be in
   /// @throws IllegalArgumentException saying which home's password or certificates cannot be had
   EngineHomes open(Map<HomeId, HomeSettings> homes, Map<String, String> environment);
+
+  // --- under torture
+
+  /// How it is tortured; empty if it is not.
+  default Optional<TortureKit> tortureKit() {
+    return Optional.empty();
+  }
 
   /// A partition, and what it is called at its homes.
   record Place(PartitionId id, String locator) {}

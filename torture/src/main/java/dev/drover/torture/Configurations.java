@@ -2,9 +2,9 @@ package dev.drover.torture;
 
 import dev.drover.app.client.ApiException;
 import dev.drover.core.Partition;
+import dev.drover.engine.torture.KeyName;
 import dev.drover.torture.fleet.Child;
 import dev.drover.torture.fleet.Fleet;
-import dev.drover.torture.history.KeyName;
 import dev.drover.torture.plan.Strike;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,8 +51,9 @@ final class Configurations {
     wrong(gateway, Mistake.GATEWAYS, strike, List.of());
   }
 
-  private void wrong(Child child, List<Mistake> of, Strike strike, List<Partition> records)
+  private void wrong(Child child, List<Mistake> all, Strike strike, List<Partition> records)
       throws IOException, InterruptedException {
+    List<Mistake> of = all.stream().filter(each -> each.possible(fleet.plug())).toList();
     Mistake mistake = of.get(strike.victim() / 5 % of.size());
     Path file = fleet.config(child.name());
     String right = Files.readString(file);

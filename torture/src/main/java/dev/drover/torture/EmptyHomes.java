@@ -3,8 +3,7 @@ package dev.drover.torture;
 import dev.drover.app.client.Json;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
-import dev.drover.redis.wire.Reply;
-import dev.drover.redis.wire.RespConnection;
+import dev.drover.engine.torture.HomeInspector;
 import dev.drover.torture.check.Loss;
 import dev.drover.torture.fleet.Child;
 import dev.drover.torture.fleet.Fleet;
@@ -85,7 +84,7 @@ final class EmptyHomes {
   /// Empties it where the scope is that may be lost: three times of four while that moves away,
   /// which must end as refused, and leave what was copied where it is.
   void owner(Strike strike) throws IOException, InterruptedException {
-    PartitionId scope = SpareHome.scope(fleet.losable());
+    PartitionId scope = fleet.partition(fleet.losable());
     if (!spare.vacated(strike, Set.of(scope)) || !spare.brought(scope, strike)) {
       timeline.skipped();
       return;
@@ -99,7 +98,7 @@ final class EmptyHomes {
         return;
       }
       // Before that the move has taken nothing that could be the last copy.
-      var _ = spare.awaited(COPIED_MAX, _ -> keys(target, scope.name() + "*") > 0);
+      var _ = spare.awaited(COPIED_MAX, _ -> entries(target, scope) > 0);
     }
     long from = System.nanoTime();
     long[] copied = new long[1];
@@ -107,7 +106,7 @@ final class EmptyHomes {
         emptied(
             strike,
             records -> {
-              copied[0] = keys(target, scope.name() + "*");
+              copied[0] = entries(target, scope);
               return spare.servesOnly(scope, records);
             });
     if (!emptied) {
@@ -149,7 +148,7 @@ final class EmptyHomes {
       failures.add(home.name() + " did not come back; see " + home.log());
       return false;
     }
-    fleet.loadFunctions(fleet.spare());
+    fleet.prepareHome(fleet.spare());
     if (emptied) {
       timeline.struck(new Timeline.Window(strike.kind(), fleet.spare(), from, System.nanoTime()));
     } else {
@@ -193,21 +192,18 @@ final class EmptyHomes {
   /// What stands at the target of a move that has ended; empty if that is away just now, as it may
   /// be for faults of its own.
   private OptionalLong kept(String move, PartitionId scope, String target) {
-    try (RespConnection connection = fleet.connect(target)) {
-      return OptionalLong.of(
-          connection.call("KEYS", "drover:aside*:" + move + ":*").items().size()
-              + connection.call("KEYS", scope.name() + "*").items().size());
+    try (HomeInspector home = fleet.inspect(target)) {
+      return OptionalLong.of(home.setAside(move) + home.entries(scope.name()));
     } catch (IOException e) {
       LOG.debug("{} does not answer just now: {}", target, e.getMessage());
       return OptionalLong.empty();
     }
   }
 
-  /// How many keys stand at a home; none if it does not answer just now.
-  private long keys(String home, String pattern) {
-    try (RespConnection connection = fleet.connect(home)) {
-      Reply keys = connection.call("KEYS", pattern);
-      return keys.items().size();
+  /// How many keys of a scope stand at a home; none if it does not answer just now.
+  private long entries(String at, PartitionId scope) {
+    try (HomeInspector home = fleet.inspect(at)) {
+      return home.entries(scope.name());
     } catch (IOException e) {
       return 0;
     }

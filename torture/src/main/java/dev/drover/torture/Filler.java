@@ -1,10 +1,9 @@
 package dev.drover.torture;
 
-import dev.drover.redis.wire.RespConnection;
-import dev.drover.torture.client.Values;
+import dev.drover.engine.torture.Family;
+import dev.drover.engine.torture.HomeInspector;
+import dev.drover.engine.torture.KeyName;
 import dev.drover.torture.fleet.Fleet;
-import dev.drover.torture.history.Family;
-import dev.drover.torture.history.KeyName;
 import dev.drover.torture.history.Kind;
 import dev.drover.torture.history.Op;
 import dev.drover.torture.history.Outcome;
@@ -20,9 +19,6 @@ final class Filler {
   /// Beyond those that clients use.
   private static final int INDEX = 200;
 
-  /// Under no scope: a default home that holds such a key cannot be changed for another.
-  private static final String OUTSIDE = "outside:all:scopes";
-
   private Filler() {}
 
   /// Writes them, each where its scope is at first, those of the scope that may be lost too.
@@ -32,26 +28,26 @@ final class Filler {
     List<Op> writes = new ArrayList<>();
     List<String> homes = fleet.homes();
     for (int scope = 0; scope <= scopes; scope++) {
-      try (RespConnection home = fleet.connect(homes.get(scope % homes.size()))) {
-        long before = System.nanoTime();
-        for (int i = 1; i <= KEYS; i++) {
-          home.send("SET", key(scope, i).toString(), Values.text(i));
-        }
-        home.flush();
-        for (int i = 1; i <= KEYS; i++) {
-          home.answered();
-          long key = key(scope, i).packed();
-          writes.add(new Op(0, i, key, Kind.SET, Outcome.DONE, 0, before, System.nanoTime(), i, 0));
-        }
+      List<KeyName> keys = new ArrayList<>();
+      List<Long> values = new ArrayList<>();
+      for (int i = 1; i <= KEYS; i++) {
+        keys.add(new KeyName(scope, Family.REGISTER, INDEX, i));
+        values.add((long) i);
+      }
+      long before = System.nanoTime();
+      try (HomeInspector home = fleet.inspect(homes.get(scope % homes.size()))) {
+        home.fill(keys, values);
+      }
+      long after = System.nanoTime();
+      for (int i = 0; i < KEYS; i++) {
+        long key = keys.get(i).packed();
+        writes.add(
+            new Op(0, i + 1, key, Kind.SET, Outcome.DONE, 0, before, after, values.get(i), 0));
       }
     }
-    try (RespConnection home = fleet.connect(homes.getFirst())) {
-      var _ = home.call("SET", OUTSIDE, "at the default home");
+    try (HomeInspector home = fleet.inspect(homes.getFirst())) {
+      home.writeOutside();
     }
     return writes;
-  }
-
-  private static KeyName key(int scope, int number) {
-    return new KeyName(scope, Family.REGISTER, INDEX, number);
   }
 }

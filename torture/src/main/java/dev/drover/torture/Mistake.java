@@ -2,8 +2,9 @@ package dev.drover.torture;
 
 import dev.drover.core.Ownership;
 import dev.drover.core.Partition;
+import dev.drover.engine.Plug;
+import dev.drover.engine.torture.KeyName;
 import dev.drover.torture.fleet.Fleet;
-import dev.drover.torture.history.KeyName;
 import java.util.List;
 
 /// A mistake in a configuration, on which nobody may start.
@@ -17,7 +18,7 @@ enum Mistake {
   /// Two names for one server.
   HOME_DOUBLED("two homes are one server", "one server"),
   /// Keys under no scope would be looked for at another home.
-  DEFAULT_HOME("the default home is another one", "the default home was"),
+  DEFAULT_HOME("what is in no partition would be at another home", " in no "),
   /// Keys of a scope would be looked for at another home.
   SCOPE_ADDED("a scope begins over keys that stand elsewhere", "is new");
 
@@ -47,6 +48,12 @@ enum Mistake {
     return words;
   }
 
+  /// Whether it can be made with an engine's configuration: some need that partitions lie inside
+  /// each other, and that something is in none.
+  boolean possible(Plug plug) {
+    return plug.restKey().isPresent() || !(this == DEFAULT_HOME || this == SCOPE_ADDED);
+  }
+
   /// A configuration with this mistake.
   ///
   /// @param drawn decides which home or scope it is made with
@@ -67,9 +74,10 @@ enum Mistake {
       }
       case HOME_DOUBLED ->
           right.replace(
-              "{name: %s, host: 127.0.0.1, port: %d}".formatted(next, fleet.port(party, next)),
-              "{name: %s, host: 127.0.0.1, port: %d}".formatted(next, fleet.port(party, home)));
-      case DEFAULT_HOME -> right + "defaultHome: " + homes.getLast() + "\n";
+              fleet.homeLine(next, fleet.port(party, next)),
+              fleet.homeLine(next, fleet.port(party, home)));
+      case DEFAULT_HOME ->
+          right + fleet.plug().restKey().orElseThrow() + ": " + homes.getLast() + "\n";
       case SCOPE_ADDED -> {
         Partition outer =
             records.stream()
@@ -77,9 +85,8 @@ enum Mistake {
                 .findFirst()
                 .orElseThrow();
         String at = elsewhere(outer, homes);
-        yield right.replace(
-            "\nscopes:\n",
-            "\nscopes:\n  - {prefix: \"%sr:\", home: %s}\n".formatted(outer.id(), at));
+        String list = "\n" + fleet.plug().partitionsKey() + ":\n";
+        yield right.replace(list, list + fleet.partitionLine(outer.id().name() + "r:", at, ""));
       }
     };
   }

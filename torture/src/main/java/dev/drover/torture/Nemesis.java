@@ -199,7 +199,7 @@ final class Nemesis implements AutoCloseable {
       case ISOLATE -> isolate(victim.substring(0, victim.indexOf('-')), strike);
       case HOSTILE_CLIENT -> {
         String gateway = victim.substring(victim.indexOf('-') + 1);
-        HostileClient.strike(fleet.port(gateway), fleet.scopes(), strike);
+        fleet.harm(gateway, strike);
       }
       case FULL_DISK -> fullDisk(strike);
       case KILL_ON_FULL_DISK -> killOnFullDisk(strike);

@@ -2,11 +2,10 @@ package dev.drover.torture;
 
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
-import dev.drover.redis.wire.Reply;
-import dev.drover.redis.wire.RespConnection;
+import dev.drover.engine.HomeMemory;
+import dev.drover.engine.torture.KeyName;
 import dev.drover.torture.fleet.Child;
 import dev.drover.torture.fleet.Fleet;
-import dev.drover.torture.history.KeyName;
 import dev.drover.torture.plan.Strike;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -133,12 +132,10 @@ final class OldStores {
     Map<PartitionId, Partition> before = new HashMap<>();
     then.forEach(record -> before.put(record.id(), record));
     for (String home : fleet.allHomes()) {
-      try (RespConnection connection = fleet.connect(home)) {
+      try (HomeMemory memory = fleet.memory(home)) {
         for (Partition record : now) {
           Partition was = before.get(record.id());
-          Reply term = connection.call("GET", "drover:fence:" + record.id());
-          boolean witnessed = was != null && !term.isNil() && term.number() > was.term();
-          if (witnessed || (was != null && hasMoved(was, record))) {
+          if (was != null && (memory.term(record.id()) > was.term() || hasMoved(was, record))) {
             return true;
           }
         }

@@ -5,9 +5,7 @@ import dev.drover.core.HomeId;
 import dev.drover.core.Ownership;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
-import dev.drover.redis.RedisEngine;
 import dev.drover.torture.fleet.Fleet;
-import dev.drover.torture.history.KeyName;
 import dev.drover.torture.plan.Strike;
 import java.io.IOException;
 import java.time.Duration;
@@ -46,13 +44,9 @@ final class SpareHome {
     boolean holds(List<Partition> records) throws IOException;
   }
 
-  static PartitionId scope(int number) {
-    return RedisEngine.scope(KeyName.prefix(number));
-  }
-
   /// The scopes that must not lose anything, and for which no fallback takes over meanwhile.
   List<PartitionId> ordinary() {
-    return IntStream.range(fleet.fallbacks(), fleet.scopes()).mapToObj(SpareHome::scope).toList();
+    return IntStream.range(fleet.fallbacks(), fleet.scopes()).mapToObj(fleet::partition).toList();
   }
 
   boolean servesNothing(List<Partition> records) {

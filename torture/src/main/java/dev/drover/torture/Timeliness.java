@@ -1,7 +1,7 @@
 package dev.drover.torture;
 
+import dev.drover.engine.torture.KeyName;
 import dev.drover.torture.fleet.FleetConfig;
-import dev.drover.torture.history.KeyName;
 import dev.drover.torture.history.Op;
 import dev.drover.torture.history.Outcome;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import dev.drover.app.StartException;
 import dev.drover.app.client.ApiException;
 import dev.drover.app.client.Terminal;
 import dev.drover.app.client.Text;
+import dev.drover.engine.torture.TortureKit;
 import dev.drover.torture.check.Checker;
 import dev.drover.torture.check.Finding;
 import dev.drover.torture.check.Loss;
@@ -104,7 +105,13 @@ public final class Torture {
       omitted.add("full disk: a small file system cannot be mounted here, which takes root");
     }
     fleet.store().omitted().ifPresent(omitted::add);
-    Plan plan = Plan.of(options, fleet.disk().mounted());
+    boolean emptied = fleet.has(TortureKit.Trait.EMPTY_HOMES);
+    if (!emptied) {
+      omitted.add(
+          "empty homes: engine '%s' does not notice that a home has begun again with no data"
+              .formatted(options.engine()));
+    }
+    Plan plan = Plan.of(options, fleet.disk().mounted(), emptied);
     Files.writeString(directory.resolve("plan.txt"), plan.text());
     fleet.start();
     List<Op> filled = Filler.fill(fleet, options.scopes());

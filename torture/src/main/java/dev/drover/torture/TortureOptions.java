@@ -1,5 +1,6 @@
 package dev.drover.torture;
 
+import dev.drover.core.Engine;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -16,7 +17,8 @@ import java.util.Optional;
 ///   their home is lost
 /// @param faultEvery on average
 /// @param moveEvery on average
-/// @param redis the redis-server to use; empty for that of PATH, else the one that comes along
+/// @param engine whose partitions are tortured
+/// @param binary what runs a home; empty for the one that the engine finds
 /// @param keep whether everything that was written down is left there also if all went well
 /// @param sabotage whether someone writes past the gateways, which the checker must find
 public record TortureOptions(
@@ -32,7 +34,8 @@ public record TortureOptions(
     int fallbacks,
     Duration faultEvery,
     Duration moveEvery,
-    Optional<Path> redis,
+    String engine,
+    Optional<Path> binary,
     boolean json,
     boolean keep,
     boolean sabotage) {
@@ -84,6 +87,7 @@ public record TortureOptions(
         0,
         FAULT_EVERY,
         MOVE_EVERY,
+        Engine.FIRST.name(),
         Optional.empty(),
         false,
         false,
@@ -93,6 +97,28 @@ public record TortureOptions(
   /// The same, on another store.
   public TortureOptions on(StoreKind kind, int many) {
     return changed(kind, many, fallbacks, moveEvery, sabotage);
+  }
+
+  /// The same of another engine.
+  public TortureOptions of(Engine other) {
+    return new TortureOptions(
+        lasts,
+        seed,
+        store,
+        nodes,
+        gateways,
+        fresh,
+        homes,
+        clients,
+        scopes,
+        fallbacks,
+        faultEvery,
+        moveEvery,
+        other.name(),
+        binary,
+        json,
+        keep,
+        sabotage);
   }
 
   /// The same, with so many scopes that have a fallback.
@@ -129,7 +155,8 @@ public record TortureOptions(
         newFallbacks,
         faultEvery,
         newMoveEvery,
-        redis,
+        engine,
+        binary,
         json,
         keep,
         newSabotage);

@@ -65,7 +65,7 @@ final class TorturePrinter {
         terminal.red(
             finding.wrong()
                 + " "
-                + dev.drover.torture.history.KeyName.unpacked(finding.key())
+                + dev.drover.engine.torture.KeyName.unpacked(finding.key())
                 + ": "
                 + finding.what()));
     finding.slice().forEach(op -> terminal.line("    " + op));

@@ -2,10 +2,10 @@ package dev.drover.torture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.drover.torture.history.Family;
+import dev.drover.engine.torture.Family;
+import dev.drover.engine.torture.KeyName;
 import dev.drover.torture.history.HistoryReader;
 import dev.drover.torture.history.HistoryWriter;
-import dev.drover.torture.history.KeyName;
 import dev.drover.torture.history.Kind;
 import dev.drover.torture.history.Op;
 import dev.drover.torture.history.Outcome;

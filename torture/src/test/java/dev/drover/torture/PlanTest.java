@@ -17,14 +17,14 @@ final class PlanTest {
 
   @Test
   void theSeedDecidesEverything() {
-    Plan plan = Plan.of(TortureOptions.defaults(HOUR, 7), true);
-    assertThat(Plan.of(TortureOptions.defaults(HOUR, 7), true)).isEqualTo(plan);
-    assertThat(Plan.of(TortureOptions.defaults(HOUR, 8), true)).isNotEqualTo(plan);
+    Plan plan = Plan.of(TortureOptions.defaults(HOUR, 7), true, true);
+    assertThat(Plan.of(TortureOptions.defaults(HOUR, 7), true, true)).isEqualTo(plan);
+    assertThat(Plan.of(TortureOptions.defaults(HOUR, 8), true, true)).isNotEqualTo(plan);
   }
 
   @Test
   void anHourHasEveryKindOfFaultAndManyMoves() {
-    Plan plan = Plan.of(TortureOptions.defaults(HOUR, 7), true);
+    Plan plan = Plan.of(TortureOptions.defaults(HOUR, 7), true, true);
     assertThat(plan.strikes()).hasSizeGreaterThan(1_200);
     assertThat(plan.journeys()).hasSizeGreaterThan(400);
     assertThat(kinds(plan))
@@ -33,7 +33,7 @@ final class PlanTest {
                 .filter(kind -> !kind.needsStoreApart() && !kind.needsFallback())
                 .toList());
     TortureOptions apart = TortureOptions.defaults(HOUR, 7).on(StoreKind.REDIS, 1).withFallbacks(1);
-    assertThat(kinds(Plan.of(apart, true)))
+    assertThat(kinds(Plan.of(apart, true, true)))
         .containsExactlyInAnyOrderElementsOf(
             Stream.of(FaultKind.values()).filter(kind -> kind != FaultKind.RESTORE_STORE).toList());
   }
@@ -44,7 +44,7 @@ final class PlanTest {
 
   @Test
   void withoutADiskOfItsOwnNoneIsFilled() {
-    Plan plan = Plan.of(TortureOptions.defaults(HOUR, 7), false);
+    Plan plan = Plan.of(TortureOptions.defaults(HOUR, 7), false, true);
     assertThat(plan.strikes()).noneMatch(strike -> strike.kind().needsDisk());
   }
 }

@@ -8,6 +8,7 @@ import dev.drover.app.client.MoveFollower;
 import dev.drover.app.client.MovePrinter;
 import dev.drover.app.client.Terminal;
 import dev.drover.app.client.Text;
+import dev.drover.redis.server.RedisBinary;
 import dev.drover.redis.wire.RespConnection;
 import java.io.IOException;
 import java.util.List;
@@ -64,7 +65,7 @@ public final class Demo {
             + ", and a hash of "
             + Text.count(keys.bigFields())
             + " fields");
-    try (RespConnection blue = DemoFleet.connect(fleet.bluePort())) {
+    try (RespConnection blue = RedisBinary.connect(fleet.bluePort())) {
       keys.fill(blue);
     }
     try (Traffic traffic = Traffic.start(fleet.gatewayPorts(), options.writers())) {
@@ -78,7 +79,7 @@ public final class Demo {
       say("reading everything again");
       long lost = traffic.lost();
       SampleKeys.Wrong wrong;
-      try (RespConnection gateway = DemoFleet.connect(fleet.gatewayPorts().getLast())) {
+      try (RespConnection gateway = RedisBinary.connect(fleet.gatewayPorts().getLast())) {
         wrong = keys.check(gateway);
       }
       List<String> examples = new java.util.ArrayList<>(traffic.examples());

@@ -4,8 +4,8 @@ import dev.drover.app.Launch;
 import dev.drover.app.StartException;
 import dev.drover.app.client.ApiClient;
 import dev.drover.app.config.TokenFile;
+import dev.drover.redis.server.RedisBinary;
 import dev.drover.redis.wire.RespConnection;
-import dev.drover.redis.wire.RespEndpoint;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -116,7 +116,7 @@ public final class DemoFleet implements AutoCloseable {
   private int startRedis(Path binary, String name) throws IOException {
     int port = newPort();
     Path home = Files.createDirectory(directory.resolve("redis-" + name));
-    launch(redis(binary, port, home), home.resolve("redis.log"));
+    launch(RedisBinary.command(binary, port, home), home.resolve("redis.log"));
     return port;
   }
 
@@ -126,15 +126,6 @@ public final class DemoFleet implements AutoCloseable {
       port = freePort();
     }
     return port;
-  }
-
-  /// The command that runs a Redis server on loopback that persists nothing.
-  public static List<String> redis(Path binary, int port, Path directory) {
-    List<String> command = new ArrayList<>();
-    command.addAll(List.of(binary.toString(), "--port", Integer.toString(port)));
-    command.addAll(List.of("--bind", "127.0.0.1", "--dir", directory.toString()));
-    command.addAll(List.of("--save", "", "--appendonly", "no", "--daemonize", "no"));
-    return command;
   }
 
   private Path startDrover(String name, String... arguments) throws IOException {
@@ -189,7 +180,7 @@ public final class DemoFleet implements AutoCloseable {
   private void awaitRedis(int port) {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(START_MILLIS_MAX);
     while (System.nanoTime() < end) {
-      try (RespConnection connection = connect(port)) {
+      try (RespConnection connection = RedisBinary.connect(port)) {
         String info = connection.call("INFO", "server").text();
         redisVersion = info.replaceAll("(?s).*redis_version:([^\\r\\n]*).*", "$1");
         return;
@@ -213,19 +204,6 @@ public final class DemoFleet implements AutoCloseable {
       Thread.sleep(20);
     }
     throw new StartException("a process of the demo did not start: " + Files.readString(log), null);
-  }
-
-  /// A connection to a server or gateway on a port here.
-  public static RespConnection connect(int port) throws IOException {
-    return RespConnection.open(
-        new RespEndpoint(
-            "127.0.0.1",
-            port,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            2_000,
-            30_000));
   }
 
   public ApiClient client() {

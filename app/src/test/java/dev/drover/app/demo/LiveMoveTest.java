@@ -9,6 +9,7 @@ import dev.drover.app.client.MoveFollower;
 import dev.drover.control.certificate.CertificateChecks;
 import dev.drover.control.certificate.CertificateChecks.Check;
 import dev.drover.control.certificate.SignedCertificate;
+import dev.drover.redis.server.RedisBinary;
 import dev.drover.redis.wire.RespConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +41,7 @@ final class LiveMoveTest {
     try (DemoFleet fleet = DemoFleet.start(Optional.of(redis), false)) {
       directory = fleet.directory();
       SampleKeys keys = new SampleKeys(KEYS);
-      try (RespConnection blue = DemoFleet.connect(fleet.bluePort())) {
+      try (RespConnection blue = RedisBinary.connect(fleet.bluePort())) {
         keys.fill(blue);
       }
       try (Traffic traffic = Traffic.start(fleet.gatewayPorts(), 4)) {
@@ -53,7 +54,7 @@ final class LiveMoveTest {
         assertThat(traffic.lost()).as("%s", traffic.examples()).isZero();
         assertThat(traffic.stale()).as("%s", traffic.examples()).isZero();
         assertThat(traffic.refused()).as("%s", traffic.examples()).isZero();
-        try (RespConnection gateway = DemoFleet.connect(fleet.gatewayPorts().getFirst())) {
+        try (RespConnection gateway = RedisBinary.connect(fleet.gatewayPorts().getFirst())) {
           SampleKeys.Wrong wrong = keys.check(gateway);
           assertThat(wrong.names()).isEmpty();
         }
@@ -74,7 +75,7 @@ final class LiveMoveTest {
   void aLossWouldBeSeen() throws Exception {
     try (DemoFleet fleet = DemoFleet.start(Optional.empty(), false)) {
       SampleKeys keys = new SampleKeys(2_000);
-      try (RespConnection blue = DemoFleet.connect(fleet.bluePort())) {
+      try (RespConnection blue = RedisBinary.connect(fleet.bluePort())) {
         keys.fill(blue);
         blue.call("DEL", DemoFleet.SCOPE + "k:20");
         blue.call("APPEND", DemoFleet.SCOPE + "k:21", "x");
@@ -87,7 +88,7 @@ final class LiveMoveTest {
           Thread.sleep(10);
         }
         traffic.stop();
-        try (RespConnection blue = DemoFleet.connect(fleet.bluePort())) {
+        try (RespConnection blue = RedisBinary.connect(fleet.bluePort())) {
           for (int i = 0; i < 32; i++) {
             blue.call("SET", DemoFleet.SCOPE + "w:0:s" + i, "0");
           }
@@ -95,7 +96,7 @@ final class LiveMoveTest {
         }
         assertThat(traffic.lost()).isGreaterThan(1);
       }
-      try (RespConnection gateway = DemoFleet.connect(fleet.gatewayPorts().getFirst())) {
+      try (RespConnection gateway = RedisBinary.connect(fleet.gatewayPorts().getFirst())) {
         assertThat(keys.check(gateway).count()).isEqualTo(5);
       }
       assertThat(Files.exists(fleet.directory())).isTrue();

@@ -8,7 +8,7 @@ import dev.drover.app.GatewayProcess;
 import dev.drover.app.ServerProcess;
 import dev.drover.app.StartException;
 import dev.drover.app.config.Config;
-import dev.drover.app.demo.DemoFleet;
+import dev.drover.redis.server.RedisBinary;
 import dev.drover.redis.testing.RedisServerProcess;
 import dev.drover.redis.testing.RedisServerProcess.Version;
 import dev.drover.redis.wire.RespConnection;
@@ -114,7 +114,7 @@ class PastTest {
   void aStoreThatIsRefusedIsNeverServedToGateways() throws Exception {
     moveToGreenAndPlayTheStoreBack();
     Config config = site.config();
-    try (RespConnection home = DemoFleet.connect(site.green.port())) {
+    try (RespConnection home = RedisBinary.connect(site.green.port())) {
       // The server has to wait for this witness.
       home.call("CLIENT", "PAUSE", "3000", "ALL");
     }

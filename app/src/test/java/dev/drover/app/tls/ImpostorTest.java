@@ -11,6 +11,7 @@ import dev.drover.app.client.ApiException;
 import dev.drover.app.config.Config;
 import dev.drover.app.config.ConfigReader;
 import dev.drover.app.demo.DemoFleet;
+import dev.drover.redis.server.RedisBinary;
 import dev.drover.redis.testing.RedisServerProcess;
 import dev.drover.redis.testing.RedisServerProcess.Version;
 import dev.drover.redis.wire.RespConnection;
@@ -144,7 +145,7 @@ final class ImpostorTest {
     Config.Gateway gateway = config.gateways().getFirst();
     try (ServerProcess _ = ServerProcess.start(config, Map.of());
         GatewayProcess _ = GatewayProcess.start(config, gateway, Map.of());
-        RespConnection client = DemoFleet.connect(gateway.listen().port())) {
+        RespConnection client = RedisBinary.connect(gateway.listen().port())) {
       refused.drainPermits();
       assertThatThrownBy(() -> client.call("GET", "app:1")).isInstanceOf(IOException.class);
       assertThat(refused.tryAcquire(3, 60, TimeUnit.SECONDS)).isTrue();

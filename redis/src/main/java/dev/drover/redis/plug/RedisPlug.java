@@ -9,10 +9,12 @@ import dev.drover.engine.HomeSettings;
 import dev.drover.engine.Plug;
 import dev.drover.engine.config.Secret;
 import dev.drover.engine.config.Section;
+import dev.drover.engine.torture.TortureKit;
 import dev.drover.redis.RedisEngine;
 import dev.drover.redis.gateway.RedisGatewayOptions.Scripts;
 import dev.drover.redis.move.RedisHome;
 import dev.drover.redis.move.RedisTraits;
+import dev.drover.redis.torture.RedisTortureKit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -159,5 +161,10 @@ public final class RedisPlug implements Plug {
   @Override
   public EngineHomes open(Map<HomeId, HomeSettings> homes, Map<String, String> environment) {
     return new RedisHomes(homes, environment);
+  }
+
+  @Override
+  public Optional<TortureKit> tortureKit() {
+    return Optional.of(new RedisTortureKit());
   }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 
 /// One broken promise.
 ///
-/// @param key see [dev.drover.torture.history.KeyName#packed]
+/// @param key see [dev.drover.engine.torture.KeyName#packed]
 /// @param what in words
 /// @param slice the few operations that suffice to see it
 public record Finding(Wrong wrong, long key, String what, List<Op> slice) {

@@ -1,14 +1,13 @@
 package dev.drover.torture.client;
 
+import dev.drover.engine.Plugs;
+import dev.drover.engine.torture.TortureClients;
+import dev.drover.engine.torture.TortureKit;
 import dev.drover.torture.history.HistoryWriter;
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.resource.ClientResources;
-import io.lettuce.core.resource.DefaultClientResources;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 
 /// A client process: workers that read and write through the gateways until standard input ends.
 ///
@@ -18,14 +17,13 @@ public final class ClientMain {
 
   public static void main(String[] args) throws IOException, InterruptedException {
     ClientOptions options = ClientOptions.of(args);
+    TortureKit kit = Plugs.named(options.engine()).orElseThrow().tortureKit().orElseThrow();
     Counts counts = new Counts();
-    ClientResources resources =
-        DefaultClientResources.builder().ioThreadPoolSize(2).computationThreadPoolSize(2).build();
-    RedisClient redis = RedisClient.create(resources);
-    try (HistoryWriter history = new HistoryWriter(options.history())) {
+    try (TortureClients clients = kit.clients(options.facts());
+        HistoryWriter history = new HistoryWriter(options.history())) {
       List<Worker> workers = new ArrayList<>();
       for (int i = 0; i < options.workers(); i++) {
-        workers.add(new Worker(options, i, redis, history, counts));
+        workers.add(new Worker(options, i, kit.families(), clients, history, counts));
       }
       System.out.println("ready " + System.nanoTime());
       workers.forEach(Worker::start);
@@ -35,7 +33,6 @@ public final class ClientMain {
       }
     }
     new TreeMap<>(counts.reasons()).forEach((why, n) -> System.out.println(n + " x " + why));
-    resources.shutdown(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS);
     System.exit(0);
   }
 

@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 /// @param scopes how many there are
 /// @param workers how many connections it has at once
 /// @param pauseMillis between two operations of a worker, on average
-/// @param functions whether the homes have [Scripts#LIBRARY]
+/// @param engine whose partitions are tortured
+/// @param facts what is known of the homes, in that engine's words
 /// @param ports of the gateways, each through a wire of its own
 public record ClientOptions(
     Path history,
@@ -24,7 +25,8 @@ public record ClientOptions(
     int scopes,
     int workers,
     int pauseMillis,
-    boolean functions,
+    String engine,
+    String facts,
     List<Integer> ports) {
   public ClientOptions {
     ports = List.copyOf(ports);
@@ -40,7 +42,8 @@ public record ClientOptions(
         Integer.toString(scopes),
         Integer.toString(workers),
         Integer.toString(pauseMillis),
-        Boolean.toString(functions),
+        engine,
+        facts,
         ports.stream().map(String::valueOf).collect(Collectors.joining(",")));
   }
 
@@ -53,7 +56,8 @@ public record ClientOptions(
         Integer.parseInt(words[4]),
         Integer.parseInt(words[5]),
         Integer.parseInt(words[6]),
-        Boolean.parseBoolean(words[7]),
-        Stream.of(words[8].split(",", -1)).map(Integer::valueOf).toList());
+        words[7],
+        words[8],
+        Stream.of(words[9].split(",", -1)).map(Integer::valueOf).toList());
   }
 }

@@ -1,7 +1,7 @@
 package dev.drover.torture.client;
 
-import dev.drover.torture.history.Family;
-import dev.drover.torture.history.KeyName;
+import dev.drover.engine.torture.Family;
+import dev.drover.engine.torture.KeyName;
 import java.time.Duration;
 import java.util.Random;
 

@@ -1,16 +1,28 @@
 package dev.drover.torture.fleet;
 
 import dev.drover.app.Launch;
+import dev.drover.app.OpenHomes;
 import dev.drover.app.StartException;
 import dev.drover.app.client.ApiClient;
+import dev.drover.app.config.ConfigException;
+import dev.drover.app.config.ConfigReader;
 import dev.drover.app.config.TokenFile;
-import dev.drover.app.demo.DemoFleet;
-import dev.drover.app.demo.RedisBinary;
+import dev.drover.core.HomeId;
+import dev.drover.core.PartitionId;
 import dev.drover.core.fleet.GatewayMode;
-import dev.drover.redis.wire.RespConnection;
+import dev.drover.engine.HomeMemory;
+import dev.drover.engine.Plug;
+import dev.drover.engine.Plugs;
+import dev.drover.engine.torture.HomeInspector;
+import dev.drover.engine.torture.KeyName;
+import dev.drover.engine.torture.TortureKit;
+import dev.drover.engine.torture.TortureKit.HomeProgram;
+import dev.drover.engine.torture.TortureKit.Trait;
+import dev.drover.redis.server.RedisBinary;
 import dev.drover.torture.TortureOptions;
 import dev.drover.torture.client.ClientMain;
 import dev.drover.torture.client.ClientOptions;
+import dev.drover.torture.plan.Strike;
 import dev.drover.torture.relay.Relay;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,7 +55,11 @@ public final class Fleet implements AutoCloseable {
   private final Map<Integer, String> clientRuns = new ConcurrentSkipListMap<>();
   private final AtomicInteger clientNumbers = new AtomicInteger();
   private final SmallDisk disk;
-  private volatile boolean functions;
+  private final Plug plug;
+  private final TortureKit kit;
+  private final HomeProgram program;
+  private final FleetConfig config;
+  private volatile String facts = "";
   private final StoreUnderTest store;
 
   private Fleet(TortureOptions options, Path directory)
@@ -51,37 +67,70 @@ public final class Fleet implements AutoCloseable {
     this.options = options;
     this.directory = directory;
     this.disk = SmallDisk.at(directory.resolve("disk"), options.store().disk());
-    Path redis = RedisBinary.find(options.redis(), directory);
+    this.plug = plug(options);
+    this.kit = kit(plug, options);
+    this.program = kit.program(options.binary(), directory);
     for (String home : allHomes()) {
       int port = wiring.listens(home);
-      List<String> command =
-          Redis.command(redis, port, Files.createDirectory(directory.resolve(home)));
-      children.put(home, new Child(home, directory, run -> command, log -> Redis.serves(port)));
+      List<String> command = program.command(port, Files.createDirectory(directory.resolve(home)));
+      children.put(home, new Child(home, directory, run -> command, log -> program.serves(port)));
     }
-    store = storeUnderTest(redis);
+    store = storeUnderTest();
     if (store.apart()) {
       store.nodes().forEach(node -> children.put(node.name(), node));
     }
-    FleetConfig config =
-        new FleetConfig(options.homes(), options.scopes(), options.fallbacks(), wiring, store);
+    config = new FleetConfig(options, plug, kit, wiring, store);
     for (String server : servers()) {
-      children.put(server, server(server, config));
+      children.put(server, server(server));
     }
     for (String gateway : gateways()) {
-      children.put(gateway, gateway(gateway, config));
+      children.put(gateway, gateway(gateway));
     }
     for (String client : clients()) {
       children.put(client, client(client));
     }
   }
 
-  private StoreUnderTest storeUnderTest(Path redis)
-      throws IOException, InterruptedException, StartException {
+  private static Plug plug(TortureOptions options) throws StartException {
+    return Plugs.named(options.engine())
+        .orElseThrow(
+            () ->
+                new StartException(
+                    "there is no engine '%s'; there are: %s"
+                        .formatted(options.engine(), String.join(", ", Plugs.names())),
+                    null));
+  }
+
+  private static TortureKit kit(Plug plug, TortureOptions options) throws StartException {
+    TortureKit kit =
+        plug.tortureKit()
+            .orElseThrow(
+                () ->
+                    new StartException(
+                        "engine '" + plug.engine() + "' brings nothing to torture it with", null));
+    if (options.fresh() > 0 && !kit.traits().contains(Trait.FRESH_GATEWAYS)) {
+      throw new StartException(
+          "gateways of engine '" + plug.engine() + "' always hold a lease: leave out --fresh",
+          null);
+    }
+    if (options.fallbacks() > 0 && !kit.traits().contains(Trait.FALLBACKS)) {
+      throw new StartException(
+          "engine '" + plug.engine() + "' has no fallbacks: leave out --fallbacks", null);
+    }
+    return kit;
+  }
+
+  private StoreUnderTest storeUnderTest() throws IOException, InterruptedException, StartException {
     Path small = disk.directory();
     return switch (options.store()) {
       case EMBEDDED -> new EmbeddedUnderTest(wiring, () -> child(EmbeddedUnderTest.SERVER));
       case ETCD -> new EtcdUnderTest(wiring, directory, small, options.nodes());
-      case REDIS -> RedisUnderTest.at(wiring, redis, directory, small.resolve("redis-data"));
+      case REDIS ->
+          RedisUnderTest.at(
+              wiring,
+              RedisBinary.find(Optional.empty(), directory),
+              directory,
+              small.resolve("redis-data"));
     };
   }
 
@@ -103,7 +152,7 @@ public final class Fleet implements AutoCloseable {
       }
       for (String home : allHomes()) {
         ready(home);
-        functions = loadFunctions(home);
+        facts = prepareHome(home);
       }
       store.start(START_MAX);
       if (store.apart()) {
@@ -307,11 +356,53 @@ public final class Fleet implements AutoCloseable {
     }
   }
 
-  /// Loads what clients call.
+  /// Does what a home needs that has begun with no data.
   ///
-  /// @return whether the home knows functions
-  public boolean loadFunctions(String home) throws IOException {
-    return Redis.loadFunctions(wiring.listens(home));
+  /// @return what clients are told of the homes
+  public String prepareHome(String home) throws IOException {
+    return program.prepared(wiring.listens(home));
+  }
+
+  public Plug plug() {
+    return plug;
+  }
+
+  /// What the engine knows beyond what all engines promise.
+  public boolean has(Trait trait) {
+    return kit.traits().contains(trait);
+  }
+
+  /// The partition of a scope's number.
+  public PartitionId partition(int scope) {
+    return new PartitionId(plug.engine(), KeyName.prefix(scope));
+  }
+
+  /// A line of a configuration that names a home.
+  public String homeLine(String home, int port) {
+    return config.homeLine(home, port);
+  }
+
+  /// A line of a configuration that names a partition.
+  public String partitionLine(String name, String home, String more) {
+    return config.partitionLine(name, home, more);
+  }
+
+  /// What a home bears witness to, asked past all wires.
+  public HomeMemory memory(String home) throws IOException {
+    HomeId id = new HomeId(home);
+    try {
+      return OpenHomes.of(
+              ConfigReader.parse(directory.resolve("looked.yaml"), config.homesOnly()), Map.of())
+          .memory(id);
+    } catch (ConfigException | StartException e) {
+      throw new IOException("the homes cannot be named: " + e.getMessage(), e);
+    }
+  }
+
+  /// Means harm to a gateway.
+  public void harm(String gateway, Strike strike) throws InterruptedException {
+    kit.harm(
+        port(gateway), KeyName.prefix(strike.victim() % scopes()), strike.victim(), strike.lasts());
   }
 
   /// The configuration of a server or gateway.
@@ -334,14 +425,14 @@ public final class Fleet implements AutoCloseable {
     return wiring.port(party, home);
   }
 
-  /// A connection to a home or a gateway, past all wires.
-  public RespConnection connect(String name) throws IOException {
-    return DemoFleet.connect(wiring.listens(name));
+  /// A connection to a home, past all wires.
+  public HomeInspector inspect(String home) throws IOException {
+    return kit.inspect(wiring.listens(home));
   }
 
   // --- how each is started
 
-  private Child server(String name, FleetConfig config) throws IOException {
+  private Child server(String name) throws IOException {
     joinHomes(name);
     store.join(name);
     Path file = config(name);
@@ -349,7 +440,7 @@ public final class Fleet implements AutoCloseable {
     return drover(name, List.of("server", file.toString()));
   }
 
-  private Child gateway(String name, FleetConfig config) throws IOException {
+  private Child gateway(String name) throws IOException {
     joinHomes(name);
     store.join(name);
     Path file = config(name);
@@ -393,7 +484,8 @@ public final class Fleet implements AutoCloseable {
                   options.scopes() + 1,
                   WORKERS,
                   PAUSE_MILLIS,
-                  functions,
+                  plug.engine().name(),
+                  facts,
                   through);
           return Jvm.command(ClientMain.class, "192m", told.words());
         },

@@ -1,7 +1,10 @@
 package dev.drover.torture.fleet;
 
 import dev.drover.core.fleet.GatewayMode;
-import dev.drover.torture.history.KeyName;
+import dev.drover.engine.Plug;
+import dev.drover.engine.torture.KeyName;
+import dev.drover.engine.torture.TortureKit;
+import dev.drover.torture.TortureOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -21,15 +24,38 @@ public final class FleetConfig {
   private final int homes;
   private final int scopes;
   private final int fallbacks;
+  private final Plug plug;
+  private final TortureKit kit;
   private final Wiring wiring;
   private final StoreUnderTest store;
 
-  FleetConfig(int homes, int scopes, int fallbacks, Wiring wiring, StoreUnderTest store) {
-    this.store = store;
-    this.homes = homes;
-    this.scopes = scopes;
-    this.fallbacks = fallbacks;
+  FleetConfig(
+      TortureOptions options, Plug plug, TortureKit kit, Wiring wiring, StoreUnderTest store) {
+    this.homes = options.homes();
+    this.scopes = options.scopes();
+    this.fallbacks = options.fallbacks();
+    this.plug = plug;
+    this.kit = kit;
     this.wiring = wiring;
+    this.store = store;
+  }
+
+  String homeLine(String home, int port) {
+    return "  - {name: %s, engine: %s, %s}\n".formatted(home, plug.engine(), kit.homeKeys(port));
+  }
+
+  /// @param more keys, after a comma
+  String partitionLine(String name, String home, String more) {
+    return "  - {%s, home: %s%s}\n".formatted(kit.partitionKeys(name), home, more);
+  }
+
+  /// All homes as they are reached past all wires, and nothing else.
+  String homesOnly() {
+    StringBuilder text = new StringBuilder("homes:\n");
+    for (int i = 1; i <= homes + 1; i++) {
+      text.append(homeLine("h" + i, wiring.listens("h" + i)));
+    }
+    return text.toString();
   }
 
   String server(String name, Path data) {
@@ -52,6 +78,7 @@ public final class FleetConfig {
         + """
         gateways:
           - name: %s
+            engine: %s
             listen: 127.0.0.1:%d
             health: 127.0.0.1:%d
             loops: 1
@@ -59,7 +86,12 @@ public final class FleetConfig {
             data: %s
         """
             .formatted(
-                name, wiring.listens(name), health, mode.name().toLowerCase(Locale.ROOT), name)
+                name,
+                plug.engine(),
+                wiring.listens(name),
+                health,
+                mode.name().toLowerCase(Locale.ROOT),
+                name)
         + common(name);
   }
 
@@ -70,18 +102,12 @@ public final class FleetConfig {
     text.append("  keepAlive: ").append(KEEP_ALIVE.toMillis()).append("ms\n");
     text.append("moves:\n  budget: ").append(BUDGET.toMillis()).append("ms\nhomes:\n");
     for (int i = 1; i <= homes + 1; i++) {
-      String home = "h" + i;
-      text.append("  - {name: ").append(home).append(", host: 127.0.0.1, port: ");
-      text.append(wiring.port(party, home)).append("}\n");
+      text.append(homeLine("h" + i, wiring.port(party, "h" + i)));
     }
-    text.append("scopes:\n");
+    text.append(plug.partitionsKey()).append(":\n");
     for (int i = 0; i <= scopes; i++) {
-      text.append("  - {prefix: \"").append(KeyName.prefix(i)).append("\", home: h");
-      text.append(i % homes + 1);
-      if (i < fallbacks) {
-        text.append(", fallback: h").append((i + 1) % homes + 1);
-      }
-      text.append("}\n");
+      String fallback = i < fallbacks ? ", fallback: h" + ((i + 1) % homes + 1) : "";
+      text.append(partitionLine(KeyName.prefix(i), "h" + (i % homes + 1), fallback));
     }
     if (fallbacks > 0) {
       text.append("fallback:\n  after: ").append(HOME_GONE_AFTER.toSeconds()).append("s\n");

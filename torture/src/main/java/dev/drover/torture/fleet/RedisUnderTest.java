@@ -1,5 +1,7 @@
 package dev.drover.torture.fleet;
 
+import dev.drover.engine.torture.TortureKit.HomeProgram;
+import dev.drover.redis.torture.RedisTortureKit;
 import dev.drover.store.StateStore;
 import dev.drover.store.redis.RedisStore;
 import dev.drover.store.redis.RedisStoreOptions;
@@ -23,11 +25,11 @@ record RedisUnderTest(Wiring wiring, Child node) implements StoreUnderTest {
 
   static RedisUnderTest at(Wiring wiring, Path binary, Path logs, Path data) throws IOException {
     int port = wiring.listens(NAME);
-    List<String> command =
-        new ArrayList<>(Redis.command(binary, port, Files.createDirectory(data)));
+    HomeProgram program = new RedisTortureKit.Program(binary);
+    List<String> command = new ArrayList<>(program.command(port, Files.createDirectory(data)));
     command.addAll(REWRITING);
     return new RedisUnderTest(
-        wiring, new Child(NAME, logs, run -> command, log -> Redis.serves(port)));
+        wiring, new Child(NAME, logs, run -> command, log -> program.serves(port)));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.drover.torture.history;
 
+import dev.drover.engine.torture.Family;
 import java.util.stream.Stream;
 
 /// What an operation does to its key.

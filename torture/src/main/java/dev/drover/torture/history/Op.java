@@ -1,5 +1,7 @@
 package dev.drover.torture.history;
 
+import dev.drover.engine.torture.KeyName;
+
 /// One operation of one client. Times are those of the machine's monotonic clock, which all
 /// processes share.
 ///

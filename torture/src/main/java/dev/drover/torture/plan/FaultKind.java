@@ -46,7 +46,7 @@ public enum FaultKind {
   /// The store is killed while nothing else is wrong: partitions at rest must not notice. Not drawn
   /// but made at set times.
   STORE_OUTAGE(0, 1_000, 6_000),
-  /// A client of a gateway that means harm, beside the others (see `HostileClient`). Not drawn but
+  /// A client of a gateway that means harm, beside the others (`TortureKit.harm`). Not drawn but
   /// made at moments of its own. It excuses nobody's late answer.
   HOSTILE_CLIENT(0, 1_000, 5_000),
   /// An old copy of the embedded store is put in the newest one's place: the server must refuse to
@@ -101,6 +101,11 @@ public enum FaultKind {
   /// Whether it lasts for as long as moves that it makes.
   public boolean waitsForMoves() {
     return this == EMPTY_TARGET || this == EMPTY_OWNER || this == LACK_HOME;
+  }
+
+  /// Whether a home begins again with no data.
+  public boolean emptiesHomes() {
+    return this == EMPTY_TARGET || this == EMPTY_OWNER;
   }
 
   /// Whether it is for scopes with a fallback.

@@ -44,7 +44,8 @@ public record Plan(List<Strike> strikes, List<Journey> journeys) {
   }
 
   /// @param disk whether there is a disk that can be filled
-  public static Plan of(TortureOptions options, boolean disk) {
+  /// @param emptied whether homes may begin again with no data
+  public static Plan of(TortureOptions options, boolean disk, boolean emptied) {
     Random random = new Random(options.seed());
     List<FaultKind> kinds =
         Stream.of(FaultKind.values())
@@ -67,7 +68,9 @@ public record Plan(List<Strike> strikes, List<Journey> journeys) {
     for (Duration at : moments(options.lasts(), HOSTILE_EVERY, hostile)) {
       strikes.add(strike(at, FaultKind.HOSTILE_CLIENT, hostile));
     }
-    strikes.addAll(betweenTimes(options));
+    betweenTimes(options).stream()
+        .filter(each -> emptied || !each.kind().emptiesHomes())
+        .forEach(strikes::add);
     strikes.sort(Comparator.comparing(Strike::at));
     List<Journey> journeys = new ArrayList<>();
     for (Duration at : moments(options.lasts(), options.moveEvery(), random)) {

@@ -6,8 +6,8 @@ import static dev.drover.torture.check.Wrong.LOST;
 import static dev.drover.torture.check.Wrong.STALE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.drover.torture.history.Family;
-import dev.drover.torture.history.KeyName;
+import dev.drover.engine.torture.Family;
+import dev.drover.engine.torture.KeyName;
 import dev.drover.torture.history.Kind;
 import dev.drover.torture.history.Op;
 import dev.drover.torture.history.Outcome;

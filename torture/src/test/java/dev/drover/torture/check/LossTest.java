@@ -6,7 +6,7 @@ import static dev.drover.torture.check.Wrong.LOST;
 import static dev.drover.torture.check.Wrong.STALE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.drover.torture.history.Family;
+import dev.drover.engine.torture.Family;
 import dev.drover.torture.history.Kind;
 import org.junit.jupiter.api.Test;
 

@@ -1,8 +1,8 @@
 package dev.drover.torture.check;
 
+import dev.drover.engine.torture.Family;
+import dev.drover.engine.torture.KeyName;
 import dev.drover.torture.history.Digest;
-import dev.drover.torture.history.Family;
-import dev.drover.torture.history.KeyName;
 import dev.drover.torture.history.Kind;
 import dev.drover.torture.history.Op;
 import dev.drover.torture.history.Outcome;

@@ -1,7 +1,5 @@
-package dev.drover.torture;
+package dev.drover.redis.torture;
 
-import dev.drover.torture.history.KeyName;
-import dev.drover.torture.plan.Strike;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -9,6 +7,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -41,14 +40,17 @@ final class HostileClient {
   }
 
   /// @param port of the gateway
-  static void strike(int port, int scopes, Strike strike) throws InterruptedException {
+  /// @param partition whose key it uses
+  /// @param drawn decides how it harms
+  static void strike(int port, String partition, int drawn, Duration lasts)
+      throws InterruptedException {
     Manner[] manners = Manner.values();
-    Manner manner = manners[strike.victim() / 7 % manners.length];
-    String key = KeyName.prefix(strike.victim() % scopes) + "hostile";
+    Manner manner = manners[drawn / 7 % manners.length];
+    String key = partition + "hostile";
     byte[] sent = bytes(manner, key);
     int many = manner == Manner.BLOCKS_IN_DISGUISE ? BLOCKED : 1;
     List<SocketChannel> channels = new ArrayList<>();
-    long end = System.nanoTime() + strike.lasts().toNanos();
+    long end = System.nanoTime() + lasts.toNanos();
     try {
       List<ByteBuffer> rest = new ArrayList<>();
       for (int i = 0; i < many; i++) {

@@ -1,11 +1,11 @@
-package dev.drover.torture.client;
+package dev.drover.redis.torture;
 
 import org.jspecify.annotations.Nullable;
 
 /// How numbers stand in Redis: with some padding whose length and letter follow from them, so that
 /// values have different sizes and a torn one is noticed. One of some hundred is so large that a
 /// gateway passes it on while it comes.
-public final class Values {
+final class Values {
   private static final int PADDING_MAX = 160;
   private static final int LARGE_ONE_IN = 300;
   private static final int LARGE_BYTES_MIN = 1 << 20;

@@ -1,4 +1,4 @@
-package dev.drover.torture.history;
+package dev.drover.engine.torture;
 
 import java.util.stream.Stream;
 
@@ -19,15 +19,15 @@ public enum Family {
     this.letter = letter;
   }
 
-  int code() {
+  public int code() {
     return code;
   }
 
-  static Family of(int code) {
+  public static Family of(int code) {
     return Stream.of(values()).filter(each -> each.code == code).findFirst().orElseThrow();
   }
 
-  String letter() {
+  public String letter() {
     return letter;
   }
 }

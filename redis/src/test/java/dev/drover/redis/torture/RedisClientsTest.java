@@ -1,4 +1,4 @@
-package dev.drover.torture.client;
+package dev.drover.redis.torture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
-final class ClientTest {
+final class RedisClientsTest {
   private static final long FIRST = (3L << 40) | (2L << 32);
 
   @Test
@@ -39,20 +39,21 @@ final class ClientTest {
 
   @Test
   void tryagainPromisesOnlyWhatItSays() {
-    assertThat(Worker.refused("TRYAGAIN home 'h1' is given up: it is gone; nothing was sent"))
+    assertThat(RedisClients.refused("TRYAGAIN home 'h1' is given up: it is gone; nothing was sent"))
         .isTrue();
     assertThat(
-            Worker.refused(
+            RedisClients.refused(
                 "TRYAGAIN scope 't0:' moves to another home, and this request had not come as a"
                     + " whole; nothing was done, send it again"))
         .isTrue();
     assertThat(
-            Worker.refused(
+            RedisClients.refused(
                 "UNKNOWN home 'h1' is given up; the write may or may not have been done"))
         .isFalse();
-    assertThat(Worker.refused("TRYAGAIN the gateway could not be sure of its lease; ask again"))
+    assertThat(
+            RedisClients.refused("TRYAGAIN the gateway could not be sure of its lease; ask again"))
         .isFalse();
-    assertThat(Worker.refused("QUIESCED writes are held")).isTrue();
-    assertThat(Worker.refused("ERR nothing was done")).isFalse();
+    assertThat(RedisClients.refused("QUIESCED writes are held")).isTrue();
+    assertThat(RedisClients.refused("ERR nothing was done")).isFalse();
   }
 }

@@ -1,10 +1,10 @@
-package dev.drover.torture.client;
+package dev.drover.redis.torture;
 
-import dev.drover.torture.history.KeyName;
+import dev.drover.engine.torture.KeyName;
 
 /// As what a key stands in Redis. It follows from the key's family and index, so that whoever reads
 /// it knows it: a client, the final look, the saboteur.
-public enum Form {
+enum Form {
   /// A register or a counter.
   STRING,
   /// The same, as the field [#FIELD] of a hash.

@@ -1,4 +1,4 @@
 @NullMarked
-package dev.drover.torture.client;
+package dev.drover.redis.torture;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,24 +1,30 @@
-package dev.drover.app.demo;
+package dev.drover.redis.server;
 
-import dev.drover.app.StartException;
+import dev.drover.redis.wire.RespConnection;
+import dev.drover.redis.wire.RespEndpoint;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import redis.embedded.RedisServer;
 
 /// A redis-server that can be run here.
 public final class RedisBinary {
+  private static final int CONNECT_MILLIS_MAX = 2_000;
+  private static final int READ_MILLIS_MAX = 30_000;
+
   private RedisBinary() {}
 
   /// The one that is asked for, else that of PATH, else the one that comes along.
-  public static Path find(Optional<Path> wanted, Path directory) throws StartException {
+  public static Path find(Optional<Path> wanted, Path directory) throws IOException {
     if (wanted.isPresent()) {
       if (!Files.isExecutable(wanted.get())) {
-        throw new StartException(wanted.get() + " cannot be executed", null);
+        throw new IOException(wanted.get() + " cannot be executed");
       }
       return wanted.get();
     }
@@ -39,23 +45,42 @@ public final class RedisBinary {
   }
 
   /// Redis 6.2, unpacked into a directory.
-  public static Path bundled(Path directory) throws StartException {
+  public static Path bundled(Path directory) throws IOException {
     String name = resource();
     Path file = directory.resolve("redis-server");
     try (InputStream in = RedisServer.class.getResourceAsStream(name)) {
       if (in == null) {
-        throw new StartException(
-            "there is no redis-server for this machine: install one, or name one with --redis",
-            null);
+        throw new IOException(
+            "there is no redis-server for this machine: install one, or name one with --redis");
       }
       Files.copy(in, file);
       if (!file.toFile().setExecutable(true)) {
-        throw new StartException("cannot make " + file + " executable", null);
+        throw new IOException("cannot make " + file + " executable");
       }
       return file;
-    } catch (IOException e) {
-      throw new StartException("cannot unpack redis-server: " + e.getMessage(), e);
     }
+  }
+
+  /// The command that runs a server on loopback that persists nothing.
+  public static List<String> command(Path binary, int port, Path directory) {
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of(binary.toString(), "--port", Integer.toString(port)));
+    command.addAll(List.of("--bind", "127.0.0.1", "--dir", directory.toString()));
+    command.addAll(List.of("--save", "", "--appendonly", "no", "--daemonize", "no"));
+    return command;
+  }
+
+  /// A connection to a server or gateway on a port here.
+  public static RespConnection connect(int port) throws IOException {
+    return RespConnection.open(
+        new RespEndpoint(
+            "127.0.0.1",
+            port,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            CONNECT_MILLIS_MAX,
+            READ_MILLIS_MAX));
   }
 
   private static String resource() {

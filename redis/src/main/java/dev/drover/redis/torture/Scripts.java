@@ -1,7 +1,7 @@
-package dev.drover.torture.client;
+package dev.drover.redis.torture;
 
 /// The scripts by which clients write, and the library of functions that says the same.
-public final class Scripts {
+final class Scripts {
   /// Loaded at every home, where homes know functions.
   public static final String LIBRARY =
       """

@@ -1,6 +1,6 @@
-package dev.drover.torture.history;
+package dev.drover.engine.torture;
 
-/// A key that clients use: of a scope, for a while.
+/// A key that clients use: of a scope (a partition under torture), for a while.
 ///
 /// @param scope the number of its scope
 /// @param index tells keys of one family apart
@@ -26,7 +26,7 @@ public record KeyName(int scope, Family family, int index, int generation) {
     return new KeyName((int) (rest >>> FAMILY_BITS), family, index, generation);
   }
 
-  /// The prefix of a scope.
+  /// What a scope is called: it ends in a colon.
   public static String prefix(int scope) {
     return "t" + scope + ":";
   }

@@ -1,6 +1,6 @@
-package dev.drover.torture.client;
+package dev.drover.redis.torture;
 
-import dev.drover.torture.history.KeyName;
+import dev.drover.engine.torture.KeyName;
 import io.lettuce.core.Range;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;

@@ -1,0 +1,35 @@
+package dev.drover.engine.torture;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/// A connection to a home, past all gateways.
+public interface HomeInspector extends AutoCloseable {
+  /// Writes registers.
+  ///
+  /// @param values one for each key
+  void fill(List<KeyName> keys, List<Long> values) throws IOException;
+
+  /// Writes something that is in no partition; nothing if the engine keeps no such thing.
+  void writeOutside() throws IOException;
+
+  /// What stands at a key: the value, the count, or the elements; empty if nothing does.
+  Optional<long[]> read(KeyName key) throws IOException;
+
+  boolean holds(KeyName key) throws IOException;
+
+  /// How many entries of a partition stand here.
+  long entries(String partition) throws IOException;
+
+  /// The same of what was set aside of a move.
+  long setAside(String move) throws IOException;
+
+  /// Changes entries of a partition that clients use: the check must find it.
+  ///
+  /// @return how many
+  int harm(String partition) throws IOException;
+
+  @Override
+  void close();
+}
