@@ -109,10 +109,13 @@ class ListenerTest {
     // The listener is on the first loop, and the first client on the second one.
     CountDownLatch go = new CountDownLatch(1);
     rig.front.lane(1).parts.loop().execute(() -> awaited(go));
-    try (LineSocket late = rig.client()) {
-      for (int turn = 0; turn < 3; turn++) {
-        rig.front.lane(0).parts.loop().eventLoop().submit(() -> {}).get();
-      }
+    try (LineSocket late = rig.client();
+        LineSocket next = rig.client()) {
+      // Once the next one is served, on the first loop, the late one waits at the second.
+      String nextAddress = ":" + next.socket().getLocalPort();
+      Await.until(
+          "the next one is served",
+          () -> rig.front.clients.stream().anyMatch(each -> each.address().endsWith(nextAddress)));
       Thread closing = closing(rig);
       Await.until("nobody listens", () -> deaf(rig));
       go.countDown();
