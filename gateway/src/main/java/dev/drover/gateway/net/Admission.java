@@ -70,6 +70,11 @@ public record Admission(Placement to, Guard guard, @Nullable Gate pass) {
         gates.stream().map(gate -> taken.get(sorted.indexOf(gate))).toList());
   }
 
+  /// The same after the pass was given back.
+  Admission withoutPass() {
+    return pass == null ? this : new Admission(to, guard, null);
+  }
+
   /// The request goes no further now.
   public void giveBack(Loop loop) {
     if (pass != null) {

@@ -7,10 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,10 +76,13 @@ public final class ClientTls implements Supplier<SslContext> {
 
   private SslContext read() {
     try {
-      return SslContextBuilder.forServer(certificate.toFile(), key.toFile())
-          .sslProvider(SslProvider.JDK)
-          .build();
-    } catch (SSLException | IllegalArgumentException e) {
+      SslContext read =
+          SslContextBuilder.forServer(certificate.toFile(), key.toFile())
+              .sslProvider(SslProvider.JDK)
+              .build();
+      CertificateKey.check(certificate, key);
+      return read;
+    } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "%s and %s are not a certificate and its key in PEM (PKCS #8, not encrypted): %s"
               .formatted(certificate, key, e.getMessage()),

@@ -14,7 +14,9 @@ public abstract class Exchange {
   private @Nullable Gate pass;
   private @Nullable Guard guard;
   private List<Admission> others = List.of();
+  private int legs;
   private int droppedLegs;
+  private boolean left;
 
   /// @param sinceNanos when it was taken
   protected Exchange(long sinceNanos) {
@@ -27,8 +29,13 @@ public abstract class Exchange {
 
   /// It was let through, for the first time or again.
   public final void admitted(Admission way) {
+    if (pass != null) {
+      throw new IllegalStateException("it is let through again, and has not given its pass back");
+    }
     pass = way.pass();
     guard = way.guard();
+    others = List.of();
+    left = false;
   }
 
   /// The same to several partitions.
@@ -57,8 +64,17 @@ public abstract class Exchange {
     return pass == gate || others.stream().anyMatch(each -> each.pass() == gate);
   }
 
-  /// Gives its passes back, once; it touches nothing more.
+  /// Its client is answered. Gives its passes back, once; it touches nothing more. If a leg was
+  /// dropped whose home may still be at it, they are given back when that home has answered.
   public final void leave(Loop loop) {
+    left = true;
+    if (droppedLegs == 0) {
+      giveBack(loop);
+    }
+  }
+
+  /// The guards stay: what comes late is passed on only if all of them stand.
+  private void giveBack(Loop loop) {
     Gate held = pass;
     if (held != null) {
       pass = null;
@@ -66,9 +82,19 @@ public abstract class Exchange {
     }
     if (!others.isEmpty()) {
       List<Admission> more = others;
-      others = List.of();
+      others = more.stream().map(Admission::withoutPass).toList();
       more.forEach(each -> each.giveBack(loop));
     }
+  }
+
+  /// A home has one of its legs.
+  final void legSent() {
+    legs++;
+  }
+
+  /// That home has answered, or will not.
+  final void legOver() {
+    legs--;
   }
 
   /// One of its legs is not waited for any more, but its home may still be at it.
@@ -76,10 +102,12 @@ public abstract class Exchange {
     droppedLegs++;
   }
 
-  /// That home has answered, or will not.
+  /// That home has answered, or will not. If no home is at anything else of it, nobody is left who
+  /// would give the passes back.
   final void droppedLegOver(Loop loop) {
-    if (--droppedLegs == 0) {
-      leave(loop);
+    droppedLegs--;
+    if (droppedLegs == 0 && (left || legs == 0)) {
+      giveBack(loop);
     }
   }
 

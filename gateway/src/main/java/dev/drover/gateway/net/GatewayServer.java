@@ -245,8 +245,11 @@ public final class GatewayServer implements MeterBinder, AutoCloseable {
 
     @Override
     public void removed(PartitionId partition) {
-      gates.remove(partition);
+      Gate gate = gates.remove(partition);
       front.removed(partition);
+      if (gate != null) {
+        loops.forEach(each -> each.loop().execute(() -> each.holds().released(gate)));
+      }
     }
 
     @Override

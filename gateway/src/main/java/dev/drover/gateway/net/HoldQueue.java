@@ -72,16 +72,14 @@ public final class HoldQueue {
     }
   }
 
-  /// Refuses those that have waited for too long. They stand in the order in which they came, so
-  /// only the first ones are looked at.
+  /// Refuses those that have waited for too long. All are looked at: one that was held for another
+  /// gate before stands behind others that came later.
   private void check() {
     checking = false;
     long now = loop.nanos();
     List<Held> late = new ArrayList<>();
     for (ArrayDeque<Held> queue : held.values()) {
-      while (!queue.isEmpty() && queue.peek().heldTooLong(now)) {
-        late.add(queue.remove());
-      }
+      boolean _ = queue.removeIf(each -> each.heldTooLong(now) && late.add(each));
     }
     held.values().removeIf(ArrayDeque::isEmpty);
     // One that is refused may ask for something else at once, and be held for that.

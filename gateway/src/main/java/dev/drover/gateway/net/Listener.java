@@ -10,12 +10,14 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,6 +47,7 @@ final class Listener implements AutoCloseable {
   private final AtomicLong ids = new AtomicLong();
   private final LongAdder refused = new LongAdder();
   private final Object gone = new Object();
+  private volatile List<EventLoop> loops = List.of();
   private volatile @Nullable Channel bound;
 
   Listener(ServerOptions options, Transport transport, Front front, LongSupplier nanoClock) {
@@ -55,13 +58,14 @@ final class Listener implements AutoCloseable {
   }
 
   /// @throws IOException if the port cannot be had
-  void listen(EventLoopGroup loops, Map<LoopParts, Front.OnLoop> engineOn)
+  void listen(EventLoopGroup group, Map<LoopParts, Front.OnLoop> engineOn)
       throws IOException, InterruptedException {
     Map<EventLoop, Front.OnLoop> engines = new HashMap<>();
     engineOn.forEach((parts, engine) -> engines.put(parts.loop().eventLoop(), engine));
+    this.loops = List.copyOf(engines.keySet());
     ServerBootstrap bootstrap =
         new ServerBootstrap()
-            .group(loops)
+            .group(group)
             .channel(transport.serverChannel())
             .option(ChannelOption.SO_BACKLOG, ACCEPT_BACKLOG)
             .option(ChannelOption.SO_REUSEADDR, true)
@@ -124,6 +128,18 @@ final class Listener implements AutoCloseable {
     served.put(channel, engine.accept(channel, ids.incrementAndGet()));
   }
 
+  /// By the loop itself, so that those are among them that were accepted just before the end.
+  @SuppressWarnings("ReferenceEquality")
+  private void drain(EventLoop loop) {
+    Map.copyOf(served)
+        .forEach(
+            (channel, client) -> {
+              if (channel.eventLoop() == loop) {
+                client.drain();
+              }
+            });
+  }
+
   private void gone(Channel channel) {
     served.remove(channel);
     clients.decrementAndGet();
@@ -136,13 +152,15 @@ final class Listener implements AutoCloseable {
   @Override
   public void close() {
     Channel listening = bound;
-    if (listening == null) {
+    if (listening == null || !listening.isOpen()) {
       return;
     }
     listening.close().awaitUninterruptibly(CLOSE_MILLIS_MAX);
-    Set.copyOf(served.entrySet())
-        .forEach(each -> each.getKey().eventLoop().execute(each.getValue()::drain));
     long endNanos = nanoClock.getAsLong() + options.drainMax().toNanos();
+    List<Future<?>> told = new ArrayList<>();
+    loops.forEach(each -> told.add(each.submit(() -> drain(each))));
+    told.forEach(
+        each -> each.awaitUninterruptibly(endNanos - nanoClock.getAsLong(), TimeUnit.NANOSECONDS));
     try {
       synchronized (gone) {
         while (clients.get() > 0 && endNanos - nanoClock.getAsLong() > 0) {

@@ -9,10 +9,13 @@ import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One event loop: its time, and who has something to flush on it. Nothing here is touched by
 /// another thread, except [#execute] and what is final.
 public final class Loop {
+  private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
   private static final long TICK_MILLIS = 100;
 
   private final EventLoop eventLoop;
@@ -47,8 +50,17 @@ public final class Loop {
 
   private void tick() {
     long now = nanos();
-    List.copyOf(ticked).forEach(each -> each.tick(now));
+    List.copyOf(ticked).forEach(each -> tick(each, now));
     flush();
+  }
+
+  /// A bug of one ends nobody else's time limits.
+  private static void tick(Ticked each, long nowNanos) {
+    try {
+      each.tick(nowNanos);
+    } catch (RuntimeException e) {
+      LOG.error("a bug: {} could not look at the time", each, e);
+    }
   }
 
   public EventLoop eventLoop() {

@@ -16,6 +16,7 @@ public final class Turns {
   private static final int REQUESTS_A_TURN = 16;
 
   private final Set<Waiting> waiting = new LinkedHashSet<>();
+  private @Nullable Waiting piece;
   private @Nullable Waiting current;
   private int left;
 
@@ -30,9 +31,23 @@ public final class Turns {
     return false;
   }
 
-  /// The client is told when there is room.
-  public void waitFor(Waiting client) {
+  private void waitFor(Waiting client) {
     waiting.add(client);
+  }
+
+  /// The client, whose request has gone in part, is told when there is room for another piece of
+  /// it. There is one such client at a time.
+  public void waitForPiece(Waiting client) {
+    piece = client;
+  }
+
+  /// There is room for a piece.
+  public void goPiece() {
+    Waiting next = piece;
+    if (next != null) {
+      piece = null;
+      next.resume();
+    }
   }
 
   /// Those that wait go on in their order, for as long as there is room and one of them uses it.
@@ -57,6 +72,7 @@ public final class Turns {
 
   /// There will be no more room: all go on, and find another way.
   public void goAll() {
+    goPiece();
     List<Waiting> all = new ArrayList<>(waiting);
     waiting.clear();
     all.forEach(Waiting::resume);

@@ -59,7 +59,7 @@ final class UnderWay {
 
   private static RequestUnderWay told(Gate gate, Leg leg, Upstream upstream, long now) {
     Exchange exchange = leg.exchange();
-    Leg head = upstream.head();
+    Leg head = upstream.pending().head();
     boolean first = head == leg;
     Upstream.Explained explained = upstream.explain(leg);
     return new RequestUnderWay(

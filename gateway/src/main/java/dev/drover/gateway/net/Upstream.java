@@ -7,7 +7,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import java.util.ArrayDeque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +26,7 @@ public abstract class Upstream extends ChannelInboundHandlerAdapter
   private final Endpoint home;
   private final boolean shared;
   private final UpstreamLimits limits;
-  private final ArrayDeque<Leg> pending = new ArrayDeque<>();
+  private final Pending pending = new Pending();
   private final Turns turns = new Turns();
   private final Window window;
   private @Nullable Channel channel;
@@ -158,7 +157,7 @@ public abstract class Upstream extends ChannelInboundHandlerAdapter
   ///
   /// @param comingBytes how much more of it is announced at least
   protected final void answered(ByteBuf piece, boolean whole, long comingBytes, long nowNanos) {
-    Leg leg = pending.peek();
+    Leg leg = pending.head();
     if (leg == null) {
       piece.release();
       fail("sent a reply that nobody asked for");
@@ -170,7 +169,7 @@ public abstract class Upstream extends ChannelInboundHandlerAdapter
     if (whole) {
       headBytes = 0;
       if (leg.lastAnswer()) {
-        pending.remove();
+        pending.answered();
         window.answered(bytes);
         told = false;
       }
@@ -214,7 +213,7 @@ public abstract class Upstream extends ChannelInboundHandlerAdapter
     progressNanos = loop.nanos();
     ctx.flush();
     flush();
-    turns.go(this::hasRoom);
+    goOn();
   }
 
   @Override
@@ -227,15 +226,23 @@ public abstract class Upstream extends ChannelInboundHandlerAdapter
   @Override
   public final void channelReadComplete(ChannelHandlerContext ctx) {
     loop.flush();
-    turns.go(this::hasRoom);
+    goOn();
   }
 
   @Override
   public final void channelWritabilityChanged(ChannelHandlerContext ctx) {
     if (ctx.channel().isWritable()) {
       progressNanos = loop.nanos();
-      turns.go(this::hasRoom);
+      goOn();
     }
+  }
+
+  /// A piece has room also where the window is full: its request is in it.
+  private void goOn() {
+    if (ready() && writable()) {
+      turns.goPiece();
+    }
+    turns.go(this::hasRoom);
   }
 
   @Override
@@ -246,7 +253,7 @@ public abstract class Upstream extends ChannelInboundHandlerAdapter
   @Override
   public final void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     String why = "connection failed: " + cause.getMessage();
-    if (!greeted()) {
+    if (usable() && (!connected || !greeted())) {
       around.homes().unreachable(home, why);
     }
     closed(why);
@@ -299,7 +306,7 @@ public abstract class Upstream extends ChannelInboundHandlerAdapter
     if (!usable() || (ready() && writable())) {
       return true;
     }
-    turns.waitFor(client);
+    turns.waitForPiece(client);
     return false;
   }
 
@@ -350,21 +357,23 @@ public abstract class Upstream extends ChannelInboundHandlerAdapter
 
   @Override
   public final void drop(Leg leg) {
-    List<Leg> all = List.copyOf(pending);
-    pending.clear();
-    all.forEach(each -> pending.add(each == leg ? new Dropped(loop, leg) : each));
+    pending.drop(loop, leg);
   }
 
   /// Its only request has not come as a whole, and is not to be done any more. The home drops what
   /// has come of it.
   public final void cutOff() {
+    String why = "was not sent the whole request";
     meant = true;
-    pending.clear();
-    closed("was not sent the whole request");
+    pending.over().stream()
+        .filter(Dropped.class::isInstance)
+        .forEach(leg -> leg.failed(this, why, outbox.everSent()));
+    closed(why);
   }
 
-  /// Who is told of what answers nothing. Only where the connection is not shared.
-  public final void onPushes(Pushed to) {
+  /// Who is told of what answers nothing; null if nobody is any more. Only where the connection is
+  /// not shared.
+  public final void onPushes(@Nullable Pushed to) {
     pushes = to;
   }
 
@@ -405,9 +414,10 @@ public abstract class Upstream extends ChannelInboundHandlerAdapter
     if (!usable() || channel == null || !channel.config().isAutoRead()) {
       return;
     }
-    Leg head = pending.peek();
-    boolean idle = head == null && nowNanos - progressNanos > limits.idleMax().toNanos();
-    if ((idle && !shared) || (head == null && retired)) {
+    Leg head = pending.head();
+    boolean unused = head == null && pushes == null && !shared;
+    boolean idle = unused && nowNanos - progressNanos > limits.idleMax().toNanos();
+    if (idle || (head == null && retired)) {
       close();
       return;
     }
@@ -428,7 +438,7 @@ public abstract class Upstream extends ChannelInboundHandlerAdapter
 
   /// How long the home has to answer the first request, or to send more of its answer.
   final long endsInNanos(long nowNanos) {
-    Leg head = pending.peek();
+    Leg head = pending.head();
     return progressNanos
         + limits.answerMax().toNanos()
         + (head == null ? 0 : graceNanos(head))
@@ -437,14 +447,15 @@ public abstract class Upstream extends ChannelInboundHandlerAdapter
 
   /// The first request may be why; those behind it are told so.
   private void timedOut(String why) {
-    Leg head = pending.poll();
-    List<Leg> behind = List.copyOf(pending);
-    pending.clear();
+    List<Leg> all = pending.over();
     closed(why);
-    if (head != null) {
-      head.failed(this, why, outbox.everSent());
+    for (int i = 0; i < all.size(); i++) {
+      if (i == 0) {
+        all.get(i).failed(this, why, outbox.everSent());
+      } else {
+        all.get(i).failedBehind(this, why, outbox.everSent());
+      }
     }
-    behind.forEach(leg -> leg.failedBehind(this, why, outbox.everSent()));
     loop.flush();
   }
 
@@ -462,9 +473,7 @@ public abstract class Upstream extends ChannelInboundHandlerAdapter
     if (!meant) {
       lost(why);
     }
-    while (!pending.isEmpty()) {
-      pending.remove().failed(this, why, outbox.everSent());
-    }
+    pending.over().forEach(leg -> leg.failed(this, why, outbox.everSent()));
     turns.goAll();
     loop.flush();
   }
@@ -476,12 +485,7 @@ public abstract class Upstream extends ChannelInboundHandlerAdapter
 
   // --- what is told of it
 
-  /// The request that the home is at.
-  final @Nullable Leg head() {
-    return pending.peek();
-  }
-
-  final Iterable<Leg> pending() {
+  final Pending pending() {
     return pending;
   }
 

@@ -23,6 +23,7 @@ public final class UpstreamPool<K, U extends Upstream> {
     private final ArrayDeque<U> idle = new ArrayDeque<>();
     private final Set<U> busy = new LinkedHashSet<>();
     private final Set<Waiting> waiting = new LinkedHashSet<>();
+    private boolean telling;
   }
 
   /// @param connect makes a connection and begins to connect it
@@ -75,18 +76,34 @@ public final class UpstreamPool<K, U extends Upstream> {
   /// @param clean whether nothing of the last exchange is left on it
   public void giveBack(K key, U upstream, boolean clean) {
     Exclusive<U> mine = exclusive.get(key);
-    if (mine == null || !mine.busy.remove(upstream)) {
+    if (mine == null) {
       return;
     }
-    if (clean && upstream.takesNew()) {
-      mine.idle.add(upstream);
-    } else {
-      upstream.close();
+    if (mine.busy.remove(upstream)) {
+      if (clean && upstream.takesNew()) {
+        mine.idle.add(upstream);
+      } else {
+        upstream.close();
+      }
     }
-    Waiting next = mine.waiting.isEmpty() ? null : mine.waiting.iterator().next();
-    if (next != null) {
-      mine.waiting.remove(next);
-      next.resume();
+    tell(mine);
+  }
+
+  /// Those that wait are told for as long as there is room: one that is told may take nothing, or
+  /// may get a connection that is of no use and give it back at once.
+  private void tell(Exclusive<U> mine) {
+    if (mine.telling) {
+      return;
+    }
+    mine.telling = true;
+    try {
+      while (!mine.waiting.isEmpty() && mine.busy.size() < exclusiveMax) {
+        Waiting next = mine.waiting.iterator().next();
+        mine.waiting.remove(next);
+        next.resume();
+      }
+    } finally {
+      mine.telling = false;
     }
   }
 

@@ -13,16 +13,23 @@ public final class SelfSigned {
   public static final String ALIAS = "k";
   public static final char[] PASSWORD = "changeit".toCharArray();
 
+  private static final int EC_BITS = 256;
+
   private SelfSigned() {}
 
   /// Makes both with the JDK's keytool, in a file of this directory.
   public static KeyStore in(Path directory) throws Exception {
-    return of(directory, "localhost", "ip:127.0.0.1");
+    return in(directory, "EC", EC_BITS);
+  }
+
+  /// The same with a key of another kind.
+  public static KeyStore in(Path directory, String algorithm, int bits) throws Exception {
+    return of(directory, "localhost", "ip:127.0.0.1", algorithm, bits);
   }
 
   /// As the other, for some other machine.
   public static KeyStore ofAnother(Path directory, String name) throws Exception {
-    return of(directory, name, "dns:" + name);
+    return of(directory, name, "dns:" + name, "EC", EC_BITS);
   }
 
   /// Writes bytes as PEM.
@@ -35,7 +42,8 @@ public final class SelfSigned {
             .formatted(what, Base64.getMimeEncoder().encodeToString(bytes)));
   }
 
-  private static KeyStore of(Path directory, String name, String san) throws Exception {
+  private static KeyStore of(Path directory, String name, String san, String algorithm, int bits)
+      throws Exception {
     Path file = directory.resolve("keys.p12");
     Process keytool =
         new ProcessBuilder(
@@ -44,7 +52,9 @@ public final class SelfSigned {
                 "-alias",
                 ALIAS,
                 "-keyalg",
-                "EC",
+                algorithm,
+                "-keysize",
+                String.valueOf(bits),
                 "-dname",
                 "CN=" + name,
                 "-ext",
