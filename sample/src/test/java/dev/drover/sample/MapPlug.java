@@ -9,6 +9,7 @@ import dev.drover.engine.HomeSettings;
 import dev.drover.engine.Plug;
 import dev.drover.engine.config.Address;
 import dev.drover.engine.config.Section;
+import dev.drover.engine.torture.TortureKit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,5 +92,10 @@ public final class MapPlug implements Plug {
   @Override
   public EngineHomes open(Map<HomeId, HomeSettings> homes, Map<String, String> environment) {
     return new MapHomes(homes);
+  }
+
+  @Override
+  public Optional<TortureKit> tortureKit() {
+    return Optional.of(new MapTortureKit());
   }
 }

@@ -101,6 +101,11 @@ final class LineFront implements Front {
   }
 
   @Override
+  public String scheme() {
+    return "lines";
+  }
+
+  @Override
   public OnLoop onLoop(LoopParts parts) {
     Lane lane = new Lane(parts);
     lanes.add(lane);
