@@ -2,6 +2,8 @@ package dev.drover.cli;
 
 import dev.drover.app.client.Json;
 import dev.drover.app.client.Terminal;
+import dev.drover.core.mover.EngineModel;
+import dev.drover.engine.Plugs;
 import dev.drover.sim.Coverage;
 import dev.drover.sim.Profile;
 import dev.drover.sim.Simulation;
@@ -10,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -31,7 +34,7 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Profiles: all (the default), calm, crashes, pauses, network, store, clocks, homes,",
-      "configuration, strays, losses.",
+      "configuration, strays, losses, blocks, names, steps.",
       "",
       "Examples:",
       "  drover sim                               5000 seeds, everything that can go wrong",
@@ -57,6 +60,14 @@ final class SimCommand implements Callable<Integer> {
       paramLabel = "P",
       description = "What goes wrong: ${COMPLETION-CANDIDATES}. Default: ALL")
   private Profile profile = Profile.ALL;
+
+  @Nullable
+  @Option(
+      names = "--engine",
+      paramLabel = "NAME",
+      completionCandidates = Names.Engines.class,
+      description = "Only homes like those of this engine. Default: homes of all kinds are drawn.")
+  private String engine;
 
   @Option(
       names = "--threads",
@@ -106,7 +117,7 @@ final class SimCommand implements Callable<Integer> {
     Ticker ticker = new Ticker(terminal, json);
     Simulation.Report report =
         Simulation.play(
-            new Simulation.Options(from, seeds, profile, threads),
+            new Simulation.Options(from, seeds, profile, model(), threads),
             ended -> ticker.tell(passed -> progress(ended, passed)));
     double seconds = (System.nanoTime() - began) / 1e9;
     terminal.cleared();
@@ -118,8 +129,25 @@ final class SimCommand implements Callable<Integer> {
     return report.failure().isEmpty() ? Exit.OK : Exit.FAILED;
   }
 
+  private Optional<EngineModel> model() throws Failure {
+    if (engine == null) {
+      return Optional.empty();
+    }
+    String name = engine;
+    return Optional.of(
+        Plugs.named(name)
+            .orElseThrow(
+                () ->
+                    new Failure(
+                        Exit.USAGE,
+                        "there is no engine '" + name + "'",
+                        "there are: " + String.join(", ", Plugs.names()),
+                        null))
+            .model());
+  }
+
   private int tell(Terminal terminal) throws Failure {
-    Simulation.Told told = Simulation.tell(from, profile, kept(), clients, operations);
+    Simulation.Told told = Simulation.tell(from, profile, model(), kept(), clients, operations);
     told.lines().forEach(terminal::line);
     return told.holds() ? Exit.OK : Exit.FAILED;
   }

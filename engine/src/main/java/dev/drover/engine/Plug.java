@@ -3,6 +3,7 @@ package dev.drover.engine;
 import dev.drover.core.Engine;
 import dev.drover.core.HomeId;
 import dev.drover.core.PartitionId;
+import dev.drover.core.mover.EngineModel;
 import dev.drover.core.mover.EngineTraits;
 import dev.drover.engine.config.Section;
 import dev.drover.engine.torture.TortureKit;
@@ -58,6 +59,9 @@ public interface Plug {
   /// @param environment variables that secrets may be in
   /// @throws IllegalArgumentException saying which home's password or certificates cannot be had
   EngineHomes open(Map<HomeId, HomeSettings> homes, Map<String, String> environment);
+
+  /// How it behaves where the protocol depends on it: so it is simulated (`drover sim --engine`).
+  EngineModel model();
 
   // --- under torture
 

@@ -2,6 +2,7 @@ package dev.drover.sample;
 
 import dev.drover.core.HomeId;
 import dev.drover.core.PartitionId;
+import dev.drover.core.mover.EngineModel;
 import dev.drover.core.mover.EngineTraits;
 import dev.drover.engine.EngineHomes;
 import dev.drover.engine.FrontSettings;
@@ -92,6 +93,13 @@ public final class MapPlug implements Plug {
   @Override
   public EngineHomes open(Map<HomeId, HomeSettings> homes, Map<String, String> environment) {
     return new MapHomes(homes);
+  }
+
+  /// A home keeps the highest term of each map, and cannot tell who writes.
+  @Override
+  public EngineModel model() {
+    return new EngineModel(
+        MapTraits.ENGINE, false, traits().sourceFence(), EngineModel.FencesTarget.BY_TERM, false);
   }
 
   @Override

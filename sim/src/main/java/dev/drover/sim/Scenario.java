@@ -2,11 +2,15 @@ package dev.drover.sim;
 
 import dev.drover.core.Barrier;
 import dev.drover.core.Budget;
+import dev.drover.core.SourceFence;
 import dev.drover.core.driver.Stage;
 import dev.drover.core.fleet.LeaseOptions;
+import dev.drover.core.mover.EngineModel;
+import dev.drover.core.mover.EngineModel.FencesTarget;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// All that a seed decides before its run begins: the fleet, its options, its clients, and the plan
 /// of what happens to it.
@@ -56,7 +60,13 @@ record Scenario(
     return names;
   }
 
+  /// A fleet whose homes and engine are drawn.
   static Scenario of(long seed, Profile profile) {
+    return of(seed, profile, Optional.empty());
+  }
+
+  /// @param model the engine; empty for one that is drawn
+  static Scenario of(long seed, Profile profile, Optional<EngineModel> model) {
     Chance chance = Chance.of(seed, "scenario");
     boolean timed = profile == Profile.ALL && chance.happens(0.1);
     Duration shortLease = Duration.ofMillis(chance.between(150, 600));
@@ -69,17 +79,15 @@ record Scenario(
     Chance engine = Chance.of(seed, "engine");
     boolean blocks = profile == Profile.BLOCKS || (mixed(profile) && engine.happens(0.3));
     boolean names = profile == Profile.NAMES || (mixed(profile) && engine.happens(0.3));
-    boolean steps = profile == Profile.STEPS || (mixed(profile) && engine.happens(0.3));
+    boolean drawnSteps = profile == Profile.STEPS || (mixed(profile) && engine.happens(0.3));
+    boolean steps = model.map(EngineModel::steps).orElse(drawnSteps);
     for (int i = 0; i < homes; i++) {
       boolean fences = chance.happens(0.5);
-      HomeTraits.Conditional conditional =
-          chance.pick(HomeTraits.Conditional.TERM_FENCE, HomeTraits.Conditional.VERSIONS);
-      traits.add(
-          new HomeTraits(
-              fences,
-              blocks,
-              names ? HomeTraits.Conditional.NAMES : conditional,
-              chance.happens(0.5) ? captureLoss : 0));
+      FencesTarget conditional = chance.pick(FencesTarget.BY_TERM, FencesTarget.BY_VERSION);
+      double loss = chance.happens(0.5) ? captureLoss : 0;
+      HomeTraits drawn =
+          new HomeTraits(fences, blocks, names ? FencesTarget.BY_NAME : conditional, loss);
+      traits.add(model.map(known -> home(known, loss)).orElse(drawn));
     }
     Budget budget =
         new Budget(
@@ -110,6 +118,14 @@ record Scenario(
         traits,
         steps,
         plan(chance, profile, leases));
+  }
+
+  private static HomeTraits home(EngineModel model, double captureLoss) {
+    return new HomeTraits(
+        model.fencesSource(),
+        model.sourceFence() == SourceFence.EVERYONE,
+        model.fencesTarget(),
+        captureLoss);
   }
 
   /// Whether homes of all kinds and engines with and without steps are drawn.

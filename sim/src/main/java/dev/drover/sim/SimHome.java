@@ -5,6 +5,7 @@ import dev.drover.core.MoveId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
 import dev.drover.core.SourceFence;
+import dev.drover.core.mover.EngineModel.FencesTarget;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -239,11 +240,10 @@ final class SimHome extends Proc {
   /// As [#copy], unless the key is there.
   Copied copyIfAbsent(PartitionId id, Right right, int key, Item item) {
     Part part = part(id);
-    if (traits.conditional() != HomeTraits.Conditional.VERSIONS
-        && standing(part, right) != Copied.DONE) {
+    if (traits.conditional() != FencesTarget.BY_VERSION && standing(part, right) != Copied.DONE) {
       return standing(part, right);
     }
-    if (traits.conditional() == HomeTraits.Conditional.NAMES) {
+    if (traits.conditional() == FencesTarget.BY_NAME) {
       return through(
           id,
           right,
@@ -262,16 +262,16 @@ final class SimHome extends Proc {
   Copied copy(PartitionId id, Right right, int key, Item item) {
     Part part = part(id);
     switch (traits.conditional()) {
-      case TERM_FENCE -> {
+      case BY_TERM -> {
         Copied standing = standing(part, right);
         if (standing != Copied.DONE) {
           return standing;
         }
       }
-      case NAMES -> {
+      case BY_NAME -> {
         return through(id, right, item, () -> put(id, key, item));
       }
-      case VERSIONS -> {
+      case BY_VERSION -> {
         Version version = new Version(right.term(), item.removes() ? TOMBSTONE : item.sequence());
         Version known = part.versions.get(key);
         if (known != null && known.compareTo(version) > 0 && world.rules().copiesAreFenced()) {
@@ -341,7 +341,7 @@ final class SimHome extends Proc {
   /// @param seen what it held, null if it is to be taken aside whatever it holds
   Copied removeCopy(PartitionId id, Right right, int key, @Nullable Cell seen) {
     Part part = part(id);
-    if (traits.conditional() == HomeTraits.Conditional.NAMES) {
+    if (traits.conditional() == FencesTarget.BY_NAME) {
       return through(id, right, new Item(null, 0), () -> removeOrKeep(id, key, seen));
     }
     Cell now = part.cells.get(key);
@@ -375,7 +375,7 @@ final class SimHome extends Proc {
   }
 
   boolean fencesCopies() {
-    return traits.conditional() != HomeTraits.Conditional.VERSIONS;
+    return traits.conditional() != FencesTarget.BY_VERSION;
   }
 
   boolean fencesSource() {

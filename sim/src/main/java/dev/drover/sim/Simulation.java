@@ -1,6 +1,7 @@
 package dev.drover.sim;
 
 import dev.drover.core.Engine;
+import dev.drover.core.mover.EngineModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,8 +21,15 @@ public final class Simulation {
   ///
   /// @param from the first seed
   /// @param seeds how many
+  /// @param model the engine whose homes are played; empty for such as are drawn
   /// @param threads how many runs at once; each run is by one thread
-  public record Options(long from, long seeds, Profile profile, int threads) {
+  public record Options(
+      long from, long seeds, Profile profile, Optional<EngineModel> model, int threads) {
+    /// With homes that are drawn.
+    public Options(long from, long seeds, Profile profile, int threads) {
+      this(from, seeds, profile, Optional.empty(), threads);
+    }
+
     public Options {
       if (seeds < 1 || threads < 1) {
         throw new IllegalArgumentException("at least one seed, and one thread");
@@ -82,12 +90,18 @@ public final class Simulation {
 
   /// Tells one run line by line.
   ///
+  /// @param model as in [Options]
   /// @param kept the numbers of what is kept of the plan; null for all
   /// @param clients how many clients, or 0 for as many as the seed says
   /// @param operations how many operations each, or 0 for as many as the seed says
   public static Told tell(
-      long seed, Profile profile, @Nullable List<Integer> kept, int clients, int operations) {
-    Scenario whole = Scenario.of(seed, profile);
+      long seed,
+      Profile profile,
+      Optional<EngineModel> model,
+      @Nullable List<Integer> kept,
+      int clients,
+      int operations) {
+    Scenario whole = Scenario.of(seed, profile, model);
     List<Fault> plan =
         whole.plan().stream().filter(f -> kept == null || kept.contains(f.number())).toList();
     Scenario scenario =
@@ -100,7 +114,7 @@ public final class Simulation {
     return new Told(lines, run.violation().isEmpty());
   }
 
-  static Failure failure(Run failed, Profile profile, Rules rules) {
+  static Failure failure(Run failed, Profile profile, Optional<EngineModel> model, Rules rules) {
     Scenario least = Shrinker.shrink(failed, rules);
     List<String> transcript = Run.transcript(least, rules);
     String kept = least.plan().stream().map(f -> "" + f.number()).collect(Collectors.joining(","));
@@ -110,10 +124,11 @@ public final class Simulation {
         violation.invariant(),
         String.valueOf(violation.getMessage()),
         transcript,
-        "--from %d --profile %s --keep %s --clients %d --operations %d"
+        "--from %d --profile %s%s --keep %s --clients %d --operations %d"
             .formatted(
                 least.seed(),
                 profile.name().toLowerCase(java.util.Locale.ROOT),
+                model.map(known -> " --engine " + known.engine()).orElse(""),
                 kept.isEmpty() ? "none" : kept,
                 least.clients(),
                 least.operations()));
@@ -158,7 +173,9 @@ public final class Simulation {
             writes,
             reads,
             coverage,
-            bad == null ? Optional.empty() : Optional.of(failure(bad, options.profile(), rules)));
+            bad == null
+                ? Optional.empty()
+                : Optional.of(failure(bad, options.profile(), options.model(), rules)));
       }
     }
 
@@ -167,7 +184,7 @@ public final class Simulation {
           i < options.seeds() && !stopped();
           i = next.getAndIncrement()) {
         try {
-          note(Run.of(Scenario.of(options.from() + i, options.profile()), rules));
+          note(Run.of(Scenario.of(options.from() + i, options.profile(), options.model()), rules));
         } catch (RuntimeException e) {
           broken(new IllegalStateException("seed " + (options.from() + i), e));
         }

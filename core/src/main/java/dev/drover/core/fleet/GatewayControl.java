@@ -340,15 +340,15 @@ public final class GatewayControl {
     PartitionId id = partition.id();
     Gate before = unread.remove(id);
     Gate gate = before == null ? closed(id) : before;
+    if (before == null) {
+      // Before its route, which may be closed: what is under way must count there first.
+      shell.routes().added(gate);
+    }
     Served each = new Served(partition, version, gate, sessions, options.shortLease(), shell);
     served.put(id, each);
     each.first(now);
     time(each);
-    if (before == null) {
-      shell.routes().added(gate);
-    } else {
-      shell.routes().routed(gate);
-    }
+    shell.routes().routed(gate);
   }
 
   private void on(Served each, View.Event event, Moment now) {

@@ -36,10 +36,14 @@ public interface RouteListener {
   /// @param rest what guards requests for what is under no partition: the long lease
   void joined(Guard rest);
 
-  /// A partition is served from now on. Its gate stays the same object until it is removed.
+  /// A partition is served from now on; its gate is closed until it is [#routed]. Its gate stays
+  /// the same object until it is removed. Writes that were let through before, as of another
+  /// partition or of none, and that may be the new one's, have to take a pass of it ([Gate#adopt])
+  /// in this call.
   void added(Gate gate);
 
-  /// A partition is not there any more.
+  /// A partition is not there any more. Writes of it that are under way may be another one's now,
+  /// and have to take a pass of that one in this call.
   void removed(PartitionId partition);
 
   /// A gate's route has changed: requests that were held may go on, if it admits them.

@@ -65,6 +65,15 @@ public final class Gate {
     return null;
   }
 
+  /// Takes a pass for a write that was let through as one of another partition, or of none, before
+  /// this gate's partition was what it is now. To be called before the gate is closed for the first
+  /// time since.
+  ///
+  /// @param stripe the one that is given to [#leave]
+  public void adopt(int stripe) {
+    COUNT.getAndAdd(counts, slot(stripe), 1L);
+  }
+
   /// Gives a pass back, once its client is answered.
   public void leave(int stripe) {
     long before = (long) COUNT.getAndAdd(counts, slot(stripe), -1L);

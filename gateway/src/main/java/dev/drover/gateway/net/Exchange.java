@@ -2,6 +2,7 @@ package dev.drover.gateway.net;
 
 import dev.drover.core.gate.Gate;
 import dev.drover.core.gate.Guard;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ public abstract class Exchange {
   private @Nullable Gate pass;
   private @Nullable Guard guard;
   private List<Admission> others = List.of();
+  private List<Adopted> adoptedBy = List.of();
   private int legs;
   private int droppedLegs;
   private boolean left;
@@ -61,8 +63,21 @@ public abstract class Exchange {
   /// Whether it holds a pass of this gate.
   @SuppressWarnings("ReferenceEquality")
   public final boolean holds(Gate gate) {
-    return pass == gate || others.stream().anyMatch(each -> each.pass() == gate);
+    return pass == gate
+        || others.stream().anyMatch(each -> each.pass() == gate)
+        || adoptedBy.stream().anyMatch(each -> each.gate() == gate);
   }
+
+  /// The partitions have changed while homes are at it: it holds a pass of this gate as well, until
+  /// all of them have answered.
+  final void adoptedBy(Gate gate, Loop loop) {
+    gate.adopt(loop.stripe());
+    List<Adopted> all = new ArrayList<>(adoptedBy);
+    all.add(new Adopted(gate, loop));
+    adoptedBy = all;
+  }
+
+  private record Adopted(Gate gate, Loop loop) {}
 
   /// Its client is answered. Gives its passes back, once; it touches nothing more. If a leg was
   /// dropped whose home may still be at it, they are given back when that home has answered.
@@ -95,6 +110,11 @@ public abstract class Exchange {
   /// That home has answered, or will not.
   final void legOver() {
     legs--;
+    if (legs == 0 && !adoptedBy.isEmpty()) {
+      List<Adopted> all = adoptedBy;
+      adoptedBy = List.of();
+      all.forEach(each -> each.gate().leave(each.loop().stripe()));
+    }
   }
 
   /// One of its legs is not waited for any more, but its home may still be at it.

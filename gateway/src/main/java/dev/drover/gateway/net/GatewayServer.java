@@ -240,13 +240,16 @@ public final class GatewayServer implements MeterBinder, AutoCloseable {
     @Override
     public void added(Gate gate) {
       gates.put(gate.partition(), gate);
+      // Before anything under way is looked at: what comes from now on takes a pass by itself.
       front.added(gate);
+      Adoption.of(loops, List.of(gate));
     }
 
     @Override
     public void removed(PartitionId partition) {
       Gate gate = gates.remove(partition);
       front.removed(partition);
+      Adoption.of(loops, List.copyOf(gates.values()));
       if (gate != null) {
         loops.forEach(each -> each.loop().execute(() -> each.holds().released(gate)));
       }

@@ -2,6 +2,7 @@ package dev.drover.gateway.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.core.PartitionId;
 import dev.drover.core.fleet.RequestUnderWay;
 import dev.drover.core.gate.Gate;
 import dev.drover.store.testing.Await;
@@ -113,6 +114,39 @@ class GatewayServerTest {
       next.say("ok");
       assertThat(other.line()).isEqualTo("ok");
     }
+  }
+
+  // --- partitions that come and go
+
+  @Test
+  void aWriteUnderWayInNoPartitionHoldsUpTheNewOneThatItMayBeIn() throws Exception {
+    client.say("PUT k");
+    LineSocket atA = asked(rig.a, "PUT k");
+    PartitionId fresh = new PartitionId(ServerRig.ENGINE, "new:");
+    Gate gate = rig.add(fresh);
+    Await.until("it holds a pass", () -> gate.passes() == 1);
+    rig.hold(fresh);
+    assertThat(gate.quiet()).isFalse();
+    assertThat(rig.confirmed(fresh)).isFalse();
+    atA.say("done");
+    assertThat(client.line()).isEqualTo("done");
+    Await.until("the gateway confirms the hold", () -> rig.confirmed(fresh));
+    assertThat(gate.passes()).isZero();
+  }
+
+  @Test
+  void aWriteUnderWayInAPartitionThatIsGoneHoldsUpTheOthers() throws Exception {
+    client.say("PUT two:k");
+    LineSocket atB = asked(rig.b, "PUT two:k");
+    Gate one = rig.gate(ServerRig.ONE);
+    assertThat(one.passes()).isZero();
+    rig.remove(ServerRig.TWO);
+    Await.until("it holds a pass of the other one", () -> one.passes() == 1);
+    rig.hold(ServerRig.ONE);
+    assertThat(one.quiet()).isFalse();
+    client.close();
+    atB.say("done");
+    Await.until("the gateway confirms the hold", () -> rig.confirmed(ServerRig.ONE));
   }
 
   // --- holds

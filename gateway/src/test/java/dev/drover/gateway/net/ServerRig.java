@@ -14,12 +14,14 @@ import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
 import dev.drover.core.SourceFence;
 import dev.drover.core.Transition;
+import dev.drover.core.fleet.FleetView.GivenReceipt;
 import dev.drover.core.fleet.GatewayMode;
 import dev.drover.core.fleet.LeaseOptions;
 import dev.drover.core.gate.Gate;
 import dev.drover.core.mover.MoverOptions;
 import dev.drover.gateway.GatewayMemory;
 import dev.drover.gateway.GatewayOptions;
+import dev.drover.store.Entry;
 import dev.drover.store.StateStore;
 import dev.drover.store.memory.MemoryStore;
 import dev.drover.store.records.GatewayIdentity;
@@ -33,6 +35,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -152,6 +155,21 @@ final class ServerRig implements AutoCloseable {
   /// Gives the hold up: writes go to the old home again.
   void reopen(PartitionId id) throws Exception {
     write(next(Transition.reopen(record(id), new Hlc(4, 0))));
+  }
+
+  /// A partition is new, at home a.
+  Gate add(PartitionId id) throws Exception {
+    write(Partition.at(id, new Placement(a.id(), id.name()), new Hlc(1, 0)));
+    return gate(id);
+  }
+
+  /// Whether the gateway has given its receipt for the epoch that the record is in.
+  boolean confirmed(PartitionId id) throws Exception {
+    String key = Keys.receipt(id, new GatewayId("g"));
+    Optional<Entry> entry = store.get(key);
+    return entry.isPresent()
+        && Records.decode(key, entry.get().value(), GivenReceipt.class).epoch()
+            == record(id).epoch();
   }
 
   void remove(PartitionId id) throws Exception {

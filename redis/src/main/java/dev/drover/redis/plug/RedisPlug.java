@@ -2,6 +2,7 @@ package dev.drover.redis.plug;
 
 import dev.drover.core.HomeId;
 import dev.drover.core.PartitionId;
+import dev.drover.core.mover.EngineModel;
 import dev.drover.core.mover.EngineTraits;
 import dev.drover.engine.EngineHomes;
 import dev.drover.engine.FrontSettings;
@@ -161,6 +162,13 @@ public final class RedisPlug implements Plug {
   @Override
   public EngineHomes open(Map<HomeId, HomeSettings> homes, Map<String, String> environment) {
     return new RedisHomes(homes, environment);
+  }
+
+  /// A home fences terms by a key of its own, and can shut writers out by an ACL.
+  @Override
+  public EngineModel model() {
+    return new EngineModel(
+        engine(), true, traits.sourceFence(), EngineModel.FencesTarget.BY_TERM, false);
   }
 
   @Override
