@@ -5,8 +5,8 @@ import dev.drover.app.ServerProcess;
 import dev.drover.app.config.Config;
 import dev.drover.app.config.ConfigReader;
 import dev.drover.app.demo.DemoFleet;
+import dev.drover.app.demo.DemoHome;
 import dev.drover.app.demo.Traffic;
-import dev.drover.redis.server.RedisBinary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Does once what commands and processes do, so that the JVM can write down what it took to start
@@ -47,9 +46,9 @@ final class Training {
   }
 
   private void run(boolean traffic) throws Exception {
-    Path binary = RedisBinary.find(Optional.empty(), directory);
-    int blue = redis(binary, "blue");
-    int green = redis(binary, "green");
+    DemoHome demo = DemoHome.find(directory);
+    int blue = home(demo, "blue", KEYS);
+    int green = home(demo, "green", 0);
     int listen = DemoFleet.freePort();
     Path file = write(0, listen, blue, green);
     Config config = ConfigReader.read(file);
@@ -106,29 +105,24 @@ final class Training {
     return store;
   }
 
-  private int redis(Path binary, String name) throws IOException, InterruptedException {
+  private int home(DemoHome demo, String name, int entries)
+      throws IOException, InterruptedException {
     int port = DemoFleet.freePort();
     Path home = Files.createDirectory(directory.resolve(name));
     servers.add(
-        new ProcessBuilder(RedisBinary.command(binary, port, home))
+        new ProcessBuilder(demo.command(port, home))
             .redirectErrorStream(true)
             .redirectOutput(home.resolve("log").toFile())
             .start());
     for (int i = 0; i < 200; i++) {
-      try (var connection = RedisBinary.connect(port)) {
-        for (int key = 0; name.equals("blue") && key < KEYS; key++) {
-          connection.send("SET", DemoFleet.SCOPE + "t:" + key, "value " + key);
-        }
-        connection.flush();
-        for (int key = 0; name.equals("blue") && key < KEYS; key++) {
-          connection.answered();
-        }
+      try {
+        DemoHome.fill(port, entries);
         return port;
       } catch (IOException e) {
         Thread.sleep(20);
       }
     }
-    throw new IOException("redis-server did not start");
+    throw new IOException("home " + name + " did not start");
   }
 
   private static int move(Path file, String to) {

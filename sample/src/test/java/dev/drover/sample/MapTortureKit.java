@@ -113,7 +113,7 @@ final class MapTortureKit implements TortureKit {
     private static final Duration ANSWER_MAX = Duration.ofSeconds(8);
 
     private String ask(String method, KeyName key, String body) throws Failed {
-      String scope = KeyName.prefix(key.scope());
+      String scope = KeyName.prefix(key.partition());
       HttpRequest request =
           HttpRequest.newBuilder(
                   URI.create("http://127.0.0.1:%d/map/%s/%s".formatted(port, scope, key)))
@@ -231,7 +231,7 @@ final class MapTortureKit implements TortureKit {
       String _ =
           home.ask(
               "POST",
-              "/apply/" + KeyName.prefix(keys.getFirst().scope()) + "?partition=&term=0",
+              "/apply/" + KeyName.prefix(keys.getFirst().partition()) + "?partition=&term=0",
               String.join("\n", lines));
     }
 
@@ -240,7 +240,7 @@ final class MapTortureKit implements TortureKit {
 
     @Override
     public Optional<long[]> read(KeyName key) throws IOException {
-      String map = KeyName.prefix(key.scope());
+      String map = KeyName.prefix(key.partition());
       if (!read.containsKey(map)) {
         read.put(map, home.all(map));
       }

@@ -21,7 +21,7 @@ final class FinalState {
       throws IOException {
     FinalState state = new FinalState();
     Map<Integer, List<Long>> byScope =
-        keys.stream().collect(Collectors.groupingBy(key -> KeyName.unpacked(key).scope()));
+        keys.stream().collect(Collectors.groupingBy(key -> KeyName.unpacked(key).partition()));
     for (Map.Entry<Integer, List<Long>> each : byScope.entrySet()) {
       String owner = homes.get(each.getKey());
       if (owner == null) {

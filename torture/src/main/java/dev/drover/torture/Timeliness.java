@@ -76,7 +76,7 @@ final class Timeliness {
     Map.Entry<Long, Timeline.Outage> entry = outages.floorEntry(op.startNanos());
     if (entry == null
         || fresh.contains(gateway(op))
-        || !entry.getValue().resting().contains(KeyName.unpacked(op.key()).scope())) {
+        || !entry.getValue().resting().contains(KeyName.unpacked(op.key()).partition())) {
       return;
     }
     Timeline.Outage outage = entry.getValue();

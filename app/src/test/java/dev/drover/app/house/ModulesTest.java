@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +62,7 @@ final class ModulesTest {
                   "engine",
                   "redis",
                   "app")),
+          Map.entry("sample", Set.of()),
           Map.entry("cli", Set.of("core", "sim", "control", "engine", "app", "torture")),
           Map.entry(
               "bench",
@@ -73,6 +75,9 @@ final class ModulesTest {
                   "redis",
                   "control",
                   "app")));
+
+  /// Modules that have nothing but tests.
+  private static final Set<String> TESTS_ONLY = Set.of("sample");
 
   /// Modules that work for any engine.
   private static final Set<String> OF_NO_ENGINE =
@@ -141,7 +146,7 @@ final class ModulesTest {
   void everyModuleOfTheHouseIsSeenAndUsesNoneThatIsBuiltAfterIt() throws Exception {
     List<String> order = modules();
     assertThat(MAY_USE.keySet()).containsExactlyInAnyOrderElementsOf(order);
-    assertThat(SOURCES.stream().map(Source::module).distinct())
+    assertThat(Stream.concat(SOURCES.stream().map(Source::module), TESTS_ONLY.stream()).distinct())
         .containsExactlyInAnyOrderElementsOf(order);
     MAY_USE.forEach(
         (module, used) ->

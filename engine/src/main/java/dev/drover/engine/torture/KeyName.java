@@ -1,19 +1,20 @@
 package dev.drover.engine.torture;
 
-/// A key that clients use: of a scope (a partition under torture), for a while.
+/// A key that clients use: of a partition, for a while.
 ///
-/// @param scope the number of its scope
+/// @param partition the number of its partition
 /// @param index tells keys of one family apart
 /// @param generation keys are used for one span of time and then left alone, so that none of them
 ///   grows without bound, and old ones are there to be moved too
-public record KeyName(int scope, Family family, int index, int generation) {
+public record KeyName(int partition, Family family, int index, int generation) {
   private static final int GENERATION_BITS = 24;
   private static final int INDEX_BITS = 8;
   private static final int FAMILY_BITS = 4;
 
   /// All of it in one number.
   public long packed() {
-    return (((long) scope << FAMILY_BITS | family.code()) << INDEX_BITS | index) << GENERATION_BITS
+    return (((long) partition << FAMILY_BITS | family.code()) << INDEX_BITS | index)
+            << GENERATION_BITS
         | generation;
   }
 
@@ -26,13 +27,13 @@ public record KeyName(int scope, Family family, int index, int generation) {
     return new KeyName((int) (rest >>> FAMILY_BITS), family, index, generation);
   }
 
-  /// What a scope is called: it ends in a colon.
-  public static String prefix(int scope) {
-    return "t" + scope + ":";
+  /// What a partition is called: it ends in a colon.
+  public static String prefix(int partition) {
+    return "t" + partition + ":";
   }
 
   @Override
   public String toString() {
-    return prefix(scope) + family.letter() + ":" + index + ":" + generation;
+    return prefix(partition) + family.letter() + ":" + index + ":" + generation;
   }
 }

@@ -66,7 +66,7 @@ public final class Checker {
   }
 
   private boolean hasFallback(long key) {
-    return KeyName.unpacked(key).scope() < fallbacks;
+    return KeyName.unpacked(key).partition() < fallbacks;
   }
 
   /// @param last what stands at the final home of each key when everything has ended: the value,
@@ -89,7 +89,7 @@ public final class Checker {
               .map(op -> fallback && op.kind() == Kind.DELETE ? op.doubted() : op)
               .toList();
       long[] found = last.getOrDefault(key, new long[0]);
-      List<List<Op>> lives = Loss.lives(losses, KeyName.unpacked(key).scope(), counted);
+      List<List<Op>> lives = Loss.lives(losses, KeyName.unpacked(key).partition(), counted);
       lives.subList(0, lives.size() - 1).forEach(life -> all.addAll(ended(key, life)));
       List<Op> present = lives.getLast();
       all.addAll(

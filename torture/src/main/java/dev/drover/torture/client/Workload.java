@@ -64,7 +64,7 @@ public final class Workload {
   /// Another register of the same scope, to be written in the same command.
   static KeyName beside(KeyName key) {
     return new KeyName(
-        key.scope(), Family.REGISTER, (key.index() + 1) % REGISTERS, key.generation());
+        key.partition(), Family.REGISTER, (key.index() + 1) % REGISTERS, key.generation());
   }
 
   int scopes() {
