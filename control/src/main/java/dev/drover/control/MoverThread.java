@@ -15,6 +15,7 @@ import dev.drover.core.mover.MoverException;
 import dev.drover.core.mover.MoverListener;
 import dev.drover.core.mover.MoverSession;
 import dev.drover.core.mover.MoverTask;
+import dev.drover.store.trace.Leg;
 import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -41,7 +42,16 @@ final class MoverThread implements AutoCloseable {
   private @Nullable MoverSession session;
 
   /// @param partition the record when it was asked: names the homes and the term
-  private record Job(Ask ask, Partition partition) {}
+  /// @param nanos when it was asked, if that is recorded
+  private record Job(Ask ask, Partition partition, long nanos) {
+    void wokenUp() {
+      Leg.ended("mover wakes up", ask.work(), partition.epoch(), nanos);
+    }
+
+    void done(long begunNanos) {
+      Leg.ended("mover", ask.work(), partition.epoch(), begunNanos);
+    }
+  }
 
   /// @param states whether all processes can read records with a state
   MoverThread(
@@ -64,7 +74,7 @@ final class MoverThread implements AutoCloseable {
   }
 
   void ask(Ask ask, Partition partition) {
-    if (!jobs.offer(new Job(ask, partition))) {
+    if (!jobs.offer(new Job(ask, partition, Leg.begun()))) {
       throw new IllegalStateException(
           "a driver asked for " + ask + " with " + jobs.size() + " things to do");
     }
@@ -94,7 +104,10 @@ final class MoverThread implements AutoCloseable {
         synchronized (turn) {
           running = job;
         }
+        job.wokenUp();
+        long begun = Leg.begun();
         DriverEvent result = done(job);
+        job.done(begun);
         synchronized (turn) {
           running = null;
           // A cancellation may have come after the work was done; it must not end this thread.

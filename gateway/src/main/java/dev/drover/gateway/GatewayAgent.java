@@ -22,6 +22,7 @@ import dev.drover.store.WatchListener;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
 import dev.drover.store.records.SeenRecord;
+import dev.drover.store.trace.Leg;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -183,7 +184,8 @@ public final class GatewayAgent implements AutoCloseable {
     }
   }
 
-  private void changed(WatchListener.Event event, Moment now) {
+  /// @param toldNanos when the watch told it, if that is recorded
+  private void changed(WatchListener.Event event, long toldNanos, Moment now) {
     Optional<PartitionId> mine = mine(event.key());
     if (mine.isEmpty()) {
       return;
@@ -193,6 +195,8 @@ public final class GatewayAgent implements AutoCloseable {
         Found found = found(mine.get(), w.entry());
         found.partition().ifPresent(record -> options.memory().saw(record, w.revision()));
         control.changed(found, now);
+        long epoch = found.partition().map(Partition::epoch).orElse(0L);
+        Leg.ended("record is applied", mine.get(), epoch, toldNanos);
       }
       case WatchListener.Event.Deleted d -> {
         PartitionId id = mine.get();
@@ -252,6 +256,7 @@ public final class GatewayAgent implements AutoCloseable {
 
     @Override
     public void giveReceipt(PartitionId id, long epoch, long shortLease) {
+      long begun = Leg.begun();
       receipts
           .computeIfAbsent(
               id,
@@ -262,6 +267,7 @@ public final class GatewayAgent implements AutoCloseable {
                       (ended, given) ->
                           owner.post(now -> control.receiptEnded(id, ended, given, now))))
           .give(epoch, shortLease);
+      Leg.ended("receipt is sent", id, epoch, begun);
     }
 
     @Override
@@ -283,7 +289,12 @@ public final class GatewayAgent implements AutoCloseable {
 
     @Override
     public void quiet(PartitionId partition, long epoch) {
-      owner.postLater(now -> control.quiet(partition, epoch, now));
+      long begun = Leg.begun();
+      owner.postLater(
+          now -> {
+            Leg.ended("owner hears that no pass is out", partition, epoch, begun);
+            control.quiet(partition, epoch, now);
+          });
     }
 
     @Override
@@ -393,7 +404,8 @@ public final class GatewayAgent implements AutoCloseable {
 
     @Override
     public void changed(List<Event> events) {
-      owner.post(now -> events.forEach(event -> GatewayAgent.this.changed(event, now)));
+      long told = Leg.begun();
+      owner.post(now -> events.forEach(event -> GatewayAgent.this.changed(event, told, now)));
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.drover.core.mover.Settlement;
 import dev.drover.core.mover.Tail;
 import dev.drover.core.mover.Verification;
 import dev.drover.redis.wire.RespFailure;
+import dev.drover.store.trace.Leg;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -384,13 +385,17 @@ final class RedisMoverSession implements MoverSession {
   private Settlement settle(Wiring w) throws IOException, MoverException, InterruptedException {
     long tail = 0;
     for (int i = 0; i < options.settleRoundsMax(); i++) {
+      long begun = Leg.begun();
       if (!syncOrDoubt(w)) {
         return new Settlement.Unsettled("capture was lost: " + w.capture().lost());
       }
+      Leg.ended("sentinel", scope.name(), 0, begun);
+      long synced = Leg.begun();
       evictions.ask(w.target());
       Rounds.Round round = tailRound(w);
       evictions.answer(w.target());
       tail += round.changed();
+      Leg.ended("tail is brought over and compared", round.changed() + " keys", 0, synced);
       if (rescanDue) {
         return new Settlement.Unsettled("more keys changed than may be remembered");
       }
