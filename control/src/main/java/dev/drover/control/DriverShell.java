@@ -250,7 +250,7 @@ final class DriverShell implements AutoCloseable {
       case DriverEffect.Ask ask -> mover.ask(ask, driver.partition());
       case DriverEffect.StateWritten written -> mover.stateWritten(written.state());
       case DriverEffect.CancelWork _ -> mover.cancel();
-      case DriverEffect.Certify certify -> certify(certify.certificate());
+      case DriverEffect.Certify certify -> certify(certify.certificate(), answers);
       case DriverEffect.WakeAt wake -> wakeAtNanos = Math.min(wakeAtNanos, wake.nanos());
       case DriverEffect.End end -> ended.accept(this, end.outcome());
     }
@@ -336,22 +336,35 @@ final class DriverShell implements AutoCloseable {
         });
   }
 
-  private void certify(Certificate certificate) {
+  /// On this thread, which has nothing to do until receipts come, and so needs no other one.
+  private void certify(Certificate certificate, ArrayDeque<DriverEvent> answers) {
     lastCertificate = certificate;
     long begun = Leg.begun();
-    Thread.ofVirtual()
-        .name("certify " + partition)
-        .start(
-            () -> {
-              writeCertificate();
-              Leg.ended("certificate", partition, certificate.epoch(), begun);
-            });
+    if (certified()) {
+      answers.add(new DriverEvent.Certified());
+    } else {
+      Thread.ofVirtual().name("certify " + partition).start(this::certifyLater);
+    }
+    Leg.ended("certificate", partition, certificate.epoch(), begun);
+  }
+
+  private void certifyLater() {
+    sleepThen(
+        () -> {
+          if (certified()) {
+            post(new DriverEvent.Certified());
+          } else {
+            Thread.ofVirtual().name("certify " + partition).start(this::certifyLater);
+          }
+        });
   }
 
   /// One at a time and always the last one, so that an earlier one never comes to stand over it.
   /// Ordered, not synced: what the driver writes next syncs it, and until then it would be written
   /// again.
-  private void writeCertificate() {
+  ///
+  /// @return whether the store has it
+  private boolean certified() {
     certifying.lock();
     try {
       Certificate certificate = Objects.requireNonNull(lastCertificate);
@@ -361,11 +374,11 @@ final class DriverShell implements AutoCloseable {
           StateStore.ANY,
           null,
           Durability.ORDERED);
-      post(new DriverEvent.Certified());
+      return true;
     } catch (StoreException e) {
       LOG.info(
           "partition '{}': the certificate cannot be written yet: {}", partition, e.getMessage());
-      Thread.ofVirtual().start(() -> sleepThen(this::writeCertificate));
+      return false;
     } finally {
       certifying.unlock();
     }

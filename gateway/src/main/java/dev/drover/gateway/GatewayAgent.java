@@ -13,6 +13,8 @@ import dev.drover.core.fleet.Membership;
 import dev.drover.core.fleet.RouteListener;
 import dev.drover.core.fleet.Sessions;
 import dev.drover.core.fleet.View;
+import dev.drover.core.gate.Gate;
+import dev.drover.core.gate.Guard;
 import dev.drover.store.Entry;
 import dev.drover.store.Listing;
 import dev.drover.store.StateStore;
@@ -23,6 +25,7 @@ import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
 import dev.drover.store.records.SeenRecord;
 import dev.drover.store.trace.Leg;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -47,6 +50,7 @@ public final class GatewayAgent implements AutoCloseable {
   private final GatewayOptions options;
   private final StateStore store;
   private final HoldReport routes;
+  private final RouteListener routesLater = new RoutesLater();
   private final Sessions sessions;
   private final Leases leases;
   private final Registration registration;
@@ -193,10 +197,10 @@ public final class GatewayAgent implements AutoCloseable {
     switch (event) {
       case WatchListener.Event.Written w -> {
         Found found = found(mine.get(), w.entry());
-        found.partition().ifPresent(record -> options.memory().saw(record, w.revision()));
         control.changed(found, now);
         long epoch = found.partition().map(Partition::epoch).orElse(0L);
         Leg.ended("record is applied", mine.get(), epoch, toldNanos);
+        found.partition().ifPresent(record -> options.memory().saw(record, w.revision()));
       }
       case WatchListener.Event.Deleted d -> {
         PartitionId id = mine.get();
@@ -299,7 +303,43 @@ public final class GatewayAgent implements AutoCloseable {
 
     @Override
     public RouteListener routes() {
-      return routes;
+      return routesLater;
+    }
+  }
+
+  /// Tells the data path that a route has changed once what is at hand is done. The gate is what
+  /// counts, and has changed by then; a receipt that is due goes out before event loops wake up.
+  private final class RoutesLater implements RouteListener {
+    private final ArrayDeque<Gate> changed = new ArrayDeque<>();
+
+    @Override
+    public void joined(Guard rest) {
+      tell();
+      routes.joined(rest);
+    }
+
+    @Override
+    public void added(Gate gate) {
+      tell();
+      routes.added(gate);
+    }
+
+    @Override
+    public void removed(PartitionId partition) {
+      tell();
+      routes.removed(partition);
+    }
+
+    @Override
+    public void routed(Gate gate) {
+      changed.add(gate);
+      owner.postLater(_ -> tell());
+    }
+
+    private void tell() {
+      for (Gate gate = changed.poll(); gate != null; gate = changed.poll()) {
+        routes.routed(gate);
+      }
     }
   }
 

@@ -25,6 +25,7 @@ import java.util.function.LongSupplier;
 final class RedisMoverSession implements MoverSession {
   private static final int RESCANS_MAX = 3;
   private static final int STRAYS_MAX = 100;
+  private static final long OPENING_MILLIS = 20;
 
   /// A key that takes longer to look through is watched: writers would feel it.
   private static final long WATCH_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(50);
@@ -449,6 +450,8 @@ final class RedisMoverSession implements MoverSession {
           ? List.of("(nobody looked: the driver has changed since the last tail)")
           : List.of();
     }
+    // What comes after the hold leaves the CPUs to those who open, and to held writers.
+    TimeUnit.MILLISECONDS.sleep(OPENING_MILLIS);
     return lifeline.attempt(
         w -> {
           if (!sync(w)) {
