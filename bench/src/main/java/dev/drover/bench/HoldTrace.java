@@ -209,7 +209,16 @@ final class HoldTrace {
         return false;
       }
       heard = Math.max(heard, applied.getFirst().from());
-      released = Math.max(released, loops.getLast().to());
+      // One that has joined anew since is told of its routes again, in the same epoch.
+      long told = loops.stream().mapToLong(Told::from).min().orElseThrow();
+      released =
+          Math.max(
+              released,
+              loops.stream()
+                  .filter(loop -> loop.from() == told)
+                  .mapToLong(Told::to)
+                  .max()
+                  .orElseThrow());
     }
     line.until(Kind.WATCH, "Active: reaches the last gateway", heard);
     line.until(Kind.GATEWAY, "Active: the last loop lets requests go on", released);
