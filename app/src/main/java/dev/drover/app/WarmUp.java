@@ -42,7 +42,11 @@ final class WarmUp implements AutoCloseable {
   /// The first seconds belong to those who wait for the start, and to moves that are resumed.
   private static final Duration AFTER = Duration.ofSeconds(3);
 
-  private static final Duration LONGEST = Duration.ofSeconds(5);
+  /// On a quiet machine all moves take less than five seconds. On a busy one they take longer, and
+  /// fewer of them would leave the path interpreted just where CPUs are short.
+  private static final Duration LONGEST = Duration.ofSeconds(60);
+
+  private static final Duration JOIN_OR_CLOSE_MAX = Duration.ofSeconds(5);
   private static final GatewayId GATEWAY = new GatewayId("rehearsal");
 
   private final Path directory;
@@ -104,7 +108,7 @@ final class WarmUp implements AutoCloseable {
       Rehearsal rehearsal = new Rehearsal(store, clocks);
       rehearsal.prepare();
       gateway.start();
-      if (!joined.await(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
+      if (!joined.await(JOIN_OR_CLOSE_MAX.toSeconds(), TimeUnit.SECONDS)) {
         throw new IllegalStateException("the rehearsed gateway did not join");
       }
       int moves = 0;
@@ -161,7 +165,7 @@ final class WarmUp implements AutoCloseable {
     closing.countDown();
     try {
       // Not interrupted: that would close the store's file under a commit.
-      thread.join(LONGEST);
+      thread.join(JOIN_OR_CLOSE_MAX);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -37,6 +37,7 @@ final class Fleet implements AutoCloseable {
   private final Map<String, Integer> ports = new LinkedHashMap<>();
   private final List<Process> processes = new ArrayList<>();
   private final Path file;
+  private boolean recording;
 
   /// Writes the configuration; starts nothing.
   Fleet(Setup setup, Servers servers, Servers.Redis a, Servers.Redis b, List<String> gateways)
@@ -96,11 +97,25 @@ final class Fleet implements AutoCloseable {
     return command;
   }
 
+  /// Has the processes that are started from now on record what their holds wait for.
+  void recordLegs() {
+    recording = true;
+  }
+
+  /// What the process has recorded that was started so many places after the server.
+  Recorded recorded(int which) throws IOException, InterruptedException {
+    return Recorded.of(processes.get(which), file.resolveSibling("process-" + which + ".jfr"));
+  }
+
   private Process launch(List<String> command) throws IOException {
     String kept = System.getProperty("drover.bench.logs");
     Path directory = kept == null ? file.toAbsolutePath().getParent() : Path.of(kept);
     Path log = Files.createDirectories(directory).resolve("process-" + processes.size() + ".log");
     ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
+    if (recording) {
+      String before = System.getenv().getOrDefault("DROVER_JAVA_OPTS", "");
+      builder.environment().put("DROVER_JAVA_OPTS", before + " " + Recorded.options());
+    }
     return builder.start();
   }
 

@@ -12,8 +12,6 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import org.HdrHistogram.Histogram;
-import org.HdrHistogram.SingleWriterRecorder;
 
 /// Writers in a JVM of their own, each a thread with a blocking connection: they set random keys at
 /// a steady rate, wait for each answer, and measure how long that took. Clients on event loops
@@ -33,12 +31,6 @@ final class Load implements AutoCloseable {
   private final BufferedReader answers;
   private final Writer questions;
 
-  /// What the writers felt since they were asked last.
-  ///
-  /// @param writes acknowledged
-  /// @param failed answered by an error
-  record Felt(long writes, long failed, double longestMillis, double p99Millis) {}
-
   private Load(Process process) {
     this.process = process;
     this.answers = process.inputReader(StandardCharsets.UTF_8);
@@ -54,25 +46,22 @@ final class Load implements AutoCloseable {
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     Load load = new Load(process);
-    load.felt();
+    long _ = load.failed();
     return load;
   }
 
-  /// What was felt since this was last asked.
-  Felt felt() throws IOException {
-    String[] said = ask("felt").split(" ", 4);
-    return new Felt(
-        Long.parseLong(said[0]),
-        Long.parseLong(said[1]),
-        Long.parseLong(said[2]) / 1e6,
-        Long.parseLong(said[3]) / 1e6);
+  /// How many writes were answered by an error since this was last asked.
+  long failed() throws IOException {
+    return Long.parseLong(ask("failed"));
   }
 
-  /// The longest that any of the writes took that were under way at a time not long ago.
+  /// The longest that any of the writes took that were under way at a time not long ago, or at some
+  /// time of a span that was not long ago.
   ///
-  /// @param wallMillis the time, as by [System#currentTimeMillis]
-  double longestMillisAt(long wallMillis) throws IOException {
-    return Long.parseLong(ask("at " + wallMillis)) / 1e6;
+  /// @param from the span's begin, as by [System#currentTimeMillis]
+  /// @param to its end, which is in it too
+  double longestMillis(long from, long to) throws IOException {
+    return Long.parseLong(ask("in " + from + " " + to)) / 1e6;
   }
 
   private String ask(String question) throws IOException {
@@ -106,26 +95,17 @@ final class Load implements AutoCloseable {
     BufferedReader questions =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String asked = questions.readLine(); asked != null; asked = questions.readLine()) {
-      if (asked.startsWith("at ")) {
-        long millis = Long.parseLong(asked.substring("at ".length()));
+      if (asked.startsWith("in ")) {
+        String[] span = asked.split(" ", 3);
+        long from = Long.parseLong(span[1]);
+        long to = Long.parseLong(span[2]);
         System.out.println(
-            all.stream().mapToLong(writer -> writer.recent.longestAt(millis)).max().orElse(0));
+            all.stream().mapToLong(writer -> writer.recent.longest(from, to)).max().orElse(0));
       } else {
-        System.out.println(felt(all));
+        System.out.println(all.stream().mapToLong(writer -> writer.failed.getAndSet(0)).sum());
       }
     }
     System.exit(0);
-  }
-
-  private static String felt(List<WriterThread> all) {
-    Histogram sum = new Histogram(3);
-    long failed = 0;
-    for (WriterThread writer : all) {
-      sum.add(writer.times.getIntervalHistogram());
-      failed += writer.failed.getAndSet(0);
-    }
-    return "%d %d %d %d"
-        .formatted(sum.getTotalCount(), failed, sum.getMaxValue(), sum.getValueAtPercentile(99));
   }
 
   /// The last writes of one writer.
@@ -143,10 +123,10 @@ final class Load implements AutoCloseable {
       next = (next + 1) % COUNT;
     }
 
-    synchronized long longestAt(long millis) {
+    synchronized long longest(long from, long to) {
       long longest = 0;
       for (int i = 0; i < COUNT; i++) {
-        if (begunMillis[i] <= millis && endedMillis[i] >= millis) {
+        if (begunMillis[i] <= to && endedMillis[i] >= from) {
           longest = Math.max(longest, tookNanos[i]);
         }
       }
@@ -161,7 +141,6 @@ final class Load implements AutoCloseable {
     private final long intervalNanos;
     private final int keys;
     private final Random random;
-    private final SingleWriterRecorder times = new SingleWriterRecorder(3);
     private final AtomicLong failed = new AtomicLong();
     private final Recent recent = new Recent();
 
@@ -193,7 +172,6 @@ final class Load implements AutoCloseable {
           failed.incrementAndGet();
         }
         long end = System.nanoTime();
-        times.recordValue(end - begin);
         recent.add(begunMillis, System.currentTimeMillis(), end - begin);
         due = Math.max(due + intervalNanos, end - intervalNanos);
       }

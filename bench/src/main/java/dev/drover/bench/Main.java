@@ -93,10 +93,19 @@ public final class Main implements Callable<Integer> {
       bench.run(setup, report);
       report.note(busyness);
       document.put(
-          bench.name(), Map.of("lines", report.lines(), "notes", report.notes(), "quick", quick));
+          bench.name(),
+          Map.of(
+              "lines",
+              report.lines(),
+              "tables",
+              report.tables(),
+              "notes",
+              report.notes(),
+              "quick",
+              quick));
       if (!json) {
         System.out.println(bench.name() + " · " + machine.line());
-        System.out.print(report.table());
+        System.out.print(report.text());
         report.notes().forEach(note -> System.out.println("  - " + note));
         System.out.println();
       }

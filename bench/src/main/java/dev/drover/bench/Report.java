@@ -23,7 +23,13 @@ final class Report {
     }
   }
 
+  /// What is more than a figure for each line.
+  ///
+  /// @param columns the first of which is words
+  record Table(String title, List<String> columns, List<List<String>> rows) {}
+
   private final List<Line> lines = new ArrayList<>();
+  private final List<Table> tables = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
 
   void atMost(String what, double value, String unit, double bound) {
@@ -36,6 +42,10 @@ final class Report {
 
   void info(String what, double value, String unit) {
     lines.add(new Line(what, value, unit, "", Verdict.INFORMATION));
+  }
+
+  void table(Table more) {
+    tables.add(more);
   }
 
   /// How it was measured, and what a reader should know.
@@ -51,6 +61,10 @@ final class Report {
     return List.copyOf(lines);
   }
 
+  List<Table> tables() {
+    return List.copyOf(tables);
+  }
+
   List<String> notes() {
     return List.copyOf(notes);
   }
@@ -59,8 +73,8 @@ final class Report {
     return lines.stream().anyMatch(line -> line.verdict() == Verdict.MISSED);
   }
 
-  /// A table for a terminal.
-  String table() {
+  /// The figures, and then the tables, for a terminal.
+  String text() {
     int what = lines.stream().mapToInt(line -> line.what().length()).max().orElse(0);
     int shown = lines.stream().mapToInt(line -> line.shown().length()).max().orElse(0);
     StringBuilder text = new StringBuilder();
@@ -70,6 +84,23 @@ final class Report {
           ("  %-" + what + "s  %" + shown + "s  %-6s %s")
               .formatted(line.what(), line.shown(), verdict, line.bound());
       text.append(row.stripTrailing()).append('\n');
+    }
+    tables.forEach(table -> text.append('\n').append(text(table)));
+    return text.toString();
+  }
+
+  private static String text(Table table) {
+    StringBuilder text = new StringBuilder("  " + table.title() + "\n");
+    List<List<String>> all = new ArrayList<>(List.of(table.columns()));
+    all.addAll(table.rows());
+    for (List<String> row : all) {
+      StringBuilder line = new StringBuilder("  ");
+      for (int i = 0; i < row.size(); i++) {
+        int column = i;
+        int width = all.stream().mapToInt(each -> each.get(column).length()).max().orElse(0);
+        line.append(("%" + (i == 0 ? "-" : "") + width + "s  ").formatted(row.get(i)));
+      }
+      text.append(line.toString().stripTrailing()).append('\n');
     }
     return text.toString();
   }

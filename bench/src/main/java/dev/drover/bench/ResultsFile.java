@@ -70,11 +70,19 @@ final class ResultsFile {
           "| %s | %s | %s | %s |\n"
               .formatted(line.what(), line.shown(), line.bound(), Report.word(line.verdict())));
     }
+    report.tables().forEach(table -> append(table, text));
     if (!report.notes().isEmpty()) {
       text.append('\n');
       report.notes().forEach(note -> text.append("- ").append(note).append('\n'));
     }
     text.append("\n%s · %s\n".formatted(LocalDate.now(ZoneOffset.UTC), machine.line()));
     return text.toString();
+  }
+
+  private static void append(Report.Table table, StringBuilder text) {
+    text.append("\n%s:\n\n".formatted(table.title()));
+    text.append("| %s |\n".formatted(String.join(" | ", table.columns())));
+    text.append("|---" + "|---:".repeat(table.columns().size() - 1) + "|\n");
+    table.rows().forEach(row -> text.append("| %s |\n".formatted(String.join(" | ", row))));
   }
 }

@@ -38,6 +38,10 @@ final class Samples {
     return sorted.get(Math.max(0, rank - 1));
   }
 
+  double sum() {
+    return values.stream().mapToDouble(Double::doubleValue).sum();
+  }
+
   double min() {
     return Collections.min(values);
   }

@@ -19,6 +19,7 @@ import dev.drover.store.StoreException;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.KnownFleet;
 import dev.drover.store.records.Records;
+import dev.drover.store.trace.Leg;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Optional;
@@ -40,12 +41,15 @@ final class DriverShell implements AutoCloseable {
   private static final long RETRY_MILLIS = 100;
   private static final long ABORT_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(500);
 
+  /// @param nanos when it was, if that is recorded
+  private record Posted(DriverEvent event, long nanos) {}
+
   private final Clocks clocks;
   private final StateStore store;
   private final PartitionId partition;
   private final Partition begun;
   private final BiConsumer<DriverShell, Outcome> ended;
-  private final BlockingQueue<DriverEvent> mailbox = new ArrayBlockingQueue<>(MAILBOX_MAX);
+  private final BlockingQueue<Posted> mailbox = new ArrayBlockingQueue<>(MAILBOX_MAX);
   private final AtomicBoolean fleetNews = new AtomicBoolean();
   private final AtomicReference<DriverEvent.@Nullable RecordSeen> recordNews =
       new AtomicReference<>();
@@ -170,9 +174,14 @@ final class DriverShell implements AutoCloseable {
     try {
       while (!closed && !driver.ended()) {
         long waitNanos = Math.min(wakeAtNanos - clocks.nanos(), TimeUnit.SECONDS.toNanos(1));
-        DriverEvent event = mailbox.poll(Math.max(0, waitNanos), TimeUnit.NANOSECONDS);
-        if (event != null) {
-          take(newest(event));
+        Posted posted = mailbox.poll(Math.max(0, waitNanos), TimeUnit.NANOSECONDS);
+        if (posted != null) {
+          Leg.ended(
+              "driver wakes up",
+              posted.event().getClass().getSimpleName(),
+              epoch(),
+              posted.nanos());
+          take(newest(posted.event()));
         }
         if (wakeAtNanos != Long.MAX_VALUE && clocks.nanos() - wakeAtNanos >= 0) {
           wakeAtNanos = Long.MAX_VALUE;
@@ -241,7 +250,7 @@ final class DriverShell implements AutoCloseable {
       case DriverEffect.Ask ask -> mover.ask(ask, driver.partition());
       case DriverEffect.StateWritten written -> mover.stateWritten(written.state());
       case DriverEffect.CancelWork _ -> mover.cancel();
-      case DriverEffect.Certify certify -> certify(certify.certificate());
+      case DriverEffect.Certify certify -> certify(certify.certificate(), answers);
       case DriverEffect.WakeAt wake -> wakeAtNanos = Math.min(wakeAtNanos, wake.nanos());
       case DriverEffect.End end -> ended.accept(this, end.outcome());
     }
@@ -264,7 +273,12 @@ final class DriverShell implements AutoCloseable {
     }
   }
 
+  private long epoch() {
+    return driver.partition().epoch();
+  }
+
   private DriverEvent written(DriverEffect.Write write) {
+    long begun = Leg.begun();
     try {
       byte[] bytes = Records.encode(write.next());
       return switch (store.put(Keys.partition(partition), bytes, write.expectedVersion(), null)) {
@@ -275,6 +289,12 @@ final class DriverShell implements AutoCloseable {
       return new DriverEvent.OutcomeUnknown();
     } catch (StoreException e) {
       return new DriverEvent.StoreAway(String.valueOf(e.getMessage()));
+    } finally {
+      Leg.ended(
+          "write " + write.next().ownership().getClass().getSimpleName(),
+          partition,
+          write.next().epoch(),
+          begun);
     }
   }
 
@@ -316,15 +336,35 @@ final class DriverShell implements AutoCloseable {
         });
   }
 
-  private void certify(Certificate certificate) {
+  /// On this thread, which has nothing to do until receipts come, and so needs no other one.
+  private void certify(Certificate certificate, ArrayDeque<DriverEvent> answers) {
     lastCertificate = certificate;
-    Thread.ofVirtual().name("certify " + partition).start(this::writeCertificate);
+    long begun = Leg.begun();
+    if (certified()) {
+      answers.add(new DriverEvent.Certified());
+    } else {
+      Thread.ofVirtual().name("certify " + partition).start(this::certifyLater);
+    }
+    Leg.ended("certificate", partition, certificate.epoch(), begun);
+  }
+
+  private void certifyLater() {
+    sleepThen(
+        () -> {
+          if (certified()) {
+            post(new DriverEvent.Certified());
+          } else {
+            Thread.ofVirtual().name("certify " + partition).start(this::certifyLater);
+          }
+        });
   }
 
   /// One at a time and always the last one, so that an earlier one never comes to stand over it.
   /// Ordered, not synced: what the driver writes next syncs it, and until then it would be written
   /// again.
-  private void writeCertificate() {
+  ///
+  /// @return whether the store has it
+  private boolean certified() {
     certifying.lock();
     try {
       Certificate certificate = Objects.requireNonNull(lastCertificate);
@@ -334,11 +374,11 @@ final class DriverShell implements AutoCloseable {
           StateStore.ANY,
           null,
           Durability.ORDERED);
-      post(new DriverEvent.Certified());
+      return true;
     } catch (StoreException e) {
       LOG.info(
           "partition '{}': the certificate cannot be written yet: {}", partition, e.getMessage());
-      Thread.ofVirtual().start(() -> sleepThen(this::writeCertificate));
+      return false;
     } finally {
       certifying.unlock();
     }
@@ -361,7 +401,7 @@ final class DriverShell implements AutoCloseable {
       return;
     }
     try {
-      mailbox.put(event);
+      mailbox.put(new Posted(event, Leg.begun()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -9,6 +9,7 @@ import dev.drover.store.Watch;
 import dev.drover.store.WatchListener;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.KnownFleet;
+import dev.drover.store.trace.Leg;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -110,12 +111,14 @@ final class FleetFollower implements AutoCloseable {
 
     @Override
     public void changed(List<Event> events) {
+      long begun = Leg.begun();
       synchronized (fleet) {
         for (Event event : events) {
           switch (event) {
             case Event.Written w -> fleet.put(w.entry());
             case Event.Deleted d -> fleet.remove(d.key());
           }
+          Leg.ended("receipt is told", event.key(), 0, begun);
           if (event.key().startsWith(Keys.GATEWAYS)) {
             fleet.gatewaysAsOf(event.revision());
           }

@@ -15,6 +15,7 @@ import dev.drover.core.mover.MoverException;
 import dev.drover.core.mover.MoverListener;
 import dev.drover.core.mover.MoverSession;
 import dev.drover.core.mover.MoverTask;
+import dev.drover.store.trace.Leg;
 import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -38,10 +39,27 @@ final class MoverThread implements AutoCloseable {
   private volatile boolean closed;
   private final Saving saving = new Saving();
   private @Nullable Job running;
+
+  /// Used by the thread that asks and cancels.
+  private long asked;
+
+  /// Up to which number all is cancelled. Guarded by `turn`.
+  private long cancelled;
+
   private @Nullable MoverSession session;
 
+  /// @param number counts what is asked
   /// @param partition the record when it was asked: names the homes and the term
-  private record Job(Ask ask, Partition partition) {}
+  /// @param nanos when it was asked, if that is recorded
+  private record Job(long number, Ask ask, Partition partition, long nanos) {
+    void wokenUp() {
+      Leg.ended("mover wakes up", ask.work(), partition.epoch(), nanos);
+    }
+
+    void done(long begunNanos) {
+      Leg.ended("mover", ask.work(), partition.epoch(), begunNanos);
+    }
+  }
 
   /// @param states whether all processes can read records with a state
   MoverThread(
@@ -64,7 +82,8 @@ final class MoverThread implements AutoCloseable {
   }
 
   void ask(Ask ask, Partition partition) {
-    if (!jobs.offer(new Job(ask, partition))) {
+    asked++;
+    if (!jobs.offer(new Job(asked, ask, partition, Leg.begun()))) {
       throw new IllegalStateException(
           "a driver asked for " + ask + " with " + jobs.size() + " things to do");
     }
@@ -73,6 +92,7 @@ final class MoverThread implements AutoCloseable {
   /// Drops what waits, and interrupts what runs.
   void cancel() {
     synchronized (turn) {
+      cancelled = asked;
       jobs.clear();
       if (running != null) {
         thread.interrupt();
@@ -92,14 +112,21 @@ final class MoverThread implements AutoCloseable {
       while (true) {
         Job job = jobs.take();
         synchronized (turn) {
+          // It may have been cancelled after it was taken out of the queue.
+          if (job.number() <= cancelled) {
+            continue;
+          }
           running = job;
         }
+        job.wokenUp();
+        long begun = Leg.begun();
         DriverEvent result = done(job);
+        job.done(begun);
         synchronized (turn) {
           running = null;
           // A cancellation may have come after the work was done; it must not end this thread.
-          boolean cancelled = Thread.interrupted();
-          if (cancelled && closed) {
+          boolean interrupted = Thread.interrupted();
+          if (interrupted && closed) {
             return;
           }
         }

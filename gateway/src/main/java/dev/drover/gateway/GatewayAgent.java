@@ -13,6 +13,8 @@ import dev.drover.core.fleet.Membership;
 import dev.drover.core.fleet.RouteListener;
 import dev.drover.core.fleet.Sessions;
 import dev.drover.core.fleet.View;
+import dev.drover.core.gate.Gate;
+import dev.drover.core.gate.Guard;
 import dev.drover.store.Entry;
 import dev.drover.store.Listing;
 import dev.drover.store.StateStore;
@@ -22,6 +24,8 @@ import dev.drover.store.WatchListener;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
 import dev.drover.store.records.SeenRecord;
+import dev.drover.store.trace.Leg;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -46,6 +50,7 @@ public final class GatewayAgent implements AutoCloseable {
   private final GatewayOptions options;
   private final StateStore store;
   private final HoldReport routes;
+  private final RouteListener routesLater = new RoutesLater();
   private final Sessions sessions;
   private final Leases leases;
   private final Registration registration;
@@ -183,7 +188,8 @@ public final class GatewayAgent implements AutoCloseable {
     }
   }
 
-  private void changed(WatchListener.Event event, Moment now) {
+  /// @param toldNanos when the watch told it, if that is recorded
+  private void changed(WatchListener.Event event, long toldNanos, Moment now) {
     Optional<PartitionId> mine = mine(event.key());
     if (mine.isEmpty()) {
       return;
@@ -191,8 +197,10 @@ public final class GatewayAgent implements AutoCloseable {
     switch (event) {
       case WatchListener.Event.Written w -> {
         Found found = found(mine.get(), w.entry());
-        found.partition().ifPresent(record -> options.memory().saw(record, w.revision()));
         control.changed(found, now);
+        long epoch = found.partition().map(Partition::epoch).orElse(0L);
+        Leg.ended("record is applied", mine.get(), epoch, toldNanos);
+        found.partition().ifPresent(record -> options.memory().saw(record, w.revision()));
       }
       case WatchListener.Event.Deleted d -> {
         PartitionId id = mine.get();
@@ -252,6 +260,7 @@ public final class GatewayAgent implements AutoCloseable {
 
     @Override
     public void giveReceipt(PartitionId id, long epoch, long shortLease) {
+      long begun = Leg.begun();
       receipts
           .computeIfAbsent(
               id,
@@ -262,6 +271,7 @@ public final class GatewayAgent implements AutoCloseable {
                       (ended, given) ->
                           owner.post(now -> control.receiptEnded(id, ended, given, now))))
           .give(epoch, shortLease);
+      Leg.ended("receipt is sent", id, epoch, begun);
     }
 
     @Override
@@ -283,12 +293,53 @@ public final class GatewayAgent implements AutoCloseable {
 
     @Override
     public void quiet(PartitionId partition, long epoch) {
-      owner.postLater(now -> control.quiet(partition, epoch, now));
+      long begun = Leg.begun();
+      owner.postLater(
+          now -> {
+            Leg.ended("owner hears that no pass is out", partition, epoch, begun);
+            control.quiet(partition, epoch, now);
+          });
     }
 
     @Override
     public RouteListener routes() {
-      return routes;
+      return routesLater;
+    }
+  }
+
+  /// Tells the data path that a route has changed once what is at hand is done. The gate is what
+  /// counts, and has changed by then; a receipt that is due goes out before event loops wake up.
+  private final class RoutesLater implements RouteListener {
+    private final ArrayDeque<Gate> changed = new ArrayDeque<>();
+
+    @Override
+    public void joined(Guard rest) {
+      tell();
+      routes.joined(rest);
+    }
+
+    @Override
+    public void added(Gate gate) {
+      tell();
+      routes.added(gate);
+    }
+
+    @Override
+    public void removed(PartitionId partition) {
+      tell();
+      routes.removed(partition);
+    }
+
+    @Override
+    public void routed(Gate gate) {
+      changed.add(gate);
+      owner.postLater(_ -> tell());
+    }
+
+    private void tell() {
+      for (Gate gate = changed.poll(); gate != null; gate = changed.poll()) {
+        routes.routed(gate);
+      }
     }
   }
 
@@ -393,7 +444,8 @@ public final class GatewayAgent implements AutoCloseable {
 
     @Override
     public void changed(List<Event> events) {
-      owner.post(now -> events.forEach(event -> GatewayAgent.this.changed(event, now)));
+      long told = Leg.begun();
+      owner.post(now -> events.forEach(event -> GatewayAgent.this.changed(event, told, now)));
     }
 
     @Override

@@ -43,7 +43,8 @@ final class Owner<M> implements AutoCloseable {
     this.nanoClock = nanoClock;
     this.nextNanos = nanoClock.getAsLong();
     this.sleepsUntilNanos = nextNanos;
-    this.thread = Thread.ofVirtual().name("gateway-agent").unstarted(this::run);
+    // Of the platform: a hold waits for how soon it wakes up.
+    this.thread = Thread.ofPlatform().daemon().name("gateway-agent").unstarted(this::run);
   }
 
   void start() {

@@ -35,12 +35,14 @@ import dev.drover.store.records.Records;
 import dev.drover.store.testing.Await;
 import dev.drover.store.testing.FaultyStore;
 import dev.drover.store.testing.FaultyStore.Call;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -64,7 +66,7 @@ class GatewayAgentTest {
   }
 
   /// The data path of a gateway.
-  private static final class Data implements RouteListener {
+  private static class Data implements RouteListener {
     final Map<PartitionId, Gate> gates = new ConcurrentHashMap<>();
     final AtomicInteger joined = new AtomicInteger();
 
@@ -93,6 +95,11 @@ class GatewayAgentTest {
   }
 
   private GatewayAgent agent(Engine engine, String name, RouteListener listener) {
+    return agent(engine, name, listener, store);
+  }
+
+  private static GatewayAgent agent(
+      Engine engine, String name, RouteListener listener, StateStore store) {
     GatewayAgent agent =
         new GatewayAgent(
             new GatewayOptions(
@@ -181,6 +188,43 @@ class GatewayAgentTest {
       store.delete(Keys.partition(THEIRS), StateStore.ANY);
       Await.until("the other one's to be gone", others.gates::isEmpty);
       assertThat(data.gates).containsOnlyKeys(MINE);
+      assertThat(version).isPositive();
+    }
+  }
+
+  @Test
+  void aReceiptIsSentBeforeTheDataPathIsTold() throws Exception {
+    List<String> order = new CopyOnWriteArrayList<>();
+    StateStore noted =
+        (StateStore)
+            Proxy.newProxyInstance(
+                StateStore.class.getClassLoader(),
+                new Class<?>[] {StateStore.class},
+                (_, method, arguments) -> {
+                  if (method.getName().equals("putAsync")) {
+                    order.add("receipt");
+                  }
+                  return method.invoke(store, arguments);
+                });
+    Data told =
+        new Data() {
+          @Override
+          public void routed(Gate gate) {
+            order.add("routed " + gate.route().epoch());
+          }
+        };
+    long version = put(at(MINE, "a"), StateStore.ABSENT);
+    try (GatewayAgent _ = agent(Engine.FIRST, "g", told, noted)) {
+      Await.until("to serve", () -> told.writes(MINE) != null);
+      Partition next = draining(at(MINE, "a"), "b");
+      version = put(next, version);
+      Await.until("to confirm", () -> confirmed(MINE, "g", next.epoch()));
+      Partition held = granted(Transition.cutover(next, NOW));
+      version = put(held, version);
+      Await.until("all of it", () -> order.size() == 4);
+      assertThat(order)
+          .containsExactly(
+              "receipt", "routed " + next.epoch(), "receipt", "routed " + held.epoch());
       assertThat(version).isPositive();
     }
   }

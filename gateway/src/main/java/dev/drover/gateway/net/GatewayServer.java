@@ -10,6 +10,7 @@ import dev.drover.gateway.GatewayAgent;
 import dev.drover.gateway.GatewayOptions;
 import dev.drover.gateway.Health;
 import dev.drover.store.StateStore;
+import dev.drover.store.trace.Leg;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -262,6 +263,7 @@ public final class GatewayServer implements MeterBinder, AutoCloseable {
 
     @Override
     public void routed(Gate gate) {
+      long begun = Leg.begun();
       engineOn.forEach(
           (parts, engine) ->
               parts
@@ -270,6 +272,8 @@ public final class GatewayServer implements MeterBinder, AutoCloseable {
                       () -> {
                         engine.routed(gate);
                         parts.holds().released(gate);
+                        Leg.ended(
+                            "held requests go on", gate.partition(), gate.route().epoch(), begun);
                       }));
     }
   }

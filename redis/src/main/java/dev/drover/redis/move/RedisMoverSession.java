@@ -9,6 +9,7 @@ import dev.drover.core.mover.Settlement;
 import dev.drover.core.mover.Tail;
 import dev.drover.core.mover.Verification;
 import dev.drover.redis.wire.RespFailure;
+import dev.drover.store.trace.Leg;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.function.LongSupplier;
 final class RedisMoverSession implements MoverSession {
   private static final int RESCANS_MAX = 3;
   private static final int STRAYS_MAX = 100;
+  private static final long OPENING_MILLIS = 20;
 
   /// A key that takes longer to look through is watched: writers would feel it.
   private static final long WATCH_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(50);
@@ -384,13 +386,17 @@ final class RedisMoverSession implements MoverSession {
   private Settlement settle(Wiring w) throws IOException, MoverException, InterruptedException {
     long tail = 0;
     for (int i = 0; i < options.settleRoundsMax(); i++) {
+      long begun = Leg.begun();
       if (!syncOrDoubt(w)) {
         return new Settlement.Unsettled("capture was lost: " + w.capture().lost());
       }
+      Leg.ended("sentinel", scope.name(), 0, begun);
+      long synced = Leg.begun();
       evictions.ask(w.target());
       Rounds.Round round = tailRound(w);
       evictions.answer(w.target());
       tail += round.changed();
+      Leg.ended("tail is brought over and compared", round.changed() + " keys", 0, synced);
       if (rescanDue) {
         return new Settlement.Unsettled("more keys changed than may be remembered");
       }
@@ -444,6 +450,8 @@ final class RedisMoverSession implements MoverSession {
           ? List.of("(nobody looked: the driver has changed since the last tail)")
           : List.of();
     }
+    // What comes after the hold leaves the CPUs to those who open, and to held writers.
+    TimeUnit.MILLISECONDS.sleep(OPENING_MILLIS);
     return lifeline.attempt(
         w -> {
           if (!sync(w)) {

@@ -96,7 +96,16 @@ public abstract class MapStore implements StateStore {
     } finally {
       state.unlock();
     }
-    offered.forEach(WatchPump::report);
+    // Waking a thread takes a CPU from those that are told here and now: it comes last.
+    List<WatchPump> later = new ArrayList<>();
+    for (WatchPump each : offered) {
+      if (each.isPrompt()) {
+        each.report();
+      } else {
+        later.add(each);
+      }
+    }
+    later.forEach(WatchPump::report);
   }
 
   /// The mutations that build the published map anew.

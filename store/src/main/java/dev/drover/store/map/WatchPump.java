@@ -67,6 +67,11 @@ public final class WatchPump implements Watch {
     return this;
   }
 
+  /// Whether the listener is told by whoever calls [#report], as far as can be told.
+  boolean isPrompt() {
+    return listener.prompt();
+  }
+
   /// Has what is queued told: here and now, by the thread that is just telling something, or by the
   /// watch's own. To be called after offering, with no lock held that a reader of the store takes.
   public void report() {

@@ -6,6 +6,7 @@ import dev.drover.store.StoreException;
 import dev.drover.store.map.MapStore;
 import dev.drover.store.map.Mutation;
 import dev.drover.store.map.StoreMap;
+import dev.drover.store.trace.Leg;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -295,7 +296,9 @@ public final class EmbeddedStore extends MapStore {
     all.addAll(mutations);
     byte[] payload = MutationCodec.encode(all);
     try {
+      long begun = Leg.begun();
       log.append(payload);
+      Leg.ended("sync", all.size() + " changes", 0, begun);
       deferred.clear();
       deferredValueBytes = 0;
       return payload;

@@ -10,6 +10,7 @@ import dev.drover.store.StoreException;
 import dev.drover.store.map.MapStore;
 import dev.drover.store.remote.Frame.Kind;
 import dev.drover.store.remote.Frame.Malformed;
+import dev.drover.store.trace.Leg;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
@@ -241,6 +242,7 @@ final class ServerConnection {
         yield answered(request, body -> Wire.writeOptionalEntry(entry, body));
       }
       case PUT, PUT_ORDERED -> {
+        long begun = Leg.begun();
         String key = Wire.readText(in);
         byte[] value = Wire.readBytes(in, Frame.BODY_BYTES_MAX);
         long expectedVersion = in.readLong();
@@ -248,6 +250,7 @@ final class ServerConnection {
         Durability durability = request.kind() == Kind.PUT ? Durability.SYNCED : Durability.ORDERED;
         options.grants().put(key, value, expectedVersion, lease);
         PutResult result = store.put(key, value, expectedVersion, lease, durability);
+        Leg.ended("put of a gateway", key, 0, begun);
         yield answered(request, body -> Wire.writePutResult(result, body));
       }
       case DELETE -> {

@@ -1,0 +1,56 @@
+package dev.drover.store.map;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drover.store.StateStore;
+import dev.drover.store.StoreException;
+import dev.drover.store.WatchListener;
+import dev.drover.store.memory.MemoryStore;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+class MapStoreTest {
+  private static final String KEY = "key";
+
+  /// A thread that wakes up takes a CPU, which the prompt ones need just then.
+  @Test
+  void promptListenersAreToldBeforeOthersAreWoken() throws Exception {
+    CountDownLatch woken = new CountDownLatch(1);
+    AtomicReference<Boolean> wokenBefore = new AtomicReference<>();
+    try (StateStore store = MemoryStore.create()) {
+      store.watch(KEY, 0, listener(false, woken::countDown));
+      store.watch(KEY, 0, listener(true, () -> wokenBefore.set(cameWithin(woken, 100))));
+      store.put(KEY, new byte[] {1}, StateStore.ABSENT, null);
+      assertThat(wokenBefore).hasValue(false);
+      assertThat(cameWithin(woken, 10_000)).isTrue();
+    }
+  }
+
+  private static boolean cameWithin(CountDownLatch latch, long millis) {
+    try {
+      return latch.await(millis, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static WatchListener listener(boolean prompt, Runnable told) {
+    return new WatchListener() {
+      @Override
+      public boolean prompt() {
+        return prompt;
+      }
+
+      @Override
+      public void changed(List<Event> events) {
+        told.run();
+      }
+
+      @Override
+      public void lost(StoreException why) {}
+    };
+  }
+}
