@@ -12,9 +12,14 @@ import dev.drover.app.client.ApiException;
 import dev.drover.app.config.Config;
 import dev.drover.app.config.ConfigReader;
 import dev.drover.app.demo.DemoFleet;
+import dev.drover.engine.Trust;
+import dev.drover.redis.server.RedisBinary;
 import dev.drover.redis.testing.RedisServerProcess;
 import dev.drover.redis.testing.RedisServerProcess.Version;
+import dev.drover.redis.wire.RespConnection;
+import dev.drover.redis.wire.RespEndpoint;
 import dev.drover.store.testing.SelfSigned;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,8 +52,11 @@ final class ServerTlsTest {
   }
 
   private Config config(int redis, String tls) throws Exception {
-    String text =
-        """
+    return ConfigReader.parse(directory.resolve("drover.yaml"), text(redis, tls));
+  }
+
+  private static String text(int redis, String tls) throws Exception {
+    return """
         server:
           listen: 127.0.0.1:%d
           store: 127.0.0.1:%d
@@ -67,9 +75,8 @@ final class ServerTlsTest {
             listen: 127.0.0.1:0
             data: g1
         """
-            .formatted(
-                DemoFleet.freePort(), DemoFleet.freePort(), tls.indent(2).stripTrailing(), redis);
-    return ConfigReader.parse(directory.resolve("drover.yaml"), text);
+        .formatted(
+            DemoFleet.freePort(), DemoFleet.freePort(), tls.indent(2).stripTrailing(), redis);
   }
 
   @Test
@@ -93,6 +100,37 @@ final class ServerTlsTest {
             .hasMessageContaining("name who has signed it as server.tls.caFile");
         assertThatThrownBy(() -> new ApiClient("http://" + at, token).get("/v1/status"))
             .isInstanceOf(ApiException.class);
+      }
+    }
+  }
+
+  @Test
+  void clientsOfAGatewaySpeakTls() throws Exception {
+    try (RedisServerProcess redis = RedisServerProcess.start(Version.V6_2)) {
+      int port = DemoFleet.freePort();
+      String text =
+          text(redis.port(), "name: s")
+              .replace(
+                  "listen: 127.0.0.1:0",
+                  "listen: 127.0.0.1:%d\n    tls: {certificate: server.pem, key: server.key}"
+                      .formatted(port));
+      Config config = ConfigReader.parse(directory.resolve("drover.yaml"), text);
+      try (ServerProcess _ = ServerProcess.start(config, Map.of());
+          GatewayProcess _ = GatewayProcess.start(config, config.gateways().getFirst(), Map.of())) {
+        RespEndpoint trusting =
+            new RespEndpoint(
+                "127.0.0.1",
+                port,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(Trust.in(Optional.of(directory.resolve("server.pem")))),
+                2_000,
+                5_000);
+        try (RespConnection client = RespConnection.open(trusting)) {
+          assertThat(client.call("SET", "k", "v").text()).isEqualTo("OK");
+        }
+        assertThatThrownBy(() -> RedisBinary.connect(port).call("PING"))
+            .isInstanceOf(IOException.class);
       }
     }
   }
