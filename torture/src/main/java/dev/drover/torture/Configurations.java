@@ -53,7 +53,7 @@ final class Configurations {
 
   private void wrong(Child child, List<Mistake> all, Strike strike, List<Partition> records)
       throws IOException, InterruptedException {
-    List<Mistake> of = all.stream().filter(each -> each.possible(fleet.plug())).toList();
+    List<Mistake> of = all.stream().filter(each -> each.possible(fleet.subject().plug())).toList();
     Mistake mistake = of.get(strike.victim() / 5 % of.size());
     Path file = fleet.config(child.name());
     String right = Files.readString(file);

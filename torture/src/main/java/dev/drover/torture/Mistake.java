@@ -74,10 +74,10 @@ enum Mistake {
       }
       case HOME_DOUBLED ->
           right.replace(
-              fleet.homeLine(next, fleet.port(party, next)),
-              fleet.homeLine(next, fleet.port(party, home)));
+              fleet.configuration().homeLine(next, fleet.port(party, next)),
+              fleet.configuration().homeLine(next, fleet.port(party, home)));
       case DEFAULT_HOME ->
-          right + fleet.plug().restKey().orElseThrow() + ": " + homes.getLast() + "\n";
+          right + fleet.subject().plug().restKey().orElseThrow() + ": " + homes.getLast() + "\n";
       case SCOPE_ADDED -> {
         Partition outer =
             records.stream()
@@ -85,8 +85,9 @@ enum Mistake {
                 .findFirst()
                 .orElseThrow();
         String at = elsewhere(outer, homes);
-        String list = "\n" + fleet.plug().partitionsKey() + ":\n";
-        yield right.replace(list, list + fleet.partitionLine(outer.id().name() + "r:", at, ""));
+        String list = "\n" + fleet.subject().plug().partitionsKey() + ":\n";
+        yield right.replace(
+            list, list + fleet.configuration().partitionLine(outer.id().name() + "r:", at, ""));
       }
     };
   }

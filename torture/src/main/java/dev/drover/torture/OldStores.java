@@ -132,7 +132,7 @@ final class OldStores {
     Map<PartitionId, Partition> before = new HashMap<>();
     then.forEach(record -> before.put(record.id(), record));
     for (String home : fleet.allHomes()) {
-      try (HomeMemory memory = fleet.memory(home)) {
+      try (HomeMemory memory = fleet.configuration().memory(home)) {
         for (Partition record : now) {
           Partition was = before.get(record.id());
           if (was != null && (memory.term(record.id()) > was.term() || hasMoved(was, record))) {

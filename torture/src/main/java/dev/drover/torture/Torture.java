@@ -105,7 +105,7 @@ public final class Torture {
       omitted.add("full disk: a small file system cannot be mounted here, which takes root");
     }
     fleet.store().omitted().ifPresent(omitted::add);
-    boolean emptied = fleet.has(TortureKit.Trait.EMPTY_HOMES);
+    boolean emptied = fleet.subject().has(TortureKit.Trait.EMPTY_HOMES);
     if (!emptied) {
       omitted.add(
           "empty homes: engine '%s' does not notice that a home has begun again with no data"

@@ -1,23 +1,13 @@
 package dev.drover.torture.fleet;
 
 import dev.drover.app.Launch;
-import dev.drover.app.OpenHomes;
 import dev.drover.app.StartException;
 import dev.drover.app.client.ApiClient;
-import dev.drover.app.config.ConfigException;
-import dev.drover.app.config.ConfigReader;
 import dev.drover.app.config.TokenFile;
-import dev.drover.core.HomeId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.fleet.GatewayMode;
-import dev.drover.engine.HomeMemory;
-import dev.drover.engine.Plug;
-import dev.drover.engine.Plugs;
 import dev.drover.engine.torture.HomeInspector;
 import dev.drover.engine.torture.KeyName;
-import dev.drover.engine.torture.TortureKit;
-import dev.drover.engine.torture.TortureKit.HomeProgram;
-import dev.drover.engine.torture.TortureKit.Trait;
 import dev.drover.redis.server.RedisBinary;
 import dev.drover.torture.TortureOptions;
 import dev.drover.torture.client.ClientMain;
@@ -55,9 +45,7 @@ public final class Fleet implements AutoCloseable {
   private final Map<Integer, String> clientRuns = new ConcurrentSkipListMap<>();
   private final AtomicInteger clientNumbers = new AtomicInteger();
   private final SmallDisk disk;
-  private final Plug plug;
-  private final TortureKit kit;
-  private final HomeProgram program;
+  private final Subject subject;
   private final FleetConfig config;
   private volatile String facts = "";
   private final StoreUnderTest store;
@@ -67,19 +55,19 @@ public final class Fleet implements AutoCloseable {
     this.options = options;
     this.directory = directory;
     this.disk = SmallDisk.at(directory.resolve("disk"), options.store().disk());
-    this.plug = plug(options);
-    this.kit = kit(plug, options);
-    this.program = kit.program(options.binary(), directory);
+    this.subject = Subject.of(options, directory);
     for (String home : allHomes()) {
       int port = wiring.listens(home);
-      List<String> command = program.command(port, Files.createDirectory(directory.resolve(home)));
-      children.put(home, new Child(home, directory, run -> command, log -> program.serves(port)));
+      List<String> command =
+          subject.program().command(port, Files.createDirectory(directory.resolve(home)));
+      children.put(
+          home, new Child(home, directory, run -> command, log -> subject.program().serves(port)));
     }
     store = storeUnderTest();
     if (store.apart()) {
       store.nodes().forEach(node -> children.put(node.name(), node));
     }
-    config = new FleetConfig(options, plug, kit, wiring, store);
+    config = new FleetConfig(options, subject, wiring, store);
     for (String server : servers()) {
       children.put(server, server(server));
     }
@@ -89,35 +77,6 @@ public final class Fleet implements AutoCloseable {
     for (String client : clients()) {
       children.put(client, client(client));
     }
-  }
-
-  private static Plug plug(TortureOptions options) throws StartException {
-    return Plugs.named(options.engine())
-        .orElseThrow(
-            () ->
-                new StartException(
-                    "there is no engine '%s'; there are: %s"
-                        .formatted(options.engine(), String.join(", ", Plugs.names())),
-                    null));
-  }
-
-  private static TortureKit kit(Plug plug, TortureOptions options) throws StartException {
-    TortureKit kit =
-        plug.tortureKit()
-            .orElseThrow(
-                () ->
-                    new StartException(
-                        "engine '" + plug.engine() + "' brings nothing to torture it with", null));
-    if (options.fresh() > 0 && !kit.traits().contains(Trait.FRESH_GATEWAYS)) {
-      throw new StartException(
-          "gateways of engine '" + plug.engine() + "' always hold a lease: leave out --fresh",
-          null);
-    }
-    if (options.fallbacks() > 0 && !kit.traits().contains(Trait.FALLBACKS)) {
-      throw new StartException(
-          "engine '" + plug.engine() + "' has no fallbacks: leave out --fallbacks", null);
-    }
-    return kit;
   }
 
   private StoreUnderTest storeUnderTest() throws IOException, InterruptedException, StartException {
@@ -360,49 +319,33 @@ public final class Fleet implements AutoCloseable {
   ///
   /// @return what clients are told of the homes
   public String prepareHome(String home) throws IOException {
-    return program.prepared(wiring.listens(home));
+    return subject.program().prepared(wiring.listens(home));
   }
 
-  public Plug plug() {
-    return plug;
+  /// What is tortured.
+  public Subject subject() {
+    return subject;
   }
 
-  /// What the engine knows beyond what all engines promise.
-  public boolean has(Trait trait) {
-    return kit.traits().contains(trait);
+  /// What stands in the configurations.
+  public FleetConfig configuration() {
+    return config;
   }
 
   /// The partition of a scope's number.
   public PartitionId partition(int scope) {
-    return new PartitionId(plug.engine(), KeyName.prefix(scope));
-  }
-
-  /// A line of a configuration that names a home.
-  public String homeLine(String home, int port) {
-    return config.homeLine(home, port);
-  }
-
-  /// A line of a configuration that names a partition.
-  public String partitionLine(String name, String home, String more) {
-    return config.partitionLine(name, home, more);
-  }
-
-  /// What a home bears witness to, asked past all wires.
-  public HomeMemory memory(String home) throws IOException {
-    HomeId id = new HomeId(home);
-    try {
-      return OpenHomes.of(
-              ConfigReader.parse(directory.resolve("looked.yaml"), config.homesOnly()), Map.of())
-          .memory(id);
-    } catch (ConfigException | StartException e) {
-      throw new IOException("the homes cannot be named: " + e.getMessage(), e);
-    }
+    return subject.partition(scope);
   }
 
   /// Means harm to a gateway.
   public void harm(String gateway, Strike strike) throws InterruptedException {
-    kit.harm(
-        port(gateway), KeyName.prefix(strike.victim() % scopes()), strike.victim(), strike.lasts());
+    subject
+        .kit()
+        .harm(
+            port(gateway),
+            KeyName.prefix(strike.victim() % scopes()),
+            strike.victim(),
+            strike.lasts());
   }
 
   /// The configuration of a server or gateway.
@@ -427,7 +370,7 @@ public final class Fleet implements AutoCloseable {
 
   /// A connection to a home, past all wires.
   public HomeInspector inspect(String home) throws IOException {
-    return kit.inspect(wiring.listens(home));
+    return subject.kit().inspect(wiring.listens(home));
   }
 
   // --- how each is started
@@ -484,7 +427,7 @@ public final class Fleet implements AutoCloseable {
                   options.scopes() + 1,
                   WORKERS,
                   PAUSE_MILLIS,
-                  plug.engine().name(),
+                  subject.plug().engine().name(),
                   facts,
                   through);
           return Jvm.command(ClientMain.class, "192m", told.words());

@@ -1,13 +1,22 @@
 package dev.drover.torture.fleet;
 
+import dev.drover.app.OpenHomes;
+import dev.drover.app.StartException;
+import dev.drover.app.config.Config;
+import dev.drover.app.config.ConfigException;
+import dev.drover.app.config.ConfigReader;
+import dev.drover.core.HomeId;
 import dev.drover.core.fleet.GatewayMode;
+import dev.drover.engine.HomeMemory;
 import dev.drover.engine.Plug;
 import dev.drover.engine.torture.KeyName;
 import dev.drover.engine.torture.TortureKit;
 import dev.drover.torture.TortureOptions;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 
 /// The configurations: one for each process, because each reaches the others through wires of its
 /// own.
@@ -29,33 +38,40 @@ public final class FleetConfig {
   private final Wiring wiring;
   private final StoreUnderTest store;
 
-  FleetConfig(
-      TortureOptions options, Plug plug, TortureKit kit, Wiring wiring, StoreUnderTest store) {
+  FleetConfig(TortureOptions options, Subject subject, Wiring wiring, StoreUnderTest store) {
     this.homes = options.homes();
     this.scopes = options.scopes();
     this.fallbacks = options.fallbacks();
-    this.plug = plug;
-    this.kit = kit;
+    this.plug = subject.plug();
+    this.kit = subject.kit();
     this.wiring = wiring;
     this.store = store;
   }
 
-  String homeLine(String home, int port) {
+  /// A line that names a home.
+  public String homeLine(String home, int port) {
     return "  - {name: %s, engine: %s, %s}\n".formatted(home, plug.engine(), kit.homeKeys(port));
   }
 
+  /// A line that names a partition.
+  ///
   /// @param more keys, after a comma
-  String partitionLine(String name, String home, String more) {
+  public String partitionLine(String name, String home, String more) {
     return "  - {%s, home: %s%s}\n".formatted(kit.partitionKeys(name), home, more);
   }
 
-  /// All homes as they are reached past all wires, and nothing else.
-  String homesOnly() {
+  /// What a home bears witness to, asked past all wires.
+  public HomeMemory memory(String home) throws IOException {
     StringBuilder text = new StringBuilder("homes:\n");
     for (int i = 1; i <= homes + 1; i++) {
       text.append(homeLine("h" + i, wiring.listens("h" + i)));
     }
-    return text.toString();
+    try {
+      Config named = ConfigReader.parse(Path.of("drover.yaml"), text.toString());
+      return OpenHomes.of(named, Map.of()).memory(new HomeId(home));
+    } catch (ConfigException | StartException e) {
+      throw new IOException("the homes cannot be named: " + e.getMessage(), e);
+    }
   }
 
   String server(String name, Path data) {
