@@ -9,24 +9,35 @@ import dev.drover.store.memory.MemoryStore;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class MapStoreTest {
   private static final String KEY = "key";
 
-  /// A thread that wakes up takes a CPU, which the prompt ones need just then.
+  private static final int ATTEMPTS_MAX = 20;
+
+  /// A thread that wakes up takes a CPU, which the prompt ones need just then. A watch whose own
+  /// thread is awake already, because it has just begun, need not be woken: so it is tried again.
   @Test
   void promptListenersAreToldBeforeOthersAreWoken() throws Exception {
+    boolean wokenBefore = true;
+    for (int i = 0; i < ATTEMPTS_MAX && wokenBefore; i++) {
+      wokenBefore = wokenBefore();
+    }
+    assertThat(wokenBefore).isFalse();
+  }
+
+  private static boolean wokenBefore() throws Exception {
     CountDownLatch woken = new CountDownLatch(1);
-    AtomicReference<Boolean> wokenBefore = new AtomicReference<>();
+    AtomicBoolean before = new AtomicBoolean();
     try (StateStore store = MemoryStore.create()) {
       store.watch(KEY, 0, listener(false, woken::countDown));
-      store.watch(KEY, 0, listener(true, () -> wokenBefore.set(cameWithin(woken, 100))));
+      store.watch(KEY, 0, listener(true, () -> before.set(cameWithin(woken, 100))));
       store.put(KEY, new byte[] {1}, StateStore.ABSENT, null);
-      assertThat(wokenBefore).hasValue(false);
       assertThat(cameWithin(woken, 10_000)).isTrue();
     }
+    return before.get();
   }
 
   private static boolean cameWithin(CountDownLatch latch, long millis) {
