@@ -215,7 +215,8 @@ class GatewayAgentTest {
         };
     long version = put(at(MINE, "a"), StateStore.ABSENT);
     try (GatewayAgent _ = agent(Engine.FIRST, "g", told, noted)) {
-      Await.until("to serve", () -> told.writes(MINE) != null);
+      Await.until("to serve", () -> told.writes(MINE) != null && !order.isEmpty());
+      order.clear();
       Partition next = draining(at(MINE, "a"), "b");
       version = put(next, version);
       Await.until("to confirm", () -> confirmed(MINE, "g", next.epoch()));
