@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -27,11 +28,14 @@ final class LineHome implements AutoCloseable {
   /// All connections: one that nobody holds would be closed by the garbage collector.
   private final List<LineSocket> kept = new CopyOnWriteArrayList<>();
 
+  /// Ends when the server listens no more.
+  private final CompletableFuture<Void> accepting;
+
   private LineHome(String id, int port, @Nullable SSLContext tls) throws IOException {
     this.id = new HomeId(id);
     this.tls = tls;
     this.server = new ServerSocket(port, BACKLOG, InetAddress.getLoopbackAddress());
-    Thread.ofVirtual().start(this::accept);
+    this.accepting = CompletableFuture.runAsync(this::accept, Thread::startVirtualThread);
   }
 
   static LineHome start(String id) throws IOException {
@@ -94,8 +98,12 @@ final class LineHome implements AutoCloseable {
   }
 
   /// Listens no more. Connections stay.
+  ///
+  /// The JDK closes the socket of a virtual thread only once that thread has noticed, and the
+  /// thread may take one more connection before it does.
   @Override
   public void close() throws IOException {
     server.close();
+    accepting.join();
   }
 }
