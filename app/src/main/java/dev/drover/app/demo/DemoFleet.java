@@ -6,6 +6,7 @@ import dev.drover.app.client.ApiClient;
 import dev.drover.app.config.TokenFile;
 import dev.drover.redis.server.RedisBinary;
 import dev.drover.redis.wire.RespConnection;
+import dev.drover.redis.wire.ServerInfo;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -181,8 +182,9 @@ public final class DemoFleet implements AutoCloseable {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(START_MILLIS_MAX);
     while (System.nanoTime() < end) {
       try (RespConnection connection = RedisBinary.connect(port)) {
-        String info = connection.call("INFO", "server").text();
-        redisVersion = info.replaceAll("(?s).*redis_version:([^\\r\\n]*).*", "$1");
+        redisVersion =
+            ServerInfo.fields(connection.call("INFO", "server").text())
+                .getOrDefault("redis_version", "");
         return;
       } catch (IOException e) {
         java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);

@@ -2,6 +2,7 @@ package dev.drover.redis.gateway;
 
 import dev.drover.redis.move.RedisHome;
 import dev.drover.redis.wire.RespConnection;
+import dev.drover.redis.wire.ServerInfo;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -13,21 +14,15 @@ record HomeFacts(String version, List<ServerCommand> commands) {
 
   static HomeFacts ask(RedisHome home) throws IOException {
     try (RespConnection connection = RespConnection.open(home.endpoint(MILLIS_MAX, MILLIS_MAX))) {
-      String info = connection.call("INFO", "server").text();
-      return new HomeFacts(version(info), CommandTableReader.read(connection.call("COMMAND")));
+      String version =
+          ServerInfo.fields(connection.call("INFO", "server").text())
+              .getOrDefault("redis_version", "unknown");
+      return new HomeFacts(version, CommandTableReader.read(connection.call("COMMAND")));
     }
   }
 
   /// The names of all commands that the home has.
   Set<String> names() {
     return commands.stream().map(ServerCommand::name).collect(Collectors.toUnmodifiableSet());
-  }
-
-  private static String version(String info) {
-    return info.lines()
-        .filter(line -> line.startsWith("redis_version:"))
-        .map(line -> line.substring("redis_version:".length()).strip())
-        .findFirst()
-        .orElse("unknown");
   }
 }

@@ -2,8 +2,8 @@ package dev.drover.redis.move;
 
 import dev.drover.core.mover.MoverException;
 import dev.drover.redis.wire.RespConnection;
+import dev.drover.redis.wire.ServerInfo;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -43,8 +43,7 @@ final class Evictions {
 
   /// See [#look].
   void answer(RespConnection connection) throws IOException, MoverException {
-    Map<String, String> info = new HashMap<>();
-    ServerFacts.parse(connection.answered().text(), info);
+    Map<String, String> info = ServerInfo.fields(connection.answered().text());
     lookedAt = nanoClock.getAsLong();
     long now = Long.parseLong(info.getOrDefault("evicted_keys", "0"));
     if (before == UNKNOWN || now < before) {

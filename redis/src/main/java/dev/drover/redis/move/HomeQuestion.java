@@ -2,8 +2,8 @@ package dev.drover.redis.move;
 
 import dev.drover.redis.wire.RespConnection;
 import dev.drover.redis.wire.RespFailure;
+import dev.drover.redis.wire.ServerInfo;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -31,8 +31,7 @@ public final class HomeQuestion {
   /// @throws IOException if nobody answers
   public static String ask(RedisHome home) throws IOException {
     try (RespConnection connection = RespConnection.open(home.endpoint(MILLIS_MAX, MILLIS_MAX))) {
-      Map<String, String> info = new HashMap<>();
-      ServerFacts.parse(connection.call("INFO", "persistence").text(), info);
+      Map<String, String> info = ServerInfo.fields(connection.call("INFO", "persistence").text());
       long keys = connection.call("DBSIZE").number();
       return words(keys, info);
     } catch (RespFailure e) {

@@ -1,8 +1,8 @@
 package dev.drover.redis.move;
 
 import dev.drover.redis.wire.RespConnection;
+import dev.drover.redis.wire.ServerInfo;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -29,8 +29,7 @@ record Lasting(long evicted, long commands, long millisLeft, long atNanos) {
   static Lasting read(RespConnection source, byte[] key, long nowNanos) throws IOException {
     source.send("PTTL", key).send("INFO", "stats").flush();
     long left = source.answered().number();
-    Map<String, String> info = new HashMap<>();
-    ServerFacts.parse(source.answered().text(), info);
+    Map<String, String> info = ServerInfo.fields(source.answered().text());
     return new Lasting(
         Long.parseLong(info.getOrDefault("evicted_keys", "-1")),
         Long.parseLong(info.getOrDefault("total_commands_processed", "0")),

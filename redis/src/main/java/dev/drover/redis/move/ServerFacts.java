@@ -1,6 +1,7 @@
 package dev.drover.redis.move;
 
 import dev.drover.redis.wire.RespConnection;
+import dev.drover.redis.wire.ServerInfo;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,7 +28,7 @@ record ServerFacts(
     Map<String, String> info = new HashMap<>();
     for (String section :
         new String[] {"server", "replication", "memory", "cluster", "persistence"}) {
-      parse(connection.call("INFO", section).text(), info);
+      info.putAll(ServerInfo.fields(connection.call("INFO", section).text()));
     }
     String version = info.getOrDefault("redis_version", "0.0.0");
     String valkey = info.getOrDefault("valkey_version", "0");
@@ -52,18 +53,6 @@ record ServerFacts(
   /// Whether the server tells expiry as an absolute time (PEXPIRETIME).
   boolean exactExpiry() {
     return atLeast(7, 0);
-  }
-
-  /// Reads what `INFO` says into a map.
-  static void parse(String text, Map<String, String> into) {
-    text.lines()
-        .forEach(
-            line -> {
-              int colon = line.indexOf(':');
-              if (colon > 0) {
-                into.put(line.substring(0, colon), line.substring(colon + 1).strip());
-              }
-            });
   }
 
   private static int part(String version, int index) {

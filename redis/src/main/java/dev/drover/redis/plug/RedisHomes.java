@@ -19,6 +19,7 @@ import dev.drover.redis.move.RedisMover;
 import dev.drover.redis.move.RedisMoverOptions;
 import dev.drover.redis.move.ScopeDigest;
 import dev.drover.redis.wire.RespConnection;
+import dev.drover.redis.wire.ServerInfo;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,8 +89,8 @@ final class RedisHomes implements EngineHomes {
   public HomeLook look(HomeId id) {
     try (RespConnection connection =
         RespConnection.open(named(id).endpoint(CONNECT_MILLIS_MAX, READ_MILLIS_MAX))) {
-      String server = connection.call("INFO", "server").text();
-      String memory = connection.call("INFO", "memory").text();
+      Map<String, String> server = ServerInfo.fields(connection.call("INFO", "server").text());
+      Map<String, String> memory = ServerInfo.fields(connection.call("INFO", "memory").text());
       long items = connection.call("DBSIZE").number();
       return new HomeLook(true, version(server), "", items, number(memory, "used_memory"));
     } catch (IOException e) {
@@ -97,26 +98,18 @@ final class RedisHomes implements EngineHomes {
     }
   }
 
-  private static String version(String info) {
-    return field(info, "valkey_version")
-        .map(version -> "Valkey " + version)
-        .or(() -> field(info, "redis_version").map(version -> "Redis " + version))
-        .orElse("");
+  private static String version(Map<String, String> server) {
+    String valkey = server.get("valkey_version");
+    String redis = server.get("redis_version");
+    return valkey != null ? "Valkey " + valkey : redis != null ? "Redis " + redis : "";
   }
 
-  private static long number(String info, String name) {
+  private static long number(Map<String, String> info, String name) {
     try {
-      return field(info, name).map(Long::parseLong).orElse(-1L);
+      return Long.parseLong(info.getOrDefault(name, "-1"));
     } catch (NumberFormatException e) {
       return -1;
     }
-  }
-
-  private static Optional<String> field(String info, String name) {
-    return info.lines()
-        .filter(line -> line.startsWith(name + ":"))
-        .map(line -> line.substring(name.length() + 1).strip())
-        .findFirst();
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.drover.redis.wire.Reply;
 import dev.drover.redis.wire.RespConnection;
 import dev.drover.redis.wire.RespFailure;
 import dev.drover.redis.wire.RespLost;
+import dev.drover.redis.wire.ServerInfo;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
@@ -106,11 +107,11 @@ final class RedisMemory implements HomeMemory {
 
   @Override
   public String runId() throws IOException {
-    return ask(asked -> asked.call("INFO", "server").text())
-        .lines()
-        .filter(line -> line.startsWith("run_id:"))
-        .findFirst()
-        .orElseThrow(() -> new IOException("home '" + home.id() + "' does not say its run_id"));
+    String run = ServerInfo.fields(ask(asked -> asked.call("INFO", "server").text())).get("run_id");
+    if (run == null) {
+      throw new IOException("home '" + home.id() + "' does not say its run_id");
+    }
+    return run;
   }
 
   @Override
@@ -118,11 +119,6 @@ final class RedisMemory implements HomeMemory {
     for (PartitionId scope : scopes) {
       Reply _ = ask(asked -> asked.call("HSET", SERVED, scope.name(), store));
     }
-  }
-
-  @Override
-  public void servesNoMore(PartitionId scope) throws IOException {
-    Reply _ = ask(asked -> asked.call("HDEL", SERVED, scope.name()));
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.drover.engine.torture.TortureClients;
 import dev.drover.engine.torture.TortureKit;
 import dev.drover.redis.server.RedisBinary;
 import dev.drover.redis.wire.RespConnection;
+import dev.drover.redis.wire.ServerInfo;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,11 +87,9 @@ public final class RedisTortureKit implements TortureKit {
     public String prepared(int port) throws IOException {
       try (RespConnection connection = RedisBinary.connect(port)) {
         String version =
-            connection
-                .call("INFO", "server")
-                .text()
-                .replaceAll("(?s).*redis_version:(\\d+).*", "$1");
-        if (Integer.parseInt(version) < FUNCTIONS_SINCE) {
+            ServerInfo.fields(connection.call("INFO", "server").text())
+                .getOrDefault("redis_version", "0");
+        if (Integer.parseInt(version.split("\\.", -1)[0]) < FUNCTIONS_SINCE) {
           return "";
         }
         var _ = connection.call("FUNCTION", "LOAD", "REPLACE", Scripts.LIBRARY);
