@@ -347,7 +347,7 @@ public final class ServerProcess implements AutoCloseable {
       served.computeIfAbsent(at, _ -> new ArrayList<>()).add(id);
       if (!configured.contains(id)) {
         LOG.warn(
-            "'{}' is not in {}; it is kept, and goes on. 'drover partition drop {}' drops it",
+            "'{}' is not in {}; it is kept, and goes on. 'drover partitions drop {}' drops it",
             id,
             config.file(),
             id);

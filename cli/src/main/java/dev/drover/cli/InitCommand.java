@@ -40,15 +40,7 @@ final class InitCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Failure {
-    Plug plug =
-        Plugs.named(engine)
-            .orElseThrow(
-                () ->
-                    new Failure(
-                        Exit.USAGE,
-                        "there is no engine '" + engine + "'",
-                        "there are: " + String.join(", ", Plugs.names()),
-                        null));
+    Plug plug = EngineOption.plug(engine);
     Path token = file.resolveSibling(InitFile.TOKEN);
     Path gatewayToken = file.resolveSibling(InitFile.GATEWAY_TOKEN);
     try {

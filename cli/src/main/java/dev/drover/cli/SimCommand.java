@@ -3,7 +3,6 @@ package dev.drover.cli;
 import dev.drover.app.client.Json;
 import dev.drover.app.client.Terminal;
 import dev.drover.core.mover.EngineModel;
-import dev.drover.engine.Plugs;
 import dev.drover.sim.Coverage;
 import dev.drover.sim.Profile;
 import dev.drover.sim.Simulation;
@@ -130,20 +129,7 @@ final class SimCommand implements Callable<Integer> {
   }
 
   private Optional<EngineModel> model() throws Failure {
-    if (engine == null) {
-      return Optional.empty();
-    }
-    String name = engine;
-    return Optional.of(
-        Plugs.named(name)
-            .orElseThrow(
-                () ->
-                    new Failure(
-                        Exit.USAGE,
-                        "there is no engine '" + name + "'",
-                        "there are: " + String.join(", ", Plugs.names()),
-                        null))
-            .model());
+    return engine == null ? Optional.empty() : Optional.of(EngineOption.plug(engine).model());
   }
 
   private int tell(Terminal terminal) throws Failure {

@@ -33,8 +33,6 @@ public interface HomeMemory extends AutoCloseable {
   /// These are served here from now on, by this store.
   void serves(Collection<PartitionId> partitions, String store) throws IOException;
 
-  void servesNoMore(PartitionId partition) throws IOException;
-
   /// An item of a partition that stands here.
   ///
   /// @param others partitions whose items are not its own

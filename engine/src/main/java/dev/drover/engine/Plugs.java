@@ -3,7 +3,6 @@ package dev.drover.engine;
 import dev.drover.core.Engine;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.ServiceLoader;
 
 /// The engines that are there: those whose modules are on the class path.
@@ -26,17 +25,22 @@ public final class Plugs {
     return ALL;
   }
 
-  public static Optional<Plug> named(String engine) {
-    return ALL.stream().filter(plug -> plug.engine().name().equals(engine)).findFirst();
+  /// @throws IllegalArgumentException if there is no such engine, naming those that there are
+  public static Plug of(Engine engine) {
+    return of(engine.name());
   }
 
-  /// @throws IllegalArgumentException if there is no such engine
-  public static Plug of(Engine engine) {
-    return named(engine.name())
+  /// As the other.
+  public static Plug of(String engine) {
+    return ALL.stream()
+        .filter(plug -> plug.engine().name().equals(engine))
+        .findFirst()
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "there is no engine '%s' here; there are: %s".formatted(engine, names())));
+                    "there is no engine '%s'; there %s: %s"
+                        .formatted(
+                            engine, ALL.size() == 1 ? "is" : "are", String.join(", ", names()))));
   }
 
   public static List<String> names() {

@@ -218,21 +218,9 @@ public final class ConfigReader {
 
   /// The engine that a home or a gateway is of.
   private static Optional<Plug> engine(Section section) {
-    if (!section.has("engine")) {
-      return Plugs.named(Engine.FIRST.name());
-    }
-    return section.value(
-        "engine",
-        name ->
-            Plugs.named(name)
-                .orElseThrow(
-                    () ->
-                        new IllegalArgumentException(
-                            "there is no engine '%s'; there %s: %s"
-                                .formatted(
-                                    name,
-                                    Plugs.names().size() == 1 ? "is" : "are",
-                                    String.join(", ", Plugs.names())))));
+    return section.has("engine")
+        ? section.value("engine", Plugs::of)
+        : Optional.of(Plugs.of(Engine.FIRST));
   }
 
   private Optional<Config.Home> home(Section section) {

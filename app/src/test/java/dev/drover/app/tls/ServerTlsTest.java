@@ -116,7 +116,9 @@ final class ServerTlsTest {
                       .formatted(port));
       Config config = ConfigReader.parse(directory.resolve("drover.yaml"), text);
       try (ServerProcess _ = ServerProcess.start(config, Map.of());
-          GatewayProcess _ = GatewayProcess.start(config, config.gateways().getFirst(), Map.of())) {
+          GatewayProcess gateway =
+              GatewayProcess.start(config, config.gateways().getFirst(), Map.of())) {
+        assertThat(gateway.ready()).contains("rediss://127.0.0.1:" + port);
         RespEndpoint trusting =
             new RespEndpoint(
                 "127.0.0.1",

@@ -17,7 +17,7 @@ public final class ClientMain {
 
   public static void main(String[] args) throws IOException, InterruptedException {
     ClientOptions options = ClientOptions.of(args);
-    TortureKit kit = Plugs.named(options.engine()).orElseThrow().tortureKit().orElseThrow();
+    TortureKit kit = Plugs.of(options.engine()).tortureKit().orElseThrow();
     Counts counts = new Counts();
     try (TortureClients clients = kit.clients(options.facts());
         HistoryWriter history = new HistoryWriter(options.history())) {

@@ -18,14 +18,7 @@ import java.nio.file.Path;
 public record Subject(Plug plug, TortureKit kit, HomeProgram program) {
   /// @throws StartException if there is no such engine, or it cannot be tortured so
   static Subject of(TortureOptions options, Path directory) throws StartException, IOException {
-    Plug plug =
-        Plugs.named(options.engine())
-            .orElseThrow(
-                () ->
-                    new StartException(
-                        "there is no engine '%s'; there are: %s"
-                            .formatted(options.engine(), String.join(", ", Plugs.names())),
-                        null));
+    Plug plug = plug(options.engine());
     TortureKit kit =
         plug.tortureKit()
             .orElseThrow(
@@ -43,6 +36,14 @@ public record Subject(Plug plug, TortureKit kit, HomeProgram program) {
           "engine '" + plug.engine() + "' has no fallbacks: leave out --fallbacks", null);
     }
     return subject;
+  }
+
+  private static Plug plug(String engine) throws StartException {
+    try {
+      return Plugs.of(engine);
+    } catch (IllegalArgumentException e) {
+      throw new StartException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   /// What the engine knows beyond what all engines promise.
