@@ -343,20 +343,23 @@ final class DriverShell implements AutoCloseable {
     if (certified()) {
       answers.add(new DriverEvent.Certified());
     } else {
-      Thread.ofVirtual().name("certify " + partition).start(this::certifyLater);
+      Thread.ofVirtual().name("certify " + partition).start(this::certifyUntilItIs);
     }
     Leg.ended("certificate", partition, certificate.epoch(), begun);
   }
 
-  private void certifyLater() {
-    sleepThen(
-        () -> {
-          if (certified()) {
-            post(new DriverEvent.Certified());
-          } else {
-            Thread.ofVirtual().name("certify " + partition).start(this::certifyLater);
-          }
-        });
+  private void certifyUntilItIs() {
+    try {
+      do {
+        Thread.sleep(RETRY_MILLIS);
+        if (closed) {
+          return;
+        }
+      } while (!certified());
+      post(new DriverEvent.Certified());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /// One at a time and always the last one, so that an earlier one never comes to stand over it.

@@ -8,7 +8,6 @@ import dev.drover.core.PartitionId;
 import dev.drover.core.fleet.GatewayControl;
 import dev.drover.core.fleet.GatewayControl.Found;
 import dev.drover.core.fleet.GatewayControl.Taken;
-import dev.drover.core.fleet.GatewayMode;
 import dev.drover.core.fleet.Membership;
 import dev.drover.core.fleet.RouteListener;
 import dev.drover.core.fleet.Sessions;
@@ -140,11 +139,6 @@ public final class GatewayAgent implements AutoCloseable {
   /// The partitions as this gateway knows them.
   public List<View> views() {
     return control.views();
-  }
-
-  /// Whether this gateway reads the record for every request.
-  public boolean fresh() {
-    return options.mode() == GatewayMode.FRESH;
   }
 
   /// Stops following, and gives the leases back. In-flight requests should be done before.
@@ -320,7 +314,6 @@ public final class GatewayAgent implements AutoCloseable {
 
     @Override
     public void added(Gate gate) {
-      tell();
       routes.added(gate);
     }
 
@@ -332,8 +325,10 @@ public final class GatewayAgent implements AutoCloseable {
 
     @Override
     public void routed(Gate gate) {
+      if (changed.isEmpty()) {
+        owner.postLater(_ -> tell());
+      }
       changed.add(gate);
-      owner.postLater(_ -> tell());
     }
 
     private void tell() {

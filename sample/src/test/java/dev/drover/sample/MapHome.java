@@ -77,8 +77,13 @@ record MapHome(HomeId id, String address) {
 
   /// All entries by their keys, those that were deleted too.
   Map<String, Change> all(String map) throws IOException {
+    return changedSince(map, 0);
+  }
+
+  /// As [#all], only those that have changed since.
+  Map<String, Change> changedSince(String map, long after) throws IOException {
     Map<String, Change> all = new LinkedHashMap<>();
-    changes(map, 0, Integer.MAX_VALUE).forEach(change -> all.put(change.key(), change));
+    changes(map, after, Integer.MAX_VALUE).forEach(change -> all.put(change.key(), change));
     return all;
   }
 

@@ -139,11 +139,6 @@ final class MapHomes implements EngineHomes {
     }
 
     @Override
-    public void servesNoMore(PartitionId partition) throws IOException {
-      String _ = home.ask("DELETE", "/served/" + partition.name(), "");
-    }
-
-    @Override
     public Optional<String> itemOf(PartitionId partition, Collection<PartitionId> others)
         throws IOException {
       return home.all(partition.name()).values().stream()

@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
 /// | `POST /mark/MAP?partition=&term=&number=` | what is changed after this number is a stray |
 /// | `POST /retire/MAP?partition=&term=&aside=&copies=` | deletes what a driver has copied, or what is not newer than the mark, and sets the rest aside |
 /// | `POST /drop/MAP?partition=&term=` | deletes all of it |
-/// | `GET /info`, `GET /served`, `PUT`, `DELETE /served/PARTITION` | what this server is, and whom it has served |
+/// | `GET /info`, `GET /served`, `PUT /served/PARTITION` | what this server is, and whom it has served |
 public final class MapServer implements AutoCloseable {
   private final HttpServer server;
   private final MapStore store;
@@ -118,7 +118,6 @@ public final class MapServer implements AutoCloseable {
       case "GET info" -> store.run() + " " + store.size();
       case "GET served" -> lines(store.served());
       case "PUT served" -> store.serves(name, body);
-      case "DELETE served" -> store.serves(name, "");
       case "GET term" -> Long.toString(store.term(name));
       case "POST term" -> store.raise(name, term);
       case "GET changes" ->

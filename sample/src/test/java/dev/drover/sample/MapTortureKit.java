@@ -27,9 +27,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Maps under torture: registers and counters.
 final class MapTortureKit implements TortureKit {
+  private static final Logger LOG = LoggerFactory.getLogger(MapTortureKit.class);
   private static final HomeId HOME = new HomeId("home");
 
   @Override
@@ -207,7 +210,7 @@ final class MapTortureKit implements TortureKit {
       Thread.sleep(lasts.toMillis());
     } catch (IOException e) {
       // It was thrown out, or the gateway suffers another fault: both are as they should be.
-      Thread.sleep(1);
+      LOG.debug("a hostile client has ended: {}", e.getMessage());
     }
   }
 

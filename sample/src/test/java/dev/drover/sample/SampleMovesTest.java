@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,7 @@ class SampleMovesTest {
       AtomicBoolean ended = new AtomicBoolean();
       Map<String, Integer> written = new ConcurrentHashMap<>();
       AtomicInteger wrong = new AtomicInteger();
+      List<Exception> failed = new CopyOnWriteArrayList<>();
       List<Thread> writers = new ArrayList<>();
       for (int i = 0; i < WRITERS; i++) {
         int port = fleet.gateways.get(i % 2);
@@ -57,7 +59,7 @@ class SampleMovesTest {
                       try {
                         write(port, key, ended, written, wrong);
                       } catch (Exception e) {
-                        wrong.incrementAndGet();
+                        failed.add(e);
                       }
                     }));
       }
@@ -69,6 +71,7 @@ class SampleMovesTest {
       for (Thread writer : writers) {
         writer.join();
       }
+      assertThat(failed).isEmpty();
       assertThat(wrong).hasValue(0);
       assertThat(written.values()).allMatch(count -> count > 10);
       for (Map.Entry<String, Integer> each : written.entrySet()) {

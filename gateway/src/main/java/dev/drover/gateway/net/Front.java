@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
 
 /// An engine's side of a gateway: the protocol that its clients speak, and where their requests go.
 public interface Front {
-  /// How addresses of such gateways begin, such as `redis`; for people.
+  /// How addresses of such gateways begin, such as `redis`; with TLS an `s` follows. For people.
   String scheme();
 
   /// What runs on one event loop. Called for each of them before the first client is served.

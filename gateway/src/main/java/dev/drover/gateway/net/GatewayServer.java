@@ -48,6 +48,7 @@ public final class GatewayServer implements MeterBinder, AutoCloseable {
   private final Map<LoopParts, Front.OnLoop> engineOn = new ConcurrentHashMap<>();
   private final Listener listener;
   private final Map<PartitionId, Gate> gates = new ConcurrentHashMap<>();
+  private final boolean tls;
   private final CountDownLatch joined = new CountDownLatch(1);
   private volatile boolean closed;
 
@@ -55,6 +56,7 @@ public final class GatewayServer implements MeterBinder, AutoCloseable {
       ServerOptions options, GatewayOptions identity, StateStore store, Front front) {
     this.identity = identity;
     this.front = front;
+    this.tls = options.tls().isPresent();
     Transport transport = Transport.best();
     this.listener = new Listener(options, transport, front, identity.nanoClock());
     this.shared =
@@ -103,22 +105,12 @@ public final class GatewayServer implements MeterBinder, AutoCloseable {
 
   /// Where it is, for people.
   public String address() {
-    return front.scheme() + "://" + listener.host() + ":" + listener.port();
+    return front.scheme() + (tls ? "s://" : "://") + listener.host() + ":" + listener.port();
   }
 
   /// What the engine still waits for before clients are served, as a clause; empty if for nothing.
   public Optional<String> missing() {
     return front.missing();
-  }
-
-  /// Homes that could not be reached when they were last needed, with the reason.
-  public Map<HomeId, String> lostHomes() {
-    return shared.homes().lost();
-  }
-
-  /// Whether this gateway reads the record for every request.
-  public boolean fresh() {
-    return agent.fresh();
   }
 
   public int clients() {
@@ -128,10 +120,6 @@ public final class GatewayServer implements MeterBinder, AutoCloseable {
   /// The gates of all partitions that are served.
   public Collection<Gate> gates() {
     return gates.values();
-  }
-
-  public long nanos() {
-    return identity.nanoClock().getAsLong();
   }
 
   /// A home is gone: what is on its way there ends with an unknown outcome, and what comes is
@@ -243,14 +231,14 @@ public final class GatewayServer implements MeterBinder, AutoCloseable {
       gates.put(gate.partition(), gate);
       // Before anything under way is looked at: what comes from now on takes a pass by itself.
       front.added(gate);
-      Adoption.of(loops, List.of(gate));
+      adopted(List.of(gate));
     }
 
     @Override
     public void removed(PartitionId partition) {
       Gate gate = gates.remove(partition);
       front.removed(partition);
-      Adoption.of(loops, List.copyOf(gates.values()));
+      adopted(List.copyOf(gates.values()));
       if (gate != null) {
         loops.forEach(each -> each.loop().execute(() -> each.holds().released(gate)));
       }
@@ -261,8 +249,24 @@ public final class GatewayServer implements MeterBinder, AutoCloseable {
       return UnderWay.of(loops, gate);
     }
 
+    /// What is under way may be these gates' now.
+    private void adopted(List<Gate> by) {
+      if (serves()) {
+        Adoption.of(loops, by);
+      }
+    }
+
+    /// Whether there can be clients: they come only once the gateway has joined, and until then
+    /// nothing is under way, and nobody is held.
+    private boolean serves() {
+      return joined.getCount() == 0;
+    }
+
     @Override
     public void routed(Gate gate) {
+      if (!serves()) {
+        return;
+      }
       long begun = Leg.begun();
       engineOn.forEach(
           (parts, engine) ->
