@@ -10,7 +10,6 @@ import dev.drover.gateway.HomeWitness;
 import dev.drover.gateway.net.ClientTls;
 import dev.drover.gateway.net.Front;
 import dev.drover.gateway.net.GatewayServer;
-import dev.drover.gateway.net.HoldOptions;
 import dev.drover.gateway.net.ServerOptions;
 import dev.drover.store.CountedStore;
 import dev.drover.store.StateStore;
@@ -30,6 +29,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +42,7 @@ public final class GatewayProcess implements AutoCloseable {
   private final Config config;
   private final Config.Gateway gateway;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private @Nullable GatewayReconfiguration reconfiguration;
   private String ready = "";
 
   private GatewayProcess(Config config, Config.Gateway gateway) {
@@ -88,7 +89,11 @@ public final class GatewayProcess implements AutoCloseable {
     int wanted = gateway.capacity().loops();
     int loops = wanted == 0 ? Runtime.getRuntime().availableProcessors() : wanted;
     GatewayOptions identity =
-        agent(process, homes.identity(gateway.engine(), lock.instance()), memory(), loops);
+        agent(
+            process,
+            OpenHomes.identity(config, gateway.engine(), lock.instance()),
+            memory(),
+            loops);
     GatewayServer server =
         new GatewayServer(
             listening(loops, towardsClients),
@@ -100,6 +105,10 @@ public final class GatewayProcess implements AutoCloseable {
     HomeWitness witness =
         Witnesses.start(config, gateway.name().value(), true, store, homes, new GiveUp(server));
     parts.push(witness);
+    reconfiguration =
+        new GatewayReconfiguration(
+            config, gateway, lock.instance(), environment, homes, server, witness);
+    parts.push(ConfigurationWatch.start(store, _ -> reload()));
     parts.push(WarmUp.start(gateway.data()));
     ready =
         "drover gateway '%s' is ready: %s, %s"
@@ -108,7 +117,12 @@ public final class GatewayProcess implements AutoCloseable {
     if (gateway.health().isPresent()) {
       parts.push(
           HealthEndpoint.start(
-              gateway.health().get(), gateway.name().value(), server, store, witness));
+              gateway.health().get(),
+              gateway.name().value(),
+              server,
+              store,
+              witness,
+              reconfiguration::problem));
     }
   }
 
@@ -192,14 +206,13 @@ public final class GatewayProcess implements AutoCloseable {
   }
 
   private ServerOptions listening(int loops, Optional<Supplier<SslContext>> tls) {
-    Config.Hold hold = gateway.capacity().hold();
     return new ServerOptions(
         gateway.listen().host(),
         gateway.listen().port(),
         loops,
         gateway.capacity().clients(),
         ServerOptions.DRAIN_MAX,
-        new HoldOptions(hold.time(), hold.bytes(), hold.requests()),
+        GatewayReconfiguration.hold(gateway.capacity().hold()),
         tls);
   }
 
@@ -247,6 +260,14 @@ public final class GatewayProcess implements AutoCloseable {
   /// For people: one line that says where it is.
   public String ready() {
     return ready;
+  }
+
+  /// Applies what the configuration's file says now, and logs what has come of it.
+  public void reload() {
+    GatewayReconfiguration running = reconfiguration;
+    if (running != null) {
+      running.reload();
+    }
   }
 
   /// Stops listening, lets what is in flight end, and gives the leases back.

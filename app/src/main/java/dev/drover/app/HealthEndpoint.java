@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 
 /// Where a gateway tells probes how it is: `GET /health` (503 if it does not serve) and `GET
 /// /metrics` in Prometheus' text format.
@@ -29,12 +30,18 @@ final class HealthEndpoint implements AutoCloseable {
   }
 
   static HealthEndpoint start(
-      Address at, String name, GatewayServer gateway, CountedStore store, HomeWitness witness)
+      Address at,
+      String name,
+      GatewayServer gateway,
+      CountedStore store,
+      HomeWitness witness,
+      Supplier<Optional<String>> configuration)
       throws StartException {
     try {
       HttpServer server = HttpServer.create(at.socket(), 0);
       server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-      server.createContext("/health", exchange -> health(exchange, health(gateway, witness)));
+      server.createContext(
+          "/health", exchange -> health(exchange, health(gateway, witness, configuration)));
       GatewayMetrics metrics =
           new GatewayMetrics(name, gateway, store, () -> witness.silent().size());
       server.createContext("/metrics", exchange -> metrics(exchange, metrics));
@@ -73,10 +80,12 @@ final class HealthEndpoint implements AutoCloseable {
         Records.json().writeValueAsBytes(Shown.of(health)));
   }
 
-  /// With the homes that do not answer.
-  private static Health health(GatewayServer gateway, HomeWitness witness) {
+  /// With the homes that do not answer, and a configuration that was not applied.
+  private static Health health(
+      GatewayServer gateway, HomeWitness witness, Supplier<Optional<String>> configuration) {
     Health health = gateway.health();
     List<String> problems = new ArrayList<>(health.problems());
+    configuration.get().ifPresent(problems::add);
     witness
         .silent()
         .forEach(

@@ -58,6 +58,7 @@ public final class Launch {
       throws InterruptedException {
     try {
       ServerProcess server = ServerProcess.start(config, System.getenv(), accepted);
+      Hangup.runs(server::reload);
       run(server, server.ready());
       return 0;
     } catch (StartException e) {
@@ -104,6 +105,7 @@ public final class Launch {
     }
     try {
       GatewayProcess process = GatewayProcess.start(config, gateway.get(), System.getenv());
+      Hangup.runs(process::reload);
       run(process, process.ready());
       return 0;
     } catch (StartException e) {

@@ -14,10 +14,12 @@ import dev.drover.gateway.HomeWitness;
 import dev.drover.store.records.GatewayIdentity;
 import dev.drover.store.records.KnownHome;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -71,15 +73,56 @@ public final class OpenHomes implements Homes {
   }
 
   /// What a gateway of an engine says of itself.
-  GatewayIdentity identity(Engine engine, String instance) {
+  static GatewayIdentity identity(Config config, Engine engine, String instance) {
     return new GatewayIdentity(
         instance,
         0,
-        configured().stream()
+        config.homes().stream()
             .filter(home -> home.engine().equals(engine))
             .map(home -> KnownHome.at(home.name(), home.address()))
             .toList(),
-        configuration(engine));
+        configuration(config, engine));
+  }
+
+  /// The homes of another configuration, for the same engines. These stay as they are.
+  ///
+  /// @throws StartException as [#of(Config, Map)]
+  OpenHomes like(Config other, Map<String, String> environment) throws StartException {
+    return of(other, List.copyOf(engines.keySet()), environment);
+  }
+
+  /// Takes the homes of another configuration, and what else it says, from now on.
+  ///
+  /// @throws IllegalArgumentException as [EngineHomes#change]; [#like] has found that before
+  void change(Config now, Map<String, String> environment) {
+    engines.forEach((engine, homes) -> homes.change(now.homesOf(engine), environment));
+    config = now;
+  }
+
+  /// Why homes that are known by another address now may be other servers; empty if each is seen to
+  /// be the same. To a gateway or server that does not follow yet, the old address is the home: two
+  /// servers would take writes for one.
+  ///
+  /// @param moved the homes that are at other addresses there
+  List<String> others(Set<HomeId> moved, OpenHomes there) {
+    List<String> all = new ArrayList<>();
+    for (HomeId id : moved) {
+      String was = find(id).map(Home::address).orElse("");
+      String is = there.find(id).map(Home::address).orElse("");
+      try (HomeMemory old = memory(id);
+          HomeMemory now = there.memory(id)) {
+        if (!old.runId().equals(now.runId())) {
+          all.add(
+              "home '%s' is at %s, and the server at %s is another one. Give that one a name of its own and move what is there to it; or stop all gateways and servers, and start them with the new address"
+                  .formatted(id, was, is));
+        }
+      } catch (IOException e) {
+        all.add(
+            "home '%s' would be at %s instead of %s, and it is not known whether that is the same server (%s). Both addresses have to answer while this is applied"
+                .formatted(id, is, was, e.getMessage()));
+      }
+    }
+    return all;
   }
 
   /// Who asks the homes once a second.
@@ -108,9 +151,14 @@ public final class OpenHomes implements Homes {
     return configuration(config, engine);
   }
 
+  /// Whether this process reaches the homes of an engine.
+  boolean has(Engine engine) {
+    return engines.containsKey(engine);
+  }
+
   /// As the configuration names them.
   public List<Config.Home> configured() {
-    return config.homes().stream().filter(home -> engines.containsKey(home.engine())).toList();
+    return config.homes().stream().filter(home -> has(home.engine())).toList();
   }
 
   @Override
@@ -160,6 +208,9 @@ public final class OpenHomes implements Homes {
 
   /// As [HomeWitness.Probe#ask].
   String ask(HomeId id) throws HomeWitness.Gone, HomeWitness.Refuses {
+    if (find(id).isEmpty()) {
+      throw new HomeWitness.Gone("the configuration names no such home");
+    }
     return around(id).ask(id);
   }
 }

@@ -16,7 +16,6 @@ import dev.drover.core.Engine;
 import dev.drover.core.HomeId;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
-import dev.drover.core.Placement;
 import dev.drover.engine.config.Address;
 import dev.drover.gateway.HomeWitness;
 import dev.drover.store.Entry;
@@ -39,7 +38,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +57,7 @@ public final class ServerProcess implements AutoCloseable {
   private final Config.Server config;
   private final Accepted accepted;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private @Nullable Reconfiguration reconfiguration;
   private int apiPort;
   private String storeAddress = "";
   private int partitions;
@@ -100,24 +103,33 @@ public final class ServerProcess implements AutoCloseable {
       StateStore store = open(config.store(), environment);
       awaitAnswer(store, Stores.address(config.store(), this.config.store()));
       Clocks clocks = new Clocks(System::nanoTime, System::currentTimeMillis);
+      AtomicReference<ControllerOptions.Tuning> tuning =
+          new AtomicReference<>(Reconfiguration.tuning(config));
       Controller controller =
           new Controller(
-              options(clocks, config.fallbacks(), !(store instanceof EmbeddedStore)),
+              options(clocks, tuning::get, !(store instanceof EmbeddedStore)),
               store,
               homes.movers(System::nanoTime),
               homes);
       PastCheck.run(config, homes, store, accepted.lostPast(), Ids::instance);
+      // Before gateways can come: one that knew nothing of a new partition would serve it
+      // elsewhere.
+      Map<PartitionId, HomeId> move = createPartitions(config, controller, store, homes);
       serve(config.store(), store, environment, tls);
-      createPartitions(config, controller, store, homes);
       controller.start();
       parts.push(controller);
       HomeWitness witness =
           Witnesses.start(config, this.config.name(), false, store, homes, Witnesses.NOBODY);
       homes.watchedBy(witness);
       parts.push(witness);
+      Reconfiguration running =
+          new Reconfiguration(config, environment, store, homes, controller, witness, tuning);
+      reconfiguration = running;
+      move.forEach((id, to) -> running.move(id, to));
+      parts.push(ConfigurationWatch.start(store, running::appliedBy));
       Signer signer = signer();
       signer.publish(store, System.currentTimeMillis());
-      apiPort = startApi(controller, apiToken(environment), tls, signer);
+      apiPort = startApi(controller, running, apiToken(environment), tls, signer);
       if (store instanceof EmbeddedStore embedded) {
         embedded.announce(storeAddress);
       }
@@ -259,16 +271,14 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   private ControllerOptions options(
-      Clocks clocks, Map<PartitionId, HomeId> fallbacks, boolean shared) {
+      Clocks clocks, Supplier<ControllerOptions.Tuning> tuning, boolean shared) {
     return new ControllerOptions(
         config.name(),
         Ids.controller(config.name()),
         Ids.process(),
         Ids::move,
-        config.limits().movesPerHome(),
-        config.limits().abortTimeout(),
+        tuning,
         ControllerOptions.LEASE,
-        fallbacks,
         shared,
         clocks);
   }
@@ -302,12 +312,18 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   private int startApi(
-      Controller controller, Optional<String> token, Optional<SSLContext> tls, Signer signer)
+      Controller controller,
+      Reconfiguration configuration,
+      Optional<String> token,
+      Optional<SSLContext> tls,
+      Signer signer)
       throws StartException {
     Address at = config.listen();
     Api api =
         new Api(
-            controller, new ApiOptions(at.host(), at.port(), config.hosts(), token, tls, signer));
+            controller,
+            configuration,
+            new ApiOptions(at.host(), at.port(), config.hosts(), token, tls, signer));
     parts.push(api);
     try {
       api.start();
@@ -323,15 +339,20 @@ public final class ServerProcess implements AutoCloseable {
 
   /// Records of configured partitions that are new. What exists is left as it is: only a move
   /// changes it.
-  private void createPartitions(
+  ///
+  /// @return where new ones are to be moved
+  private Map<PartitionId, HomeId> createPartitions(
       Config config, Controller controller, StateStore store, OpenHomes homes)
       throws StartException, StoreException {
+    Map<PartitionId, HomeId> move = new HashMap<>();
     for (Engine engine : config.engines()) {
-      Map<PartitionId, Placement> begin =
-          new PartitionCheck(engine, config, homes, store, accepted.adopt()).run();
-      for (Map.Entry<PartitionId, Placement> each : begin.entrySet()) {
-        if (controller.create(each.getKey(), each.getValue())) {
-          LOG.info("'{}' is new, and at home '{}'", each.getKey(), each.getValue().home());
+      PartitionCheck check = new PartitionCheck(engine, config, homes, store, accepted.adopt());
+      Map<PartitionId, PartitionCheck.Beginning> begin = check.look();
+      check.remember();
+      for (Map.Entry<PartitionId, PartitionCheck.Beginning> each : begin.entrySet()) {
+        if (controller.create(each.getKey(), each.getValue().at())) {
+          LOG.info("'{}' is new, and at home '{}'", each.getKey(), each.getValue().at().home());
+          each.getValue().to().ifPresent(to -> move.put(each.getKey(), to));
         }
       }
     }
@@ -354,6 +375,7 @@ public final class ServerProcess implements AutoCloseable {
       }
     }
     PastCheck.remember(homes, served, store);
+    return move;
   }
 
   private static void tellWithoutFallback(Config config) {
@@ -383,6 +405,14 @@ public final class ServerProcess implements AutoCloseable {
             storeAddress,
             partitions,
             partitions == 1 ? "" : "s");
+  }
+
+  /// Applies what the configuration's file says now, and logs what has come of it.
+  public void reload() {
+    Reconfiguration running = reconfiguration;
+    if (running != null) {
+      running.reload();
+    }
   }
 
   /// Stops everything, the last first. Moves under way stay as they are, and the next server

@@ -4,6 +4,8 @@ import dev.drover.app.config.Config;
 import dev.drover.core.HomeId;
 import dev.drover.gateway.HomeWitness;
 import dev.drover.store.StateStore;
+import java.time.Duration;
+import java.util.List;
 
 /// This process' look at all homes, once a second. Only where a partition has a fallback does
 /// anything come of it but that people are told.
@@ -30,16 +32,26 @@ final class Witnesses {
     HomeWitness witness =
         new HomeWitness(
             new HomeWitness.Who(
-                name,
-                gateway,
-                config.fallbacks().isEmpty() ? HomeWitness.NEVER : config.times().homeGoneAfter(),
-                System::nanoTime,
-                System::currentTimeMillis),
+                name, gateway, goneAfter(config), System::nanoTime, System::currentTimeMillis),
             store,
             homes.configured().stream().map(Config.Home::name).toList(),
             homes::ask,
             listener);
     witness.start();
     return witness;
+  }
+
+  /// Has a witness ask the homes of another configuration from now on.
+  static void watch(HomeWitness witness, Config config, OpenHomes homes) {
+    List<HomeId> reached =
+        config.homes().stream()
+            .filter(home -> homes.has(home.engine()))
+            .map(Config.Home::name)
+            .toList();
+    witness.watch(reached, goneAfter(config));
+  }
+
+  private static Duration goneAfter(Config config) {
+    return config.fallbacks().isEmpty() ? HomeWitness.NEVER : config.times().homeGoneAfter();
   }
 }

@@ -148,10 +148,8 @@ final class MetricsTest {
             new ControllerId("s1.1"),
             "1",
             () -> new MoveId("m1"),
-            ControllerOptions.MOVES_PER_HOME_MAX,
-            ControllerOptions.ABORT_TIMEOUT,
+            () -> ControllerOptions.Tuning.DEFAULT,
             ControllerOptions.LEASE,
-            Map.of(),
             false,
             new Clocks(System::nanoTime, System::currentTimeMillis));
     try (MemoryStore store = MemoryStore.create(System::nanoTime);

@@ -51,7 +51,8 @@ import java.util.concurrent.atomic.AtomicLong;
 final class ScaleFleet implements AutoCloseable {
   private static final long WAIT_SECONDS_MAX = 120;
   private static final long BUDGET_MILLIS = 60_000;
-  private static final int MOVES_PER_HOME_MAX = 10_000;
+  private static final ControllerOptions.Tuning TUNING =
+      new ControllerOptions.Tuning(10_000, ControllerOptions.ABORT_TIMEOUT, Map.of());
 
   private final EmbeddedStore store;
   private final StoreServer server;
@@ -101,10 +102,8 @@ final class ScaleFleet implements AutoCloseable {
         new ControllerId("scale.1"),
         "bench",
         () -> new MoveId("m" + moveIds.incrementAndGet()),
-        MOVES_PER_HOME_MAX,
-        ControllerOptions.ABORT_TIMEOUT,
+        () -> TUNING,
         ControllerOptions.LEASE,
-        Map.of(),
         false,
         new Clocks(System::nanoTime, System::currentTimeMillis));
   }

@@ -44,12 +44,12 @@ class Context {
       throw new Failure(
           Exit.USAGE,
           "the configuration cannot be used:\n" + e.getMessage(),
-          "mend " + (many == 1 ? "it" : "these " + many) + " and try again; nothing was started",
+          "mend " + (many == 1 ? "it" : "these " + many) + " and try again; nothing was done",
           e);
     }
   }
 
-  private Path file() {
+  Path file() {
     if (config != null) {
       return config;
     }

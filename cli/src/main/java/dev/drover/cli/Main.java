@@ -47,6 +47,7 @@ import picocli.CommandLine.Spec;
       InitCommand.class,
       ServerCommand.class,
       GatewayCommand.class,
+      ApplyCommand.class,
       StatusCommand.class,
       HomesCommand.class,
       PartitionsCommand.class,

@@ -50,6 +50,8 @@ import org.slf4j.LoggerFactory;
 /// | GET /v1/certificate-keys | the keys by which servers of this store sign |
 /// | DELETE /v1/partitions?partition= | drop a partition whose content stays where it would be looked for |
 /// | DELETE /v1/gateways/{id}?force=true | the operator's word that a gateway is dead |
+/// | GET /v1/configuration | what the server's file says and is not in force yet |
+/// | POST /v1/configuration?digest= | apply it |
 /// | GET /v1/strays | what is set aside at homes until an operator decides |
 /// | POST /v1/strays/{move}?decision= | the decision: `keep`, `drop`, `bring` or `replace` |
 ///
@@ -69,6 +71,7 @@ public final class Api implements AutoCloseable {
   private static final byte[] DOCUMENT = document();
 
   private final Controller controller;
+  private final Reconfiguring configuration;
   private final Views views;
   private final Certificates certificates;
   private final ApiOptions options;
@@ -79,7 +82,13 @@ public final class Api implements AutoCloseable {
   private final Set<Thread> feeders = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
+  /// Of a server that has read no file.
   public Api(Controller controller, ApiOptions options) {
+    this(controller, Reconfiguring.NONE, options);
+  }
+
+  public Api(Controller controller, Reconfiguring configuration, ApiOptions options) {
+    this.configuration = configuration;
     this.controller = controller;
     this.views = new Views(controller);
     this.certificates = new Certificates(controller, options.signer());
@@ -145,6 +154,8 @@ public final class Api implements AutoCloseable {
     routes.get("/v1/moves/{id}", this::move);
     routes.post("/v1/moves", this::begin);
     routes.post("/v1/abort", this::abort);
+    routes.get("/v1/configuration", ctx -> json(ctx, configuration.plan()));
+    routes.post("/v1/configuration", this::apply);
     routes.get("/v1/strays", ctx -> json(ctx, views.strays()));
     routes.post("/v1/strays/{id}", this::decide);
     routes.delete("/v1/gateways/{id}", this::forget);
@@ -229,6 +240,12 @@ public final class Api implements AutoCloseable {
     Shapes.Explained aborting = views.abort(partition(ctx), "an operator asked for it");
     ctx.status(202);
     json(ctx, aborting);
+  }
+
+  private void apply(Context ctx) throws ControlException, StoreException {
+    MoveBodies.nothing(ctx.bodyAsBytes());
+    String digest = ctx.queryParam("digest");
+    json(ctx, configuration.apply(digest == null ? "" : digest));
   }
 
   private void decide(Context ctx) throws ControlException, StoreException {

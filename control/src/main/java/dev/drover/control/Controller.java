@@ -2,7 +2,9 @@ package dev.drover.control;
 
 import dev.drover.control.ControlException.Kind;
 import dev.drover.core.Engine;
+import dev.drover.core.GatewayId;
 import dev.drover.core.Hlc;
+import dev.drover.core.HomeId;
 import dev.drover.core.Move;
 import dev.drover.core.MoveId;
 import dev.drover.core.Ownership;
@@ -23,9 +25,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +40,8 @@ import org.slf4j.LoggerFactory;
 public final class Controller implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
   static final long ROUND_MILLIS = 500;
+  private static final long SEEN_NANOS_MAX = TimeUnit.SECONDS.toNanos(5);
+  private static final long SEEN_LOOK_NANOS = 1_000_000;
 
   private final ControllerOptions options;
   private final CountedStore store;
@@ -215,11 +222,58 @@ public final class Controller implements AutoCloseable {
     return partitions.create(id, home, requests.stamp(Hlc.ZERO));
   }
 
-  /// Drops a partition; only who begins moves may, or one could begin meanwhile.
-  void drop(PartitionId id) throws ControlException, StoreException {
+  /// Makes a partition known while gateways serve what it holds; only who begins moves may.
+  ///
+  /// @param home where what it holds is looked for until now
+  /// @return whether it is new
+  /// @throws ControlException if the partition around it moves or owes, or is elsewhere by now
+  public boolean createServed(PartitionId id, Placement home)
+      throws ControlException, StoreException {
+    boolean made;
     synchronized (partitions) {
-      partitions.drop(id, queue.listed(), leadership.leads() && drivers.of(id) == null);
+      if (!leadership.leads()) {
+        throw new ControlException(
+            Kind.CONFLICT,
+            "this server does not drive, so it makes no partition known. Ask the server that 'drover status' names");
+      }
+      made = partitions.createServed(id, home, queue.listed(), requests.stamp(Hlc.ZERO));
     }
+    long since = options.clocks().nanos();
+    while (catalog.find(id).isEmpty() && options.clocks().nanos() - since < SEEN_NANOS_MAX) {
+      LockSupport.parkNanos(SEEN_LOOK_NANOS);
+    }
+    return made;
+  }
+
+  /// Drops a partition; only who begins moves may, or one could begin meanwhile.
+  ///
+  /// @throws ControlException if it moves or owes, or its content would be looked for elsewhere
+  public void drop(PartitionId id) throws ControlException, StoreException {
+    synchronized (partitions) {
+      partitions.drop(id, queue.listed(), free(id));
+    }
+  }
+
+  /// Looks whether [#drop] would be refused now.
+  public void lookAtDrop(PartitionId id) throws ControlException, StoreException {
+    partitions.look(id, queue.listed(), free(id));
+  }
+
+  private boolean free(PartitionId id) {
+    return leadership.leads() && drivers.of(id) == null;
+  }
+
+  /// The homes that queued moves go to.
+  public Set<HomeId> targetsOfQueued() throws StoreException {
+    return queue.listed().stream().map(MoveRequest::to).collect(Collectors.toSet());
+  }
+
+  /// In what the gateways that are registered differ from this server's configuration; empty for
+  /// one that does not.
+  public Map<GatewayId, List<String>> differingGateways() throws StoreException {
+    Map<GatewayId, List<String>> all = new TreeMap<>();
+    fleet.views().forEach(each -> all.put(new GatewayId(each.id()), each.differs()));
+    return all;
   }
 
   /// What would happen.
@@ -330,7 +384,7 @@ public final class Controller implements AutoCloseable {
             round();
           }
           synchronized (partitions) {
-            if (leadership.leads() && beginnings.begin(leadership)) {
+            if (leadership.leads() && partitions.seen() && beginnings.begin(leadership)) {
               wakeUp.release();
             }
           }

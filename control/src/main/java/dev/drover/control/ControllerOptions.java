@@ -16,11 +16,8 @@ import java.util.function.Supplier;
 /// @param self `name.` and something that no other run has
 /// @param process what tells one run from the next, for people
 /// @param moveIds gives a new name with each call
-/// @param movesPerHomeMax moves under way at one home; the rest queue
-/// @param abortTimeout a move that is older than this when it is taken over is aborted instead of
-///   resumed
+/// @param tuning asked whenever it is needed
 /// @param lease how long a dead controller can keep others from taking over
-/// @param fallbacks where a partition goes when its home is lost
 /// @param shared whether other servers may run on the same store: then none replaces another of its
 ///   own name
 public record ControllerOptions(
@@ -28,23 +25,44 @@ public record ControllerOptions(
     ControllerId self,
     String process,
     Supplier<MoveId> moveIds,
-    int movesPerHomeMax,
-    Duration abortTimeout,
+    Supplier<Tuning> tuning,
     Duration lease,
-    Map<PartitionId, HomeId> fallbacks,
     boolean shared,
     Clocks clocks) {
   public static final int MOVES_PER_HOME_MAX = 4;
   public static final Duration ABORT_TIMEOUT = Duration.ofHours(1);
   public static final Duration LEASE = Duration.ofSeconds(3);
 
-  public ControllerOptions {
-    fallbacks = Map.copyOf(fallbacks);
+  /// What may change while the controller runs.
+  ///
+  /// @param movesPerHomeMax moves under way at one home; the rest queue
+  /// @param abortTimeout a move that is older than this when it is taken over is aborted instead of
+  ///   resumed
+  /// @param fallbacks where a partition goes when its home is lost
+  public record Tuning(
+      int movesPerHomeMax, Duration abortTimeout, Map<PartitionId, HomeId> fallbacks) {
+    public static final Tuning DEFAULT = new Tuning(MOVES_PER_HOME_MAX, ABORT_TIMEOUT, Map.of());
+
+    public Tuning {
+      fallbacks = Map.copyOf(fallbacks);
+    }
+  }
+
+  int movesPerHomeMax() {
+    return tuning.get().movesPerHomeMax();
+  }
+
+  Duration abortTimeout() {
+    return tuning.get().abortTimeout();
+  }
+
+  Map<PartitionId, HomeId> fallbacks() {
+    return tuning.get().fallbacks();
   }
 
   /// Whether a move that is taken over is aborted instead of resumed.
   boolean tooOld(Move move) {
-    return clocks.wallMillis() - move.startedAt().millis() > abortTimeout.toMillis();
+    return clocks.wallMillis() - move.startedAt().millis() > abortTimeout().toMillis();
   }
 
   boolean isPredecessor(ControllerId other) {

@@ -72,7 +72,7 @@ final class Gateways {
         .filter(gateway -> !gateway.differs().isEmpty())
         .map(
             gateway ->
-                "gateway %s: %s. Moves to such a home are refused, and what is there is refused to its clients; give the gateway the server's configuration and restart it"
+                "gateway %s: %s. Moves to such a home are refused, and what is there is refused to its clients; give the gateway the server's configuration, and run 'drover apply'"
                     .formatted(gateway.id(), String.join("; ", gateway.differs())))
         .toList();
   }
@@ -102,7 +102,7 @@ final class Gateways {
             new Preflight.Finding(
                 Preflight.Severity.REFUSAL,
                 "target-known",
-                "the configuration of gateway %s does not name home '%s': after the move its clients would be refused. Add the home to its configuration and restart it, or stop it"
+                "the configuration of gateway %s does not name home '%s': after the move its clients would be refused. Add the home to its configuration and run 'drover apply', or stop it"
                     .formatted(each.record().id(), target)));
       } else if (!known.get().address().equals(address)) {
         findings.add(

@@ -18,8 +18,10 @@ import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Makes partitions known, and drops them.
 final class Partitions {
@@ -27,6 +29,10 @@ final class Partitions {
   private final Homes homes;
   private final Catalog catalog;
   private final Movers movers;
+
+  /// What the catalog does not show yet, and whether it is to be there. A move that began by such a
+  /// catalog would leave out, or take along, what it must not.
+  private final Map<PartitionId, Boolean> unseen = new ConcurrentHashMap<>();
 
   Partitions(StateStore store, Homes homes, Catalog catalog, Movers movers) {
     this.movers = movers;
@@ -59,6 +65,66 @@ final class Partitions {
     return made;
   }
 
+  /// Makes a partition known while gateways serve what it holds as part of the one around it, or of
+  /// none.
+  ///
+  /// @param home where that is
+  /// @return whether it is new
+  /// @throws ControlException if that has changed, or the one around it moves or owes
+  boolean createServed(PartitionId id, Placement home, List<MoveRequest> queued, Hlc now)
+      throws ControlException, StoreException {
+    Optional<Partition> outer = around(id, home.locator());
+    if (outer.isPresent()) {
+      refuseUnlessAtRest(outer.get(), queued);
+    }
+    Optional<HomeId> looked = looked(id, outer);
+    if (looked.isPresent() && !looked.get().equals(home.home())) {
+      throw new ControlException(
+          Kind.CONFLICT,
+          "partition '%s' was to begin at home '%s', and what it holds is looked for at '%s' meanwhile. Nothing was changed; try again"
+              .formatted(id, home.home(), looked.get()));
+    }
+    boolean made = create(id, home, now);
+    unseen.put(id, true);
+    return made;
+  }
+
+  /// Whether the catalog shows all that was made known and dropped here.
+  boolean seen() {
+    unseen.entrySet().removeIf(each -> catalog.find(each.getKey()).isPresent() == each.getValue());
+    return unseen.isEmpty();
+  }
+
+  /// The innermost partition that lies around a locator, as the store has it: the catalog may not
+  /// have heard yet that it moves.
+  private Optional<Partition> around(PartitionId id, String inner) throws StoreException {
+    EngineTraits traits = movers.traits(id.engine());
+    Optional<PartitionId> outer =
+        catalog.all().stream()
+            .map(Catalog.Known::partition)
+            .filter(
+                p ->
+                    p.id().engine().equals(id.engine())
+                        && !p.id().equals(id)
+                        && !Boolean.FALSE.equals(unseen.get(p.id()))
+                        && traits.inside(inner, locator(p)))
+            .max(Comparator.comparingInt(p -> locator(p).length()))
+            .map(Partition::id);
+    if (outer.isEmpty()) {
+      return Optional.empty();
+    }
+    String key = Keys.partition(outer.get());
+    Optional<Entry> entry = store.get(key);
+    return entry.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Records.decode(key, entry.get().value(), Partition.class));
+  }
+
+  /// Where what is in no partition of its own is looked for.
+  private Optional<HomeId> looked(PartitionId id, Optional<Partition> outer) {
+    return outer.map(p -> p.ownership().reads().home()).or(() -> homes.defaultHome(id.engine()));
+  }
+
   /// Versions that knew one engine would take the partition of another one for one of theirs.
   private void refuseIfMistaken(PartitionId id) throws StoreException {
     Set<String> older =
@@ -71,6 +137,14 @@ final class Partitions {
     }
   }
 
+  /// Looks whether a partition could be dropped now.
+  ///
+  /// @throws ControlException as [#drop]
+  void look(PartitionId id, List<MoveRequest> queued, boolean free)
+      throws ControlException, StoreException {
+    Entry _ = droppable(id, queued, free);
+  }
+
   /// Drops a partition: what is in it belongs to the one around it from now on, or to none.
   ///
   /// @param queued the moves that wait
@@ -78,6 +152,24 @@ final class Partitions {
   ///   meanwhile
   /// @throws ControlException if it moves or owes, or its keys would be looked for elsewhere
   void drop(PartitionId id, List<MoveRequest> queued, boolean free)
+      throws ControlException, StoreException {
+    Entry entry = droppable(id, queued, free);
+    String key = entry.key();
+    Partition record = Records.decode(key, entry.value(), Partition.class);
+    HomeId at = record.ownership().reads().home();
+    DroppedRecord last = new DroppedRecord(id, record.epoch(), record.term(), at.value());
+    store.put(Keys.dropped(id), Records.encode(last), StateStore.ANY, null);
+    if (store.delete(key, entry.version()) instanceof PutResult.Conflict) {
+      store.delete(Keys.dropped(id), StateStore.ANY);
+      throw new ControlException(
+          Kind.CONFLICT,
+          "partition '" + id + "' has changed meanwhile. Nothing was dropped; try again");
+    }
+    unseen.put(id, false);
+  }
+
+  /// @return its record
+  private Entry droppable(PartitionId id, List<MoveRequest> queued, boolean free)
       throws ControlException, StoreException {
     String key = Keys.partition(id);
     Optional<Entry> entry = store.get(key);
@@ -95,22 +187,13 @@ final class Partitions {
               + "' is still driven. Nothing was changed. Ask the server that 'drover status' names, in a moment");
     }
     EngineTraits traits = movers.traits(id.engine());
-    Optional<Partition> outer =
-        catalog.all().stream()
-            .map(Catalog.Known::partition)
-            .filter(
-                p ->
-                    p.id().engine().equals(id.engine())
-                        && !p.id().equals(id)
-                        && traits.inside(locator(record), locator(p)))
-            .max(Comparator.comparingInt(p -> locator(p).length()));
+    Optional<Partition> outer = around(id, locator(record));
     refuseUnlessAtRest(record, queued);
     if (outer.isPresent()) {
       refuseUnlessAtRest(outer.get(), queued);
     }
     HomeId at = record.ownership().reads().home();
-    Optional<HomeId> looked =
-        outer.map(p -> p.ownership().reads().home()).or(() -> homes.defaultHome(id.engine()));
+    Optional<HomeId> looked = looked(id, outer);
     if (looked.filter(at::equals).isEmpty()) {
       throw new ControlException(
           Kind.CONFLICT,
@@ -126,14 +209,7 @@ final class Partitions {
                       .map(home -> "Move it there first: drover move " + id + " --to " + home)
                       .orElse("Set defaultHome in the server's configuration")));
     }
-    DroppedRecord last = new DroppedRecord(id, record.epoch(), record.term(), at.value());
-    store.put(Keys.dropped(id), Records.encode(last), StateStore.ANY, null);
-    if (store.delete(key, entry.get().version()) instanceof PutResult.Conflict) {
-      store.delete(Keys.dropped(id), StateStore.ANY);
-      throw new ControlException(
-          Kind.CONFLICT,
-          "partition '" + id + "' has changed meanwhile. Nothing was dropped; try again");
-    }
+    return entry.get();
   }
 
   private static String locator(Partition p) {

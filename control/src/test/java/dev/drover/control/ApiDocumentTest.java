@@ -81,6 +81,7 @@ final class ApiDocumentTest {
     reads();
     moves();
     decisions();
+    configuration();
     streams();
     for (String operation : site.document().operations()) {
       refusedAtTheDoor(operation);
@@ -179,6 +180,17 @@ final class ApiDocumentTest {
     site.post("/v1/strays/stray?decision=keep", " ".repeat(70_000), 413);
     site.post("/v1/strays/stray?decision=keep", "", 202);
     site.post("/v1/strays/stray?decision=replace", "{}", 202);
+  }
+
+  private void configuration() throws Exception {
+    assertThat(site.get("/v1/configuration", 200)).contains("\"effect\":\"NOW\"");
+    assertThat(site.post("/v1/configuration?digest=0badcafe", "", 200)).contains("\"m1\"");
+    site.post("/v1/configuration?digest=other", "{}", 409);
+    site.spoil("store/configuration", true);
+    site.get("/v1/configuration", 409);
+    site.spoil("store/configuration", false);
+    site.post("/v1/configuration", "{\"why\":1}", 400);
+    site.post("/v1/configuration", " ".repeat(70_000), 413);
   }
 
   private void streams() throws Exception {

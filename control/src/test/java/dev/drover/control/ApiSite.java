@@ -77,10 +77,43 @@ final class ApiSite {
     api =
         new Api(
             controller,
+            new OneHome(store),
             new ApiOptions(
                 "127.0.0.1", 0, List.of(), Optional.of("hush"), Optional.empty(), signer));
     api.start();
     document = new ApiDocument(answer("GET", "/openapi.json", Map.of(), "").body());
+  }
+
+  /// A configuration with one home more than is in force. Its file cannot be used while something
+  /// stands under [Keys#CONFIGURATION].
+  private record OneHome(StateStore store) implements Reconfiguring {
+    @Override
+    public Plan plan() throws ControlException, StoreException {
+      if (store.get(Keys.CONFIGURATION).isPresent()) {
+        throw new ControlException(ControlException.Kind.CONFLICT, "the file cannot be used");
+      }
+      Change change =
+          new Change(
+              Change.Kind.ADD,
+              "home 'c'",
+              Optional.of("127.0.0.1:1"),
+              Change.Effect.NOW,
+              Optional.empty());
+      return new Plan("drover.yaml", "0badcafe", List.of(change));
+    }
+
+    @Override
+    public Result apply(String digest) throws ControlException, StoreException {
+      Plan plan = plan();
+      if (!digest.equals(plan.digest())) {
+        throw new ControlException(ControlException.Kind.CONFLICT, "the file has changed");
+      }
+      return new Result(
+          plan,
+          List.of(new Following("g1", List.of("it does not know home 'c'"))),
+          List.of(new Begun("redis/new:", "b", "m1")),
+          List.of());
+    }
   }
 
   private static PartitionId id(String name) {

@@ -51,7 +51,7 @@ class BeginningsTest {
           TestControllers.HOMES);
 
   /// Moves nothing, of partitions that lie inside those with whose names theirs begin.
-  private record Nesting(Mover mover) implements Mover {
+  record Nesting(Mover mover) implements Mover {
     @Override
     public EngineTraits traits() {
       return new Traits(mover.traits());

@@ -16,7 +16,6 @@ import dev.drover.store.testing.Await;
 import dev.drover.store.testing.FaultyStore;
 import dev.drover.store.testing.FaultyStore.Call;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -54,10 +53,8 @@ class LeadershipTest {
               new ControllerId(name + "." + run),
               "process " + run,
               () -> new MoveId("m"),
-              1,
-              ControllerOptions.ABORT_TIMEOUT,
+              () -> ControllerOptions.Tuning.DEFAULT,
               LEASE,
-              Map.of(),
               shared,
               clocks);
       this.claims = new DriverClaims(store, options);

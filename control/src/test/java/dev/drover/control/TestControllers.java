@@ -24,15 +24,15 @@ final class TestControllers {
   static ControllerOptions options(
       int movesPerHomeMax, Map<PartitionId, HomeId> fallbacks, Clocks clocks) {
     AtomicInteger next = new AtomicInteger();
+    ControllerOptions.Tuning tuning =
+        new ControllerOptions.Tuning(movesPerHomeMax, ControllerOptions.ABORT_TIMEOUT, fallbacks);
     return new ControllerOptions(
         "test",
         new ControllerId("test.1"),
         "1",
         () -> new MoveId("move-" + next.incrementAndGet()),
-        movesPerHomeMax,
-        ControllerOptions.ABORT_TIMEOUT,
+        () -> tuning,
         ControllerOptions.LEASE,
-        fallbacks,
         false,
         clocks);
   }

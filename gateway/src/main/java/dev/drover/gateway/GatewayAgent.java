@@ -20,6 +20,7 @@ import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
 import dev.drover.store.Watch;
 import dev.drover.store.WatchListener;
+import dev.drover.store.records.GatewayIdentity;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
 import dev.drover.store.records.SeenRecord;
@@ -106,7 +107,7 @@ public final class GatewayAgent implements AutoCloseable {
     if (!broken.isEmpty()) {
       wrong.add("control: " + broken);
     }
-    Set<HomeId> homes = options.identity().homeIds();
+    Set<HomeId> homes = registration.identity().homeIds();
     control.views().forEach(view -> unknownHomes(view.partition(), homes).forEach(wrong::add));
     control.problems().forEach((id, problem) -> wrong.add("partition '" + id + "': " + problem));
     return new Health(
@@ -139,6 +140,18 @@ public final class GatewayAgent implements AutoCloseable {
   /// The partitions as this gateway knows them.
   public List<View> views() {
     return control.views();
+  }
+
+  /// Has the gateway say this of itself from now on: it registers anew under the leases that it
+  /// has. One that has none registers as soon as it has.
+  ///
+  /// @throws StoreException if the store has not taken it; the next registration says it in any
+  ///   case
+  public void identify(GatewayIdentity now) throws StoreException {
+    registration.say(now);
+    if (!(control.membership() instanceof Membership.Leasing)) {
+      registration.put();
+    }
   }
 
   /// Stops following, and gives the leases back. In-flight requests should be done before.

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,10 +43,12 @@ public final class HomeWitness implements AutoCloseable {
   private final StateStore store;
   private final Probe probe;
   private final Listener listener;
-  private final Map<HomeId, Watched> homes = new LinkedHashMap<>();
+  private volatile Map<HomeId, Watched> homes;
   private final Set<HomeId> told = new HashSet<>();
   private final Thread teller = Thread.ofVirtual().name("home-witness").unstarted(this::tell);
   private @Nullable LeaseId lease;
+  private volatile Duration goneAfter;
+  private volatile boolean started;
   private volatile boolean closed;
 
   /// @param name the gateway's or the server's
@@ -100,7 +103,40 @@ public final class HomeWitness implements AutoCloseable {
     this.store = store;
     this.probe = probe;
     this.listener = listener;
-    homes.forEach(home -> this.homes.put(home, new Watched(home)));
+    this.goneAfter = who.goneAfter();
+    this.homes = watched(homes);
+  }
+
+  private Map<HomeId, Watched> watched(Collection<HomeId> all) {
+    Map<HomeId, Watched> now = new LinkedHashMap<>();
+    all.forEach(home -> now.put(home, new Watched(home)));
+    return now;
+  }
+
+  /// Asks these homes from now on, and no others. A word on one that is not among them is taken
+  /// back.
+  ///
+  /// @param after as [Who#goneAfter]
+  public synchronized void watch(Collection<HomeId> all, Duration after) {
+    Map<HomeId, Watched> before = homes;
+    Map<HomeId, Watched> now = watched(all);
+    now.replaceAll((home, fresh) -> before.getOrDefault(home, fresh));
+    goneAfter = after;
+    homes = now;
+    before.forEach(
+        (home, watched) -> {
+          if (!now.containsKey(home)) {
+            watched.thread.interrupt();
+          }
+        });
+    if (started && !closed) {
+      now.forEach(
+          (home, watched) -> {
+            if (!before.containsKey(home)) {
+              watched.thread.start();
+            }
+          });
+    }
   }
 
   /// Homes that do not answer right now, with what happened and for how long.
@@ -110,13 +146,14 @@ public final class HomeWitness implements AutoCloseable {
     return all;
   }
 
-  public void start() {
+  public synchronized void start() {
+    started = true;
     homes.values().forEach(watched -> watched.thread.start());
     teller.start();
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     closed = true;
     homes.values().forEach(watched -> watched.thread.interrupt());
     teller.interrupt();
@@ -124,12 +161,27 @@ public final class HomeWitness implements AutoCloseable {
 
   private void tell() {
     while (pause()) {
+      takeBack();
       for (Watched watched : homes.values()) {
         try {
           tell(watched);
         } catch (StoreException e) {
           LOG.debug(
               "home '{}': the store does not take a word on it: {}", watched.home, e.getMessage());
+        }
+      }
+    }
+  }
+
+  /// What was said of homes that nobody asks any more.
+  private void takeBack() {
+    for (HomeId home : List.copyOf(told)) {
+      if (!homes.containsKey(home)) {
+        try {
+          store.delete(Keys.witness(home, who.gateway(), who.name()), StateStore.ANY);
+          told.remove(home);
+        } catch (StoreException e) {
+          LOG.debug("home '{}': the word on it stands for now: {}", home, e.getMessage());
         }
       }
     }
@@ -240,7 +292,7 @@ public final class HomeWitness implements AutoCloseable {
     private void silent(String why) {
       problem = why;
       long nanos = who.nanoClock().getAsLong() - answeredNanos;
-      if (nanos < who.goneAfter().toNanos()) {
+      if (nanos < goneAfter.toNanos()) {
         return;
       }
       boolean news = gone == null;

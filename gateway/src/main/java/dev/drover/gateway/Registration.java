@@ -8,6 +8,7 @@ import dev.drover.store.LeaseId;
 import dev.drover.store.PutResult;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
+import dev.drover.store.records.GatewayIdentity;
 import dev.drover.store.records.GatewayRecord;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
@@ -29,12 +30,24 @@ final class Registration {
   private final GatewayOptions options;
   private final StateStore store;
   private final Sessions sessions;
+  private volatile GatewayIdentity identity;
   private volatile String refused = "";
 
   Registration(GatewayOptions options, StateStore store, Sessions sessions) {
     this.options = options;
     this.store = store;
     this.sessions = sessions;
+    this.identity = options.identity();
+  }
+
+  /// What this gateway says of itself when it registers.
+  GatewayIdentity identity() {
+    return identity;
+  }
+
+  /// It says this from the next time on.
+  void say(GatewayIdentity now) {
+    identity = now;
   }
 
   /// Why the last try was refused; empty if it was not.
@@ -78,7 +91,7 @@ final class Registration {
             options.address(),
             options.process(),
             session.lease(),
-            options.identity().withLongLease(options.leases().longLease()),
+            identity.withLongLease(options.leases().longLease()),
             options.engine(),
             reads);
     PutResult result =
@@ -97,7 +110,7 @@ final class Registration {
     String who;
     try {
       GatewayRecord holder = Records.decode(entry.key(), entry.value(), GatewayRecord.class);
-      if (holder.identity().instance().equals(options.identity().instance())) {
+      if (holder.identity().instance().equals(identity.instance())) {
         return;
       }
       who = "process " + holder.process() + ", which listens on " + holder.address();

@@ -69,6 +69,10 @@ public record Config(
       hosts = List.copyOf(hosts);
     }
 
+    Server with(Limits other) {
+      return new Server(name, listen, store, data, hosts, token, gatewayToken, tls, other);
+    }
+
     /// How much a server does.
     ///
     /// @param storeLogBytes how much is written before the embedded store's log is replaced by a
@@ -186,6 +190,10 @@ public record Config(
     public Address listen() {
       return listening.at();
     }
+
+    Gateway with(Capacity other) {
+      return new Gateway(name, listening, mode, data, health, other, engine, front);
+    }
   }
 
   /// What a gateway shows to its clients.
@@ -195,12 +203,22 @@ public record Config(
   public record GatewayTls(Path certificate, Path key) {}
 
   /// How much a gateway holds while a partition changes its home.
-  public record Hold(Duration time, long bytes, int requests) {}
+  public record Hold(Duration time, long bytes, int requests) {
+    @Override
+    public String toString() {
+      return "%d ms, %d bytes, %d requests".formatted(time.toMillis(), bytes, requests);
+    }
+  }
 
   /// What moves start with.
   ///
   /// @param budget the longest time that writers may be held
   public record Moves(Duration budget, Units.Rate rate) {}
+
+  /// The same with other homes.
+  public Config with(List<Home> others) {
+    return new Config(file, server, store, others, partitions, rest, gateways, times);
+  }
 
   /// Where partitions go whose home is lost.
   public Map<PartitionId, HomeId> fallbacks() {

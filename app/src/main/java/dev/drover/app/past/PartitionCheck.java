@@ -16,6 +16,7 @@ import dev.drover.engine.Plugs;
 import dev.drover.store.Entry;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
+import dev.drover.store.records.GatewayRecord;
 import dev.drover.store.records.HomesRecord;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
@@ -51,6 +52,15 @@ public final class PartitionCheck {
   private final boolean adopt;
   private final Map<PartitionId, Partition> records = new TreeMap<>();
   private final List<String> faults = new ArrayList<>();
+  private Optional<HomesRecord> before = Optional.empty();
+  private boolean served;
+
+  /// Where a new partition begins.
+  ///
+  /// @param at if gateways serve, where its items are looked for until now: one that is written
+  ///   while the partition is made known is not missed then
+  /// @param to where it is to go by a move; empty if it is there
+  public record Beginning(Placement at, Optional<HomeId> to) {}
 
   /// @param adopt the operator's word that a new partition begins where what it holds is
   public PartitionCheck(
@@ -65,9 +75,19 @@ public final class PartitionCheck {
     this.adopt = adopt;
   }
 
+  /// Of a fleet that runs: gateways may serve, or come at any moment.
+  public static PartitionCheck running(
+      Engine engine, Config config, OpenHomes homes, StateStore store) {
+    PartitionCheck check = new PartitionCheck(engine, config, homes, store, false);
+    check.served = true;
+    return check;
+  }
+
+  /// Changes nothing.
+  ///
   /// @return where each new partition begins
   /// @throws StartException with all that would be hidden, and what to do
-  public Map<PartitionId, Placement> run() throws StartException, StoreException {
+  public Map<PartitionId, Beginning> look() throws StartException, StoreException {
     for (Entry entry : store.list(Keys.PARTITIONS).entries()) {
       if (Keys.partitionOf(entry.key()).engine().equals(engine)) {
         Partition record = Records.decode(entry.key(), entry.value(), Partition.class);
@@ -76,17 +96,23 @@ public final class PartitionCheck {
     }
     String where = Keys.homes(engine);
     Optional<Entry> entry = store.get(where);
-    Optional<HomesRecord> before =
-        entry.isEmpty()
-            ? Optional.empty()
-            : Optional.of(Records.decode(where, entry.get().value(), HomesRecord.class));
+    if (entry.isPresent()) {
+      before = Optional.of(Records.decode(where, entry.get().value(), HomesRecord.class));
+    }
+    for (Entry gateway : store.list(Keys.GATEWAYS).entries()) {
+      served |=
+          Keys.gatewayOf(gateway.key()).isPresent()
+              && Records.decode(gateway.key(), gateway.value(), GatewayRecord.class)
+                  .engine()
+                  .equals(engine);
+    }
     oneServerEach();
-    knownHomes(before);
+    knownHomes();
     before.ifPresent(this::rest);
-    Map<PartitionId, Placement> begin = new HashMap<>();
+    Map<PartitionId, Beginning> begin = new HashMap<>();
     for (Config.Partition each : config.partitionsOf(engine)) {
       if (!records.containsKey(each.id())) {
-        begin.put(each.id(), new Placement(begins(each), each.locator()));
+        begin.put(each.id(), begins(each));
       }
     }
     if (!faults.isEmpty()) {
@@ -95,13 +121,17 @@ public final class PartitionCheck {
               .formatted(items(), String.join("\n  ", faults)),
           null);
     }
+    return begin;
+  }
+
+  /// Has the next start know of these homes. After [#look].
+  public void remember() throws StoreException {
     Map<String, String> addresses = new TreeMap<>();
     configured.keySet().forEach(home -> addresses.put(home.value(), address(home)));
     HomesRecord now = new HomesRecord(homes.defaultHome(engine), addresses);
     if (!before.equals(Optional.of(now))) {
-      store.put(where, Records.encode(now), StateStore.ANY, null);
+      store.put(Keys.homes(engine), Records.encode(now), StateStore.ANY, null);
     }
-    return begin;
   }
 
   private String items() {
@@ -133,7 +163,7 @@ public final class PartitionCheck {
   }
 
   /// Homes where partitions are have to be there under their names.
-  private void knownHomes(Optional<HomesRecord> before) {
+  private void knownHomes() {
     Map<HomeId, Set<PartitionId>> needed = new TreeMap<>();
     for (Partition record : records.values()) {
       Set<HomeId> named = new TreeSet<>();
@@ -217,17 +247,40 @@ public final class PartitionCheck {
     }
   }
 
+  /// That it is the same server is shown by its run, or by a partition that it served.
+  private void restAtAnotherAddress(HomeId home, String was) {
+    if (adopt) {
+      return;
+    }
+    try (HomeMemory memory = homes.memory(home)) {
+      boolean same = runIdAt(was, home).filter(memory.runId()::equals).isPresent();
+      if (!same && memory.served().isEmpty()) {
+        faults.add(
+            "%s '%s' was at %s and is at %s now, where nothing shows that it is the same server: %s in no %s may be hidden. Set the old address again, or bring its data to the new one; if that server is right as it is, start once with --adopt"
+                .formatted(key, home, was, address(home), items(), traits.nouns().partition()));
+      }
+    } catch (IOException e) {
+      faults.add(
+          "%s '%s' was at %s and is at %s now, where nobody answers (%s), so it is not known whether it is the same server. Start it first, or set the old address again"
+              .formatted(key, home, was, address(home), e.getMessage()));
+    }
+  }
+
   /// What is in no partition would be hidden if another home were to hold it from now on.
   private void rest(HomesRecord before) {
     Optional<HomeId> was = before.defaultHome();
     Optional<HomeId> is = homes.defaultHome(engine);
-    if (was.isEmpty() || is.isEmpty() || was.equals(is)) {
+    if (was.isEmpty() || is.isEmpty()) {
       return;
     }
     HomeId old = was.get();
     HomeId now = is.get();
     String address = before.addresses().getOrDefault(old.value(), "");
     if (address.equals(address(now))) {
+      return;
+    }
+    if (old.equals(now)) {
+      restAtAnotherAddress(now, address);
       return;
     }
     Optional<HomeId> there =
@@ -265,8 +318,7 @@ public final class PartitionCheck {
     }
   }
 
-  /// The home where a new partition begins.
-  private HomeId begins(Config.Partition partition) {
+  private Beginning begins(Config.Partition partition) {
     Optional<Partition> outer =
         records.values().stream()
             .filter(
@@ -276,14 +328,14 @@ public final class PartitionCheck {
       faults.add(
           "%s '%s' is new, and its outer %s '%s' moves or works off what a move owes. Start without '%s', wait for that to end, and start with it then"
               .formatted(noun(), partition.id(), noun(), outer.get().id(), partition.id()));
-      return partition.home();
+      return atOnce(partition, partition.home());
     }
     Optional<HomeId> looked =
         outer.map(o -> o.ownership().reads().home()).or(() -> homes.defaultHome(engine));
     if (looked.isEmpty()
         || looked.get().equals(partition.home())
         || !configured.containsKey(looked.get())) {
-      return partition.home();
+      return atOnce(partition, partition.home());
     }
     String whose =
         outer
@@ -292,12 +344,16 @@ public final class PartitionCheck {
     return held(partition, looked.get(), whose);
   }
 
+  private static Beginning atOnce(Config.Partition partition, HomeId home) {
+    return new Beginning(new Placement(home, partition.locator()), Optional.empty());
+  }
+
   private String noun() {
     return traits.nouns().partition();
   }
 
   /// Where it begins, if what it would hold may stand at this home.
-  private HomeId held(Config.Partition partition, HomeId there, String whose) {
+  private Beginning held(Config.Partition partition, HomeId there, String whose) {
     List<PartitionId> inside =
         records.values().stream()
             .filter(
@@ -307,7 +363,10 @@ public final class PartitionCheck {
     try (HomeMemory memory = homes.memory(there)) {
       Optional<String> item = memory.itemOf(partition.id(), inside);
       if (item.isEmpty()) {
-        return partition.home();
+        return served
+            ? new Beginning(
+                new Placement(there, partition.locator()), Optional.of(partition.home()))
+            : atOnce(partition, partition.home());
       }
       if (!adopt) {
         faults.add(
@@ -322,7 +381,7 @@ public final class PartitionCheck {
                     item.get(),
                     there));
       }
-      return there;
+      return atOnce(partition, there);
     } catch (IOException e) {
       faults.add(
           "%s '%s' is new and would begin at '%s'; '%s', %s, does not answer (%s), so it is not known whether %s of it stand there. Start that home first, or set the %s's home to %s"
@@ -336,7 +395,7 @@ public final class PartitionCheck {
                   items(),
                   noun(),
                   there));
-      return partition.home();
+      return atOnce(partition, partition.home());
     }
   }
 }

@@ -108,6 +108,25 @@ class PartitionCheckTest {
         .hasMessageContaining("one server");
   }
 
+  @Test
+  void theHomeOfTheRestIsNotAnotherServerAllAtOnce() throws Exception {
+    String empty = " []";
+    Config first = site.config(site.homes("blue", "green"), empty, "defaultHome: blue");
+    site.server(first).close();
+    Site.set(blue.port(), "other", "1");
+    Config swapped = site.config(site.homes("green", "blue"), empty, "defaultHome: blue");
+    assertThatThrownBy(() -> site.server(swapped))
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining("defaultHome 'blue' was at")
+        .hasMessageContaining("--adopt");
+    Config localhost =
+        site.config(
+            site.homes("blue", "green").replace("127.0.0.1", "localhost"),
+            empty,
+            "defaultHome: blue");
+    site.server(localhost).close();
+  }
+
   private String twice() {
     return "  - {name: blue, host: 127.0.0.1, port: %d}\n  - {name: green, host: localhost, port: %d}"
         .formatted(blue.port(), blue.port());

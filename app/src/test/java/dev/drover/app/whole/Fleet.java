@@ -105,10 +105,8 @@ final class Fleet implements AutoCloseable {
             new ControllerId("test." + run),
             "test",
             () -> new MoveId("m" + moves.incrementAndGet()),
-            ControllerOptions.MOVES_PER_HOME_MAX,
-            ControllerOptions.ABORT_TIMEOUT,
+            () -> ControllerOptions.Tuning.DEFAULT,
             ControllerOptions.LEASE,
-            Map.of(),
             false,
             clocks);
     RedisMover mover =

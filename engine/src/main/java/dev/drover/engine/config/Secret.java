@@ -88,6 +88,17 @@ public final class Secret {
     return text;
   }
 
+  /// Whether it is had from the same place, or is the same text.
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Secret secret && from == secret.from && what.equals(secret.what);
+  }
+
+  @Override
+  public int hashCode() {
+    return what.hashCode();
+  }
+
   @Override
   public String toString() {
     return "(secret)";

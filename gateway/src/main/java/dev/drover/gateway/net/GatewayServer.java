@@ -4,12 +4,15 @@ import dev.drover.core.HomeId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.fleet.RequestUnderWay;
 import dev.drover.core.fleet.RouteListener;
+import dev.drover.core.fleet.View;
 import dev.drover.core.gate.Gate;
 import dev.drover.core.gate.Guard;
 import dev.drover.gateway.GatewayAgent;
 import dev.drover.gateway.GatewayOptions;
 import dev.drover.gateway.Health;
 import dev.drover.store.StateStore;
+import dev.drover.store.StoreException;
+import dev.drover.store.records.GatewayIdentity;
 import dev.drover.store.trace.Leg;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -122,6 +125,22 @@ public final class GatewayServer implements MeterBinder, AutoCloseable {
     return gates.values();
   }
 
+  /// What the gateway says of itself, from now on: see [GatewayAgent#identify].
+  public void identify(GatewayIdentity now) throws StoreException {
+    agent.identify(now);
+  }
+
+  /// The partitions as this gateway knows them.
+  public List<View> views() {
+    return agent.views();
+  }
+
+  /// Other limits hold from now on. Who is connected or held stays.
+  public void limit(int clients, HoldOptions hold) {
+    listener.limit(clients);
+    shared.holding().limit(hold);
+  }
+
   /// A home is gone: what is on its way there ends with an unknown outcome, and what comes is
   /// refused at once, until [#takeUp]. A server that hangs would otherwise keep its writes in
   /// flight, and a takeover waiting for them.
@@ -138,6 +157,7 @@ public final class GatewayServer implements MeterBinder, AutoCloseable {
   /// A home has another address, or is not configured any more: the connections to it are closed
   /// when nothing waits on them.
   public void retire(HomeId home) {
+    shared.homes().takeUp(home);
     loops.forEach(each -> each.loop().execute(() -> each.upstreams().retire(home)));
   }
 

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.LongAdder;
 /// requests that have not come as a whole. The latter may take half of the bytes, so that there is
 /// always room for the former.
 public final class HoldLimits {
-  private final HoldOptions options;
+  private volatile HoldOptions options;
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong unfinished = new AtomicLong();
   private final AtomicInteger requests = new AtomicInteger();
@@ -31,6 +31,11 @@ public final class HoldLimits {
 
   public HoldOptions options() {
     return options;
+  }
+
+  /// Other limits hold from now on. What is held stays, also where it is more than they allow.
+  void limit(HoldOptions now) {
+    options = now;
   }
 
   /// @return false if a limit is reached; then nothing was added

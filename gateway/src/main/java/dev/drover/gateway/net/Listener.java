@@ -47,12 +47,14 @@ final class Listener implements AutoCloseable {
   private final AtomicLong ids = new AtomicLong();
   private final LongAdder refused = new LongAdder();
   private final Object gone = new Object();
+  private volatile int clientsMax;
   private volatile List<EventLoop> loops = List.of();
   private volatile @Nullable Channel bound;
 
   Listener(ServerOptions options, Transport transport, Front front, LongSupplier nanoClock) {
     this.nanoClock = nanoClock;
     this.options = options;
+    this.clientsMax = options.clientsMax();
     this.transport = transport;
     this.front = front;
   }
@@ -104,6 +106,11 @@ final class Listener implements AutoCloseable {
     return ((InetSocketAddress) Objects.requireNonNull(bound).localAddress()).getPort();
   }
 
+  /// So many clients are taken from now on. Those that are there stay.
+  void limit(int clients) {
+    clientsMax = clients;
+  }
+
   int clients() {
     return clients.get();
   }
@@ -117,7 +124,7 @@ final class Listener implements AutoCloseable {
     options
         .tls()
         .ifPresent(tls -> channel.pipeline().addLast(tls.get().newHandler(channel.alloc())));
-    boolean fits = clients.incrementAndGet() <= options.clientsMax();
+    boolean fits = clients.incrementAndGet() <= clientsMax;
     channel.closeFuture().addListener(_ -> gone(channel));
     if (!fits) {
       refused.increment();

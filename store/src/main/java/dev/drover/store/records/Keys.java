@@ -29,6 +29,9 @@ public final class Keys {
 
   private static final String HOMES = "store/homes";
 
+  /// When a configuration was applied last ([ConfigurationRecord]).
+  public static final String CONFIGURATION = "store/configuration";
+
   /// Partitions that an operator has dropped ([DroppedRecord]).
   public static final String DROPPED = "dropped/";
 

@@ -31,6 +31,7 @@ class FormatsTest {
       Map.ofEntries(
           Map.entry("partition", Partition.class),
           Map.entry("certificate", Certificate.class),
+          Map.entry("configuration", ConfigurationRecord.class),
           Map.entry("receipt", GivenReceipt.class),
           Map.entry("gateway", GatewayRecord.class),
           Map.entry("driver", DriverRecord.class),

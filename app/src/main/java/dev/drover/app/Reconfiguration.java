@@ -1,0 +1,469 @@
+package dev.drover.app;
+
+import dev.drover.app.config.Config;
+import dev.drover.app.config.ConfigDiff;
+import dev.drover.app.config.ConfigException;
+import dev.drover.app.config.ConfigText;
+import dev.drover.app.past.PartitionCheck;
+import dev.drover.app.past.PartitionCheck.Beginning;
+import dev.drover.app.past.PastCheck;
+import dev.drover.control.ControlException;
+import dev.drover.control.Controller;
+import dev.drover.control.ControllerOptions;
+import dev.drover.control.MoveBody;
+import dev.drover.control.Reconfiguring;
+import dev.drover.core.Engine;
+import dev.drover.core.GatewayId;
+import dev.drover.core.HomeId;
+import dev.drover.core.PartitionId;
+import dev.drover.core.mover.HomeLook;
+import dev.drover.engine.Plugs;
+import dev.drover.gateway.HomeWitness;
+import dev.drover.store.Entry;
+import dev.drover.store.StateStore;
+import dev.drover.store.StoreException;
+import dev.drover.store.records.ConfigurationRecord;
+import dev.drover.store.records.Keys;
+import dev.drover.store.records.Records;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A server's side of an applied configuration, one at a time: it reads its file again, looks
+/// whether what has changed can be applied without hiding or losing anything, applies it, and has
+/// the gateways and the other servers follow ([ConfigurationRecord]).
+///
+/// A scope or another partition that is new begins where its content is looked for until then, and
+/// goes to its home by a move. One that is gone is dropped, if its content stays where it is looked
+/// for then.
+final class Reconfiguration implements Reconfiguring {
+  private static final Logger LOG = LoggerFactory.getLogger(Reconfiguration.class);
+  private static final Duration FOLLOW_MAX = Duration.ofSeconds(10);
+  private static final long LOOK_MILLIS = 50;
+
+  private final Map<String, String> environment;
+  private final StateStore store;
+  private final OpenHomes homes;
+  private final Controller controller;
+  private final HomeWitness witness;
+  private final AtomicReference<ControllerOptions.Tuning> tuning;
+  private Config inForce;
+
+  Reconfiguration(
+      Config config,
+      Map<String, String> environment,
+      StateStore store,
+      OpenHomes homes,
+      Controller controller,
+      HomeWitness witness,
+      AtomicReference<ControllerOptions.Tuning> tuning) {
+    this.inForce = config;
+    this.environment = environment;
+    this.store = store;
+    this.homes = homes;
+    this.controller = controller;
+    this.witness = witness;
+    this.tuning = tuning;
+  }
+
+  /// What of a configuration a controller asks for again and again.
+  static ControllerOptions.Tuning tuning(Config config) {
+    return new ControllerOptions.Tuning(
+        config.server().limits().movesPerHome(),
+        config.server().limits().abortTimeout(),
+        config.fallbacks());
+  }
+
+  /// What the file says, and what would come of it.
+  ///
+  /// @param checks one for each engine
+  /// @param begin the partitions that are new
+  /// @param drop those that are gone, the innermost first
+  private record Look(
+      Plan plan,
+      ConfigDiff diff,
+      OpenHomes candidate,
+      List<PartitionCheck> checks,
+      Map<PartitionId, Beginning> begin,
+      List<PartitionId> drop) {}
+
+  @Override
+  public synchronized Plan plan() throws ControlException, StoreException {
+    return look().plan();
+  }
+
+  private Look look() throws ControlException, StoreException {
+    ConfigText text = read();
+    ConfigDiff diff = ConfigDiff.of(inForce, text.config());
+    OpenHomes candidate = candidate(diff);
+    List<PartitionCheck> checks = new ArrayList<>();
+    Map<PartitionId, Beginning> begin = new TreeMap<>();
+    Config next = diff.next();
+    for (Engine engine : inForce.engines()) {
+      PartitionCheck check = PartitionCheck.running(engine, next, candidate, store);
+      begin.putAll(looked(check));
+      checks.add(check);
+    }
+    List<Change> changes = new ArrayList<>(diff.changes());
+    begin.forEach((id, beginning) -> changes.add(added(id, beginning)));
+    List<PartitionId> drop = new ArrayList<>();
+    for (PartitionId id : gone(next)) {
+      Change change = dropped(id);
+      changes.add(change);
+      if (change.effect() == Change.Effect.NOW) {
+        drop.add(id);
+      }
+    }
+    return new Look(
+        new Plan(inForce.file().toString(), text.digest(), changes),
+        diff,
+        candidate,
+        checks,
+        begin,
+        drop);
+  }
+
+  private ConfigText read() throws ControlException {
+    try {
+      return ConfigText.read(inForce.file());
+    } catch (ConfigException e) {
+      throw refused("the configuration cannot be used. Nothing was changed:\n" + e.getMessage());
+    }
+  }
+
+  /// The homes as they would be.
+  ///
+  /// @throws ControlException with all that speaks against them
+  private OpenHomes candidate(ConfigDiff diff) throws ControlException, StoreException {
+    OpenHomes candidate;
+    try {
+      candidate = homes.like(diff.next(), environment);
+    } catch (StartException e) {
+      throw refused(String.valueOf(e.getMessage()));
+    }
+    List<String> against = new ArrayList<>(diff.impossible());
+    against.addAll(homes.others(diff.moved(), candidate));
+    against.addAll(queuedFor(diff.removed()));
+    for (HomeId home : diff.added()) {
+      HomeLook look = candidate.look(home);
+      if (!look.reachable()) {
+        against.add(
+            "home '%s' is new and does not answer (%s). Start it first"
+                .formatted(home, look.problem()));
+      }
+    }
+    if (!against.isEmpty()) {
+      throw refused(
+          "this configuration cannot be applied while the fleet runs. Nothing was changed:\n  "
+              + String.join("\n  ", against));
+    }
+    return candidate;
+  }
+
+  private List<String> queuedFor(Set<HomeId> removed) throws StoreException {
+    return controller.targetsOfQueued().stream()
+        .filter(removed::contains)
+        .map(
+            home ->
+                "home '%s' is needed: a move to it waits in the queue. Abort that first, or wait for it"
+                    .formatted(home))
+        .toList();
+  }
+
+  private static Map<PartitionId, Beginning> looked(PartitionCheck check)
+      throws ControlException, StoreException {
+    try {
+      return check.look();
+    } catch (StartException e) {
+      throw refused(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Change added(PartitionId id, Beginning beginning) {
+    String at = "at home '" + beginning.at().home() + "'";
+    return new Change(
+        Change.Kind.ADD,
+        named(id),
+        Optional.of(at),
+        Change.Effect.NOW,
+        beginning
+            .to()
+            .map(
+                to ->
+                    "its %s are looked for there until now; a move brings it to '%s' then"
+                        .formatted(Plugs.of(id.engine()).traits().nouns().items(), to)));
+  }
+
+  private Change dropped(PartitionId id) throws StoreException {
+    try {
+      controller.lookAtDrop(id);
+      return new Change(
+          Change.Kind.REMOVE,
+          named(id),
+          Optional.empty(),
+          Change.Effect.NOW,
+          Optional.of("what it holds stays where it is"));
+    } catch (ControlException e) {
+      return new Change(
+          Change.Kind.REMOVE,
+          named(id),
+          Optional.empty(),
+          Change.Effect.REFUSED,
+          Optional.ofNullable(e.getMessage()));
+    }
+  }
+
+  private static String named(PartitionId id) {
+    return Plugs.of(id.engine()).traits().nouns().partition() + " '" + id.name() + "'";
+  }
+
+  /// Partitions that the store knows and a configuration does not name, the innermost first.
+  private List<PartitionId> gone(Config next) throws StoreException {
+    Set<PartitionId> named =
+        next.partitions().stream().map(Config.Partition::id).collect(Collectors.toSet());
+    List<PartitionId> all = new ArrayList<>();
+    for (Entry entry : store.list(Keys.PARTITIONS).entries()) {
+      PartitionId id = Keys.partitionOf(entry.key());
+      if (!named.contains(id) && homes.has(id.engine())) {
+        all.add(id);
+      }
+    }
+    all.sort(Comparator.comparingInt((PartitionId id) -> id.name().length()).reversed());
+    return all;
+  }
+
+  private static ControlException refused(String why) {
+    return new ControlException(ControlException.Kind.CONFLICT, why);
+  }
+
+  @Override
+  public synchronized Result apply(String digest) throws ControlException, StoreException {
+    Look look = look();
+    Plan plan = look.plan();
+    if (!digest.isEmpty() && !digest.equals(plan.digest())) {
+      throw refused(
+          "%s on the server is not the file that was looked at: it has changed, or the server's is another one. Nothing was changed. Bring the same file there, and try again"
+              .formatted(plan.file()));
+    }
+    takeHomes(look);
+    tellOthers(plan);
+    List<Following> gateways = awaitGateways();
+    List<String> problems = new ArrayList<>();
+    List<Begun> moves = new ArrayList<>();
+    Set<HomeId> added = look.diff().added();
+    for (Map.Entry<PartitionId, Beginning> each : look.begin().entrySet()) {
+      create(each.getKey(), each.getValue(), added, gateways, problems).ifPresent(moves::add);
+    }
+    remember(look);
+    for (PartitionId id : look.drop()) {
+      try {
+        controller.drop(id);
+      } catch (ControlException e) {
+        problems.add(named(id) + " was not dropped: " + e.getMessage());
+      }
+    }
+    gateways.stream()
+        .filter(gateway -> !gateway.differs().isEmpty())
+        .forEach(gateway -> problems.add(lagging(gateway)));
+    log(plan.changes(), problems);
+    return new Result(plan, gateways, moves, problems);
+  }
+
+  /// First what this server begins moves by: from then on none begins to a home that is gone.
+  private void takeHomes(Look look) throws ControlException, StoreException {
+    Config before = inForce;
+    Config next = look.diff().next();
+    Set<HomeId> removed = look.diff().removed();
+    homes.change(next, environment);
+    try {
+      List<String> queued = queuedFor(removed);
+      if (!queued.isEmpty()) {
+        throw refused(String.join("; ", queued));
+      }
+      if (!removed.isEmpty()) {
+        for (Engine engine : before.engines()) {
+          looked(PartitionCheck.running(engine, next, look.candidate(), store));
+        }
+      }
+    } catch (ControlException | StoreException e) {
+      homes.change(before, environment);
+      throw e;
+    }
+    inForce = next;
+    tuning.set(tuning(next));
+    Witnesses.watch(witness, next, homes);
+  }
+
+  private void tellOthers(Plan plan) throws StoreException {
+    Optional<Entry> before = store.get(Keys.CONFIGURATION);
+    long number =
+        before.isEmpty()
+            ? 0
+            : Records.decode(Keys.CONFIGURATION, before.get().value(), ConfigurationRecord.class)
+                .number();
+    ConfigurationRecord record =
+        new ConfigurationRecord(
+            number + 1, plan.digest(), inForce.server().name(), System.currentTimeMillis());
+    store.put(Keys.CONFIGURATION, Records.encode(record), StateStore.ANY, null);
+  }
+
+  private List<Following> awaitGateways() throws StoreException {
+    long since = System.nanoTime();
+    while (true) {
+      Map<GatewayId, List<String>> differing = controller.differingGateways();
+      boolean over = System.nanoTime() - since > FOLLOW_MAX.toNanos();
+      if (over || differing.values().stream().allMatch(List::isEmpty)) {
+        return differing.entrySet().stream()
+            .map(each -> new Following(each.getKey().value(), each.getValue()))
+            .toList();
+      }
+      try {
+        Thread.sleep(LOOK_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return List.of();
+      }
+    }
+  }
+
+  private static String lagging(Following gateway) {
+    return "gateway '%s' does not follow: %s. See its log. If its file is another one than the server's, bring the server's there and apply it again"
+        .formatted(gateway.gateway(), String.join("; ", gateway.differs()));
+  }
+
+  /// @return the move that brings it to its home
+  private Optional<Begun> create(
+      PartitionId id,
+      Beginning beginning,
+      Set<HomeId> added,
+      List<Following> gateways,
+      List<String> problems)
+      throws StoreException {
+    boolean unknown = gateways.stream().anyMatch(each -> !each.differs().isEmpty());
+    if (unknown && added.contains(beginning.at().home())) {
+      problems.add(
+          "%s was not made known: its home '%s' is new, and not all gateways know it"
+              .formatted(named(id), beginning.at().home()));
+      return Optional.empty();
+    }
+    try {
+      controller.createServed(id, beginning.at());
+    } catch (ControlException e) {
+      problems.add(named(id) + " was not made known: " + e.getMessage());
+      return Optional.empty();
+    }
+    if (beginning.to().isEmpty()) {
+      return Optional.empty();
+    }
+    HomeId to = beginning.to().get();
+    try {
+      return Optional.of(new Begun(id.toString(), to.value(), moved(id, to)));
+    } catch (ControlException e) {
+      problems.add(notMoved(id, to, e));
+      return Optional.empty();
+    }
+  }
+
+  /// Brings a partition that is new to its home.
+  void move(PartitionId id, HomeId to) {
+    try {
+      LOG.info("'{}' goes to its home '{}' by move {}", id, to, moved(id, to));
+    } catch (ControlException | StoreException e) {
+      LOG.warn("{}", notMoved(id, to, e));
+    }
+  }
+
+  private String moved(PartitionId id, HomeId to) throws ControlException, StoreException {
+    return controller.submit(MoveBody.of(id.toString(), to.value())).value();
+  }
+
+  private static String notMoved(PartitionId id, HomeId to, Exception why) {
+    return "%s was not moved to home '%s' (%s). 'drover move %s --to %s' brings it there"
+        .formatted(named(id), to, why.getMessage(), id, to);
+  }
+
+  /// Homes have to know whom they serve, and the next start what it is to look for.
+  private void remember(Look look) throws StoreException {
+    for (PartitionCheck check : look.checks()) {
+      check.remember();
+    }
+    Map<HomeId, List<PartitionId>> served = new LinkedHashMap<>();
+    look.begin()
+        .forEach(
+            (id, beginning) ->
+                served.computeIfAbsent(beginning.at().home(), _ -> new ArrayList<>()).add(id));
+    if (!served.isEmpty()) {
+      PastCheck.remember(homes, served, store);
+    }
+  }
+
+  /// Applies what the file says, and logs what has come of it.
+  void reload() {
+    try {
+      Result result = apply("");
+      if (result.plan().changes().isEmpty()) {
+        LOG.info("configuration: nothing has changed in {}", result.plan().file());
+      }
+    } catch (ControlException | StoreException e) {
+      LOG.error("the configuration was not applied: {}", e.getMessage());
+    }
+  }
+
+  /// Another server has applied its configuration. This one takes homes and limits from its own
+  /// file; partitions are that one's concern.
+  void appliedBy(ConfigurationRecord record) {
+    if (record.server().equals(name())) {
+      return;
+    }
+    try {
+      follow();
+    } catch (ControlException | StoreException e) {
+      LOG.error(
+          "server '{}' has applied a configuration, and this one does not follow: {}",
+          record.server(),
+          e.getMessage());
+    }
+  }
+
+  private synchronized String name() {
+    return inForce.server().name();
+  }
+
+  private synchronized void follow() throws ControlException, StoreException {
+    Look look = look();
+    takeHomes(look);
+    log(look.diff().changes(), List.of());
+  }
+
+  private static void log(List<Change> changes, List<String> problems) {
+    changes.forEach(change -> LOG.info("configuration: {}", words(change)));
+    problems.forEach(problem -> LOG.warn("configuration: {}", problem));
+  }
+
+  /// A change in one line.
+  static String words(Change change) {
+    String what =
+        switch (change.kind()) {
+          case ADD -> "new: ";
+          case REMOVE -> "gone: ";
+          case CHANGE -> "changed: ";
+        };
+    String when =
+        switch (change.effect()) {
+          case NOW -> change.note().map(note -> "; " + note).orElse("");
+          case RESTART -> "; not before a restart of " + change.note().orElse("it");
+          case REFUSED -> "; not applied: " + change.note().orElse("");
+        };
+    return what + change.what() + change.detail().map(words -> ", " + words).orElse("") + when;
+  }
+}

@@ -1,0 +1,153 @@
+package dev.drover.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.drover.core.Engine;
+import dev.drover.core.Hlc;
+import dev.drover.core.HomeId;
+import dev.drover.core.MoveId;
+import dev.drover.core.Ownership;
+import dev.drover.core.Partition;
+import dev.drover.core.PartitionId;
+import dev.drover.core.Placement;
+import dev.drover.core.Undo;
+import dev.drover.core.mover.MoverOptions;
+import dev.drover.store.StateStore;
+import dev.drover.store.Watch;
+import dev.drover.store.memory.MemoryStore;
+import dev.drover.store.records.DroppedRecord;
+import dev.drover.store.records.Keys;
+import dev.drover.store.records.Records;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Partitions that are made known and dropped while a controller runs, whose catalog hears of it
+/// later.
+@Timeout(60)
+final class PartitionsTest {
+  private static final HomeId A = new HomeId("a");
+  private static final HomeId B = new HomeId("b");
+  private static final Hlc NOW = new Hlc(1, 0);
+  private static final PartitionId OUTER = id("app:");
+  private static final PartitionId INNER = id("app:in:");
+
+  private final MemoryStore memory = MemoryStore.create();
+  private final Movers movers =
+      new Movers(Map.of(Engine.FIRST, new BeginningsTest.Nesting(new NothingMover(Engine.FIRST))));
+  private final StateStore store = deaf(memory);
+  private final Catalog catalog = new Catalog(store, movers, _ -> {});
+  private final Partitions partitions =
+      new Partitions(store, TestControllers.HOMES, catalog, movers);
+
+  private static PartitionId id(String name) {
+    return new PartitionId(Engine.FIRST, name);
+  }
+
+  /// A store whose watches never say anything: what is read of it is as old as the last listing.
+  private static StateStore deaf(StateStore store) {
+    return (StateStore)
+        Proxy.newProxyInstance(
+            StateStore.class.getClassLoader(),
+            new Class<?>[] {StateStore.class},
+            (_, method, arguments) -> {
+              if (method.getName().equals("watch")) {
+                return (Watch) () -> {};
+              }
+              try {
+                return method.invoke(store, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  @BeforeEach
+  void start() throws Exception {
+    partitions.create(OUTER, new Placement(A, "app:"), NOW);
+    catalog.start();
+  }
+
+  @AfterEach
+  void stop() {
+    catalog.close();
+    memory.close();
+  }
+
+  @Test
+  void noMoveBeginsUntilTheCatalogShowsWhatIsNew() throws Exception {
+    assertThat(partitions.seen()).isTrue();
+    assertThat(partitions.createServed(INNER, new Placement(A, "app:in:"), List.of(), NOW))
+        .isTrue();
+    assertThat(partitions.seen()).as("it would be moved with the outer one").isFalse();
+    catalog.start();
+    assertThat(partitions.seen()).isTrue();
+    assertThat(catalog.inside(Engine.FIRST, "app:")).containsExactly("app:in:");
+  }
+
+  @Test
+  void noMoveBeginsUntilTheCatalogShowsWhatIsGone() throws Exception {
+    partitions.create(INNER, new Placement(A, "app:in:"), NOW);
+    catalog.start();
+    partitions.drop(INNER, List.of(), true);
+    assertThat(partitions.seen()).as("its content would be left out").isFalse();
+    catalog.start();
+    assertThat(partitions.seen()).isTrue();
+  }
+
+  @Test
+  void whetherTheOuterOneMovesIsReadFromTheStore() throws Exception {
+    partitions.create(INNER, new Placement(A, "app:in:"), NOW);
+    catalog.start();
+    Partition owing =
+        new Partition(
+            OUTER,
+            4,
+            1,
+            new Ownership.Active(new Placement(A, "app:")),
+            List.of(
+                new Undo(
+                    "purge",
+                    new Placement(B, "app:"),
+                    new MoveId("m1"),
+                    new MoverOptions(0, 0, false, false, false, List.of()))),
+            NOW);
+    memory.put(Keys.partition(OUTER), Records.encode(owing), StateStore.ANY, null);
+    assertThatExceptionOfType(ControlException.class)
+        .isThrownBy(() -> partitions.drop(INNER, List.of(), true))
+        .withMessageContaining("owes something");
+    assertThatExceptionOfType(ControlException.class)
+        .isThrownBy(
+            () ->
+                partitions.createServed(
+                    id("app:new:"), new Placement(A, "app:new:"), List.of(), NOW))
+        .withMessageContaining("owes something");
+  }
+
+  @Test
+  void whatIsNewBeginsOnlyWhereItIsLookedFor() throws Exception {
+    assertThatExceptionOfType(ControlException.class)
+        .isThrownBy(
+            () -> partitions.createServed(INNER, new Placement(B, "app:in:"), List.of(), NOW))
+        .withMessageContaining("is looked for at 'a'");
+    assertThat(memory.get(Keys.partition(INNER))).isEmpty();
+  }
+
+  @Test
+  void whatWasDroppedGoesOnAboveItsTerms() throws Exception {
+    DroppedRecord last = new DroppedRecord(INNER, 8, 3, "a");
+    memory.put(Keys.dropped(INNER), Records.encode(last), StateStore.ANY, null);
+    partitions.createServed(INNER, new Placement(A, "app:in:"), List.of(), NOW);
+    Partition made =
+        Records.decode(
+            "k", memory.get(Keys.partition(INNER)).orElseThrow().value(), Partition.class);
+    assertThat(made.epoch()).isEqualTo(9);
+    assertThat(made.term()).isEqualTo(4);
+  }
+}
