@@ -86,7 +86,11 @@ final class ConfigurationWatch implements AutoCloseable {
       boolean isNew = record.number() > last;
       last = Math.max(last, record.number());
       if (isNew && !silently) {
-        applied.accept(record);
+        try {
+          applied.accept(record);
+        } catch (RuntimeException defect) {
+          LOG.error("a defect: the configuration was not applied", defect);
+        }
       }
     }
   }

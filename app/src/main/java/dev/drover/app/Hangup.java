@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,10 +18,16 @@ final class Hangup {
 
   private Hangup() {}
 
-  /// Runs this at each SIGHUP, one at a time.
+  /// Runs this after each SIGHUP, one at a time. Those that come before it has begun count as one.
   static void runs(Runnable reload) {
     ExecutorService one =
         Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("hangup").factory());
+    AtomicBoolean due = new AtomicBoolean();
+    Runnable once =
+        () -> {
+          due.set(false);
+          reload.run();
+        };
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -29,8 +36,8 @@ final class Hangup {
               Hangup.class.getClassLoader(),
               new Class<?>[] {handler},
               (_, method, _) -> {
-                if (method.getName().equals("handle")) {
-                  one.execute(reload);
+                if (method.getName().equals("handle") && due.compareAndSet(false, true)) {
+                  one.execute(once);
                 }
                 return null;
               });

@@ -269,7 +269,7 @@ public final class Api implements AutoCloseable {
   private void forget(Context ctx) throws ControlException, StoreException {
     try {
       GatewayId id = new GatewayId(ctx.pathParam("id"));
-      Duration serves = views.forget(id, "true".equals(ctx.queryParam("force")));
+      Duration serves = controller.forget(id, "true".equals(ctx.queryParam("force")));
       json(ctx, new Shapes.Forgotten(id.value(), serves.toMillis()));
     } catch (IllegalArgumentException e) {
       throw new ControlException(Kind.BAD_REQUEST, String.valueOf(e.getMessage()));

@@ -21,6 +21,7 @@ import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
 import dev.drover.store.records.KeptRecord;
 import dev.drover.store.records.KnownFleet;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -266,6 +267,15 @@ public final class Controller implements AutoCloseable {
   /// The homes that queued moves go to.
   public Set<HomeId> targetsOfQueued() throws StoreException {
     return queue.listed().stream().map(MoveRequest::to).collect(Collectors.toSet());
+  }
+
+  /// The operator's word that a gateway is dead: its leases are ended, and no move waits for it.
+  ///
+  /// @param force also while its leases stand
+  /// @return for how long certificates do not hold, because it may still serve
+  /// @throws ControlException if there is none, or its leases stand and nobody forces it
+  public Duration forget(GatewayId id, boolean force) throws StoreException, ControlException {
+    return fleet.forget(id, force, options.clocks().wallMillis());
   }
 
   /// In what the gateways that are registered differ from this server's configuration; empty for

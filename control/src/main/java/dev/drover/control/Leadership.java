@@ -46,8 +46,7 @@ final class Leadership implements AutoCloseable {
   /// @throws StoreException.Refused if another server of this name runs on the same store
   void start() throws StoreException, InterruptedException {
     long untilNanos = options.clocks().nanos() + 3 * options.lease().toNanos();
-    renew();
-    while (!claims.named()) {
+    while (!named(options.clocks().nanos() > untilNanos)) {
       if (options.clocks().nanos() > untilNanos) {
         throw new StoreException.Refused(
             "another server named '"
@@ -56,7 +55,21 @@ final class Leadership implements AutoCloseable {
             null);
       }
       TimeUnit.MILLISECONDS.sleep(Controller.ROUND_MILLIS);
+    }
+  }
+
+  /// A lease that ends before the name stands under it, because this process was held up, is no
+  /// reason not to start: the next try takes a new one.
+  private boolean named(boolean last) throws StoreException {
+    try {
       renew();
+      return claims.named();
+    } catch (StoreException.Refused e) {
+      if (last) {
+        throw e;
+      }
+      LOG.info("this server's name could not be taken, and is tried again: {}", e.getMessage());
+      return false;
     }
   }
 

@@ -48,8 +48,8 @@ final class MoveBodies {
         (String) values.get("to"),
         (Boolean) values.get("dryRun"),
         (Long) values.get("budgetMillis"),
-        (Long) values.get("itemsPerSecondMax"),
-        (Long) values.get("bytesPerSecondMax"),
+        new MoveBody.Rates(
+            (Long) values.get("itemsPerSecondMax"), (Long) values.get("bytesPerSecondMax")),
         (Boolean) values.get("overwrite"),
         (Boolean) values.get("keepSource"),
         (Boolean) values.get("takeover"));

@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param to a home, or `HOME/LOCATOR` for a place in it that its engine would not take by itself
 /// @param dryRun only look, change nothing
 /// @param budgetMillis the longest time that writers may be held
-/// @param itemsPerSecondMax 0 for no limit
-/// @param bytesPerSecondMax 0 for no limit
+/// @param rates how fast it may go
 /// @param takeover the old home is lost: nothing is copied, and what it holds is brought over once
 ///   it is there again
 public record MoveBody(
@@ -28,33 +27,31 @@ public record MoveBody(
     @Nullable String to,
     @Nullable Boolean dryRun,
     @Nullable Long budgetMillis,
-    @Nullable Long itemsPerSecondMax,
-    @Nullable Long bytesPerSecondMax,
+    Rates rates,
     @Nullable Boolean overwrite,
     @Nullable Boolean keepSource,
     @Nullable Boolean takeover) {
+  /// How fast a move may go.
+  ///
+  /// @param itemsPerSecondMax 0 for no limit
+  /// @param bytesPerSecondMax 0 for no limit
+  public record Rates(@Nullable Long itemsPerSecondMax, @Nullable Long bytesPerSecondMax) {
+    static final Rates DEFAULT = new Rates(null, null);
+  }
+
   /// With all defaults.
   public static MoveBody of(String partition, String to) {
-    return new MoveBody(partition, to, null, null, null, null, null, null, null);
+    return new MoveBody(partition, to, null, null, Rates.DEFAULT, null, null, null);
   }
 
   public MoveBody withBudgetMillis(long millis) {
-    return new MoveBody(
-        partition,
-        to,
-        dryRun,
-        millis,
-        itemsPerSecondMax,
-        bytesPerSecondMax,
-        overwrite,
-        keepSource,
-        takeover);
+    return new MoveBody(partition, to, dryRun, millis, rates, overwrite, keepSource, takeover);
   }
 
   /// To a fallback, from a home that is lost.
   static MoveBody takeover(PartitionId partition, HomeId fallback) {
     return new MoveBody(
-        partition.toString(), fallback.value(), null, null, null, null, null, null, true);
+        partition.toString(), fallback.value(), null, null, Rates.DEFAULT, null, null, true);
   }
 
   /// Finds the partition that a name means.
@@ -66,8 +63,8 @@ public record MoveBody(
     Target target = named("to", to, Target::parse);
     MoverOptions options =
         new MoverOptions(
-            rate("itemsPerSecondMax", itemsPerSecondMax),
-            rate("bytesPerSecondMax", bytesPerSecondMax),
+            rate("itemsPerSecondMax", rates.itemsPerSecondMax()),
+            rate("bytesPerSecondMax", rates.bytesPerSecondMax()),
             Boolean.TRUE.equals(overwrite),
             Boolean.TRUE.equals(keepSource),
             Boolean.TRUE.equals(takeover),

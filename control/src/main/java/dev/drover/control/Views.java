@@ -3,7 +3,6 @@ package dev.drover.control;
 import dev.drover.control.Shapes.Explained;
 import dev.drover.control.Shapes.HomeView;
 import dev.drover.control.Shapes.PartitionView;
-import dev.drover.core.GatewayId;
 import dev.drover.core.HomeId;
 import dev.drover.core.Move;
 import dev.drover.core.MoveId;
@@ -20,7 +19,6 @@ import dev.drover.core.mover.Tail;
 import dev.drover.store.StoreException;
 import dev.drover.store.records.DriverRecord;
 import dev.drover.store.records.TakeoverRecord;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,14 +110,6 @@ public final class Views {
 
   public List<GatewayView> gateways() throws StoreException {
     return controller.fleet().views();
-  }
-
-  /// The operator's word that a gateway is dead: no move waits for it.
-  ///
-  /// @param force also while its leases stand
-  /// @return for how long certificates do not hold, because it may still serve
-  public Duration forget(GatewayId id, boolean force) throws StoreException, ControlException {
-    return controller.fleet().forget(id, force, controller.options().clocks().wallMillis());
   }
 
   public Shapes.Status status() throws StoreException {

@@ -158,9 +158,7 @@ class ExplanationTest {
     Driver driver =
         new Driver(
             new ControllerId("c"),
-            partition,
-            1,
-            Hlc.ZERO,
+            new Driver.Known(partition, 1, Hlc.ZERO),
             fleet,
             Optional.empty(),
             pending,

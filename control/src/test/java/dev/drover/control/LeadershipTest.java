@@ -116,6 +116,22 @@ class LeadershipTest {
   }
 
   @Test
+  void aServerThatIsHeldUpUntilItsLeaseHasEndedStarts() throws Exception {
+    AtomicInteger puts = new AtomicInteger();
+    store.fault(
+        (call, _) -> {
+          if (call == Call.PUT && puts.getAndIncrement() == 0) {
+            leasesEnd();
+          }
+        });
+    try (Server first = server("s1", "1")) {
+      first.leadership.start();
+      assertThat(first.claims.named()).isTrue();
+      assertThat(first.leadership.leads()).isTrue();
+    }
+  }
+
+  @Test
   void aServerThatStopsGivesTheLeadBackAtOnce() throws Exception {
     try (Server first = server("s1", "1");
         Server second = server("s2", "1")) {

@@ -53,24 +53,36 @@ public record Config(
   /// @param store where gateways reach the embedded store
   /// @param data where the embedded store is, and what the server needs beside it
   /// @param hosts further names that clients of the API call the server by
-  /// @param token what clients of the API show
-  /// @param gatewayToken what gateways show to the embedded store; empty if they show `token`
+  /// @param tokens what those who come have to show
   public record Server(
       String name,
       Address listen,
       Address store,
       Path data,
       List<String> hosts,
-      Optional<Secret> token,
-      Optional<Secret> gatewayToken,
+      Tokens tokens,
       Optional<ServerTls> tls,
       Limits limits) {
     public Server {
       hosts = List.copyOf(hosts);
     }
 
+    /// What those who come have to show.
+    ///
+    /// @param api clients of the API
+    /// @param gateway gateways, to the embedded store; empty if they show that of the API
+    public record Tokens(Optional<Secret> api, Optional<Secret> gateway) {}
+
+    public Optional<Secret> token() {
+      return tokens.api();
+    }
+
+    public Optional<Secret> gatewayToken() {
+      return tokens.gateway();
+    }
+
     Server with(Limits other) {
-      return new Server(name, listen, store, data, hosts, token, gatewayToken, tls, other);
+      return new Server(name, listen, store, data, hosts, tokens, tls, other);
     }
 
     /// How much a server does.
@@ -85,8 +97,8 @@ public record Config(
     ///
     /// @throws IllegalArgumentException saying why it cannot be had, and what to do
     public Optional<String> apiToken(Map<String, String> environment) {
-      return token.isPresent()
-          ? token.map(secret -> secret.reveal(environment))
+      return token().isPresent()
+          ? token().map(secret -> secret.reveal(environment))
           : made(TokenFile.NAME, "server.tokenFile");
     }
 
@@ -95,7 +107,7 @@ public record Config(
     ///
     /// @throws IllegalArgumentException saying why it cannot be had, and what to do
     public Optional<String> storeToken(Map<String, String> environment) {
-      Optional<Secret> configured = gatewayToken.or(() -> token);
+      Optional<Secret> configured = gatewayToken().or(this::token);
       return configured.isPresent()
           ? configured.map(secret -> secret.reveal(environment))
           : made(TokenFile.GATEWAYS, "server.gatewayTokenFile");

@@ -161,8 +161,7 @@ public final class ConfigReader {
             store,
             section.path("data").orElse(base.resolve("drover-data").resolve("server")),
             section.texts("hosts"),
-            token,
-            gatewayToken,
+            new Config.Server.Tokens(token, gatewayToken),
             serverTls(section),
             new Config.Server.Limits(
                 limits.number("movesPerHome", 4, 1, MOVES_PER_HOME_MAX),

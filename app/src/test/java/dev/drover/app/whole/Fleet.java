@@ -196,7 +196,15 @@ final class Fleet implements AutoCloseable {
   /// As [#begin], with so many keys copied in a second.
   MoveId beginSlowly(String to, long itemsPerSecond) throws Exception {
     return controller.submit(
-        new MoveBody(SCOPE.name(), to, null, null, itemsPerSecond, null, null, null, null));
+        new MoveBody(
+            SCOPE.name(),
+            to,
+            null,
+            null,
+            new MoveBody.Rates(itemsPerSecond, null),
+            null,
+            null,
+            null));
   }
 
   MoveId begin(String to) throws Exception {

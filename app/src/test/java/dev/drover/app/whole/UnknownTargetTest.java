@@ -97,12 +97,12 @@ class UnknownTargetTest {
       GatewayId id = new GatewayId("g1");
       Views views = new Views(fleet.controller());
 
-      assertThatThrownBy(() -> views.forget(id, false))
+      assertThatThrownBy(() -> fleet.controller().forget(id, false))
           .isInstanceOf(ControlException.class)
           .hasMessageContaining("may be alive");
       assertThat(one.health().movingServed()).isTrue();
       Optional<Long> before = fleet.lease(id);
-      views.forget(id, true);
+      fleet.controller().forget(id, true);
       long since = System.nanoTime();
       // It may have joined again before anybody can see that it did not serve.
       Fleet.await(

@@ -13,9 +13,7 @@ import java.util.Optional;
 /// The driver of one partition's move, or of what a partition owes: a pure machine.
 ///
 /// @param self the controller that it belongs to
-/// @param partition the record as last known
-/// @param version of that record in the store
-/// @param clock the last stamp given
+/// @param known the record as last known
 /// @param fleet the wait for the gateways' receipts for the current epoch
 /// @param verification the comparison before the hold, once it was made
 /// @param pending a compare-and-set without its answer
@@ -24,15 +22,31 @@ import java.util.Optional;
 /// @param stage what it is at
 public record Driver(
     ControllerId self,
-    Partition partition,
-    long version,
-    Hlc clock,
+    Known known,
     FleetWait fleet,
     Optional<Verification> verification,
     Optional<Pending> pending,
     Optional<String> abort,
     long storeWriteNanos,
     Stage stage) {
+  /// The record as last known.
+  ///
+  /// @param version of that record in the store
+  /// @param clock the last stamp given
+  public record Known(Partition partition, long version, Hlc clock) {}
+
+  public Partition partition() {
+    return known.partition();
+  }
+
+  public long version() {
+    return known.version();
+  }
+
+  public Hlc clock() {
+    return known.clock();
+  }
+
   /// A compare-and-set without its answer.
   ///
   /// @param state whether it is on its way, is to be sent again, or its outcome is being found out
@@ -59,9 +73,7 @@ public record Driver(
   public static Driver of(ControllerId self, Partition partition, long version, Moment now) {
     return new Driver(
         self,
-        partition,
-        version,
-        partition.changedAt(),
+        new Known(partition, version, partition.changedAt()),
         FleetWait.asked(partition.epoch(), LeaseKind.LONG, Optional.empty(), now.nanos()),
         Optional.empty(),
         Optional.empty(),

@@ -73,9 +73,7 @@ final class DriverTurn {
     Driver next =
         new Driver(
             before.self(),
-            partition,
-            version,
-            clock,
+            new Driver.Known(partition, version, clock),
             fleet,
             Optional.ofNullable(verification),
             Optional.ofNullable(pending),

@@ -25,12 +25,10 @@ import java.util.TreeSet;
 ///   and Opening
 /// @param target the home that every gateway has to know, whatever its mode; empty once the move is
 ///   past its commit
-/// @param listedRevision the store's revision as of which the gateways were listed
-/// @param awaited those still waited for, with the lease under which they were listed
-/// @param unaware those whose configuration does not name the target
-/// @param settled those no longer waited for
-/// @param askedAtNanos when the epoch was made
-/// @param doneAtNanos when the last one was settled; meaningless before [#done]
+/// @param listedRevision the store's revision as of which the gateways were listed; empty until
+///   they are
+/// @param gateways who is waited for, and who is not
+/// @param span from when to when
 /// @param requests what gateways said last of the requests that keep them; for people
 /// @param early the newest view that came before the list: a list that was asked for again and
 ///   again may be older than what the watch has told meanwhile, and it does not tell it again
@@ -38,20 +36,42 @@ public record FleetWait(
     long epoch,
     LeaseKind kind,
     Optional<HomeId> target,
-    boolean listed,
-    long listedRevision,
-    Map<GatewayId, Long> awaited,
-    Set<GatewayId> unaware,
-    List<Receipt> settled,
-    long askedAtNanos,
-    long doneAtNanos,
+    OptionalLong listedRevision,
+    Gateways gateways,
+    Span span,
     Map<GatewayId, List<RequestUnderWay>> requests,
     Optional<FleetView> early) {
   public FleetWait {
-    awaited = Map.copyOf(awaited);
-    unaware = Set.copyOf(unaware);
-    settled = List.copyOf(settled);
     requests = Map.copyOf(requests);
+  }
+
+  /// Who is waited for, and who is not.
+  ///
+  /// @param awaited those still waited for, with the lease under which they were listed
+  /// @param unaware those whose configuration does not name the target
+  /// @param settled those no longer waited for
+  public record Gateways(
+      Map<GatewayId, Long> awaited, Set<GatewayId> unaware, List<Receipt> settled) {
+    static final Gateways NONE = new Gateways(Map.of(), Set.of(), List.of());
+
+    public Gateways {
+      awaited = Map.copyOf(awaited);
+      unaware = Set.copyOf(unaware);
+      settled = List.copyOf(settled);
+    }
+
+    /// Those still waited for, and nothing else.
+    public static Gateways awaited(Map<GatewayId, Long> awaited) {
+      return new Gateways(awaited, Set.of(), List.of());
+    }
+  }
+
+  /// A time.
+  ///
+  /// @param askedAtNanos when the epoch was made
+  /// @param doneAtNanos when the last gateway was settled; meaningless before [#done]
+  public record Span(long askedAtNanos, long doneAtNanos) {
+    public static final Span NONE = new Span(0, 0);
   }
 
   /// The wait before the gateways are listed.
@@ -61,15 +81,36 @@ public record FleetWait(
         epoch,
         kind,
         target,
-        false,
-        0,
-        Map.of(),
-        Set.of(),
-        List.of(),
-        nowNanos,
-        nowNanos,
+        OptionalLong.empty(),
+        Gateways.NONE,
+        new Span(nowNanos, nowNanos),
         Map.of(),
         Optional.empty());
+  }
+
+  /// Whether the gateways were listed.
+  public boolean listed() {
+    return listedRevision.isPresent();
+  }
+
+  public Map<GatewayId, Long> awaited() {
+    return gateways.awaited();
+  }
+
+  public Set<GatewayId> unaware() {
+    return gateways.unaware();
+  }
+
+  public List<Receipt> settled() {
+    return gateways.settled();
+  }
+
+  public long askedAtNanos() {
+    return span.askedAtNanos();
+  }
+
+  public long doneAtNanos() {
+    return span.doneAtNanos();
   }
 
   /// The gateways were listed after the epoch was made.
@@ -93,13 +134,9 @@ public record FleetWait(
                 epoch,
                 kind,
                 target,
-                true,
-                view.gatewaysRevision(),
-                present,
-                Set.of(),
-                settledAlready,
-                askedAtNanos,
-                nowNanos,
+                OptionalLong.of(view.gatewaysRevision()),
+                new Gateways(present, Set.of(), settledAlready),
+                new Span(askedAtNanos(), nowNanos),
                 Map.of(),
                 Optional.empty())
             .seen(view, nowNanos);
@@ -108,24 +145,13 @@ public record FleetWait(
 
   /// Something about the fleet has changed.
   public FleetWait seen(FleetView view, long nowNanos) {
-    if (!listed) {
+    if (!listed()) {
       return new FleetWait(
-          epoch,
-          kind,
-          target,
-          false,
-          listedRevision,
-          awaited,
-          unaware,
-          settled,
-          askedAtNanos,
-          doneAtNanos,
-          view.requests(),
-          Optional.of(view));
+          epoch, kind, target, listedRevision, gateways, span, view.requests(), Optional.of(view));
     }
     Map<GatewayId, Long> still = new TreeMap<>();
-    List<Receipt> now = new ArrayList<>(settled);
-    for (var each : new TreeMap<>(awaited).entrySet()) {
+    List<Receipt> now = new ArrayList<>(settled());
+    for (var each : new TreeMap<>(awaited()).entrySet()) {
       GatewayId gateway = each.getKey();
       long lease = each.getValue();
       if (given(view, gateway, lease)) {
@@ -143,25 +169,21 @@ public record FleetWait(
         epoch,
         kind,
         target,
-        true,
         listedRevision,
-        still,
-        old(view) ? unaware : unaware(view),
-        now,
-        askedAtNanos,
-        awaited.isEmpty() ? doneAtNanos : nowNanos,
+        new Gateways(still, old(view) ? unaware() : unaware(view), now),
+        awaited().isEmpty() ? span : new Span(askedAtNanos(), nowNanos),
         view.requests(),
         Optional.empty());
   }
 
   /// Whether nobody is waited for any more.
   public boolean done() {
-    return listed && awaited.isEmpty();
+    return listed() && awaited().isEmpty();
   }
 
   /// Whether every gateway knows the target.
   public boolean aware() {
-    return listed && unaware.isEmpty();
+    return listed() && unaware().isEmpty();
   }
 
   /// The requests that keep a gateway from confirming, as far as it has told.
@@ -173,7 +195,7 @@ public record FleetWait(
 
   /// From making the epoch to the last receipt.
   public long nanos() {
-    return doneAtNanos - askedAtNanos;
+    return span.doneAtNanos() - span.askedAtNanos();
   }
 
   private Set<GatewayId> unaware(FleetView view) {
@@ -207,6 +229,6 @@ public record FleetWait(
   }
 
   private boolean old(FleetView view) {
-    return view.gatewaysRevision() < listedRevision;
+    return view.gatewaysRevision() < listedRevision.orElse(0);
   }
 }

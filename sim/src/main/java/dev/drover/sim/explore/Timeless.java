@@ -13,7 +13,7 @@ import dev.drover.core.fleet.FleetWait;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.OptionalLong;
 
 /// Takes out of what the machines hold everything that nothing is decided by: stamps, measured
 /// times, words for people, and who has confirmed what in a proof. States that differ only there
@@ -56,9 +56,7 @@ final class Timeless {
   static Driver of(Driver d) {
     return new Driver(
         d.self(),
-        of(d.partition()),
-        d.version(),
-        Hlc.ZERO,
+        new Driver.Known(of(d.partition()), d.version(), Hlc.ZERO),
         of(d.fleet()),
         d.verification(),
         d.pending().map(p -> new Driver.Pending(of(p.next()), p.state(), 0)),
@@ -72,13 +70,9 @@ final class Timeless {
         w.epoch(),
         w.kind(),
         w.target(),
-        w.listed(),
-        0,
-        w.awaited(),
-        Set.of(),
-        List.of(),
-        0,
-        0,
+        w.listedRevision().isPresent() ? OptionalLong.of(0) : OptionalLong.empty(),
+        FleetWait.Gateways.awaited(w.awaited()),
+        FleetWait.Span.NONE,
         Map.of(),
         Optional.empty());
   }
