@@ -1,12 +1,12 @@
 package dev.drover.app.faults;
 
 import dev.drover.app.config.TokenFile;
-import dev.drover.app.demo.DemoFleet;
 import dev.drover.core.GatewayId;
 import dev.drover.core.HomeId;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
 import dev.drover.core.fleet.FleetView.GivenReceipt;
+import dev.drover.engine.Ports;
 import dev.drover.redis.RedisEngine;
 import dev.drover.redis.testing.RedisServerProcess;
 import dev.drover.redis.testing.RedisServerProcess.Version;
@@ -38,9 +38,9 @@ final class Machine implements AutoCloseable {
 
   final RedisServerProcess a;
   final RedisServerProcess b;
-  final int[] gatewayPorts = {DemoFleet.freePort(), DemoFleet.freePort()};
-  private final int apiPort = DemoFleet.freePort();
-  private final int storePort = DemoFleet.freePort();
+  final int[] gatewayPorts = {Ports.free(), Ports.free()};
+  private final int apiPort = Ports.free();
+  private final int storePort = Ports.free();
   private final Path directory;
   private final Path config;
   private final Processes processes;
