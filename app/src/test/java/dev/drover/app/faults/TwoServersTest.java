@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// whatever an operator asks of it, and takes over when the first is killed.
 @EnabledIf("dev.drover.store.etcd.testing.EtcdCluster#available")
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("alone")
 class TwoServersTest {
   private static final PartitionId SCOPE = RedisEngine.scope("app:");
 
