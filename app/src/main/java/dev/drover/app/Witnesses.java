@@ -33,6 +33,7 @@ final class Witnesses {
                 name,
                 gateway,
                 config.fallbacks().isEmpty() ? HomeWitness.NEVER : config.times().homeGoneAfter(),
+                HomeWitness.EVERY,
                 System::nanoTime,
                 System::currentTimeMillis),
             store,

@@ -21,12 +21,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Gateways whose configuration does not name a move's target.
 @Timeout(90)
+@Tag("alone")
 class UnknownTargetTest {
   private static final int KEYS = 3_000;
 
