@@ -32,7 +32,12 @@ final class Witnesses {
     HomeWitness witness =
         new HomeWitness(
             new HomeWitness.Who(
-                name, gateway, goneAfter(config), System::nanoTime, System::currentTimeMillis),
+                name,
+                gateway,
+                goneAfter(config),
+                HomeWitness.EVERY,
+                System::nanoTime,
+                System::currentTimeMillis),
             store,
             homes.configured().stream().map(Config.Home::name).toList(),
             homes::ask,

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.app.config.Config;
 import dev.drover.app.config.ConfigReader;
-import dev.drover.app.demo.DemoFleet;
+import dev.drover.engine.Ports;
 import dev.drover.redis.testing.RedisServerProcess;
 import dev.drover.redis.testing.RedisServerProcess.Version;
 import java.nio.file.Path;
@@ -32,7 +32,7 @@ class StoresTest {
         gateways:
           - {name: g1, listen: "127.0.0.1:%d", loops: 1}
         """
-            .formatted(DemoFleet.freePort(), storePort, more, home.port(), DemoFleet.freePort()));
+            .formatted(Ports.free(), storePort, more, home.port(), Ports.free()));
   }
 
   @Test
@@ -60,7 +60,7 @@ class StoresTest {
   @Test
   void aServerWhoseStoreIsAwayDoesNotStartAndSaysWhy() throws Exception {
     try (RedisServerProcess redis = RedisServerProcess.start(Version.V6_2)) {
-      int nobody = DemoFleet.freePort();
+      int nobody = Ports.free();
       Config config = config(redis, nobody, ", acceptDataLoss: true");
       assertThatThrownBy(() -> ServerProcess.start(config, Map.of()))
           .isInstanceOf(StartException.class)

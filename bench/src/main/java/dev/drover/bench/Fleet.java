@@ -2,6 +2,7 @@ package dev.drover.bench;
 
 import dev.drover.app.config.TokenFile;
 import dev.drover.core.Hlc;
+import dev.drover.engine.Ports;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -33,7 +34,7 @@ final class Fleet implements AutoCloseable {
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final Setup setup;
-  private final int apiPort = Servers.freePort();
+  private final int apiPort = Ports.free();
   private final Map<String, Integer> ports = new LinkedHashMap<>();
   private final List<Process> processes = new ArrayList<>();
   private final Path file;
@@ -44,7 +45,7 @@ final class Fleet implements AutoCloseable {
       throws IOException {
     this.setup = setup;
     for (String name : gateways) {
-      ports.put(name, Servers.freePort());
+      ports.put(name, Ports.free());
     }
     this.file = servers.directory().resolve("drover.yaml");
     Files.writeString(file, config(servers.directory(), a, b));
@@ -53,7 +54,7 @@ final class Fleet implements AutoCloseable {
   private String config(Path directory, Servers.Redis a, Servers.Redis b) throws IOException {
     StringBuilder text = new StringBuilder();
     text.append("server:\n  listen: 127.0.0.1:%d\n".formatted(apiPort));
-    text.append("  store: 127.0.0.1:%d\n".formatted(Servers.freePort()));
+    text.append("  store: 127.0.0.1:%d\n".formatted(Ports.free()));
     text.append("  data: %s\n".formatted(directory.resolve("server")));
     text.append("homes:\n");
     text.append("  - name: a\n    host: 127.0.0.1\n    port: %d\n".formatted(a.port()));

@@ -1,29 +1,21 @@
 package dev.drover.bench;
 
+import dev.drover.engine.Ports;
 import dev.drover.redis.wire.RespConnection;
 import dev.drover.redis.wire.RespEndpoint;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /// The Redis servers of one bench, and its temporary directory. Closing ends the servers and
 /// removes the directory.
 final class Servers implements AutoCloseable {
-  /// Below the ports that a system gives to clients, and so that a cluster's bus (10,000 higher)
-  /// fits too.
-  private static final int PORT_MIN = 10_000;
-
-  private static final int PORT_MAX = 20_000;
   private static final int READ_MILLIS_MAX = 120_000;
   private static final int TRIES = 1_000;
 
@@ -58,7 +50,7 @@ final class Servers implements AutoCloseable {
   ///
   /// @param options as on its command line
   Redis redis(String... options) throws IOException, InterruptedException {
-    int port = freePort();
+    int port = Ports.free();
     Path own = Files.createDirectory(directory.resolve("redis-" + port));
     List<String> command = new ArrayList<>(List.of("redis-server", "--port", "" + port));
     command.addAll(List.of("--bind", "127.0.0.1", "--dir", own.toString(), "--save", ""));
@@ -91,18 +83,6 @@ final class Servers implements AutoCloseable {
             Optional.empty(),
             READ_MILLIS_MAX,
             READ_MILLIS_MAX));
-  }
-
-  static int freePort() throws IOException {
-    for (int i = 0; i < TRIES; i++) {
-      int port = ThreadLocalRandom.current().nextInt(PORT_MIN, PORT_MAX);
-      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-        return socket.getLocalPort();
-      } catch (BindException e) {
-        // Taken.
-      }
-    }
-    throw new IOException("no free port");
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.drover.bench;
 
+import dev.drover.engine.Ports;
 import dev.drover.store.Durability;
 import dev.drover.store.LeaseId;
 import dev.drover.store.StateStore;
@@ -53,9 +54,9 @@ final class StoreLatency {
   }
 
   private static void etcd(Setup setup, Path directory, Report report) throws Exception {
-    int port = Servers.freePort();
+    int port = Ports.free();
     String address = "http://127.0.0.1:" + port;
-    String peer = "http://127.0.0.1:" + Servers.freePort();
+    String peer = "http://127.0.0.1:" + Ports.free();
     Process process;
     try {
       process =

@@ -7,6 +7,7 @@ import dev.drover.app.config.ConfigReader;
 import dev.drover.app.demo.DemoFleet;
 import dev.drover.app.demo.DemoHome;
 import dev.drover.app.demo.Traffic;
+import dev.drover.engine.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ final class Training {
     DemoHome demo = DemoHome.find(directory);
     int blue = home(demo, "blue", KEYS);
     int green = home(demo, "green", 0);
-    int listen = DemoFleet.freePort();
+    int listen = Ports.free();
     Path file = write(0, listen, blue, green);
     Config config = ConfigReader.read(file);
     try (ServerProcess server = ServerProcess.start(config, Map.of())) {
@@ -100,14 +101,14 @@ final class Training {
 
   private int storePort() throws IOException {
     if (store == 0) {
-      store = DemoFleet.freePort();
+      store = Ports.free();
     }
     return store;
   }
 
   private int home(DemoHome demo, String name, int entries)
       throws IOException, InterruptedException {
-    int port = DemoFleet.freePort();
+    int port = Ports.free();
     Path home = Files.createDirectory(directory.resolve(name));
     servers.add(
         new ProcessBuilder(demo.command(port, home))

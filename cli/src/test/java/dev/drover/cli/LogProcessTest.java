@@ -3,7 +3,7 @@ package dev.drover.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.app.client.Json;
-import dev.drover.app.demo.DemoFleet;
+import dev.drover.engine.Ports;
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,7 +36,7 @@ final class LogProcessTest {
           - prefix: "app:"
             home: blue
         """
-            .formatted(DemoFleet.freePort(), DemoFleet.freePort()));
+            .formatted(Ports.free(), Ports.free()));
   }
 
   /// The lines of a server that has started and was stopped.

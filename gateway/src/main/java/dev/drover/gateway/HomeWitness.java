@@ -20,15 +20,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Asks each home once a second whether it is there, and shows those that are not. While one has
-/// been gone for longer than homes may be, this process' word for it stands in the store
+/// Asks each home once a second ([#EVERY]) whether it is there, and shows those that are not. While
+/// one has been gone for longer than homes may be, this process' word for it stands in the store
 /// ([WitnessRecord]), and its own requests to that home end at once. What comes of it others
 /// decide, once enough of them say the same.
 ///
 /// Each home is asked on a thread of its own, so that one that hangs delays nobody.
 public final class HomeWitness implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HomeWitness.class);
-  private static final Duration EVERY = Duration.ofSeconds(1);
+
+  /// How often a process asks.
+  public static final Duration EVERY = Duration.ofSeconds(1);
 
   /// One that has not answered for so long is shown.
   private static final long SILENT_NANOS = 2_000_000_000;
@@ -55,10 +57,12 @@ public final class HomeWitness implements AutoCloseable {
   /// @param gateway whether it is a gateway's
   /// @param goneAfter a home that has not answered for so long is gone; [#NEVER] if nothing is to
   ///   come of it
+  /// @param every how often it asks, and tells the store
   public record Who(
       String name,
       boolean gateway,
       Duration goneAfter,
+      Duration every,
       LongSupplier nanoClock,
       LongSupplier wallMillis) {}
 
@@ -220,7 +224,7 @@ public final class HomeWitness implements AutoCloseable {
   /// @return false if this is closed
   private boolean pause() {
     try {
-      Thread.sleep(EVERY);
+      Thread.sleep(who.every());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

@@ -32,6 +32,7 @@ class HomeWitnessTest {
   private static final HomeId A = new HomeId("a");
   private static final HomeId B = new HomeId("b");
   private static final Duration GONE_AFTER = Duration.ofSeconds(10);
+  private static final Duration EVERY = Duration.ofMillis(50);
 
   private final AtomicLong storeNanos = new AtomicLong();
   private final MemoryStore memory = MemoryStore.create(storeNanos::get);
@@ -49,7 +50,7 @@ class HomeWitnessTest {
   private HomeWitness witness(Duration goneAfter) {
     HomeWitness witness =
         new HomeWitness(
-            new Who("g1", true, goneAfter, nanos::get, () -> 7_000),
+            new Who("g1", true, goneAfter, EVERY, nanos::get, () -> 7_000),
             store,
             List.of(A, B),
             this::ask,
@@ -95,6 +96,7 @@ class HomeWitnessTest {
   private void lost(HomeId home) throws Exception {
     askedAgain();
     wrong.put(home, new Gone("connection refused"));
+    askedAgain();
     nanos.addAndGet(GONE_AFTER.toNanos());
     Await.until("the word on " + home, () -> word(home).isPresent());
   }
@@ -104,6 +106,7 @@ class HomeWitnessTest {
     try (HomeWitness witness = witness(GONE_AFTER)) {
       askedAgain();
       wrong.put(A, new Gone("connection refused"));
+      askedAgain();
       nanos.addAndGet(GONE_AFTER.toNanos() - 1);
       askedAgain();
       assertThat(word(A)).as("not yet").isEmpty();

@@ -38,8 +38,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("alone")
 class ReceiptsUnderWritersTest {
   private static final PartitionId P = new PartitionId(Engine.FIRST, "p:");
   private static final GatewayId G = new GatewayId("g");

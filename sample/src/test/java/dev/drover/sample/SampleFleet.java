@@ -8,9 +8,8 @@ import dev.drover.app.client.MoveFollower;
 import dev.drover.app.config.Config;
 import dev.drover.app.config.ConfigReader;
 import dev.drover.app.config.TokenFile;
+import dev.drover.engine.Ports;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -33,10 +32,10 @@ final class SampleFleet implements AutoCloseable {
     parts.push(blue::close);
     green = MapServer.start(0, directory.resolve("green"));
     parts.push(green::close);
-    int store = port();
-    int listen = port();
-    gateways.add(port());
-    gateways.add(port());
+    int store = Ports.free();
+    int listen = Ports.free();
+    gateways.add(Ports.free());
+    gateways.add(Ports.free());
     config =
         ConfigReader.parse(
             directory.resolve("drover.yaml"),
@@ -72,12 +71,6 @@ final class SampleFleet implements AutoCloseable {
 
   private interface Part {
     void close() throws IOException;
-  }
-
-  private static int port() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   /// Moves the map, and waits for the end.

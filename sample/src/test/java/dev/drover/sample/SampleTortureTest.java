@@ -11,9 +11,11 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The sample engine is tortured as any other is.
+@Tag("alone")
 class SampleTortureTest {
   private static final Duration LASTS = Duration.ofSeconds(20);
   private static final long SEED = 7;

@@ -9,11 +9,13 @@ import dev.drover.torture.fleet.Fleet;
 import dev.drover.torture.plan.FaultKind;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 /// Real processes, real faults. The seed is fixed, but time is real: what it finds once it need not
 /// find again, and the histories of a run that found something are kept.
+@Tag("alone")
 final class TortureTest {
   private static final long SEED = 20_260_101;
 

@@ -4,22 +4,17 @@ import dev.drover.app.Launch;
 import dev.drover.app.StartException;
 import dev.drover.app.client.ApiClient;
 import dev.drover.app.config.TokenFile;
+import dev.drover.engine.Ports;
 import dev.drover.redis.server.RedisBinary;
 import dev.drover.redis.wire.RespConnection;
 import dev.drover.redis.wire.ServerInfo;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -34,7 +29,6 @@ public final class DemoFleet implements AutoCloseable {
   private final Path directory;
   private final boolean keep;
   private final List<Process> processes = new ArrayList<>();
-  private final Set<Integer> taken = new HashSet<>();
   private final List<Integer> redisPorts = new ArrayList<>();
   private final List<Integer> gatewayPorts = new ArrayList<>();
   private final Thread hook = Thread.ofPlatform().name("demo-stop").unstarted(this::stop);
@@ -77,12 +71,12 @@ public final class DemoFleet implements AutoCloseable {
     redisPorts.add(startRedis(binary, "blue"));
     redisPorts.add(startRedis(binary, "green"));
     redisPorts.forEach(this::awaitRedis);
-    int api = newPort();
+    int api = Ports.free();
     Path config = directory.resolve("drover.yaml");
     for (int i = 0; i < GATEWAYS; i++) {
-      gatewayPorts.add(newPort());
+      gatewayPorts.add(Ports.free());
     }
-    Files.writeString(config, config(api, newPort()));
+    Files.writeString(config, config(api, Ports.free()));
     List<Path> logs = new ArrayList<>();
     logs.add(startDrover("server", "server", config.toString()));
     for (int i = 1; i <= GATEWAYS; i++) {
@@ -115,17 +109,9 @@ public final class DemoFleet implements AutoCloseable {
   }
 
   private int startRedis(Path binary, String name) throws IOException {
-    int port = newPort();
+    int port = Ports.free();
     Path home = Files.createDirectory(directory.resolve("redis-" + name));
     launch(RedisBinary.command(binary, port, home), home.resolve("redis.log"));
-    return port;
-  }
-
-  private int newPort() throws IOException {
-    int port = freePort();
-    while (!taken.add(port)) {
-      port = freePort();
-    }
     return port;
   }
 
@@ -163,19 +149,6 @@ public final class DemoFleet implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start());
-  }
-
-  /// A free port below those that the system gives to clients.
-  public static int freePort() throws IOException {
-    for (int i = 0; i < 1_000; i++) {
-      int port = ThreadLocalRandom.current().nextInt(10_000, 30_000);
-      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-        return socket.getLocalPort();
-      } catch (BindException e) {
-        // Another one.
-      }
-    }
-    throw new IOException("no free port");
   }
 
   private void awaitRedis(int port) {

@@ -7,7 +7,7 @@ import dev.drover.app.client.ApiException;
 import dev.drover.app.client.Json;
 import dev.drover.app.config.Config;
 import dev.drover.app.config.ConfigReader;
-import dev.drover.app.demo.DemoFleet;
+import dev.drover.engine.Ports;
 import dev.drover.redis.server.RedisBinary;
 import dev.drover.redis.testing.RedisServerProcess;
 import dev.drover.redis.wire.RespConnection;
@@ -25,9 +25,9 @@ final class AppliedFleet implements AutoCloseable {
 
   private final Path directory;
   private final RedisServerProcess[] homes;
-  private final int api = DemoFleet.freePort();
-  private final int store = DemoFleet.freePort();
-  private final int[] ports = {DemoFleet.freePort(), DemoFleet.freePort()};
+  private final int api = Ports.free();
+  private final int store = Ports.free();
+  private final int[] ports = {Ports.free(), Ports.free()};
   private final List<GatewayProcess> gateways = new ArrayList<>();
   private ServerProcess server;
 

@@ -16,10 +16,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A move between two real Redis servers, each process one of its own, under traffic.
+@Tag("alone")
 final class LiveMoveTest {
   private static final int KEYS = 5_000;
 

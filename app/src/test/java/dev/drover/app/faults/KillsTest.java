@@ -6,11 +6,15 @@ import dev.drover.app.whole.Traffic;
 import dev.drover.core.HomeId;
 import dev.drover.core.Ownership;
 import dev.drover.core.Partition;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// Each process is killed in each state of a move, with real servers and writers. Whatever happens,
 /// the move ends, nothing that was acknowledged is lost, and no read goes back.
+@Tag("alone")
 class KillsTest {
   /// A state that lasts for milliseconds may be over when the signal comes: then there is another
   /// move, up to so many.
@@ -28,7 +33,30 @@ class KillsTest {
   /// time.
   private static final int PLAIN_TRIES = 2;
 
-  @TempDir Path directory;
+  /// All but one test share a fleet: whoever was killed is there again when a test has ended well.
+  @TempDir private static Path directory;
+
+  private static @Nullable Machine shared;
+
+  @TempDir Path own;
+
+  private static Machine shared() throws Exception {
+    Machine known = shared;
+    if (known == null) {
+      known = new Machine(Files.createTempDirectory(directory, "fleet"));
+      shared = known;
+    }
+    return known;
+  }
+
+  @AfterAll
+  static void close() {
+    Machine known = shared;
+    if (known != null) {
+      shared = null;
+      known.close();
+    }
+  }
 
   /// What the record says of a scope in the state in which someone is to be killed.
   enum When {
@@ -60,13 +88,18 @@ class KillsTest {
     void now(HomeId from, HomeId to) throws Exception;
   }
 
+  /// Where the scope is not.
+  private static String other(Machine machine) throws Exception {
+    return machine.record().ownership().reads().home().value().equals("a") ? "b" : "a";
+  }
+
   /// Moves the scope and kills, until a kill has hit the state; fails if none has.
   private static void killed(
       Machine machine, When when, long millisLater, Kill kill, Revival revival) throws Exception {
     List<String> missed = new ArrayList<>();
     for (int i = 0; i < TRIES; i++) {
       HomeId from = machine.record().ownership().reads().home();
-      HomeId to = new HomeId(from.value().equals("a") ? "b" : "a");
+      HomeId to = new HomeId(other(machine));
       Sleepers sleepers = new Sleepers(machine);
       CompletableFuture<Partition> seen = machine.when(when::holds);
       String slow = when == When.DRAINING ? ",\"itemsPerSecondMax\":15000" : "";
@@ -162,7 +195,7 @@ class KillsTest {
         machine -> {
           CompletableFuture<Partition> copying = machine.when(When.DRAINING::holds);
           CompletableFuture<Partition> holding = machine.when(When.CUTOVER::holds);
-          machine.move("b", ",\"itemsPerSecondMax\":15000,\"budgetMillis\":20000");
+          machine.move(other(machine), ",\"itemsPerSecondMax\":15000,\"budgetMillis\":20000");
           copying.get(60, TimeUnit.SECONDS);
           Thread.sleep(1_000);
           machine.signal("g2", "STOP");
@@ -176,7 +209,7 @@ class KillsTest {
 
   @Test
   void withTheServerAwayScopesAtRestAreServedAndItsRestartGoesUnnoticed() throws Exception {
-    try (Machine machine = new Machine(directory);
+    try (Machine machine = new Machine(own);
         Traffic traffic = new Traffic(machine.gatewayPorts)) {
       traffic.start();
       Thread.sleep(500);
@@ -197,17 +230,30 @@ class KillsTest {
   }
 
   private void run(Fault fault) throws Exception {
-    try (Machine machine = new Machine(directory);
-        Traffic traffic = new Traffic(machine.gatewayPorts)) {
+    boolean well = false;
+    try {
+      struck(shared(), fault);
+      well = true;
+    } finally {
+      if (!well) {
+        close();
+      }
+    }
+  }
+
+  private static void struck(Machine machine, Fault fault) throws Exception {
+    machine.awaitServed(Traffic.KEYS_OF_WRITERS);
+    HomeId before = machine.record().ownership().reads().home();
+    int completed = machine.ended("COMPLETED");
+    try (Traffic traffic = new Traffic(machine.gatewayPorts)) {
       traffic.fill(20_000);
       traffic.start();
       Thread.sleep(300);
       fault.strike(machine);
       Partition end = machine.settled();
-      if (end.ownership().reads().home().equals(new HomeId("b"))) {
+      if (!end.ownership().reads().home().equals(before)) {
         Machine.await(
-            "the history to know of the move",
-            () -> machine.get("/v1/history").contains("COMPLETED"));
+            "the history to know of the move", () -> machine.ended("COMPLETED") > completed);
       }
       Thread.sleep(300);
       Traffic.Result result = traffic.stop();

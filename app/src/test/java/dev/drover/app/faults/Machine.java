@@ -1,13 +1,14 @@
 package dev.drover.app.faults;
 
 import dev.drover.app.config.TokenFile;
-import dev.drover.app.demo.DemoFleet;
 import dev.drover.core.GatewayId;
 import dev.drover.core.HomeId;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
 import dev.drover.core.fleet.FleetView.GivenReceipt;
+import dev.drover.engine.Ports;
 import dev.drover.redis.RedisEngine;
+import dev.drover.redis.testing.RawRedis;
 import dev.drover.redis.testing.RedisServerProcess;
 import dev.drover.redis.testing.RedisServerProcess.Version;
 import dev.drover.store.Entry;
@@ -38,9 +39,9 @@ final class Machine implements AutoCloseable {
 
   final RedisServerProcess a;
   final RedisServerProcess b;
-  final int[] gatewayPorts = {DemoFleet.freePort(), DemoFleet.freePort()};
-  private final int apiPort = DemoFleet.freePort();
-  private final int storePort = DemoFleet.freePort();
+  final int[] gatewayPorts = {Ports.free(), Ports.free()};
+  private final int apiPort = Ports.free();
+  private final int storePort = Ports.free();
   private final Path directory;
   private final Path config;
   private final Processes processes;
@@ -146,26 +147,23 @@ final class Machine implements AutoCloseable {
 
   // --- moves
 
-  /// Asks for a move of the scope.
+  /// Asks for a move of the scope, as soon as everyone reaches the home.
   void move(String to, String more) throws Exception {
-    HttpResponse<String> response = ask(to, more);
-    if (response.statusCode() != 202) {
-      throw new AssertionError(response.body());
-    }
-  }
-
-  /// The same as soon as everyone reaches the home.
-  void moveOnceReached(String to) throws Exception {
     await(
         "everyone to reach home " + to,
         () -> {
-          HttpResponse<String> response = ask(to, "");
+          HttpResponse<String> response = ask(to, more);
           boolean accepted = response.statusCode() == 202;
           if (!accepted && !response.body().contains("does not reach home")) {
             throw new AssertionError(response.body());
           }
           return accepted;
         });
+  }
+
+  /// The same, and waits until it has begun.
+  void moveOnceReached(String to) throws Exception {
+    move(to, "");
     // It is taken out of the queue once its record says that it moves.
     await("the move to begin", () -> get("/v1/status").contains("\"queued\":[]"));
   }
@@ -272,6 +270,28 @@ final class Machine implements AutoCloseable {
           }
         });
     return record();
+  }
+
+  /// Waits until both gateways serve reads and writes, and the scope has none of these keys.
+  void awaitServed(List<String> without) throws Exception {
+    String[] delete = Stream.concat(Stream.of("DEL"), without.stream()).toArray(String[]::new);
+    for (int port : gatewayPorts) {
+      await(
+          "the gateway on port " + port,
+          () -> {
+            try (RawRedis client = new RawRedis(port)) {
+              client.call(delete);
+              return client.call("EXISTS", without.getFirst()).equals(0L);
+            } catch (IOException | RawRedis.Refused e) {
+              return false;
+            }
+          });
+    }
+  }
+
+  /// How many moves of the history have ended like this: `COMPLETED`, say.
+  int ended(String how) throws Exception {
+    return get("/v1/history?max=1000").split(how, -1).length - 1;
   }
 
   String logs() throws IOException {

@@ -3,11 +3,11 @@ package dev.drover.app.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.app.config.TokenFile;
-import dev.drover.app.demo.DemoFleet;
 import dev.drover.app.whole.Traffic;
 import dev.drover.core.Ownership;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
+import dev.drover.engine.Ports;
 import dev.drover.redis.RedisEngine;
 import dev.drover.redis.testing.RedisServerProcess;
 import dev.drover.redis.testing.RedisServerProcess.Version;
@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// whatever an operator asks of it, and takes over when the first is killed.
 @EnabledIf("dev.drover.store.etcd.testing.EtcdCluster#available")
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("alone")
 class TwoServersTest {
   private static final PartitionId SCOPE = RedisEngine.scope("app:");
 
@@ -66,9 +68,9 @@ class TwoServersTest {
                 .withTimeouts(
                     Duration.ofSeconds(20), Duration.ofSeconds(2), Duration.ofSeconds(3)));
     processes = new Processes(directory);
-    gatewayPort = DemoFleet.freePort();
+    gatewayPort = Ports.free();
     for (int i = 0; i < 2; i++) {
-      ports[i] = DemoFleet.freePort();
+      ports[i] = Ports.free();
       Files.writeString(config(i), text(i));
       processes.start("s" + i, "server", config(i), ports[i]);
     }
@@ -197,7 +199,7 @@ class TwoServersTest {
   @Test
   void aSecondServerOfTheSameNameIsRefused() throws Exception {
     Path config = directory.resolve("twin.yaml");
-    int port = DemoFleet.freePort();
+    int port = Ports.free();
     Files.writeString(config, text(0).replace(":" + ports[0], ":" + port));
     AssertionError refused =
         org.assertj.core.api.Assertions.catchThrowableOfType(

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.drover.app.whole.Traffic;
 import dev.drover.core.HomeId;
 import dev.drover.core.Partition;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,13 +15,23 @@ import org.junit.jupiter.api.io.TempDir;
 /// A fleet of the version before this one becomes one of this version, process by process, and back
 /// again, under traffic and moves, as docs/upgrading.md has it.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("alone")
 class UpgradeTest {
+  @TempDir static Path built;
+
+  @SuppressWarnings("NullAway.Init")
+  private static String before;
+
   @TempDir Path directory;
+
+  @BeforeAll
+  static void buildTheVersionBefore() throws Exception {
+    before = OldVersion.classPath(built);
+  }
 
   @Test
   void oldAndNewProcessesWorkSideBySide() throws Exception {
     String now = System.getProperty("java.class.path");
-    String before = OldVersion.classPath(Files.createDirectory(directory.resolve("old")));
     try (Machine machine = Machine.running(directory, before);
         Traffic traffic = new Traffic(machine.gatewayPorts)) {
       traffic.fill(5_000);
@@ -49,7 +60,6 @@ class UpgradeTest {
   @Test
   void aMoveIsTakenOverByTheOtherVersion() throws Exception {
     String now = System.getProperty("java.class.path");
-    String before = OldVersion.classPath(Files.createDirectory(directory.resolve("old")));
     try (Machine machine = Machine.running(directory, before);
         Traffic traffic = new Traffic(machine.gatewayPorts)) {
       traffic.fill(20_000);

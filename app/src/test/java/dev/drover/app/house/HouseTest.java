@@ -31,9 +31,10 @@ final class HouseTest {
       "(app|torture|cli|bench)/.*|.*/dev/drover/[a-z]+/torture/.*";
 
   /// Where clocks, randomness and ids may come from: the wiring, the thin shells that name the
-  /// system's clock as the default of an option, and what flight recordings are told.
+  /// system's clock as the default of an option, what flight recordings are told, and free ports.
   private static final Set<String> SHELLS =
       Set.of(
+          "engine/src/main/java/dev/drover/engine/Ports.java",
           "store/src/main/java/dev/drover/store/memory/MemoryStore.java",
           "store/src/main/java/dev/drover/store/trace/Leg.java",
           "store/embedded/src/main/java/dev/drover/store/embedded/EmbeddedStore.java",

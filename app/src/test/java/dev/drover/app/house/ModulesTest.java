@@ -72,6 +72,7 @@ final class ModulesTest {
                   "store/embedded",
                   "store/etcd",
                   "gateway",
+                  "engine",
                   "redis",
                   "control",
                   "app")));

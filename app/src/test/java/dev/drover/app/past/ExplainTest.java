@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// What `explain`, `status` and `abort` say of a move that is held up: the same cause, since when,
 /// for how long at most, and the remedy.
 @Timeout(120)
+@Tag("alone")
 class ExplainTest {
   private static final int KEYS = 2_000;
   private static final String LOOP =

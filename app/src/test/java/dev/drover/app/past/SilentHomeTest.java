@@ -7,7 +7,7 @@ import dev.drover.app.GatewayProcess;
 import dev.drover.app.ServerProcess;
 import dev.drover.app.client.Text;
 import dev.drover.app.config.Config;
-import dev.drover.app.demo.DemoFleet;
+import dev.drover.engine.Ports;
 import dev.drover.redis.testing.RawRedis;
 import dev.drover.redis.testing.RedisServerProcess;
 import dev.drover.redis.testing.RedisServerProcess.Version;
@@ -96,7 +96,7 @@ class SilentHomeTest {
 
   @Test
   void aHomeThatDoesNotAnswerShowsWithinSecondsEverywhere() throws Exception {
-    int health = DemoFleet.freePort();
+    int health = Ports.free();
     try (RedisServerProcess blue = RedisServerProcess.start(Version.V6_2);
         RedisServerProcess green = RedisServerProcess.start(Version.V6_2)) {
       Site site = new Site(directory, blue, green);

@@ -6,9 +6,9 @@ import dev.drover.app.client.ApiClient;
 import dev.drover.app.config.Config;
 import dev.drover.app.config.ConfigReader;
 import dev.drover.app.config.TokenFile;
-import dev.drover.app.demo.DemoFleet;
 import dev.drover.core.HomeId;
 import dev.drover.core.PartitionId;
+import dev.drover.engine.Ports;
 import dev.drover.redis.testing.RedisServerProcess;
 import io.lettuce.core.RedisClient;
 import java.io.IOException;
@@ -23,9 +23,9 @@ final class Site {
   final Path directory;
   final RedisServerProcess blue;
   final RedisServerProcess green;
-  private final int api = DemoFleet.freePort();
-  private final int store = DemoFleet.freePort();
-  private final int gateway = DemoFleet.freePort();
+  private final int api = Ports.free();
+  private final int store = Ports.free();
+  private final int gateway = Ports.free();
 
   Site(Path directory, RedisServerProcess blue, RedisServerProcess green) throws IOException {
     this.directory = directory;

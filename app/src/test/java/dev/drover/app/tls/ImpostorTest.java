@@ -10,7 +10,7 @@ import dev.drover.app.client.ApiClient;
 import dev.drover.app.client.ApiException;
 import dev.drover.app.config.Config;
 import dev.drover.app.config.ConfigReader;
-import dev.drover.app.demo.DemoFleet;
+import dev.drover.engine.Ports;
 import dev.drover.redis.server.RedisBinary;
 import dev.drover.redis.testing.RedisServerProcess;
 import dev.drover.redis.testing.RedisServerProcess.Version;
@@ -123,13 +123,7 @@ final class ImpostorTest {
             listen: 127.0.0.1:%d
             data: g1
         """
-            .formatted(
-                DemoFleet.freePort(),
-                DemoFleet.freePort(),
-                tls,
-                socket.getLocalPort(),
-                green,
-                DemoFleet.freePort());
+            .formatted(Ports.free(), Ports.free(), tls, socket.getLocalPort(), green, Ports.free());
     return ConfigReader.parse(directory.resolve("drover.yaml"), text);
   }
 

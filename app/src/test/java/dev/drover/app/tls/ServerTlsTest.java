@@ -11,7 +11,7 @@ import dev.drover.app.client.ApiClient;
 import dev.drover.app.client.ApiException;
 import dev.drover.app.config.Config;
 import dev.drover.app.config.ConfigReader;
-import dev.drover.app.demo.DemoFleet;
+import dev.drover.engine.Ports;
 import dev.drover.engine.Trust;
 import dev.drover.redis.server.RedisBinary;
 import dev.drover.redis.testing.RedisServerProcess;
@@ -75,8 +75,7 @@ final class ServerTlsTest {
             listen: 127.0.0.1:0
             data: g1
         """
-        .formatted(
-            DemoFleet.freePort(), DemoFleet.freePort(), tls.indent(2).stripTrailing(), redis);
+        .formatted(Ports.free(), Ports.free(), tls.indent(2).stripTrailing(), redis);
   }
 
   @Test
@@ -107,7 +106,7 @@ final class ServerTlsTest {
   @Test
   void clientsOfAGatewaySpeakTls() throws Exception {
     try (RedisServerProcess redis = RedisServerProcess.start(Version.V6_2)) {
-      int port = DemoFleet.freePort();
+      int port = Ports.free();
       String text =
           text(redis.port(), "name: s")
               .replace(

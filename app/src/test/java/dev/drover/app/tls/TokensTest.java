@@ -6,7 +6,7 @@ import dev.drover.app.ServerProcess;
 import dev.drover.app.StartException;
 import dev.drover.app.config.Config;
 import dev.drover.app.config.ConfigReader;
-import dev.drover.app.demo.DemoFleet;
+import dev.drover.engine.Ports;
 import dev.drover.redis.testing.RedisServerProcess;
 import dev.drover.redis.testing.RedisServerProcess.Version;
 import java.nio.file.Path;
@@ -34,8 +34,7 @@ class TokensTest {
               scopes:
                 - {prefix: "app:", home: blue}
               """
-                  .formatted(
-                      DemoFleet.freePort(), DemoFleet.freePort(), secret, secret, blue.port()));
+                  .formatted(Ports.free(), Ports.free(), secret, secret, blue.port()));
       assertThatThrownBy(() -> ServerProcess.start(config, Map.of()).close())
           .isInstanceOf(StartException.class)
           .hasMessageContaining("server.gatewayToken is the same as server.token")

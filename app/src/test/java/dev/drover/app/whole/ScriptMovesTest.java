@@ -14,12 +14,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Scripts and functions write through moves like any other command.
 @Timeout(180)
+@Tag("alone")
 class ScriptMovesTest {
   private static final int WRITERS_EACH = 6;
   private static final int MOVES = 8;

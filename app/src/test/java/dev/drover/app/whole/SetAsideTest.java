@@ -97,15 +97,9 @@ class SetAsideTest {
       MoveId move =
           fleet
               .controller()
-              .submit(new MoveBody(
-                      "app:",
-                      "b",
-                      null,
-                      null,
-                      new MoveBody.Rates(5_000L, null),
-                      null,
-                      null,
-                      null));
+              .submit(
+                  new MoveBody(
+                      "app:", "b", null, null, new MoveBody.Rates(5_000L, null), null, null, null));
       await(() -> (Long) atB.call("DBSIZE") > 5_000);
       a.kill();
       a.restart();

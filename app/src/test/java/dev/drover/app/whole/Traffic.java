@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.stream.IntStream;
 
 /// Writers that each own keys and count up in them, readers that check that no key goes back:
 /// through two gateways.
@@ -20,6 +21,11 @@ public final class Traffic implements AutoCloseable {
   private static final int WRITERS = 4;
   private static final int KEYS = 50;
   private static final int BEGIN_SECONDS_MAX = 60;
+
+  /// Where writers count from one. Who has had traffic before removes them first: larger numbers of
+  /// the past would hide a loss.
+  public static final List<String> KEYS_OF_WRITERS =
+      IntStream.range(0, WRITERS * KEYS).mapToObj(key -> "app:seq:" + key).toList();
 
   private final RedisClient client = RedisClient.create();
   private final int[] ports;

@@ -21,12 +21,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Gateways whose configuration does not name a move's target.
 @Timeout(90)
+@Tag("alone")
 class UnknownTargetTest {
   private static final int KEYS = 3_000;
 
@@ -95,7 +97,6 @@ class UnknownTargetTest {
         Fleet fleet = new Fleet(data, a, b)) {
       GatewayServer one = fleet.gateway("g1", GatewayMode.LEASED);
       GatewayId id = new GatewayId("g1");
-      Views views = new Views(fleet.controller());
 
       assertThatThrownBy(() -> fleet.controller().forget(id, false))
           .isInstanceOf(ControlException.class)

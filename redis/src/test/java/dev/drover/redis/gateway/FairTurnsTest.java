@@ -13,11 +13,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// What many clients ask for at once, and never stop asking for, leaves room for one more.
 @Timeout(90)
+@Tag("alone")
 class FairTurnsTest {
   private static final int FLOODS = 16;
 

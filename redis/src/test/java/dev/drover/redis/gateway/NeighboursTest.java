@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// What one client does must not harm another. Beside each hostile pattern ten bystanders write and
 /// read, a scope moves, and afterwards everything is given back.
 @Timeout(120)
+@Tag("alone")
 class NeighboursTest {
   private static final int BYSTANDERS = 10;
   private static final long MOMENT_MILLIS = 1_500;

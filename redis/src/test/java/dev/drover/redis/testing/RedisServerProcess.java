@@ -1,17 +1,15 @@
 package dev.drover.redis.testing;
 
+import dev.drover.engine.Ports;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.BindException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +53,7 @@ public final class RedisServerProcess implements AutoCloseable {
   public static RedisServerProcess start(Version version, String... options) {
     try {
       Path directory = Files.createTempDirectory("drover-redis");
-      int port = freePort();
+      int port = Ports.free();
       List<String> command = new ArrayList<>();
       command.add((version == Version.V6_2 ? sixTwo() : INSTALLED).toString());
       command.addAll(List.of("--port", Integer.toString(port), "--bind", "127.0.0.1"));
@@ -66,20 +64,6 @@ public final class RedisServerProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /// A free port below those that the system gives to clients: otherwise a client that tries to
-  /// reach a dead server could be given the server's own port, and talk to itself.
-  private static int freePort() throws IOException {
-    for (int i = 0; i < 1000; i++) {
-      int port = ThreadLocalRandom.current().nextInt(10_000, 30_000);
-      try (ServerSocket socket = new ServerSocket(port)) {
-        return socket.getLocalPort();
-      } catch (BindException e) {
-        // Taken.
-      }
-    }
-    throw new IOException("no free port");
   }
 
   private static synchronized Path sixTwo() throws IOException {

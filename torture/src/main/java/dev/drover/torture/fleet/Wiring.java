@@ -1,30 +1,18 @@
 package dev.drover.torture.fleet;
 
-import dev.drover.app.demo.DemoFleet;
+import dev.drover.engine.Ports;
 import dev.drover.torture.relay.Relay;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /// All ports, and a wire for each pair of parties that talk to each other.
 final class Wiring implements AutoCloseable {
   private final Map<String, Relay> relays = new LinkedHashMap<>();
-  private final Set<Integer> taken = new HashSet<>();
   private final Map<String, Integer> ports = new LinkedHashMap<>();
-
-  /// A port that nobody else of this fleet has.
-  private int newPort() throws IOException {
-    int port = DemoFleet.freePort();
-    while (!taken.add(port)) {
-      port = DemoFleet.freePort();
-    }
-    return port;
-  }
 
   /// Where a party listens: a port that is chosen when it is first asked for.
   synchronized int listens(String name) {
@@ -32,7 +20,7 @@ final class Wiring implements AutoCloseable {
         name,
         n -> {
           try {
-            return newPort();
+            return Ports.free();
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }
@@ -42,7 +30,7 @@ final class Wiring implements AutoCloseable {
   /// A wire from one party to a port of the other.
   void join(String from, String to, int port) throws IOException {
     String name = from + "-" + to;
-    relays.put(name, Relay.open(name, newPort(), port));
+    relays.put(name, Relay.open(name, Ports.free(), port));
   }
 
   /// Where one party reaches the other.

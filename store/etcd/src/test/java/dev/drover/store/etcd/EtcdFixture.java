@@ -3,30 +3,27 @@ package dev.drover.store.etcd;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreFixture;
 import dev.drover.store.etcd.testing.EtcdCluster;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/// An etcd with one member, one client through a relay, one straight.
+/// A part of its own in an etcd with one member, one client through a relay, one straight.
 final class EtcdFixture implements StoreFixture {
   private final EtcdCluster etcd;
   private final EtcdStore first;
   private final EtcdStore second;
 
-  EtcdFixture(Path directory) throws Exception {
-    etcd = EtcdCluster.start(directory, 1);
-    first = EtcdStore.connect(patient(etcd.endpoints()));
-    second = EtcdStore.connect(patient(List.of(etcd.straight(0))));
+  /// @param etcd which stays when this is closed
+  /// @param prefix of all its keys there
+  EtcdFixture(EtcdCluster etcd, String prefix) throws Exception {
+    this.etcd = etcd;
+    first = EtcdStore.connect(patient(etcd.endpoints()).withPrefix(prefix));
+    second = EtcdStore.connect(patient(List.of(etcd.straight(0))).withPrefix(prefix));
   }
 
   /// Not the defaults: a test must not depend on the speed of a busy machine.
   static EtcdOptions patient(List<EtcdOptions.Endpoint> endpoints) {
     return EtcdOptions.defaults(endpoints)
         .withTimeouts(Duration.ofSeconds(30), Duration.ofSeconds(2), Duration.ofSeconds(3));
-  }
-
-  EtcdCluster etcd() {
-    return etcd;
   }
 
   @Override
@@ -63,6 +60,5 @@ final class EtcdFixture implements StoreFixture {
   public void close() throws Exception {
     first.close();
     second.close();
-    etcd.close();
   }
 }

@@ -134,7 +134,8 @@ final class EtcdLoginTest {
             "--key-file",
             key.toString())) {
       EtcdOptions plain = EtcdOptions.defaults(etcd.endpoints());
-      try (EtcdStore store = EtcdStore.connect(plain.withTls(tls))) {
+      try (EtcdStore store =
+          EtcdStore.connect(EtcdFixture.patient(etcd.endpoints()).withTls(tls))) {
         assertThat(store.put("k", new byte[StateStore.VALUE_BYTES_MAX], StateStore.ABSENT, null))
             .isInstanceOf(PutResult.Applied.class);
         assertThat(store.get("k")).isPresent();

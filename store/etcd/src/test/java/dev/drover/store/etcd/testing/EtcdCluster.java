@@ -1,12 +1,11 @@
 package dev.drover.store.etcd.testing;
 
+import dev.drover.engine.Ports;
 import dev.drover.store.etcd.EtcdOptions;
 import dev.drover.store.testing.Relay;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,11 +15,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -95,10 +91,9 @@ public final class EtcdCluster implements AutoCloseable {
   }
 
   private void begin(int members) throws IOException, InterruptedException {
-    Set<Integer> taken = new HashSet<>();
     Process none = new ProcessBuilder("true").start();
     for (int i = 0; i < members; i++) {
-      nodes.add(new Node("n" + i, freePort(taken), freePort(taken), none));
+      nodes.add(new Node("n" + i, Ports.free(), Ports.free(), none));
     }
     for (int i = 0; i < members; i++) {
       launch(i);
@@ -106,21 +101,6 @@ public final class EtcdCluster implements AutoCloseable {
     for (int i = 0; i < members; i++) {
       awaitHealth(i);
     }
-  }
-
-  /// Below those that the system gives to clients.
-  private static int freePort(Set<Integer> taken) throws IOException {
-    for (int i = 0; i < 1_000; i++) {
-      int port = ThreadLocalRandom.current().nextInt(10_000, 30_000);
-      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-        if (taken.add(socket.getLocalPort())) {
-          return port;
-        }
-      } catch (BindException e) {
-        // Another one.
-      }
-    }
-    throw new IOException("no free port");
   }
 
   private void launch(int index) throws IOException {

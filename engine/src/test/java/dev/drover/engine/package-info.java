@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drover.engine;
+
+import org.jspecify.annotations.NullMarked;
