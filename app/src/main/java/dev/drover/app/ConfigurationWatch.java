@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Tells that a configuration was applied, each time it is ([ConfigurationRecord]). What was
-/// applied before this process started is not told: it has read its file since.
+/// Tells that a configuration was applied, each time it is ([ConfigurationRecord]), beginning with
+/// the last one before this process followed.
 final class ConfigurationWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ConfigurationWatch.class);
   private static final long RETRY_MILLIS = 500;
@@ -48,15 +48,13 @@ final class ConfigurationWatch implements AutoCloseable {
 
   private void follow() {
     try {
-      boolean first = true;
       while (true) {
         try {
           Listing now = store.list(Keys.CONFIGURATION);
-          take(now.entries(), first);
-          first = false;
+          take(now.entries());
           watch = store.watch(Keys.CONFIGURATION, now.revision(), new Follower());
           for (List<Entry> said = news.take(); !said.isEmpty(); said = news.take()) {
-            take(said, false);
+            take(said);
           }
         } catch (StoreException e) {
           LOG.debug("whether a configuration was applied is not known: {}", e.getMessage());
@@ -79,13 +77,13 @@ final class ConfigurationWatch implements AutoCloseable {
     news.clear();
   }
 
-  private void take(List<Entry> entries, boolean silently) throws StoreException {
+  private void take(List<Entry> entries) throws StoreException {
     for (Entry entry : entries) {
       ConfigurationRecord record =
           Records.decode(entry.key(), entry.value(), ConfigurationRecord.class);
       boolean isNew = record.number() > last;
       last = Math.max(last, record.number());
-      if (isNew && !silently) {
+      if (isNew) {
         try {
           applied.accept(record);
         } catch (RuntimeException defect) {

@@ -88,12 +88,7 @@ public final class GatewayProcess implements AutoCloseable {
     parts.push(store);
     int wanted = gateway.capacity().loops();
     int loops = wanted == 0 ? Runtime.getRuntime().availableProcessors() : wanted;
-    GatewayOptions identity =
-        agent(
-            process,
-            OpenHomes.identity(config, gateway.engine(), lock.instance()),
-            memory(),
-            loops);
+    GatewayOptions identity = agent(process, identity(lock, Map.of()), memory(), loops);
     GatewayServer server =
         new GatewayServer(
             listening(loops, towardsClients),
@@ -101,14 +96,18 @@ public final class GatewayProcess implements AutoCloseable {
             store,
             front(homes, identity, store, environment));
     parts.push(server);
-    startWithHint(server, Stores.address(config.store(), config.server().store()));
+    startWithHint(
+        server,
+        Stores.address(config.store(), config.server().store()),
+        () -> server.identify(identity(lock, refuseOtherServers(homes, store))));
     HomeWitness witness =
         Witnesses.start(config, gateway.name().value(), true, store, homes, new GiveUp(server));
     parts.push(witness);
-    reconfiguration =
+    GatewayReconfiguration follows =
         new GatewayReconfiguration(
-            config, gateway, lock.instance(), environment, homes, server, witness);
-    parts.push(ConfigurationWatch.start(store, _ -> reload()));
+            config, gateway, lock.instance(), environment, store, homes, server, witness);
+    reconfiguration = follows;
+    parts.push(ConfigurationWatch.start(store, follows::applied));
     parts.push(WarmUp.start(gateway.data()));
     ready =
         "drover gateway '%s' is ready: %s, %s"
@@ -122,7 +121,7 @@ public final class GatewayProcess implements AutoCloseable {
               server,
               store,
               witness,
-              reconfiguration::problem));
+              follows::problem));
     }
   }
 
@@ -160,12 +159,50 @@ public final class GatewayProcess implements AutoCloseable {
     };
   }
 
-  private void startWithHint(GatewayServer server, String store)
+  /// What has to be so before a gateway joins.
+  private interface Condition {
+    void await() throws StartException, StoreException, InterruptedException;
+  }
+
+  private GatewayIdentity identity(IdentityLock lock, Map<String, String> known) {
+    return OpenHomes.identity(config, gateway.engine(), lock.instance(), known)
+        .with(Optional.of(new GatewayIdentity.Applied(0, "")));
+  }
+
+  /// Beside the server, which knows a home at another server by the same name, this gateway would
+  /// acknowledge writes that nobody else sees.
+  ///
+  /// @return the server's addresses of the homes
+  private Map<String, String> refuseOtherServers(OpenHomes homes, StateStore store)
+      throws StartException, InterruptedException {
+    boolean told = false;
+    while (true) {
+      try {
+        Map<String, String> known = OpenHomes.serversAddresses(gateway.engine(), store);
+        List<String> others = homes.elsewhere(gateway.engine(), known);
+        if (!others.isEmpty()) {
+          throw misconfigured(new IllegalArgumentException(String.join("\n  ", others)));
+        }
+        return known;
+      } catch (StoreException e) {
+        if (!told && !(e instanceof StoreException.Unavailable)) {
+          LOG.warn("the store does not say where the homes are: {}", e.getMessage());
+          told = true;
+        }
+        Thread.sleep(REFUSED_MILLIS);
+      }
+    }
+  }
+
+  private void startWithHint(GatewayServer server, String store, Condition first)
       throws StartException, InterruptedException {
     CountDownLatch started = new CountDownLatch(1);
     Thread hint = Thread.ofVirtual().name("hint").start(() -> hint(started, server, store));
     try {
+      first.await();
       server.start();
+    } catch (StoreException e) {
+      throw new StartException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       String refused = server.health().refused();
       throw new StartException(refused.isEmpty() ? String.valueOf(e.getMessage()) : refused, e);

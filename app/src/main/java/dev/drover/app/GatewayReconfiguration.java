@@ -11,7 +11,10 @@ import dev.drover.core.fleet.View;
 import dev.drover.gateway.HomeWitness;
 import dev.drover.gateway.net.GatewayServer;
 import dev.drover.gateway.net.HoldOptions;
+import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
+import dev.drover.store.records.ConfigurationRecord;
+import dev.drover.store.records.GatewayIdentity;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -29,13 +32,18 @@ final class GatewayReconfiguration {
   private static final int TRIES_MAX = 10;
   private static final long RETRY_MILLIS = 500;
 
+  private static final int PROBLEM_CHARS_MAX = 1_000;
+
   private final Config.Gateway gateway;
   private final String instance;
   private final Map<String, String> environment;
+  private final StateStore store;
   private final OpenHomes homes;
   private final GatewayServer server;
   private final HomeWitness witness;
   private Config inForce;
+  private Map<String, String> known = Map.of();
+  private long number;
   private volatile String problem = "";
 
   /// @param instance what tells this gateway from others of its name
@@ -44,6 +52,7 @@ final class GatewayReconfiguration {
       Config.Gateway gateway,
       String instance,
       Map<String, String> environment,
+      StateStore store,
       OpenHomes homes,
       GatewayServer server,
       HomeWitness witness) {
@@ -51,6 +60,7 @@ final class GatewayReconfiguration {
     this.gateway = gateway;
     this.instance = instance;
     this.environment = environment;
+    this.store = store;
     this.homes = homes;
     this.server = server;
     this.witness = witness;
@@ -61,14 +71,20 @@ final class GatewayReconfiguration {
     return Optional.of(problem).filter(words -> !words.isEmpty());
   }
 
+  /// The server has applied its configuration: so does this gateway, and says what has come of it.
+  synchronized void applied(ConfigurationRecord record) {
+    number = record.number();
+    reload();
+  }
+
   /// Applies what the file says now.
   synchronized void reload() {
     try {
       ConfigDiff diff = ConfigDiff.of(inForce, ConfigText.read(inForce.file()).config());
       List<String> against = against(diff);
       if (against.isEmpty()) {
-        take(diff);
         problem = "";
+        take(diff);
         return;
       }
       problem = "the configuration was not applied: " + String.join("; ", against);
@@ -80,16 +96,31 @@ final class GatewayReconfiguration {
       Thread.currentThread().interrupt();
       return;
     }
+    problem = problem.strip().replaceAll("\\s*\n\\s*", "; ");
     LOG.error("{}. Mend it, and send SIGHUP or run 'drover apply' again", problem);
+    tellProblem();
   }
 
-  private List<String> against(ConfigDiff diff) throws StartException {
+  /// So that the server need not wait, and can say why this gateway does not follow.
+  private void tellProblem() {
+    try {
+      identify(inForce);
+    } catch (StoreException e) {
+      LOG.info("the server could not be told: {}", e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private List<String> against(ConfigDiff diff) throws StartException, StoreException {
     Config next = diff.next();
     List<String> all = new ArrayList<>(diff.impossible());
     OpenHomes candidate = homes.like(next, environment);
     Set<HomeId> moved = new HashSet<>(diff.moved());
     moved.removeIf(home -> homes.find(home).isEmpty());
     all.addAll(homes.others(moved, candidate));
+    known = OpenHomes.serversAddresses(gateway.engine(), store);
+    all.addAll(candidate.elsewhere(gateway.engine(), known));
     all.addAll(used(diff.removed()));
     return all;
   }
@@ -151,7 +182,10 @@ final class GatewayReconfiguration {
   private void identify(Config next) throws StoreException, InterruptedException {
     for (int tries = 1; ; tries++) {
       try {
-        server.identify(OpenHomes.identity(next, gateway.engine(), instance));
+        String said = problem.substring(0, Math.min(problem.length(), PROBLEM_CHARS_MAX));
+        server.identify(
+            OpenHomes.identity(next, gateway.engine(), instance, known)
+                .with(Optional.of(new GatewayIdentity.Applied(number, said))));
         return;
       } catch (StoreException e) {
         if (tries == TRIES_MAX) {

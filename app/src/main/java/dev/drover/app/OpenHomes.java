@@ -11,8 +11,14 @@ import dev.drover.engine.EngineHomes;
 import dev.drover.engine.HomeMemory;
 import dev.drover.engine.Plugs;
 import dev.drover.gateway.HomeWitness;
+import dev.drover.store.Entry;
+import dev.drover.store.StateStore;
+import dev.drover.store.StoreException;
 import dev.drover.store.records.GatewayIdentity;
+import dev.drover.store.records.HomesRecord;
+import dev.drover.store.records.Keys;
 import dev.drover.store.records.KnownHome;
+import dev.drover.store.records.Records;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -73,13 +79,20 @@ public final class OpenHomes implements Homes {
   }
 
   /// What a gateway of an engine says of itself.
-  static GatewayIdentity identity(Config config, Engine engine, String instance) {
+  ///
+  /// @param known the server's addresses of homes that are seen to be the same servers: by those
+  ///   this gateway names them
+  static GatewayIdentity identity(
+      Config config, Engine engine, String instance, Map<String, String> known) {
     return new GatewayIdentity(
         instance,
         0,
         config.homes().stream()
             .filter(home -> home.engine().equals(engine))
-            .map(home -> KnownHome.at(home.name(), home.address()))
+            .map(
+                home ->
+                    KnownHome.at(
+                        home.name(), known.getOrDefault(home.name().value(), home.address())))
             .toList(),
         configuration(config, engine));
   }
@@ -149,6 +162,43 @@ public final class OpenHomes implements Homes {
   @Override
   public String configuration(Engine engine) {
     return configuration(config, engine);
+  }
+
+  /// Why homes that the server reaches at other addresses may be other servers; empty if each is
+  /// seen to be the same, or none is elsewhere. Two servers would take writes for one home.
+  ///
+  /// @param known [#serversAddresses]
+  List<String> elsewhere(Engine engine, Map<String, String> known) {
+    List<String> all = new ArrayList<>();
+    for (Home home : all()) {
+      String there = known.getOrDefault(home.id().value(), home.address());
+      if (!home.engine().equals(engine) || there.equals(home.address())) {
+        continue;
+      }
+      try (HomeMemory mine = memory(home.id());
+          HomeMemory servers = of(engine).memoryAt(home.id(), there)) {
+        if (!mine.runId().equals(servers.runId())) {
+          all.add(
+              "home '%s' is at %s here, and at %s for the server, and these are two servers. Bring the server's configuration here"
+                  .formatted(home.id(), home.address(), there));
+        }
+      } catch (IOException e) {
+        all.add(
+            "home '%s' is at %s here, and at %s for the server, and it is not known whether these are the same server (%s). Bring the server's configuration here"
+                .formatted(home.id(), home.address(), there, e.getMessage()));
+      }
+    }
+    return all;
+  }
+
+  /// Where the server reaches the homes of an engine, as it has said in the store.
+  static Map<String, String> serversAddresses(Engine engine, StateStore store)
+      throws StoreException {
+    String key = Keys.homes(engine);
+    Optional<Entry> known = store.get(key);
+    return known.isEmpty()
+        ? Map.of()
+        : Records.decode(key, known.get().value(), HomesRecord.class).addresses();
   }
 
   /// Whether this process reaches the homes of an engine.

@@ -13,7 +13,6 @@ import dev.drover.control.ControllerOptions;
 import dev.drover.control.MoveBody;
 import dev.drover.control.Reconfiguring;
 import dev.drover.core.Engine;
-import dev.drover.core.GatewayId;
 import dev.drover.core.HomeId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.mover.HomeLook;
@@ -28,6 +27,7 @@ import dev.drover.store.records.Records;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,7 +58,8 @@ final class Reconfiguration implements Reconfiguring {
   private final Controller controller;
   private final HomeWitness witness;
   private final AtomicReference<ControllerOptions.Tuning> tuning;
-  private Config inForce;
+  private final ReentrantLock one = new ReentrantLock();
+  private volatile Config inForce;
 
   Reconfiguration(
       Config config,
@@ -98,8 +100,20 @@ final class Reconfiguration implements Reconfiguring {
       List<PartitionId> drop) {}
 
   @Override
-  public synchronized Plan plan() throws ControlException, StoreException {
-    return look().plan();
+  public Plan plan() throws ControlException, StoreException {
+    enter();
+    try {
+      return look().plan();
+    } finally {
+      one.unlock();
+    }
+  }
+
+  private void enter() throws ControlException {
+    if (!one.tryLock()) {
+      throw refused(
+          "this server is at a configuration already, which takes a few seconds. Nothing was done for this request; try again then");
+    }
   }
 
   private Look look() throws ControlException, StoreException {
@@ -154,12 +168,17 @@ final class Reconfiguration implements Reconfiguring {
     List<String> against = new ArrayList<>(diff.impossible());
     against.addAll(homes.others(diff.moved(), candidate));
     against.addAll(queuedFor(diff.removed()));
-    for (HomeId home : diff.added()) {
+    Set<HomeId> other = new HashSet<>(diff.otherThanBefore());
+    other.removeAll(diff.removed());
+    for (HomeId home : other) {
       HomeLook look = candidate.look(home);
       if (!look.reachable()) {
         against.add(
-            "home '%s' is new and does not answer (%s). Start it first"
-                .formatted(home, look.problem()));
+            diff.added().contains(home)
+                ? "home '%s' is new and does not answer (%s). Start it first"
+                    .formatted(home, look.problem())
+                : "home '%s' does not answer with its new settings (%s)"
+                    .formatted(home, look.problem()));
       }
     }
     if (!against.isEmpty()) {
@@ -200,7 +219,7 @@ final class Reconfiguration implements Reconfiguring {
             .to()
             .map(
                 to ->
-                    "its %s are looked for there until now; a move brings it to '%s' then"
+                    "its %s are looked for there until now; a move brings them to '%s' then"
                         .formatted(Plugs.of(id.engine()).traits().nouns().items(), to)));
   }
 
@@ -219,7 +238,7 @@ final class Reconfiguration implements Reconfiguring {
           named(id),
           Optional.empty(),
           Change.Effect.REFUSED,
-          Optional.ofNullable(e.getMessage()));
+          Optional.of(String.valueOf(e.getMessage()).replace("Nothing was changed. ", "")));
     }
   }
 
@@ -247,7 +266,16 @@ final class Reconfiguration implements Reconfiguring {
   }
 
   @Override
-  public synchronized Result apply(String digest) throws ControlException, StoreException {
+  public Result apply(String digest) throws ControlException, StoreException {
+    enter();
+    try {
+      return applied(digest);
+    } finally {
+      one.unlock();
+    }
+  }
+
+  private Result applied(String digest) throws ControlException, StoreException {
     Look look = look();
     Plan plan = look.plan();
     if (!digest.isEmpty() && !digest.equals(plan.digest())) {
@@ -256,20 +284,30 @@ final class Reconfiguration implements Reconfiguring {
               .formatted(plan.file()));
     }
     takeHomes(look);
+    // Gateways compare their homes with these.
+    for (PartitionCheck check : look.checks()) {
+      check.remember();
+    }
     tellOthers(plan);
     List<Following> gateways = awaitGateways();
     List<String> problems = new ArrayList<>();
-    List<Begun> moves = new ArrayList<>();
-    Set<HomeId> added = look.diff().added();
-    for (Map.Entry<PartitionId, Beginning> each : look.begin().entrySet()) {
-      create(each.getKey(), each.getValue(), added, gateways, problems).ifPresent(moves::add);
-    }
+    Map<PartitionId, HomeId> elsewhere = created(look, gateways, problems);
     remember(look);
     for (PartitionId id : look.drop()) {
       try {
         controller.drop(id);
       } catch (ControlException e) {
         problems.add(named(id) + " was not dropped: " + e.getMessage());
+      }
+    }
+    // Last: what moves lets none be made known or dropped inside it.
+    List<Begun> moves = new ArrayList<>();
+    for (Map.Entry<PartitionId, HomeId> each : elsewhere.entrySet()) {
+      PartitionId id = each.getKey();
+      try {
+        moves.add(new Begun(id.toString(), each.getValue().value(), moved(id, each.getValue())));
+      } catch (ControlException e) {
+        problems.add(notMoved(id, each.getValue(), e));
       }
     }
     gateways.stream()
@@ -320,10 +358,9 @@ final class Reconfiguration implements Reconfiguring {
   private List<Following> awaitGateways() throws StoreException {
     long since = System.nanoTime();
     while (true) {
-      Map<GatewayId, List<String>> differing = controller.differingGateways();
       boolean over = System.nanoTime() - since > FOLLOW_MAX.toNanos();
-      if (over || differing.values().stream().allMatch(List::isEmpty)) {
-        return differing.entrySet().stream()
+      if (over || controller.unansweredGateways().isEmpty()) {
+        return controller.differingGateways().entrySet().stream()
             .map(each -> new Following(each.getKey().value(), each.getValue()))
             .toList();
       }
@@ -337,41 +374,35 @@ final class Reconfiguration implements Reconfiguring {
   }
 
   private static String lagging(Following gateway) {
-    return "gateway '%s' does not follow: %s. See its log. If its file is another one than the server's, bring the server's there and apply it again"
+    return "gateway '%s' does not follow: %s. If its file is another one than the server's, bring the server's there, and apply it again"
         .formatted(gateway.gateway(), String.join("; ", gateway.differs()));
   }
 
-  /// @return the move that brings it to its home
-  private Optional<Begun> create(
-      PartitionId id,
-      Beginning beginning,
-      Set<HomeId> added,
-      List<Following> gateways,
-      List<String> problems)
-      throws StoreException {
+  /// Makes known what is new.
+  ///
+  /// @return where each is to go that does not begin at its home
+  private Map<PartitionId, HomeId> created(
+      Look look, List<Following> gateways, List<String> problems) throws StoreException {
     boolean unknown = gateways.stream().anyMatch(each -> !each.differs().isEmpty());
-    if (unknown && added.contains(beginning.at().home())) {
-      problems.add(
-          "%s was not made known: its home '%s' is new, and not all gateways know it"
-              .formatted(named(id), beginning.at().home()));
-      return Optional.empty();
+    Set<HomeId> added = look.diff().added();
+    Map<PartitionId, HomeId> elsewhere = new TreeMap<>();
+    for (Map.Entry<PartitionId, Beginning> each : look.begin().entrySet()) {
+      PartitionId id = each.getKey();
+      HomeId at = each.getValue().at().home();
+      if (unknown && added.contains(at)) {
+        problems.add(
+            "%s was not made known: its home '%s' is new, and not all gateways know it"
+                .formatted(named(id), at));
+        continue;
+      }
+      try {
+        controller.createServed(id, each.getValue().at());
+        each.getValue().to().ifPresent(to -> elsewhere.put(id, to));
+      } catch (ControlException e) {
+        problems.add(named(id) + " was not made known: " + e.getMessage());
+      }
     }
-    try {
-      controller.createServed(id, beginning.at());
-    } catch (ControlException e) {
-      problems.add(named(id) + " was not made known: " + e.getMessage());
-      return Optional.empty();
-    }
-    if (beginning.to().isEmpty()) {
-      return Optional.empty();
-    }
-    HomeId to = beginning.to().get();
-    try {
-      return Optional.of(new Begun(id.toString(), to.value(), moved(id, to)));
-    } catch (ControlException e) {
-      problems.add(notMoved(id, to, e));
-      return Optional.empty();
-    }
+    return elsewhere;
   }
 
   /// Brings a partition that is new to its home.
@@ -392,11 +423,8 @@ final class Reconfiguration implements Reconfiguring {
         .formatted(named(id), to, why.getMessage(), id, to);
   }
 
-  /// Homes have to know whom they serve, and the next start what it is to look for.
+  /// Homes have to know whom they serve.
   private void remember(Look look) throws StoreException {
-    for (PartitionCheck check : look.checks()) {
-      check.remember();
-    }
     Map<HomeId, List<PartitionId>> served = new LinkedHashMap<>();
     look.begin()
         .forEach(
@@ -409,22 +437,26 @@ final class Reconfiguration implements Reconfiguring {
 
   /// Applies what the file says, and logs what has come of it.
   void reload() {
+    one.lock();
     try {
-      Result result = apply("");
+      Result result = applied("");
       if (result.plan().changes().isEmpty()) {
         LOG.info("configuration: nothing has changed in {}", result.plan().file());
       }
     } catch (ControlException | StoreException e) {
       LOG.error("the configuration was not applied: {}", e.getMessage());
+    } finally {
+      one.unlock();
     }
   }
 
   /// Another server has applied its configuration. This one takes homes and limits from its own
   /// file; partitions are that one's concern.
   void appliedBy(ConfigurationRecord record) {
-    if (record.server().equals(name())) {
+    if (record.server().equals(inForce.server().name())) {
       return;
     }
+    one.lock();
     try {
       follow();
     } catch (ControlException | StoreException e) {
@@ -432,14 +464,12 @@ final class Reconfiguration implements Reconfiguring {
           "server '{}' has applied a configuration, and this one does not follow: {}",
           record.server(),
           e.getMessage());
+    } finally {
+      one.unlock();
     }
   }
 
-  private synchronized String name() {
-    return inForce.server().name();
-  }
-
-  private synchronized void follow() throws ControlException, StoreException {
+  private void follow() throws ControlException, StoreException {
     Look look = look();
     takeHomes(look);
     log(look.diff().changes(), List.of());

@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
       "Shows first what differs: homes, partitions, fallbacks, limits of the server and the gateways.",
       "No process is restarted, and no connection of a client is closed. What needs a restart is said,",
       "and left as it is. A partition that is new begins where its keys are looked for until now, and",
-      "goes to its home by a move. One that is gone is dropped if what it holds stays where it is looked",
+      "a move brings it to its home. One that is gone is dropped if what it holds stays where it is looked",
       "for. A SIGHUP to the server applies its file in the same way, without a question; one to a",
       "gateway has that gateway alone read its file."
     },
@@ -80,15 +80,31 @@ final class ApplyCommand implements Callable<Integer> {
       System.out.println("nothing was applied");
       return Exit.FAILED;
     }
-    byte[] answer =
-        client.post("/v1/configuration?digest=" + ApiClient.encoded(plan.text("digest")), Map.of());
+    byte[] answer = applied(client, plan.text("digest"));
     Json result = Json.parse(answer);
     if (json) {
       Context.raw(answer);
     } else {
-      tell(result);
+      tell(result, has(plan, "NOW"));
     }
     return result.texts("problems").isEmpty() ? without : Exit.FAILED;
+  }
+
+  private byte[] applied(ApiClient client, String digest) throws Failure, ApiException {
+    String advice = "'drover apply --dry-run' shows what is left to be applied";
+    Failure stopped = new Failure(Exit.INTERRUPTED, "the server goes on applying it", advice, null);
+    try (Interruption _ = Interruption.open(context.terminal(), json, stopped)) {
+      return client.post("/v1/configuration?digest=" + ApiClient.encoded(digest), Map.of());
+    } catch (ApiException e) {
+      if (!e.unreachable()) {
+        throw e;
+      }
+      throw new Failure(
+          Exit.UNREACHABLE,
+          e.why() + "; the server may have applied it, or a part of it, or goes on with it",
+          advice,
+          e);
+    }
   }
 
   private static boolean has(Json plan, String effect) {
@@ -157,7 +173,7 @@ final class ApplyCommand implements Callable<Integer> {
     return answer != null && (answer.equalsIgnoreCase("y") || answer.equalsIgnoreCase("yes"));
   }
 
-  private static void tell(Json result) {
+  private static void tell(Json result, boolean changed) {
     result
         .items("moves")
         .forEach(
@@ -171,10 +187,8 @@ final class ApplyCommand implements Callable<Integer> {
             .map(gateway -> gateway.text("gateway"))
             .toList();
     System.out.println(
-        following.isEmpty()
-            ? "applied"
-            : "applied; these gateways know the same homes, fallbacks and leases: "
-                + String.join(", ", following));
+        (changed ? "applied" : "the gateways were asked again")
+            + (following.isEmpty() ? "" : "; in force at: " + String.join(", ", following)));
     result.texts("problems").forEach(problem -> System.out.println("not done: " + problem));
   }
 }

@@ -41,7 +41,7 @@ final class ApplyCommandTest {
 
         Ran applied = apply(file, "--yes");
         assertThat(applied.exit()).as(applied.out() + applied.err()).isEqualTo(Exit.OK);
-        assertThat(applied.out()).contains("applied; these gateways know the same homes");
+        assertThat(applied.out()).contains("applied; in force at: ");
         assertThat(partitions(file)).contains("cli:");
         Path other = Files.writeString(fleet.directory().resolve("other.yaml"), before);
         Ran mistaken = apply(other, "--yes");

@@ -278,6 +278,11 @@ public final class Controller implements AutoCloseable {
     return fleet.forget(id, force, options.clocks().wallMillis());
   }
 
+  /// Gateways that have not answered yet to the configuration that was applied last.
+  public Set<GatewayId> unansweredGateways() throws StoreException {
+    return fleet.unanswered();
+  }
+
   /// In what the gateways that are registered differ from this server's configuration; empty for
   /// one that does not.
   public Map<GatewayId, List<String>> differingGateways() throws StoreException {

@@ -10,6 +10,7 @@ import dev.drover.store.Entry;
 import dev.drover.store.LeaseId;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
+import dev.drover.store.records.ConfigurationRecord;
 import dev.drover.store.records.ForgottenRecord;
 import dev.drover.store.records.GatewayIdentity;
 import dev.drover.store.records.GatewayRecord;
@@ -51,6 +52,7 @@ final class Gateways {
   private record Registered(GatewayRecord record, Set<LeaseKind> leases) {}
 
   List<Views.GatewayView> views() throws StoreException {
+    long last = lastApplied();
     return registered().values().stream()
         .map(
             g ->
@@ -62,7 +64,7 @@ final class Gateways {
                     ApiJson.said(g.record().process()),
                     g.leases().contains(LeaseKind.LONG),
                     g.leases().contains(LeaseKind.SHORT),
-                    differences(g.record().engine(), g.record().identity())))
+                    differences(g.record().engine(), g.record().identity(), last)))
         .toList();
   }
 
@@ -72,7 +74,7 @@ final class Gateways {
         .filter(gateway -> !gateway.differs().isEmpty())
         .map(
             gateway ->
-                "gateway %s: %s. Moves to such a home are refused, and what is there is refused to its clients; give the gateway the server's configuration, and run 'drover apply'"
+                "gateway %s: %s. Moves to a home that it does not know, or reaches elsewhere, are refused; give the gateway the server's configuration, and run 'drover apply'"
                     .formatted(gateway.id(), String.join("; ", gateway.differs())))
         .toList();
   }
@@ -107,9 +109,9 @@ final class Gateways {
       } else if (!known.get().address().equals(address)) {
         findings.add(
             new Preflight.Finding(
-                Preflight.Severity.WARNING,
+                Preflight.Severity.REFUSAL,
                 "target-address",
-                "gateway %s reaches home '%s' at another address than this server; see that both lead to the same server, or its clients will write elsewhere"
+                "gateway %s reaches home '%s' at another address than this server. If that is another server, its clients would write elsewhere. Name the home by one address in all configurations, and run 'drover apply'"
                     .formatted(each.record().id(), target)));
       }
     }
@@ -216,8 +218,39 @@ final class Gateways {
     }
   }
 
-  private List<String> differences(Engine engine, GatewayIdentity identity) {
+  /// What a gateway that says so has not done with the configuration that was applied last.
+  private static Optional<String> applied(GatewayIdentity identity, long last) {
+    return identity
+        .applied()
+        .flatMap(
+            applied ->
+                applied.number() < last
+                    ? Optional.of("it has not taken the configuration that was applied last")
+                    : Optional.of(applied.problem()).filter(why -> !why.isEmpty()));
+  }
+
+  /// The number of the configuration that was applied last; 0 if none was.
+  private long lastApplied() throws StoreException {
+    Optional<Entry> entry = store.get(Keys.CONFIGURATION);
+    return entry.isEmpty()
+        ? 0
+        : Records.decode(Keys.CONFIGURATION, entry.get().value(), ConfigurationRecord.class)
+            .number();
+  }
+
+  /// Gateways that say what they apply, and have not answered to what was applied last.
+  Set<GatewayId> unanswered() throws StoreException {
+    long last = lastApplied();
+    return registered().values().stream()
+        .filter(
+            each -> each.record().identity().applied().filter(a -> a.number() < last).isPresent())
+        .map(each -> each.record().id())
+        .collect(Collectors.toSet());
+  }
+
+  private List<String> differences(Engine engine, GatewayIdentity identity, long last) {
     List<String> all = new ArrayList<>();
+    applied(identity, last).ifPresent(all::add);
     if (identity.equals(GatewayIdentity.UNSAID)) {
       return List.of("it does not say which homes it knows, as older versions do");
     }

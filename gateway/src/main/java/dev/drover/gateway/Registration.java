@@ -91,7 +91,8 @@ final class Registration {
             options.address(),
             options.process(),
             session.lease(),
-            identity.withLongLease(options.leases().longLease()),
+            (reads == 1 ? identity.with(Optional.empty()) : identity)
+                .withLongLease(options.leases().longLease()),
             options.engine(),
             reads);
     PutResult result =

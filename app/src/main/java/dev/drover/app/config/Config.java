@@ -218,7 +218,7 @@ public record Config(
   public record Hold(Duration time, long bytes, int requests) {
     @Override
     public String toString() {
-      return "%d ms, %d bytes, %d requests".formatted(time.toMillis(), bytes, requests);
+      return "time %s, bytes %d, requests %d".formatted(Units.text(time), bytes, requests);
     }
   }
 

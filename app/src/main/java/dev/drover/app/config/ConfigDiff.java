@@ -6,6 +6,7 @@ import dev.drover.control.Reconfiguring.Change.Kind;
 import dev.drover.core.HomeId;
 import dev.drover.core.PartitionId;
 import dev.drover.engine.Plugs;
+import dev.drover.engine.config.Units;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -118,7 +119,10 @@ public final class ConfigDiff {
     differs(
         "server.limits.storeLog", was.limits().storeLogBytes(), is.limits().storeLogBytes(), who);
     becomes("server.limits.movesPerHome", was.limits().movesPerHome(), is.limits().movesPerHome());
-    becomes("server.limits.abortTimeout", was.limits().abortTimeout(), is.limits().abortTimeout());
+    becomes(
+        "server.limits.abortTimeout",
+        Units.text(was.limits().abortTimeout()),
+        Units.text(is.limits().abortTimeout()));
   }
 
   private void times() {
@@ -163,7 +167,7 @@ public final class ConfigDiff {
                 what,
                 "its settings",
                 Effect.NOW,
-                "connections that are open stay as they are");
+                "connections to it are made anew, and those that are open end when nothing waits on them");
           }
         });
     was.forEach(

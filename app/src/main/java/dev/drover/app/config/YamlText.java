@@ -34,7 +34,11 @@ final class YamlText {
     try (InputStream in = Files.newInputStream(file)) {
       bytes = in.readNBytes(BYTES_MAX + 1);
     } catch (IOException e) {
-      throw fault(file, 0, "cannot be read: " + e.getClass().getSimpleName());
+      String why =
+          Files.isDirectory(file)
+              ? "it is a directory"
+              : Files.exists(file) ? "see whether this user may read it" : "it is not there";
+      throw fault(file, 0, "cannot be read: " + why);
     }
     if (bytes.length > BYTES_MAX) {
       throw fault(

@@ -54,6 +54,7 @@ public final class PartitionCheck {
   private final List<String> faults = new ArrayList<>();
   private Optional<HomesRecord> before = Optional.empty();
   private boolean served;
+  private boolean running;
 
   /// Where a new partition begins.
   ///
@@ -80,6 +81,7 @@ public final class PartitionCheck {
       Engine engine, Config config, OpenHomes homes, StateStore store) {
     PartitionCheck check = new PartitionCheck(engine, config, homes, store, false);
     check.served = true;
+    check.running = true;
     return check;
   }
 
@@ -117,8 +119,8 @@ public final class PartitionCheck {
     }
     if (!faults.isEmpty()) {
       throw new StartException(
-          "this configuration would hide %s. Nothing was started or changed:\n  %s"
-              .formatted(items(), String.join("\n  ", faults)),
+          "this configuration would hide %s. Nothing was %schanged:\n  %s"
+              .formatted(items(), running ? "" : "started or ", String.join("\n  ", faults)),
           null);
     }
     return begin;
@@ -326,8 +328,16 @@ public final class PartitionCheck {
             .max(Comparator.comparingInt(record -> record.ownership().reads().locator().length()));
     if (outer.isPresent() && (outer.get().moving() || !outer.get().owed().isEmpty())) {
       faults.add(
-          "%s '%s' is new, and its outer %s '%s' moves or works off what a move owes. Start without '%s', wait for that to end, and start with it then"
-              .formatted(noun(), partition.id(), noun(), outer.get().id(), partition.id()));
+          "%s '%s' is new, and its outer %s '%s' moves or works off what a move owes. %s"
+              .formatted(
+                  noun(),
+                  partition.id(),
+                  noun(),
+                  outer.get().id(),
+                  running
+                      ? "Wait for that to end, and try again"
+                      : "Start without '%s', wait for that to end, and add it then"
+                          .formatted(partition.id())));
       return atOnce(partition, partition.home());
     }
     Optional<HomeId> looked =
@@ -362,7 +372,7 @@ public final class PartitionCheck {
             .toList();
     try (HomeMemory memory = homes.memory(there)) {
       Optional<String> item = memory.itemOf(partition.id(), inside);
-      if (item.isEmpty()) {
+      if (item.isEmpty() || running) {
         return served
             ? new Beginning(
                 new Placement(there, partition.locator()), Optional.of(partition.home()))

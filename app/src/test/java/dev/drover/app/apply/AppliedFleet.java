@@ -2,6 +2,7 @@ package dev.drover.app.apply;
 
 import dev.drover.app.GatewayProcess;
 import dev.drover.app.ServerProcess;
+import dev.drover.app.StartException;
 import dev.drover.app.client.ApiClient;
 import dev.drover.app.client.ApiException;
 import dev.drover.app.client.Json;
@@ -148,6 +149,23 @@ final class AppliedFleet implements AutoCloseable {
   void restartServer() throws Exception {
     server.close();
     server = startServer();
+  }
+
+  /// The second gateway, by its file as it is now; by the first one's if it cannot start by that.
+  void restartGateway() throws Exception {
+    gateways.get(1).close();
+    try {
+      startGateway();
+    } catch (StartException e) {
+      Files.writeString(file("g1"), Files.readString(file("g0")));
+      startGateway();
+      throw e;
+    }
+  }
+
+  private void startGateway() throws Exception {
+    Config config = ConfigReader.read(file("g1"));
+    gateways.set(1, GatewayProcess.start(config, config.gateways().get(1), Map.of()));
   }
 
   GatewayProcess gateway(int number) {

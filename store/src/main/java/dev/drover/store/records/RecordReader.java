@@ -23,6 +23,7 @@ import dev.drover.core.mover.MoverOptions;
 import dev.drover.core.mover.Settlement;
 import dev.drover.core.mover.Verification;
 import java.util.List;
+import java.util.Optional;
 
 /// Reads the records that are read while writers wait, of this version and of all older ones.
 final class RecordReader {
@@ -91,9 +92,17 @@ final class RecordReader {
             in.objects(
                 "homes",
                 home -> new KnownHome(new HomeId(home.text("home")), home.text("address"))),
-            in.text("configuration"));
+            in.text("configuration"),
+            in.has("applied") ? Optional.of(applied(in.part("applied"))) : Optional.empty());
     var _ = in.unknown();
     return identity;
+  }
+
+  private static GatewayIdentity.Applied applied(Fields in) {
+    GatewayIdentity.Applied applied =
+        new GatewayIdentity.Applied(in.number("number"), in.text("problem"));
+    var _ = in.unknown();
+    return applied;
   }
 
   /// A name, and its engine beside it.

@@ -100,6 +100,14 @@ final class RecordWriter {
     }
     out.writeEndArray();
     out.writeStringProperty("configuration", identity.configuration());
+    identity.applied().ifPresent(this::applied);
+    out.writeEndObject();
+  }
+
+  private void applied(GatewayIdentity.Applied applied) {
+    out.writeObjectPropertyStart("applied");
+    out.writeNumberProperty("number", applied.number());
+    out.writeStringProperty("problem", applied.problem());
     out.writeEndObject();
   }
 
