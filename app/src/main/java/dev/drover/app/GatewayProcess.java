@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -164,26 +165,28 @@ public final class GatewayProcess implements AutoCloseable {
     void await() throws StartException, StoreException, InterruptedException;
   }
 
-  private GatewayIdentity identity(IdentityLock lock, Map<String, String> known) {
-    return OpenHomes.identity(config, gateway.engine(), lock.instance(), known)
+  private GatewayIdentity identity(IdentityLock lock, Map<String, String> same) {
+    return OpenHomes.identity(config, gateway.engine(), lock.instance(), same)
         .with(Optional.of(new GatewayIdentity.Applied(0, "")));
   }
 
   /// Beside the server, which knows a home at another server by the same name, this gateway would
   /// acknowledge writes that nobody else sees.
   ///
-  /// @return the server's addresses of the homes
+  /// @return the server's addresses of homes that are seen to be the same
   private Map<String, String> refuseOtherServers(OpenHomes homes, StateStore store)
       throws StartException, InterruptedException {
     boolean told = false;
     while (true) {
       try {
-        Map<String, String> known = OpenHomes.serversAddresses(gateway.engine(), store);
-        List<String> others = homes.elsewhere(gateway.engine(), known);
-        if (!others.isEmpty()) {
-          throw misconfigured(new IllegalArgumentException(String.join("\n  ", others)));
+        OpenHomes.Elsewhere elsewhere =
+            homes.elsewhere(
+                gateway.engine(), OpenHomes.serversAddresses(gateway.engine(), store), Set.of());
+        if (!elsewhere.others().isEmpty()) {
+          throw misconfigured(
+              new IllegalArgumentException(String.join("\n  ", elsewhere.others())));
         }
-        return known;
+        return elsewhere.same();
       } catch (StoreException e) {
         if (!told && !(e instanceof StoreException.Unavailable)) {
           LOG.warn("the store does not say where the homes are: {}", e.getMessage());

@@ -42,7 +42,7 @@ final class GatewayReconfiguration {
   private final GatewayServer server;
   private final HomeWitness witness;
   private Config inForce;
-  private Map<String, String> known = Map.of();
+  private Map<String, String> same = Map.of();
   private long number;
   private volatile String problem = "";
 
@@ -119,8 +119,13 @@ final class GatewayReconfiguration {
     Set<HomeId> moved = new HashSet<>(diff.moved());
     moved.removeIf(home -> homes.find(home).isEmpty());
     all.addAll(homes.others(moved, candidate));
-    known = OpenHomes.serversAddresses(gateway.engine(), store);
-    all.addAll(candidate.elsewhere(gateway.engine(), known));
+    Set<HomeId> certain = new HashSet<>(diff.added());
+    certain.addAll(diff.moved());
+    OpenHomes.Elsewhere elsewhere =
+        candidate.elsewhere(
+            gateway.engine(), OpenHomes.serversAddresses(gateway.engine(), store), certain);
+    all.addAll(elsewhere.others());
+    same = elsewhere.same();
     all.addAll(used(diff.removed()));
     return all;
   }
@@ -184,7 +189,7 @@ final class GatewayReconfiguration {
       try {
         String said = problem.substring(0, Math.min(problem.length(), PROBLEM_CHARS_MAX));
         server.identify(
-            OpenHomes.identity(next, gateway.engine(), instance, known)
+            OpenHomes.identity(next, gateway.engine(), instance, same)
                 .with(Optional.of(new GatewayIdentity.Applied(number, said))));
         return;
       } catch (StoreException e) {

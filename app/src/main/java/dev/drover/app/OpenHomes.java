@@ -30,9 +30,13 @@ import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The homes that the configuration names, of all engines or of one, as this process reaches them.
 public final class OpenHomes implements Homes {
+  private static final Logger LOG = LoggerFactory.getLogger(OpenHomes.class);
+
   private final Map<Engine, EngineHomes> engines;
   private volatile Config config;
   private volatile @Nullable HomeWitness witness;
@@ -80,10 +84,9 @@ public final class OpenHomes implements Homes {
 
   /// What a gateway of an engine says of itself.
   ///
-  /// @param known the server's addresses of homes that are seen to be the same servers: by those
-  ///   this gateway names them
+  /// @param same as [Elsewhere#same]: by those addresses it names its homes
   static GatewayIdentity identity(
-      Config config, Engine engine, String instance, Map<String, String> known) {
+      Config config, Engine engine, String instance, Map<String, String> same) {
     return new GatewayIdentity(
         instance,
         0,
@@ -92,7 +95,7 @@ public final class OpenHomes implements Homes {
             .map(
                 home ->
                     KnownHome.at(
-                        home.name(), known.getOrDefault(home.name().value(), home.address())))
+                        home.name(), same.getOrDefault(home.name().value(), home.address())))
             .toList(),
         configuration(config, engine));
   }
@@ -164,31 +167,50 @@ public final class OpenHomes implements Homes {
     return configuration(config, engine);
   }
 
-  /// Why homes that the server reaches at other addresses may be other servers; empty if each is
-  /// seen to be the same, or none is elsewhere. Two servers would take writes for one home.
+  /// Homes that the server reaches at other addresses.
   ///
-  /// @param known [#serversAddresses]
-  List<String> elsewhere(Engine engine, Map<String, String> known) {
-    List<String> all = new ArrayList<>();
+  /// @param others why a home may be another server than the server's; two servers would take
+  ///   writes for one home
+  /// @param same the server's addresses of homes that were seen to be the same servers
+  record Elsewhere(List<String> others, Map<String, String> same) {}
+
+  /// Compares this process' addresses of homes with the server's, and asks both for their run where
+  /// they differ.
+  ///
+  /// @param servers [#serversAddresses]
+  /// @param certain homes that have to be seen to be the same; of the others it is enough that
+  ///   nothing shows that they are not
+  Elsewhere elsewhere(Engine engine, Map<String, String> servers, Set<HomeId> certain) {
+    List<String> others = new ArrayList<>();
+    Map<String, String> same = new LinkedHashMap<>();
     for (Home home : all()) {
-      String there = known.getOrDefault(home.id().value(), home.address());
+      String name = home.id().value();
+      String there = servers.getOrDefault(name, home.address());
       if (!home.engine().equals(engine) || there.equals(home.address())) {
         continue;
       }
+      String where =
+          "home '%s' is at %s here, and at %s for the server"
+              .formatted(name, home.address(), there);
       try (HomeMemory mine = memory(home.id());
-          HomeMemory servers = of(engine).memoryAt(home.id(), there)) {
-        if (!mine.runId().equals(servers.runId())) {
-          all.add(
-              "home '%s' is at %s here, and at %s for the server, and these are two servers. Bring the server's configuration here"
-                  .formatted(home.id(), home.address(), there));
+          HomeMemory its = of(engine).memoryAt(home.id(), there)) {
+        if (mine.runId().equals(its.runId())) {
+          same.put(name, there);
+        } else {
+          others.add(where + ", and these are two servers. Bring the server's configuration here");
         }
       } catch (IOException e) {
-        all.add(
-            "home '%s' is at %s here, and at %s for the server, and it is not known whether these are the same server (%s). Bring the server's configuration here"
-                .formatted(home.id(), home.address(), there, e.getMessage()));
+        String unknown =
+            "%s, and it is not known whether these are the same server (%s)"
+                .formatted(where, e.getMessage());
+        if (certain.contains(home.id())) {
+          others.add(unknown + ". Bring the server's configuration here");
+        } else {
+          LOG.warn("{}", unknown);
+        }
       }
     }
-    return all;
+    return new Elsewhere(others, same);
   }
 
   /// Where the server reaches the homes of an engine, as it has said in the store.

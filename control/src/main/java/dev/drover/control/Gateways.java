@@ -74,7 +74,7 @@ final class Gateways {
         .filter(gateway -> !gateway.differs().isEmpty())
         .map(
             gateway ->
-                "gateway %s: %s. Moves to a home that it does not know, or reaches elsewhere, are refused; give the gateway the server's configuration, and run 'drover apply'"
+                "gateway %s: %s. Moves to a home that it does not know are refused; give the gateway the server's configuration, and run 'drover apply'"
                     .formatted(gateway.id(), String.join("; ", gateway.differs())))
         .toList();
   }
@@ -109,9 +109,9 @@ final class Gateways {
       } else if (!known.get().address().equals(address)) {
         findings.add(
             new Preflight.Finding(
-                Preflight.Severity.REFUSAL,
+                Preflight.Severity.WARNING,
                 "target-address",
-                "gateway %s reaches home '%s' at another address than this server. If that is another server, its clients would write elsewhere. Name the home by one address in all configurations, and run 'drover apply'"
+                "gateway %s reaches home '%s' at another address than this server, and has not seen that both lead to the same server. If they do not, its clients will write elsewhere"
                     .formatted(each.record().id(), target)));
       }
     }
