@@ -18,6 +18,7 @@ import dev.drover.store.records.GatewayIdentity;
 import dev.drover.store.remote.RemoteStore;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -39,6 +40,9 @@ public final class GatewayProcess implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayProcess.class);
   private static final long HINT_SECONDS = 3;
   private static final long REFUSED_MILLIS = 100;
+
+  /// A home that hangs does not keep a gateway from serving the others.
+  private static final Duration OTHERS_MAX = Duration.ofMillis(500);
 
   private final Config config;
   private final Config.Gateway gateway;
@@ -181,7 +185,10 @@ public final class GatewayProcess implements AutoCloseable {
       try {
         OpenHomes.Elsewhere elsewhere =
             homes.elsewhere(
-                gateway.engine(), OpenHomes.serversAddresses(gateway.engine(), store), Set.of());
+                gateway.engine(),
+                OpenHomes.serversAddresses(gateway.engine(), store),
+                Set.of(),
+                OTHERS_MAX);
         if (!elsewhere.others().isEmpty()) {
           throw misconfigured(
               new IllegalArgumentException(String.join("\n  ", elsewhere.others())));

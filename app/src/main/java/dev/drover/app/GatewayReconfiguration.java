@@ -15,6 +15,7 @@ import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
 import dev.drover.store.records.ConfigurationRecord;
 import dev.drover.store.records.GatewayIdentity;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +34,7 @@ final class GatewayReconfiguration {
   private static final long RETRY_MILLIS = 500;
 
   private static final int PROBLEM_CHARS_MAX = 1_000;
+  private static final Duration OTHERS_MAX = Duration.ofSeconds(5);
 
   private final Config.Gateway gateway;
   private final String instance;
@@ -112,7 +114,8 @@ final class GatewayReconfiguration {
     }
   }
 
-  private List<String> against(ConfigDiff diff) throws StartException, StoreException {
+  private List<String> against(ConfigDiff diff)
+      throws StartException, StoreException, InterruptedException {
     Config next = diff.next();
     List<String> all = new ArrayList<>(diff.impossible());
     OpenHomes candidate = homes.like(next, environment);
@@ -123,7 +126,10 @@ final class GatewayReconfiguration {
     certain.addAll(diff.moved());
     OpenHomes.Elsewhere elsewhere =
         candidate.elsewhere(
-            gateway.engine(), OpenHomes.serversAddresses(gateway.engine(), store), certain);
+            gateway.engine(),
+            OpenHomes.serversAddresses(gateway.engine(), store),
+            certain,
+            OTHERS_MAX);
     all.addAll(elsewhere.others());
     same = elsewhere.same();
     all.addAll(used(diff.removed()));

@@ -20,6 +20,7 @@ import dev.drover.store.records.Keys;
 import dev.drover.store.records.KnownHome;
 import dev.drover.store.records.Records;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +28,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -175,34 +181,42 @@ public final class OpenHomes implements Homes {
   record Elsewhere(List<String> others, Map<String, String> same) {}
 
   /// Compares this process' addresses of homes with the server's, and asks both for their run where
-  /// they differ.
+  /// they differ, all at the same time.
   ///
   /// @param servers [#serversAddresses]
   /// @param certain homes that have to be seen to be the same; of the others it is enough that
-  ///   nothing shows that they are not
-  Elsewhere elsewhere(Engine engine, Map<String, String> servers, Set<HomeId> certain) {
+  ///   nothing shows within `most` that they are not
+  Elsewhere elsewhere(
+      Engine engine, Map<String, String> servers, Set<HomeId> certain, Duration most)
+      throws InterruptedException {
+    long endNanos = System.nanoTime() + most.toNanos();
+    Map<Home, Future<Boolean>> asked = new LinkedHashMap<>();
+    for (Home home : all()) {
+      String there = servers.getOrDefault(home.id().value(), home.address());
+      if (home.engine().equals(engine) && !there.equals(home.address())) {
+        FutureTask<Boolean> question = new FutureTask<>(() -> sameServer(engine, home, there));
+        Thread.ofVirtual().name("address of " + home.id()).start(question);
+        asked.put(home, question);
+      }
+    }
     List<String> others = new ArrayList<>();
     Map<String, String> same = new LinkedHashMap<>();
-    for (Home home : all()) {
-      String name = home.id().value();
-      String there = servers.getOrDefault(name, home.address());
-      if (!home.engine().equals(engine) || there.equals(home.address())) {
-        continue;
-      }
+    for (Map.Entry<Home, Future<Boolean>> each : asked.entrySet()) {
+      Home home = each.getKey();
+      String there = servers.getOrDefault(home.id().value(), "");
       String where =
           "home '%s' is at %s here, and at %s for the server"
-              .formatted(name, home.address(), there);
-      try (HomeMemory mine = memory(home.id());
-          HomeMemory its = of(engine).memoryAt(home.id(), there)) {
-        if (mine.runId().equals(its.runId())) {
-          same.put(name, there);
+              .formatted(home.id(), home.address(), there);
+      try {
+        if (each.getValue().get(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+          same.put(home.id().value(), there);
         } else {
           others.add(where + ", and these are two servers. Bring the server's configuration here");
         }
-      } catch (IOException e) {
+      } catch (ExecutionException | TimeoutException e) {
+        String why = e.getCause() == null ? "no answer" : String.valueOf(e.getCause().getMessage());
         String unknown =
-            "%s, and it is not known whether these are the same server (%s)"
-                .formatted(where, e.getMessage());
+            "%s, and it is not known whether these are the same server (%s)".formatted(where, why);
         if (certain.contains(home.id())) {
           others.add(unknown + ". Bring the server's configuration here");
         } else {
@@ -211,6 +225,13 @@ public final class OpenHomes implements Homes {
       }
     }
     return new Elsewhere(others, same);
+  }
+
+  private boolean sameServer(Engine engine, Home home, String there) throws IOException {
+    try (HomeMemory mine = memory(home.id());
+        HomeMemory its = of(engine).memoryAt(home.id(), there)) {
+      return mine.runId().equals(its.runId());
+    }
   }
 
   /// Where the server reaches the homes of an engine, as it has said in the store.
