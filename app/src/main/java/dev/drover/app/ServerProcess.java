@@ -112,10 +112,16 @@ public final class ServerProcess implements AutoCloseable {
               homes.movers(System::nanoTime),
               homes);
       PastCheck.run(config, homes, store, accepted.lostPast(), Ids::instance);
-      // Before gateways can come: one that knew nothing of a new partition would serve it
-      // elsewhere.
+      // A new store is served once it has its partitions: a gateway that knew nothing of them would
+      // serve what they hold elsewhere. One that gateways live by is served at once.
+      boolean isNew = store.list(Keys.PARTITIONS).entries().isEmpty();
+      if (!isNew) {
+        serve(config.store(), store, environment, tls);
+      }
       Map<PartitionId, HomeId> move = createPartitions(config, controller, store, homes);
-      serve(config.store(), store, environment, tls);
+      if (isNew) {
+        serve(config.store(), store, environment, tls);
+      }
       controller.start();
       parts.push(controller);
       HomeWitness witness =
