@@ -5,7 +5,6 @@ import dev.drover.app.config.ConfigDiff;
 import dev.drover.app.config.ConfigException;
 import dev.drover.app.config.ConfigText;
 import dev.drover.core.HomeId;
-import dev.drover.core.Ownership;
 import dev.drover.core.Partition;
 import dev.drover.core.fleet.View;
 import dev.drover.gateway.HomeWitness;
@@ -136,20 +135,18 @@ final class GatewayReconfiguration {
     return all;
   }
 
-  /// Partitions that are, or move, where no home would be.
+  /// Partitions whose records name a home that would not be there.
   private List<String> used(Set<HomeId> removed) {
     List<String> all = new ArrayList<>();
     for (View view : server.views()) {
       Partition partition = view.partition();
-      Set<HomeId> named = new HashSet<>();
-      named.add(partition.ownership().reads().home());
-      if (partition.ownership() instanceof Ownership.Moving m) {
-        named.add(m.from().home());
-        named.add(m.to().home());
-      }
-      named.retainAll(removed);
-      named.forEach(
-          home -> all.add("home '" + home + "' is needed: '" + partition.id() + "' is there"));
+      partition.homes().stream()
+          .filter(removed::contains)
+          .forEach(
+              home ->
+                  all.add(
+                      "home '%s' is needed: '%s' is there, moves there, or owes something there"
+                          .formatted(home, partition.id())));
     }
     return all;
   }

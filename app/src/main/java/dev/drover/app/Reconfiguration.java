@@ -343,15 +343,12 @@ final class Reconfiguration implements Reconfiguring {
   }
 
   private void tellOthers(Plan plan) throws StoreException {
-    Optional<Entry> before = store.get(Keys.CONFIGURATION);
-    long number =
-        before.isEmpty()
-            ? 0
-            : Records.decode(Keys.CONFIGURATION, before.get().value(), ConfigurationRecord.class)
-                .number();
     ConfigurationRecord record =
         new ConfigurationRecord(
-            number + 1, plan.digest(), inForce.server().name(), System.currentTimeMillis());
+            controller.lastApplied() + 1,
+            plan.digest(),
+            inForce.server().name(),
+            System.currentTimeMillis());
     store.put(Keys.CONFIGURATION, Records.encode(record), StateStore.ANY, null);
   }
 

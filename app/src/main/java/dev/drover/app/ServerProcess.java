@@ -114,7 +114,7 @@ public final class ServerProcess implements AutoCloseable {
       PastCheck.run(config, homes, store, accepted.lostPast(), Ids::instance);
       // A new store is served once it has its partitions: a gateway that knew nothing of them would
       // serve what they hold elsewhere. One that gateways live by is served at once.
-      boolean isNew = store.list(Keys.PARTITIONS).entries().isEmpty();
+      boolean isNew = isNew(config, store);
       if (!isNew) {
         serve(config.store(), store, environment, tls);
       }
@@ -178,6 +178,16 @@ public final class ServerProcess implements AutoCloseable {
         };
     parts.push(store);
     return store;
+  }
+
+  /// Whether no server has ever begun on a store.
+  private static boolean isNew(Config config, StateStore store) throws StoreException {
+    for (Engine engine : config.engines()) {
+      if (store.get(Keys.homes(engine)).isPresent()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// A store of other processes may be starting too, or be slow for a moment.

@@ -278,6 +278,11 @@ public final class Controller implements AutoCloseable {
     return fleet.forget(id, force, options.clocks().wallMillis());
   }
 
+  /// The number of the configuration that was applied last; 0 if none was.
+  public long lastApplied() throws StoreException {
+    return fleet.lastApplied();
+  }
+
   /// Gateways that have not answered yet to the configuration that was applied last.
   public Set<GatewayId> unansweredGateways() throws StoreException {
     return fleet.unanswered();

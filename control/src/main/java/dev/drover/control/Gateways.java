@@ -230,7 +230,7 @@ final class Gateways {
   }
 
   /// The number of the configuration that was applied last; 0 if none was.
-  private long lastApplied() throws StoreException {
+  long lastApplied() throws StoreException {
     Optional<Entry> entry = store.get(Keys.CONFIGURATION);
     return entry.isEmpty()
         ? 0

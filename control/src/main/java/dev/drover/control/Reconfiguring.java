@@ -11,13 +11,16 @@ public interface Reconfiguring {
       new Reconfiguring() {
         @Override
         public Plan plan() throws ControlException {
-          throw new ControlException(
-              ControlException.Kind.CONFLICT, "this server has read no configuration");
+          throw none();
         }
 
         @Override
         public Result apply(String digest) throws ControlException {
-          throw new ControlException(
+          throw none();
+        }
+
+        private static ControlException none() {
+          return new ControlException(
               ControlException.Kind.CONFLICT, "this server has read no configuration");
         }
       };

@@ -2,6 +2,8 @@ package dev.drover.core;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// The one record that decides who owns a partition.
 ///
@@ -46,6 +48,18 @@ public record Partition(
       case Ownership.Reopening r -> Optional.empty();
       case Ownership.Opening o -> Optional.empty();
     };
+  }
+
+  /// The homes that the record names: where it is, between which it moves, and where it owes.
+  public Set<HomeId> homes() {
+    Set<HomeId> named = new TreeSet<>();
+    named.add(ownership.reads().home());
+    if (ownership instanceof Ownership.Moving m) {
+      named.add(m.from().home());
+      named.add(m.to().home());
+    }
+    owed.forEach(undo -> named.add(undo.at().home()));
+    return named;
   }
 
   public boolean moving() {

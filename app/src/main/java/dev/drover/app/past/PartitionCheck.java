@@ -5,7 +5,6 @@ import dev.drover.app.StartException;
 import dev.drover.app.config.Config;
 import dev.drover.core.Engine;
 import dev.drover.core.HomeId;
-import dev.drover.core.Ownership;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
@@ -108,8 +107,8 @@ public final class PartitionCheck {
                   .engine()
                   .equals(engine);
     }
-    // Gateways of a fleet that has partitions may come at any moment.
-    served |= !records.isEmpty();
+    // Gateways of a fleet that has lived may come at any moment.
+    served |= before.isPresent();
     oneServerEach();
     knownHomes();
     before.ifPresent(this::rest);
@@ -170,14 +169,9 @@ public final class PartitionCheck {
   private void knownHomes() {
     Map<HomeId, Set<PartitionId>> needed = new TreeMap<>();
     for (Partition record : records.values()) {
-      Set<HomeId> named = new TreeSet<>();
-      named.add(record.ownership().reads().home());
-      if (record.ownership() instanceof Ownership.Moving m) {
-        named.add(m.from().home());
-        named.add(m.to().home());
-      }
-      record.owed().forEach(undo -> named.add(undo.at().home()));
-      named.forEach(home -> needed.computeIfAbsent(home, _ -> new TreeSet<>()).add(record.id()));
+      record
+          .homes()
+          .forEach(home -> needed.computeIfAbsent(home, _ -> new TreeSet<>()).add(record.id()));
     }
     needed.forEach(
         (home, partitions) -> {
