@@ -68,15 +68,15 @@ final class EmptyHomes {
   /// Empties it where nothing is lost by that: two times of three while a scope moves there, which
   /// must end, with all that clients were told.
   void target(Strike strike) throws IOException, InterruptedException {
-    if (!spare.vacated(strike, Set.of())) {
+    if (!spare.vacated(strike)) {
       timeline.skipped();
       return;
     }
-    if (strike.victim() % 3 != 0) {
-      if (spare.begun(spare.ordinary(), fleet.spare(), strike).isEmpty()) {
-        timeline.skipped();
-        return;
-      }
+    List<PartitionId> ordinary = spare.ordinary();
+    boolean whileOneMoves = !ordinary.isEmpty() && strike.victim() % 3 != 0;
+    if (whileOneMoves && spare.begun(ordinary, fleet.spare(), strike).isEmpty()) {
+      timeline.skipped();
+      return;
     }
     emptied(strike, spare::servesNothing);
   }
@@ -98,7 +98,7 @@ final class EmptyHomes {
         return;
       }
       // Before that the move has taken nothing that could be the last copy.
-      var _ = spare.awaited(COPIED_MAX, _ -> entries(target, scope) > 0);
+      var _ = look.awaited(COPIED_MAX, _ -> entries(target, scope) > 0);
     }
     long from = System.nanoTime();
     long[] copied = new long[1];
@@ -119,7 +119,7 @@ final class EmptyHomes {
   }
 
   /// Ends it, looks whether it may be emptied, and starts it again.
-  private boolean emptied(Strike strike, SpareHome.Condition may)
+  private boolean emptied(Strike strike, StoreLook.Condition may)
       throws IOException, InterruptedException {
     calm.acquire();
     try {
@@ -129,7 +129,7 @@ final class EmptyHomes {
     }
   }
 
-  private boolean emptiedNow(Strike strike, SpareHome.Condition may)
+  private boolean emptiedNow(Strike strike, StoreLook.Condition may)
       throws IOException, InterruptedException {
     Child home = fleet.child(fleet.spare());
     long from = System.nanoTime();
@@ -173,7 +173,7 @@ final class EmptyHomes {
     if (!reason.contains(fleet.spare())) {
       failures.add(what + " does not name the home that came back empty: " + reason);
     }
-    if (!spare.awaited(DEBT_MAX, records -> SpareHome.rests(scope, records))) {
+    if (!look.awaited(DEBT_MAX, records -> StoreLook.rests(scope, records))) {
       return;
     }
     OptionalLong kept = OptionalLong.empty();

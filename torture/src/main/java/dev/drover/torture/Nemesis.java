@@ -8,9 +8,12 @@ import dev.drover.torture.relay.Relay;
 import dev.drover.torture.relay.Way;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -51,6 +54,7 @@ final class Nemesis implements AutoCloseable {
   private final EmptyHomes emptyHomes;
   private final OldStores oldStores;
   private final Configurations configurations;
+  private final HomeOutage homeOutage;
 
   /// Held by each fault while it lasts, and as a whole by who needs calm.
   private final Semaphore calm = new Semaphore(AT_ONCE_MAX, true);
@@ -65,6 +69,7 @@ final class Nemesis implements AutoCloseable {
     this.emptyHomes = new EmptyHomes(fleet, moves, look, timeline, failures, calm, spare);
     this.oldStores = new OldStores(fleet, timeline, failures);
     this.configurations = new Configurations(fleet, moves, failures);
+    this.homeOutage = new HomeOutage(fleet, moves, look, timeline, failures);
   }
 
   /// What the scope that may be lost has lost.
@@ -115,13 +120,13 @@ final class Nemesis implements AutoCloseable {
       calm.release(held);
       return;
     }
-    String victim = victim(strike);
-    Semaphore turn = turn(victim);
-    if (!taken(turn, held == 0 && victim.equals(fleet.spare()))) {
+    Optional<String> found = taken(victims(strike), held == 0);
+    if (found.isEmpty()) {
       timeline.skipped();
       calm.release(held);
       return;
     }
+    String victim = found.get();
     long from = System.nanoTime();
     boolean noted = false;
     try {
@@ -135,7 +140,7 @@ final class Nemesis implements AutoCloseable {
       if (!noted) {
         timeline.struck(new Timeline.Window(strike.kind(), victim, from, System.nanoTime()));
       }
-      turn.release();
+      turn(victim).release();
       calm.release(held);
     }
   }
@@ -155,27 +160,30 @@ final class Nemesis implements AutoCloseable {
     }
   }
 
-  private String victim(Strike strike) {
-    return switch (strike.kind()) {
-      case KILL_GATEWAY, PAUSE_GATEWAY, EDIT_GATEWAY, LACK_HOME -> one(fleet.gateways(), strike);
-      case KILL_HOME, PAUSE_HOME, LOSE_HOME, FREEZE_HOME -> one(fleet.homes(), strike);
-      case KILL_CLIENT, PAUSE_CLIENT -> one(fleet.clients(), strike);
-      case KILL_SERVER, PAUSE_SERVER -> one(fleet.servers(), strike);
-      case KILL_STORE, PAUSE_STORE ->
-          one(fleet.store().nodes().stream().map(Child::name).toList(), strike);
-      case FULL_DISK, KILL_ON_FULL_DISK -> fleet.store().onDisk().name();
-      case EMPTY_TARGET, EMPTY_OWNER -> fleet.spare();
-      case STORE_OUTAGE, RESTORE_STORE, EDIT_SERVER -> STORE;
-      case CUT, REFUSE, DELAY, HOLD, HOLD_BOTH, HALF_CLOSE ->
-          one(fleet.wires().stream().map(Relay::name).toList(), strike);
-      // No party of its own: who serves others badly because of it has no excuse.
-      case HOSTILE_CLIENT -> "hostile-" + one(fleet.gateways(), strike);
-      case ISOLATE -> fleet.store().wires(one(fleet.gateways(), strike)).getFirst();
-    };
-  }
-
-  private static String one(List<String> of, Strike strike) {
-    return of.get(strike.victim() % of.size());
+  /// Whom it can befall, the first one before the others: a fault that finds all of them under
+  /// another one is not made.
+  private List<String> victims(Strike strike) {
+    List<String> of =
+        switch (strike.kind()) {
+          case KILL_GATEWAY, PAUSE_GATEWAY, EDIT_GATEWAY, LACK_HOME -> fleet.gateways();
+          case KILL_HOME, PAUSE_HOME, LOSE_HOME, FREEZE_HOME -> fleet.homes();
+          case KILL_CLIENT, PAUSE_CLIENT -> fleet.clients();
+          case KILL_SERVER, PAUSE_SERVER -> fleet.servers();
+          case KILL_STORE, PAUSE_STORE -> fleet.store().nodes().stream().map(Child::name).toList();
+          case FULL_DISK, KILL_ON_FULL_DISK -> List.of(fleet.store().onDisk().name());
+          case EMPTY_TARGET, EMPTY_OWNER -> List.of(fleet.spare());
+          case CUT, REFUSE, DELAY, HOLD, HOLD_BOTH, HALF_CLOSE ->
+              fleet.wires().stream().map(Relay::name).toList();
+          // No party of its own: who serves others badly because of it has no excuse.
+          case HOSTILE_CLIENT -> fleet.gateways().stream().map(g -> "hostile-" + g).toList();
+          case ISOLATE ->
+              fleet.gateways().stream().map(g -> fleet.store().wires(g).getFirst()).toList();
+          case STORE_OUTAGE, HOME_OUTAGE, RESTORE_STORE, EDIT_SERVER ->
+              throw new IllegalStateException(strike.kind() + " needs calm");
+        };
+    List<String> turned = new ArrayList<>(of);
+    Collections.rotate(turned, -(strike.victim() % of.size()));
+    return turned;
   }
 
   /// @return whether it has noted itself what it did, and for how long
@@ -216,7 +224,7 @@ final class Nemesis implements AutoCloseable {
         emptyHomes.owner(strike);
         noted = true;
       }
-      case STORE_OUTAGE, RESTORE_STORE, EDIT_SERVER ->
+      case STORE_OUTAGE, HOME_OUTAGE, RESTORE_STORE, EDIT_SERVER ->
           throw new IllegalStateException(strike.kind() + " needs calm");
     }
     return noted;
@@ -224,6 +232,14 @@ final class Nemesis implements AutoCloseable {
 
   private Semaphore turn(String victim) {
     return victims.computeIfAbsent(victim, name -> new Semaphore(1));
+  }
+
+  /// @param waits whether the spare home's fault before is waited for
+  /// @return the one whose turn was taken; empty if each is under another fault
+  private Optional<String> taken(List<String> names, boolean waits) {
+    return names.stream()
+        .filter(name -> taken(turn(name), waits && name.equals(fleet.spare())))
+        .findFirst();
   }
 
   /// @param waits whether the one before is waited for, which takes its time: it moves scopes
@@ -414,6 +430,7 @@ final class Nemesis implements AutoCloseable {
     try (var _ = moves.suspended()) {
       switch (strike.kind()) {
         case STORE_OUTAGE -> outage(strike);
+        case HOME_OUTAGE -> homeOutage(strike);
         case RESTORE_STORE -> oldStores.playBack(strike);
         case EDIT_SERVER -> editServer(strike);
         default -> throw new IllegalStateException(strike.kind() + " needs no calm");
@@ -435,7 +452,8 @@ final class Nemesis implements AutoCloseable {
   }
 
   private void editServer(Strike strike) throws IOException, InterruptedException {
-    Child server = fleet.child(one(fleet.servers(), strike));
+    List<String> servers = fleet.servers();
+    Child server = fleet.child(servers.get(strike.victim() % servers.size()));
     long from = System.nanoTime();
     configurations.server(server, strike);
     timeline.struck(new Timeline.Window(strike.kind(), server.name(), from, System.nanoTime()));
@@ -456,6 +474,14 @@ final class Nemesis implements AutoCloseable {
     resting.retainAll(moves.restingAgain(CALM_MAX));
     timeline.struck(new Timeline.Window(strike.kind(), STORE, from, to));
     timeline.outage(new Timeline.Outage(from, to, Set.copyOf(resting)));
+  }
+
+  private void homeOutage(Strike strike) throws IOException, InterruptedException {
+    if (allServe()) {
+      homeOutage.make(strike);
+    } else {
+      timeline.skipped();
+    }
   }
 
   private boolean allServe() throws InterruptedException {

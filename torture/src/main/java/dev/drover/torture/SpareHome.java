@@ -7,7 +7,6 @@ import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
 import dev.drover.torture.fleet.Fleet;
 import dev.drover.torture.plan.Strike;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,7 +22,6 @@ final class SpareHome {
   private static final Logger LOG = LoggerFactory.getLogger(SpareHome.class);
   private static final Duration ROOM_MAX = Duration.ofSeconds(40);
   private static final Duration BEGUN_MAX = Duration.ofSeconds(20);
-  private static final long POLL_MILLIS = 100;
   private static final long COPYING_MILLIS = 800;
   private static final int SLOW_ITEMS_PER_SECOND = 80;
 
@@ -37,11 +35,6 @@ final class SpareHome {
     this.moves = moves;
     this.look = look;
     this.spare = new HomeId(fleet.spare());
-  }
-
-  /// Something about the records.
-  interface Condition {
-    boolean holds(List<Partition> records) throws IOException;
   }
 
   /// The scopes that must not lose anything, and for which no fallback takes over meanwhile.
@@ -79,12 +72,6 @@ final class SpareHome {
                     : !servedFromSpare(record));
   }
 
-  static boolean rests(PartitionId scope, List<Partition> records) {
-    return records.stream()
-        .anyMatch(
-            record -> record.id().equals(scope) && !record.moving() && record.owed().isEmpty());
-  }
-
   /// Has every scope leave the spare home.
   ///
   /// @return whether none is there, or about to come or to be cleared away
@@ -95,7 +82,7 @@ final class SpareHome {
   /// Has every scope but these leave the spare home.
   boolean vacated(Strike strike, Set<PartitionId> but) throws InterruptedException {
     Set<PartitionId> asked = new HashSet<>();
-    return awaited(
+    return look.awaited(
         ROOM_MAX,
         records -> {
           List<Partition> there =
@@ -125,10 +112,10 @@ final class SpareHome {
   /// Has a scope come to the spare home.
   boolean brought(PartitionId scope, Strike strike) throws InterruptedException {
     boolean[] asked = new boolean[1];
-    return awaited(
+    return look.awaited(
         ROOM_MAX,
         records -> {
-          if (!rests(scope, records)) {
+          if (!StoreLook.rests(scope, records)) {
             return false;
           }
           boolean there = servesOnly(scope, records);
@@ -145,12 +132,12 @@ final class SpareHome {
     HomeId target = new HomeId(to);
     List<String> asked = new ArrayList<>();
     boolean copies =
-        awaited(
+        look.awaited(
             BEGUN_MAX,
             records -> {
               for (int i = 0; i < scopes.size() && asked.isEmpty(); i++) {
                 PartitionId scope = scopes.get((strike.victim() + i) % scopes.size());
-                if (rests(scope, records)) {
+                if (StoreLook.rests(scope, records)) {
                   ask(scope, to, SLOW_ITEMS_PER_SECOND, strike).ifPresent(asked::add);
                 }
               }
@@ -175,21 +162,5 @@ final class SpareHome {
       LOG.debug("the move of {} to {} was refused: {}", scope, to, e.why());
       return Optional.empty();
     }
-  }
-
-  boolean awaited(Duration atMost, Condition condition) throws InterruptedException {
-    long end = System.nanoTime() + atMost.toNanos();
-    while (System.nanoTime() < end) {
-      Optional<List<Partition>> records = look.records();
-      try {
-        if (records.isPresent() && condition.holds(records.get())) {
-          return true;
-        }
-      } catch (IOException e) {
-        LOG.debug("not yet: {}", e.getMessage());
-      }
-      Thread.sleep(POLL_MILLIS);
-    }
-    return false;
   }
 }

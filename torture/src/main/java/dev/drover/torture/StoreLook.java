@@ -1,6 +1,7 @@
 package dev.drover.torture;
 
 import dev.drover.core.Partition;
+import dev.drover.core.PartitionId;
 import dev.drover.store.Entry;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
@@ -11,6 +12,7 @@ import dev.drover.torture.fleet.Fleet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +24,14 @@ import org.slf4j.LoggerFactory;
 final class StoreLook implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StoreLook.class);
 
+  private static final long POLL_MILLIS = 100;
+
   private final StateStore store;
+
+  /// Something about the records.
+  interface Condition {
+    boolean holds(List<Partition> records) throws IOException;
+  }
 
   /// @param store a client past all wires, which is closed with this
   StoreLook(StateStore store) {
@@ -37,6 +46,32 @@ final class StoreLook implements AutoCloseable {
       LOG.debug("the records cannot be read: {}", e.getMessage());
       return Optional.empty();
     }
+  }
+
+  /// Whether a scope does not move and owes nothing.
+  static boolean rests(PartitionId scope, List<Partition> records) {
+    return records.stream()
+        .anyMatch(
+            record -> record.id().equals(scope) && !record.moving() && record.owed().isEmpty());
+  }
+
+  /// Waits until the records are so; what cannot be said just now is asked again.
+  ///
+  /// @return whether they are
+  boolean awaited(Duration atMost, Condition condition) throws InterruptedException {
+    long end = System.nanoTime() + atMost.toNanos();
+    while (System.nanoTime() < end) {
+      Optional<List<Partition>> found = records();
+      try {
+        if (found.isPresent() && condition.holds(found.get())) {
+          return true;
+        }
+      } catch (IOException e) {
+        LOG.debug("not yet: {}", e.getMessage());
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
+    return false;
   }
 
   /// Those of an embedded store that does not run. Who opens a store may repair it, so it is a copy

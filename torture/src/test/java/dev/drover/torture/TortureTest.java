@@ -55,7 +55,8 @@ final class TortureTest {
             .withFallbacks(TortureOptions.SCOPES);
     TortureResult result = run(options);
     wentWell(result);
-    assertThat(result.faults().keySet()).contains(FaultKind.LOSE_HOME, FaultKind.FREEZE_HOME);
+    assertThat(result.faults().keySet())
+        .contains(FaultKind.LOSE_HOME, FaultKind.FREEZE_HOME, FaultKind.HOME_OUTAGE);
     assertThat(result.fallbacksTookOver()).isPositive();
     assertThat(result.done()).isGreaterThan(2_000);
   }

@@ -111,6 +111,11 @@ public final class FleetConfig {
         + common(name);
   }
 
+  /// The home that takes over for a scope which has one that does.
+  public String fallback(int scope) {
+    return "h" + ((scope + 1) % homes + 1);
+  }
+
   private String common(String party) {
     StringBuilder text = new StringBuilder();
     text.append("leases:\n  long: ").append(LONG_LEASE.toSeconds()).append("s\n");
@@ -122,7 +127,7 @@ public final class FleetConfig {
     }
     text.append(plug.partitionsKey()).append(":\n");
     for (int i = 0; i <= scopes; i++) {
-      String fallback = i < fallbacks ? ", fallback: h" + ((i + 1) % homes + 1) : "";
+      String fallback = i < fallbacks ? ", fallback: " + fallback(i) : "";
       text.append(partitionLine(KeyName.prefix(i), "h" + (i % homes + 1), fallback));
     }
     if (fallbacks > 0) {

@@ -46,6 +46,9 @@ public enum FaultKind {
   /// The store is killed while nothing else is wrong: partitions at rest must not notice. Not drawn
   /// but made at set times.
   STORE_OUTAGE(0, 1_000, 6_000),
+  /// A home is killed or stands still while nothing else is wrong, until a fallback has taken over.
+  /// Not drawn but made at set times.
+  HOME_OUTAGE(0, 0, 0),
   /// A client of a gateway that means harm, beside the others (`TortureKit.harm`). Not drawn but
   /// made at moments of its own. It excuses nobody's late answer.
   HOSTILE_CLIENT(0, 1_000, 5_000),
@@ -95,7 +98,10 @@ public enum FaultKind {
 
   /// Whether it takes that nothing else is wrong.
   public boolean needsCalm() {
-    return this == STORE_OUTAGE || this == RESTORE_STORE || this == EDIT_SERVER;
+    return switch (this) {
+      case STORE_OUTAGE, HOME_OUTAGE, RESTORE_STORE, EDIT_SERVER -> true;
+      default -> false;
+    };
   }
 
   /// Whether it lasts for as long as moves that it makes.
@@ -110,7 +116,7 @@ public enum FaultKind {
 
   /// Whether it is for scopes with a fallback.
   public boolean needsFallback() {
-    return this == LOSE_HOME || this == FREEZE_HOME;
+    return this == LOSE_HOME || this == FREEZE_HOME || this == HOME_OUTAGE;
   }
 
   /// In words of a table.

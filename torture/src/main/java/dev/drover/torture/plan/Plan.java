@@ -79,8 +79,8 @@ public record Plan(List<Strike> strikes, List<Journey> journeys) {
     return new Plan(strikes, journeys);
   }
 
-  /// What restores, empties and edits. Of those that need calm one comes at once after each outage,
-  /// when it is calm already.
+  /// What restores, empties and edits, and what takes homes away until a fallback has taken over.
+  /// Those that need calm come at once after each outage of the store, when it is calm already.
   private static List<Strike> betweenTimes(TortureOptions options) {
     Random random = new Random(options.seed() * 31 + 1);
     List<Strike> strikes = new ArrayList<>();
@@ -96,6 +96,13 @@ public record Plan(List<Strike> strikes, List<Journey> journeys) {
       FaultKind kind = restores ? FaultKind.RESTORE_STORE : FaultKind.EDIT_SERVER;
       strikes.add(strike(at.plusMillis(1), kind, random));
       restores = !restores && !options.store().apart();
+    }
+    if (options.fallbacks() > 0) {
+      for (Duration at = FIRST_OUTAGE;
+          at.compareTo(options.lasts()) < 0;
+          at = at.plus(OUTAGE_EVERY)) {
+        strikes.add(strike(at.plusMillis(2), FaultKind.HOME_OUTAGE, random));
+      }
     }
     return strikes;
   }
