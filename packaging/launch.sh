@@ -21,11 +21,17 @@ train() {
   trained=0
   for kind in short long; do
     eval "flags=\$${kind}_flags"
-    # shellcheck disable=SC2086,SC2154
-    "$1" $common_flags $flags -XX:AOTCacheOutput="$2/$kind.new.aot" -cp "$classpath" dev.drover.cli.Training "$kind" \
-      >"$2/$kind.training.log" 2>&1 && mv "$2/$kind.new.aot" "$2/$kind.aot" || trained=1
+    # shellcheck disable=SC2154
+    train_one "$1" "$2" "$kind" "$flags" || trained=1
   done
   return $trained
+}
+
+# One of them: kind $3 with the flags $4.
+train_one() {
+  # shellcheck disable=SC2086
+  "$1" $common_flags $4 -XX:AOTCacheOutput="$2/$3.new.aot" -cp "$classpath" dev.drover.cli.Training "$3" \
+    >"$2/$3.training.log" 2>&1 && mv "$2/$3.new.aot" "$2/$3.aot"
 }
 
 # Becomes the java at $1 that runs the rest of the arguments as a command, with $classpath, and with the archives of

@@ -183,12 +183,13 @@ public final class GatewayProcess implements AutoCloseable {
     boolean told = false;
     while (true) {
       try {
-        OpenHomes.Elsewhere elsewhere =
-            homes.elsewhere(
-                gateway.engine(),
-                OpenHomes.serversAddresses(gateway.engine(), store),
-                Set.of(),
-                OTHERS_MAX);
+        HomeAddresses.Elsewhere elsewhere =
+            new HomeAddresses(homes)
+                .elsewhere(
+                    gateway.engine(),
+                    HomeAddresses.serversAddresses(gateway.engine(), store),
+                    Set.of(),
+                    OTHERS_MAX);
         if (!elsewhere.others().isEmpty()) {
           throw misconfigured(
               new IllegalArgumentException(String.join("\n  ", elsewhere.others())));

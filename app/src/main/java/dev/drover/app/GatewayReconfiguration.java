@@ -120,15 +120,16 @@ final class GatewayReconfiguration {
     OpenHomes candidate = homes.like(next, environment);
     Set<HomeId> moved = new HashSet<>(diff.moved());
     moved.removeIf(home -> homes.find(home).isEmpty());
-    all.addAll(homes.others(moved, candidate));
+    all.addAll(new HomeAddresses(homes).others(moved, candidate));
     Set<HomeId> certain = new HashSet<>(diff.added());
     certain.addAll(diff.moved());
-    OpenHomes.Elsewhere elsewhere =
-        candidate.elsewhere(
-            gateway.engine(),
-            OpenHomes.serversAddresses(gateway.engine(), store),
-            certain,
-            OTHERS_MAX);
+    HomeAddresses.Elsewhere elsewhere =
+        new HomeAddresses(candidate)
+            .elsewhere(
+                gateway.engine(),
+                HomeAddresses.serversAddresses(gateway.engine(), store),
+                certain,
+                OTHERS_MAX);
     all.addAll(elsewhere.others());
     same = elsewhere.same();
     all.addAll(used(diff.removed()));

@@ -2,6 +2,7 @@ package dev.drover.app;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -16,37 +17,52 @@ import org.slf4j.LoggerFactory;
 final class Hangup {
   private static final Logger LOG = LoggerFactory.getLogger(Hangup.class);
 
+  private final ExecutorService one =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("hangup").factory());
+  private final AtomicBoolean due = new AtomicBoolean();
+  private final CompletableFuture<Runnable> reload = new CompletableFuture<>();
+
   private Hangup() {}
 
-  /// Runs this after each SIGHUP, one at a time. Those that come before it has begun count as one.
-  static void runs(Runnable reload) {
-    ExecutorService one =
-        Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("hangup").factory());
-    AtomicBoolean due = new AtomicBoolean();
-    Runnable once =
-        () -> {
-          due.set(false);
-          reload.run();
-        };
+  /// Takes the signal from now on. What comes before [#runs] is carried out then.
+  static Hangup taken() {
+    Hangup taken = new Hangup();
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");
-      Object runs =
+      Object handles =
           Proxy.newProxyInstance(
               Hangup.class.getClassLoader(),
               new Class<?>[] {handler},
               (_, method, _) -> {
-                if (method.getName().equals("handle") && due.compareAndSet(false, true)) {
-                  one.execute(once);
+                if (method.getName().equals("handle")) {
+                  taken.came();
                 }
                 return null;
               });
       Object hup = signal.getConstructor(String.class).newInstance("HUP");
-      Object _ = signal.getMethod("handle", signal, handler).invoke(null, hup, runs);
+      Object _ = signal.getMethod("handle", signal, handler).invoke(null, hup, handles);
     } catch (InvocationTargetException e) {
       LOG.info("SIGHUP cannot be used here: {}", String.valueOf(e.getCause()));
     } catch (ReflectiveOperationException e) {
       LOG.warn("SIGHUP cannot be used with this JDK: {}", e.toString());
+    }
+    return taken;
+  }
+
+  /// Runs this after each SIGHUP, one at a time. Those that come before it has begun count as one.
+  void runs(Runnable what) {
+    reload.complete(what);
+  }
+
+  private void came() {
+    if (due.compareAndSet(false, true)) {
+      one.execute(
+          () -> {
+            Runnable what = reload.join();
+            due.set(false);
+            what.run();
+          });
     }
   }
 }

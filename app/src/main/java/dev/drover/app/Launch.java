@@ -56,9 +56,10 @@ public final class Launch {
   /// As the other.
   public static int server(Config config, ServerProcess.Accepted accepted)
       throws InterruptedException {
+    Hangup hangup = Hangup.taken();
     try {
       ServerProcess server = ServerProcess.start(config, System.getenv(), accepted);
-      Hangup.runs(server::reload);
+      hangup.runs(server::reload);
       run(server, server.ready());
       return 0;
     } catch (StartException e) {
@@ -103,9 +104,10 @@ public final class Launch {
               + String.join(", ", config.gatewayNames()));
       return MISCONFIGURED;
     }
+    Hangup hangup = Hangup.taken();
     try {
       GatewayProcess process = GatewayProcess.start(config, gateway.get(), System.getenv());
-      Hangup.runs(process::reload);
+      hangup.runs(process::reload);
       run(process, process.ready());
       return 0;
     } catch (StartException e) {

@@ -1,9 +1,7 @@
 package dev.drover.app;
 
+import dev.drover.app.ConfigurationPlanner.Look;
 import dev.drover.app.config.Config;
-import dev.drover.app.config.ConfigDiff;
-import dev.drover.app.config.ConfigException;
-import dev.drover.app.config.ConfigText;
 import dev.drover.app.past.PartitionCheck;
 import dev.drover.app.past.PartitionCheck.Beginning;
 import dev.drover.app.past.PastCheck;
@@ -15,10 +13,7 @@ import dev.drover.control.Reconfiguring;
 import dev.drover.core.Engine;
 import dev.drover.core.HomeId;
 import dev.drover.core.PartitionId;
-import dev.drover.core.mover.HomeLook;
-import dev.drover.engine.Plugs;
 import dev.drover.gateway.HomeWitness;
-import dev.drover.store.Entry;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
 import dev.drover.store.records.ConfigurationRecord;
@@ -26,17 +21,13 @@ import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,6 +50,7 @@ final class Reconfiguration implements Reconfiguring {
   private final HomeWitness witness;
   private final AtomicReference<ControllerOptions.Tuning> tuning;
   private final ReentrantLock one = new ReentrantLock();
+  private final ConfigurationPlanner planner;
   private volatile Config inForce;
 
   Reconfiguration(
@@ -76,6 +68,7 @@ final class Reconfiguration implements Reconfiguring {
     this.controller = controller;
     this.witness = witness;
     this.tuning = tuning;
+    this.planner = new ConfigurationPlanner(environment, store, homes, controller);
   }
 
   /// What of a configuration a controller asks for again and again.
@@ -86,24 +79,11 @@ final class Reconfiguration implements Reconfiguring {
         config.fallbacks());
   }
 
-  /// What the file says, and what would come of it.
-  ///
-  /// @param checks one for each engine
-  /// @param begin the partitions that are new
-  /// @param drop those that are gone, the innermost first
-  private record Look(
-      Plan plan,
-      ConfigDiff diff,
-      OpenHomes candidate,
-      List<PartitionCheck> checks,
-      Map<PartitionId, Beginning> begin,
-      List<PartitionId> drop) {}
-
   @Override
   public Plan plan() throws ControlException, StoreException {
     enter();
     try {
-      return look().plan();
+      return planner.look(inForce).plan();
     } finally {
       one.unlock();
     }
@@ -111,158 +91,9 @@ final class Reconfiguration implements Reconfiguring {
 
   private void enter() throws ControlException {
     if (!one.tryLock()) {
-      throw refused(
+      throw ConfigurationPlanner.refused(
           "this server is at a configuration already, which takes a few seconds. Nothing was done for this request; try again then");
     }
-  }
-
-  private Look look() throws ControlException, StoreException {
-    ConfigText text = read();
-    ConfigDiff diff = ConfigDiff.of(inForce, text.config());
-    OpenHomes candidate = candidate(diff);
-    List<PartitionCheck> checks = new ArrayList<>();
-    Map<PartitionId, Beginning> begin = new TreeMap<>();
-    Config next = diff.next();
-    for (Engine engine : inForce.engines()) {
-      PartitionCheck check = PartitionCheck.running(engine, next, candidate, store);
-      begin.putAll(looked(check));
-      checks.add(check);
-    }
-    List<Change> changes = new ArrayList<>(diff.changes());
-    begin.forEach((id, beginning) -> changes.add(added(id, beginning)));
-    List<PartitionId> drop = new ArrayList<>();
-    for (PartitionId id : gone(next)) {
-      Change change = dropped(id);
-      changes.add(change);
-      if (change.effect() == Change.Effect.NOW) {
-        drop.add(id);
-      }
-    }
-    return new Look(
-        new Plan(inForce.file().toString(), text.digest(), changes),
-        diff,
-        candidate,
-        checks,
-        begin,
-        drop);
-  }
-
-  private ConfigText read() throws ControlException {
-    try {
-      return ConfigText.read(inForce.file());
-    } catch (ConfigException e) {
-      throw refused("the configuration cannot be used. Nothing was changed:\n" + e.getMessage());
-    }
-  }
-
-  /// The homes as they would be.
-  ///
-  /// @throws ControlException with all that speaks against them
-  private OpenHomes candidate(ConfigDiff diff) throws ControlException, StoreException {
-    OpenHomes candidate;
-    try {
-      candidate = homes.like(diff.next(), environment);
-    } catch (StartException e) {
-      throw refused(String.valueOf(e.getMessage()));
-    }
-    List<String> against = new ArrayList<>(diff.impossible());
-    against.addAll(homes.others(diff.moved(), candidate));
-    against.addAll(queuedFor(diff.removed()));
-    Set<HomeId> other = new HashSet<>(diff.otherThanBefore());
-    other.removeAll(diff.removed());
-    for (HomeId home : other) {
-      HomeLook look = candidate.look(home);
-      if (!look.reachable()) {
-        against.add(
-            diff.added().contains(home)
-                ? "home '%s' is new and does not answer (%s). Start it first"
-                    .formatted(home, look.problem())
-                : "home '%s' does not answer with its new settings (%s)"
-                    .formatted(home, look.problem()));
-      }
-    }
-    if (!against.isEmpty()) {
-      throw refused(
-          "this configuration cannot be applied while the fleet runs. Nothing was changed:\n  "
-              + String.join("\n  ", against));
-    }
-    return candidate;
-  }
-
-  private List<String> queuedFor(Set<HomeId> removed) throws StoreException {
-    return controller.targetsOfQueued().stream()
-        .filter(removed::contains)
-        .map(
-            home ->
-                "home '%s' is needed: a move to it waits in the queue. Abort that first, or wait for it"
-                    .formatted(home))
-        .toList();
-  }
-
-  private static Map<PartitionId, Beginning> looked(PartitionCheck check)
-      throws ControlException, StoreException {
-    try {
-      return check.look();
-    } catch (StartException e) {
-      throw refused(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static Change added(PartitionId id, Beginning beginning) {
-    String at = "at home '" + beginning.at().home() + "'";
-    return new Change(
-        Change.Kind.ADD,
-        named(id),
-        Optional.of(at),
-        Change.Effect.NOW,
-        beginning
-            .to()
-            .map(
-                to ->
-                    "its %s are looked for there until now; a move brings them to '%s' then"
-                        .formatted(Plugs.of(id.engine()).traits().nouns().items(), to)));
-  }
-
-  private Change dropped(PartitionId id) throws StoreException {
-    try {
-      controller.lookAtDrop(id);
-      return new Change(
-          Change.Kind.REMOVE,
-          named(id),
-          Optional.empty(),
-          Change.Effect.NOW,
-          Optional.of("what it holds stays where it is"));
-    } catch (ControlException e) {
-      return new Change(
-          Change.Kind.REMOVE,
-          named(id),
-          Optional.empty(),
-          Change.Effect.REFUSED,
-          Optional.of(String.valueOf(e.getMessage()).replace("Nothing was changed. ", "")));
-    }
-  }
-
-  private static String named(PartitionId id) {
-    return Plugs.of(id.engine()).traits().nouns().partition() + " '" + id.name() + "'";
-  }
-
-  /// Partitions that the store knows and a configuration does not name, the innermost first.
-  private List<PartitionId> gone(Config next) throws StoreException {
-    Set<PartitionId> named =
-        next.partitions().stream().map(Config.Partition::id).collect(Collectors.toSet());
-    List<PartitionId> all = new ArrayList<>();
-    for (Entry entry : store.list(Keys.PARTITIONS).entries()) {
-      PartitionId id = Keys.partitionOf(entry.key());
-      if (!named.contains(id) && homes.has(id.engine())) {
-        all.add(id);
-      }
-    }
-    all.sort(Comparator.comparingInt((PartitionId id) -> id.name().length()).reversed());
-    return all;
-  }
-
-  private static ControlException refused(String why) {
-    return new ControlException(ControlException.Kind.CONFLICT, why);
   }
 
   @Override
@@ -276,10 +107,10 @@ final class Reconfiguration implements Reconfiguring {
   }
 
   private Result applied(String digest) throws ControlException, StoreException {
-    Look look = look();
+    Look look = planner.look(inForce);
     Plan plan = look.plan();
     if (!digest.isEmpty() && !digest.equals(plan.digest())) {
-      throw refused(
+      throw ConfigurationPlanner.refused(
           "%s on the server is not the file that was looked at: it has changed, or the server's is another one. Nothing was changed. Bring the same file there, and try again"
               .formatted(plan.file()));
     }
@@ -297,7 +128,7 @@ final class Reconfiguration implements Reconfiguring {
       try {
         controller.drop(id);
       } catch (ControlException e) {
-        problems.add(named(id) + " was not dropped: " + e.getMessage());
+        problems.add(ConfigurationPlanner.named(id) + " was not dropped: " + e.getMessage());
       }
     }
     // Last: what moves lets none be made known or dropped inside it.
@@ -324,13 +155,14 @@ final class Reconfiguration implements Reconfiguring {
     Set<HomeId> removed = look.diff().removed();
     homes.change(next, environment);
     try {
-      List<String> queued = queuedFor(removed);
+      List<String> queued = planner.queuedFor(removed);
       if (!queued.isEmpty()) {
-        throw refused(String.join("; ", queued));
+        throw ConfigurationPlanner.refused(String.join("; ", queued));
       }
       if (!removed.isEmpty()) {
         for (Engine engine : before.engines()) {
-          looked(PartitionCheck.running(engine, next, look.candidate(), store));
+          ConfigurationPlanner.looked(
+              PartitionCheck.running(engine, next, look.candidate(), store));
         }
       }
     } catch (ControlException | StoreException e) {
@@ -389,14 +221,14 @@ final class Reconfiguration implements Reconfiguring {
       if (unknown && added.contains(at)) {
         problems.add(
             "%s was not made known: its home '%s' is new, and not all gateways know it"
-                .formatted(named(id), at));
+                .formatted(ConfigurationPlanner.named(id), at));
         continue;
       }
       try {
         controller.createServed(id, each.getValue().at());
         each.getValue().to().ifPresent(to -> elsewhere.put(id, to));
       } catch (ControlException e) {
-        problems.add(named(id) + " was not made known: " + e.getMessage());
+        problems.add(ConfigurationPlanner.named(id) + " was not made known: " + e.getMessage());
       }
     }
     return elsewhere;
@@ -417,7 +249,7 @@ final class Reconfiguration implements Reconfiguring {
 
   private static String notMoved(PartitionId id, HomeId to, Exception why) {
     return "%s was not moved to home '%s' (%s). 'drover move %s --to %s' brings it there"
-        .formatted(named(id), to, why.getMessage(), id, to);
+        .formatted(ConfigurationPlanner.named(id), to, why.getMessage(), id, to);
   }
 
   /// Homes have to know whom they serve.
@@ -467,7 +299,7 @@ final class Reconfiguration implements Reconfiguring {
   }
 
   private void follow() throws ControlException, StoreException {
-    Look look = look();
+    Look look = planner.look(inForce);
     takeHomes(look);
     log(look.diff().changes(), List.of());
   }

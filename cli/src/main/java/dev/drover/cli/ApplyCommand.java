@@ -3,6 +3,7 @@ package dev.drover.cli;
 import dev.drover.app.client.ApiClient;
 import dev.drover.app.client.ApiException;
 import dev.drover.app.client.Json;
+import dev.drover.app.client.Text;
 import dev.drover.app.config.ConfigException;
 import dev.drover.app.config.ConfigText;
 import java.io.Console;
@@ -147,6 +148,26 @@ final class ApplyCommand implements Callable<Integer> {
               note(change)));
     }
     context.terminal().table(List.of("CHANGE", "WHAT", "NOTE"), rows);
+    System.out.println(sum(changes));
+  }
+
+  /// A long plan in one line, without what is none of it.
+  static String sum(List<Json> changes) {
+    List<String> parts = new ArrayList<>();
+    count(changes, "kind", "ADD", "new", parts);
+    count(changes, "kind", "REMOVE", "gone", parts);
+    count(changes, "kind", "CHANGE", "changed", parts);
+    count(changes, "effect", "RESTART", "not before a restart", parts);
+    count(changes, "effect", "REFUSED", "not applied", parts);
+    return String.join(", ", parts);
+  }
+
+  private static void count(
+      List<Json> changes, String key, String value, String words, List<String> parts) {
+    long many = changes.stream().filter(change -> change.text(key).equals(value)).count();
+    if (many > 0) {
+      parts.add(Text.count(many) + " " + words);
+    }
   }
 
   private static String note(Json change) {

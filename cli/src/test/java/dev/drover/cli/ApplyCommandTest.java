@@ -33,7 +33,7 @@ final class ApplyCommandTest {
         Files.writeString(file, more);
         Ran shown = apply(file, "--dry-run");
         assertThat(shown.exit()).isEqualTo(Exit.OK);
-        assertThat(shown.out()).contains("+ scope 'cli:'", "at home 'blue'");
+        assertThat(shown.out()).contains("+ scope 'cli:'", "at home 'blue'", "1 new\n");
         Ran unasked = apply(file);
         assertThat(unasked.exit()).isEqualTo(Exit.USAGE);
         assertThat(unasked.err()).contains("--yes");

@@ -1,5 +1,6 @@
 package dev.drover.cli;
 
+import dev.drover.engine.JvmCommand;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -36,16 +37,9 @@ record Ran(int exit, String out, String err) {
   ///
   /// @param options of the JVM
   static List<String> process(List<String> options, String... arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    command.addAll(
-        List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
-    command.addAll(options);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(Main.class.getName());
-    command.addAll(List.of(arguments));
-    return command;
+    List<String> flags = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1"));
+    flags.addAll(options);
+    return JvmCommand.of(JvmCommand.SERIAL, flags, Main.class.getName(), List.of(arguments));
   }
 
   static Ran of(String... arguments) {

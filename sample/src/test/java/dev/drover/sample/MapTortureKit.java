@@ -1,6 +1,7 @@
 package dev.drover.sample;
 
 import dev.drover.core.HomeId;
+import dev.drover.engine.JvmCommand;
 import dev.drover.engine.torture.Family;
 import dev.drover.engine.torture.HomeInspector;
 import dev.drover.engine.torture.KeyName;
@@ -64,16 +65,11 @@ final class MapTortureKit implements TortureKit {
   private record Program() implements HomeProgram {
     @Override
     public List<String> command(int port, Path data) {
-      return List.of(
-          Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-          "-Xmx128m",
-          "-XX:+UseSerialGC",
-          "-XX:TieredStopAtLevel=1",
-          "-cp",
-          System.getProperty("java.class.path"),
+      return JvmCommand.of(
+          JvmCommand.SERIAL,
+          List.of("-Xmx128m", "-XX:TieredStopAtLevel=1"),
           MapServer.class.getName(),
-          Integer.toString(port),
-          data.toString());
+          List.of(Integer.toString(port), data.toString()));
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.drover.app.Launch;
 import dev.drover.app.StartException;
 import dev.drover.app.client.ApiClient;
 import dev.drover.app.config.TokenFile;
+import dev.drover.engine.JvmCommand;
 import dev.drover.engine.Ports;
 import dev.drover.redis.server.RedisBinary;
 import dev.drover.redis.wire.RespConnection;
@@ -116,27 +117,15 @@ public final class DemoFleet implements AutoCloseable {
   }
 
   private Path startDrover(String name, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-XX:+UseG1GC",
-            "-XX:MaxGCPauseMillis=10",
-            "-XX:+ExitOnOutOfMemoryError",
-            "-Xms64m",
-            "-Xmx256m"));
+    List<String> flags =
+        new ArrayList<>(
+            List.of(
+                "-XX:MaxGCPauseMillis=10", "-XX:+ExitOnOutOfMemoryError", "-Xms64m", "-Xmx256m"));
     if (arguments[0].equals("server")) {
-      command.add("-XX:TieredStopAtLevel=1");
+      flags.add("-XX:TieredStopAtLevel=1");
     }
-    String archive = System.getProperty("drover.archive", "");
-    if (!archive.isEmpty() && Files.exists(Path.of(archive))) {
-      command.addAll(List.of("-XX:AOTCache=" + archive, "-Xlog:aot=off", "-Xlog:cds=off"));
-    }
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(Launch.class.getName());
-    command.addAll(List.of(arguments));
+    List<String> command =
+        JvmCommand.of(JvmCommand.G1, flags, Launch.class.getName(), List.of(arguments));
     Path log = directory.resolve(name + ".log");
     launch(command, log);
     return log;

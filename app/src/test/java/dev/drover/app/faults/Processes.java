@@ -1,5 +1,6 @@
 package dev.drover.app.faults;
 
+import dev.drover.engine.JvmCommand;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -42,18 +43,13 @@ final class Processes implements AutoCloseable {
   /// Starts `kind` (server or gateway) as a process, and waits until it listens. A gateway has the
   /// name that the process is given here.
   void start(String name, String kind, Path config, int port) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    command.addAll(
-        List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
-    command.addAll(List.of("-cp", classPath, "dev.drover.app.Launch", kind, config.toString()));
+    List<String> arguments = new ArrayList<>(List.of(kind, config.toString()));
     if (kind.equals("gateway")) {
-      command.add(name);
+      arguments.add(name);
     }
     File log = directory.resolve(name + ".log").toFile();
     Process process =
-        new ProcessBuilder(command)
+        new ProcessBuilder(command(arguments))
             .directory(directory.toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
@@ -63,6 +59,18 @@ final class Processes implements AutoCloseable {
     if (!process.isAlive()) {
       throw new AssertionError(name + " did not start: " + Files.readString(log.toPath()));
     }
+  }
+
+  private List<String> command(List<String> arguments) {
+    List<String> flags = List.of("-Xmx256m", "-XX:TieredStopAtLevel=1");
+    List<String> command =
+        new ArrayList<>(
+            JvmCommand.of(JvmCommand.SERIAL, flags, "dev.drover.app.Launch", arguments));
+    if (!classPath.equals(System.getProperty("java.class.path"))) {
+      command.removeIf(flag -> flag.startsWith("-XX:AOTCache="));
+      command.set(command.indexOf("-cp") + 1, classPath);
+    }
+    return command;
   }
 
   private static boolean listens(int port) {

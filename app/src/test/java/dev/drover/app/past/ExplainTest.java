@@ -47,6 +47,10 @@ class ExplainTest {
   }
 
   private void at(Story story) throws Exception {
+    at(KEYS, story);
+  }
+
+  private void at(int entries, Story story) throws Exception {
     try (RedisServerProcess blue = RedisServerProcess.start(Version.V6_2);
         RedisServerProcess green = RedisServerProcess.start(Version.V6_2)) {
       Site site = new Site(directory, blue, green);
@@ -54,7 +58,7 @@ class ExplainTest {
       try (ServerProcess _ = site.server(config);
           GatewayProcess _ = site.gateway(config)) {
         try (RawRedis keys = new RawRedis(blue.port())) {
-          for (int i = 0; i < KEYS; i++) {
+          for (int i = 0; i < entries; i++) {
             keys.call("SET", "app:" + i, "1");
           }
         }
@@ -62,6 +66,9 @@ class ExplainTest {
       }
     }
   }
+
+  /// Each request of a move waits for scripts: the fewer there are, the more moves there are.
+  private static final int KEYS_AMONG_SCRIPTS = 10;
 
   private static final int SCRIPTS = 4;
   private static final int SCRIPT_MILLIS = 150;
@@ -144,6 +151,7 @@ class ExplainTest {
   @Test
   void aScriptWithAPassIsNamedWithItsClient() throws Exception {
     at(
+        KEYS_AMONG_SCRIPTS,
         site -> {
           Set<String> clients = ConcurrentHashMap.newKeySet();
           CompletableFuture<Void> stop = new CompletableFuture<>();
