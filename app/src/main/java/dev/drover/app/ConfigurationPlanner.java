@@ -46,30 +46,41 @@ final class ConfigurationPlanner {
     this.controller = controller;
   }
 
+  /// What the file says but for partitions.
+  ///
+  /// @param candidate the homes as they would be
+  record Settings(ConfigText text, ConfigDiff diff, OpenHomes candidate) {}
+
   /// What the file says, and what would come of it.
   ///
   /// @param checks one for each engine
   /// @param begin the partitions that are new
   /// @param drop those that are gone, the innermost first
   record Look(
+      Settings settings,
       Plan plan,
-      ConfigDiff diff,
-      OpenHomes candidate,
       List<PartitionCheck> checks,
       Map<PartitionId, Beginning> begin,
       List<PartitionId> drop) {}
 
   /// @param inForce what is applied now
   /// @throws ControlException with all that speaks against it
-  Look look(Config inForce) throws ControlException, StoreException {
+  Settings settings(Config inForce) throws ControlException, StoreException {
     ConfigText text = read(inForce.file());
     ConfigDiff diff = ConfigDiff.of(inForce, text.config());
-    OpenHomes candidate = candidate(diff);
+    return new Settings(text, diff, candidate(diff));
+  }
+
+  /// @param inForce what is applied now
+  /// @throws ControlException with all that speaks against it
+  Look look(Config inForce) throws ControlException, StoreException {
+    Settings settings = settings(inForce);
+    ConfigDiff diff = settings.diff();
     List<PartitionCheck> checks = new ArrayList<>();
     Map<PartitionId, Beginning> begin = new TreeMap<>();
     Config next = diff.next();
     for (Engine engine : inForce.engines()) {
-      PartitionCheck check = PartitionCheck.running(engine, next, candidate, store);
+      PartitionCheck check = PartitionCheck.running(engine, next, settings.candidate(), store);
       begin.putAll(looked(check));
       checks.add(check);
     }
@@ -84,9 +95,8 @@ final class ConfigurationPlanner {
       }
     }
     return new Look(
-        new Plan(inForce.file().toString(), text.digest(), changes),
-        diff,
-        candidate,
+        settings,
+        new Plan(inForce.file().toString(), settings.text().digest(), changes),
         checks,
         begin,
         drop);

@@ -1,6 +1,7 @@
 package dev.drover.app;
 
 import dev.drover.app.ConfigurationPlanner.Look;
+import dev.drover.app.ConfigurationPlanner.Settings;
 import dev.drover.app.config.Config;
 import dev.drover.app.past.PartitionCheck;
 import dev.drover.app.past.PartitionCheck.Beginning;
@@ -114,7 +115,7 @@ final class Reconfiguration implements Reconfiguring {
           "%s on the server is not the file that was looked at: it has changed, or the server's is another one. Nothing was changed. Bring the same file there, and try again"
               .formatted(plan.file()));
     }
-    takeHomes(look);
+    takeHomes(look.settings());
     // Gateways compare their homes with these.
     for (PartitionCheck check : look.checks()) {
       check.remember();
@@ -149,10 +150,10 @@ final class Reconfiguration implements Reconfiguring {
   }
 
   /// First what this server begins moves by: from then on none begins to a home that is gone.
-  private void takeHomes(Look look) throws ControlException, StoreException {
+  private void takeHomes(Settings settings) throws ControlException, StoreException {
     Config before = inForce;
-    Config next = look.diff().next();
-    Set<HomeId> removed = look.diff().removed();
+    Config next = settings.diff().next();
+    Set<HomeId> removed = settings.diff().removed();
     homes.change(next, environment);
     try {
       List<String> queued = planner.queuedFor(removed);
@@ -162,7 +163,7 @@ final class Reconfiguration implements Reconfiguring {
       if (!removed.isEmpty()) {
         for (Engine engine : before.engines()) {
           ConfigurationPlanner.looked(
-              PartitionCheck.running(engine, next, look.candidate(), store));
+              PartitionCheck.running(engine, next, settings.candidate(), store));
         }
       }
     } catch (ControlException | StoreException e) {
@@ -213,7 +214,7 @@ final class Reconfiguration implements Reconfiguring {
   private Map<PartitionId, HomeId> created(
       Look look, List<Following> gateways, List<String> problems) throws StoreException {
     boolean unknown = gateways.stream().anyMatch(each -> !each.differs().isEmpty());
-    Set<HomeId> added = look.diff().added();
+    Set<HomeId> added = look.settings().diff().added();
     Map<PartitionId, HomeId> elsewhere = new TreeMap<>();
     for (Map.Entry<PartitionId, Beginning> each : look.begin().entrySet()) {
       PartitionId id = each.getKey();
@@ -299,9 +300,9 @@ final class Reconfiguration implements Reconfiguring {
   }
 
   private void follow() throws ControlException, StoreException {
-    Look look = planner.look(inForce);
-    takeHomes(look);
-    log(look.diff().changes(), List.of());
+    Settings settings = planner.settings(inForce);
+    takeHomes(settings);
+    log(settings.diff().changes(), List.of());
   }
 
   private static void log(List<Change> changes, List<String> problems) {

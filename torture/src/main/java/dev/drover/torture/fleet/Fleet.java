@@ -136,9 +136,11 @@ public final class Fleet implements AutoCloseable {
   /// Starts the clients, and proves that they read the same clock.
   public void startClients() throws StartException, InterruptedException {
     try {
+      long before = System.nanoTime();
       for (String client : clients()) {
-        long before = System.nanoTime();
         child(client).start();
+      }
+      for (String client : clients()) {
         ready(client);
         long told =
             Long.parseLong(child(client).logText().replaceAll("(?s).*ready (\\d+).*", "$1"));

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -32,6 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// it is written to.
 @Timeout(value = 150, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @EnabledIf("dev.drover.store.etcd.testing.EtcdCluster#available")
+@Execution(ExecutionMode.CONCURRENT)
 final class EtcdFaultsTest {
   private static final int WRITERS = 3;
 
