@@ -17,6 +17,7 @@ import dev.drover.core.mover.Mover;
 import dev.drover.core.mover.MoverException;
 import dev.drover.core.mover.Preflight;
 import dev.drover.store.CountedStore;
+import dev.drover.store.LeaseId;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
 import dev.drover.store.records.KeptRecord;
@@ -65,6 +66,7 @@ public final class Controller implements AutoCloseable {
   private final Beginnings beginnings;
   private final Semaphore wakeUp = new Semaphore(0);
   private final Thread thread;
+  private long catalogOfLead;
   private volatile boolean closed;
   private volatile String storeProblem = "";
 
@@ -110,12 +112,25 @@ public final class Controller implements AutoCloseable {
   ///
   /// @throws StoreException.Refused if another server of this name runs on the same store
   public void start() throws StoreException, InterruptedException {
-    catalog.start();
     leadership.start();
     if (leadership.leads()) {
+      readAsLeader();
       drivers.takeOver(catalog.unsettled());
+    } else {
+      catalog.start();
     }
     thread.start();
+  }
+
+  /// Who led before may have made partitions known and dropped some until its end. What begins here
+  /// goes by a catalog that shows that.
+  private void readAsLeader() throws StoreException {
+    if (catalogOfLead != claims.leadsTaken()) {
+      catalogOfLead = 0;
+      long lead = claims.leadsTaken();
+      catalog.start();
+      catalogOfLead = lead;
+    }
   }
 
   /// Stops driving; the next controller resumes where this one stops.
@@ -232,12 +247,15 @@ public final class Controller implements AutoCloseable {
       throws ControlException, StoreException {
     boolean made;
     synchronized (partitions) {
-      if (!leadership.leads()) {
-        throw new ControlException(
-            Kind.CONFLICT,
-            "this server does not drive, so it makes no partition known. Ask the server that 'drover status' names");
-      }
-      made = partitions.createServed(id, home, queue.listed(), requests.stamp(Hlc.ZERO));
+      LeaseId lead =
+          claims
+              .lead()
+              .orElseThrow(
+                  () ->
+                      new ControlException(
+                          Kind.CONFLICT,
+                          "this server does not drive, so it makes no partition known. Ask the server that 'drover status' names"));
+      made = partitions.createServed(id, home, queue.listed(), lead, requests.stamp(Hlc.ZERO));
     }
     long since = options.clocks().nanos();
     while (catalog.find(id).isEmpty() && options.clocks().nanos() - since < SEEN_NANOS_MAX) {
@@ -251,17 +269,19 @@ public final class Controller implements AutoCloseable {
   /// @throws ControlException if it moves or owes, or its content would be looked for elsewhere
   public void drop(PartitionId id) throws ControlException, StoreException {
     synchronized (partitions) {
-      partitions.drop(id, queue.listed(), free(id));
+      partitions.drop(id, queue.listed(), freeLead(id));
     }
   }
 
   /// Looks whether [#drop] would be refused now.
   public void lookAtDrop(PartitionId id) throws ControlException, StoreException {
-    partitions.look(id, queue.listed(), free(id));
+    partitions.look(id, queue.listed(), freeLead(id).isPresent());
   }
 
-  private boolean free(PartitionId id) {
-    return leadership.leads() && drivers.of(id) == null;
+  /// The lease under which this controller begins moves, if none of a partition can begin
+  /// meanwhile.
+  private Optional<LeaseId> freeLead(PartitionId id) {
+    return claims.lead().filter(_ -> drivers.of(id) == null);
   }
 
   /// The homes that queued moves go to.
@@ -404,7 +424,7 @@ public final class Controller implements AutoCloseable {
             round();
           }
           synchronized (partitions) {
-            if (leadership.leads() && partitions.seen() && beginnings.begin(leadership)) {
+            if (begins() && beginnings.begin(leadership)) {
               wakeUp.release();
             }
           }
@@ -424,10 +444,15 @@ public final class Controller implements AutoCloseable {
     }
   }
 
+  private boolean begins() {
+    return leadership.leads() && catalogOfLead == claims.leadsTaken() && partitions.seen();
+  }
+
   private void round() throws StoreException {
     leadership.renew();
     boolean leads = leadership.leads();
     if (leads) {
+      readAsLeader();
       drivers.takeOver(catalog.unsettled());
       aborts.hear(this::heard);
     }

@@ -35,6 +35,7 @@ final class DriverClaims {
   private @Nullable LeaseId lease;
   private boolean named;
   private boolean leads;
+  private long leadsTaken;
 
   DriverClaims(StateStore store, ControllerOptions options) {
     this.store = store;
@@ -54,8 +55,22 @@ final class DriverClaims {
       lease = held;
     }
     named = named || (take(Keys.server(options.name()), held) && said(held));
-    leads = named && (leads || take(Keys.CONTROLLER, held));
+    if (named && !leads && take(Keys.CONTROLLER, held)) {
+      leads = true;
+      leadsTaken++;
+    }
     return leads;
+  }
+
+  /// How often it has taken the lead: others may have led between two of these times.
+  synchronized long leadsTaken() {
+    return leadsTaken;
+  }
+
+  /// The lease under which it leads; empty if it does not. What is written under it is refused by
+  /// the store once another one may lead.
+  synchronized Optional<LeaseId> lead() {
+    return leads ? Optional.ofNullable(lease) : Optional.empty();
   }
 
   /// Whether no other server that lives has this one's name.

@@ -10,6 +10,7 @@ import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
 import dev.drover.core.mover.EngineTraits;
 import dev.drover.store.Entry;
+import dev.drover.store.LeaseId;
 import dev.drover.store.PutResult;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
@@ -22,9 +23,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Makes partitions known, and drops them.
 final class Partitions {
+  private static final Logger LOG = LoggerFactory.getLogger(Partitions.class);
+
   private final StateStore store;
   private final Homes homes;
   private final Catalog catalog;
@@ -46,8 +51,20 @@ final class Partitions {
   ///
   /// @return whether it is new
   boolean create(PartitionId id, Placement home, Hlc now) throws StoreException {
-    refuseIfMistaken(id);
     Optional<Entry> dropped = store.get(Keys.dropped(id));
+    boolean made =
+        store.put(Keys.partition(id), first(id, home, dropped, now), StateStore.ABSENT, null)
+            instanceof PutResult.Applied;
+    if (made) {
+      forgetDropped(dropped);
+    }
+    return made;
+  }
+
+  /// The first record of a partition, and what was dropped of that name.
+  private byte[] first(PartitionId id, Placement home, Optional<Entry> dropped, Hlc now)
+      throws StoreException {
+    refuseIfMistaken(id);
     Partition partition = Partition.at(id, home, now);
     if (dropped.isPresent()) {
       DroppedRecord last =
@@ -56,22 +73,25 @@ final class Partitions {
           new Partition(
               id, last.epoch() + 1, last.term() + 1, partition.ownership(), List.of(), now);
     }
-    boolean made =
-        store.put(Keys.partition(id), Records.encode(partition), StateStore.ABSENT, null)
-            instanceof PutResult.Applied;
-    if (made && dropped.isPresent()) {
-      store.delete(Keys.dropped(id), dropped.get().version());
+    return Records.encode(partition);
+  }
+
+  private void forgetDropped(Optional<Entry> dropped) throws StoreException {
+    if (dropped.isPresent()) {
+      store.delete(dropped.get().key(), dropped.get().version());
     }
-    return made;
   }
 
   /// Makes a partition known while gateways serve what it holds as part of the one around it, or of
   /// none.
   ///
   /// @param home where that is
+  /// @param lead under which this controller begins moves: none of the one around it begins until
+  ///   this one is known
   /// @return whether it is new
   /// @throws ControlException if that has changed, or the one around it moves or owes
-  boolean createServed(PartitionId id, Placement home, List<MoveRequest> queued, Hlc now)
+  boolean createServed(
+      PartitionId id, Placement home, List<MoveRequest> queued, LeaseId lead, Hlc now)
       throws ControlException, StoreException {
     Optional<Partition> outer = around(id, home.locator());
     if (outer.isPresent()) {
@@ -84,9 +104,41 @@ final class Partitions {
           "partition '%s' was to begin at home '%s', and what it holds is looked for at '%s' meanwhile. Nothing was changed; try again"
               .formatted(id, home.home(), looked.get()));
     }
-    boolean made = create(id, home, now);
+    Optional<Entry> dropped = store.get(Keys.dropped(id));
+    byte[] record = first(id, home, dropped, now);
+    boolean made = putAsLeader(Keys.partition(id), record, lead);
     unseen.put(id, true);
+    if (made) {
+      forgetDropped(dropped);
+    }
     return made;
+  }
+
+  /// Writes a record that is new, if this controller leads until it is written: under its lease
+  /// first, which the store refuses once that has ended, and then, if it has not vanished with the
+  /// lease, for good.
+  ///
+  /// @return false if there is one already
+  private boolean putAsLeader(String key, byte[] record, LeaseId lead)
+      throws ControlException, StoreException {
+    try {
+      if (!(store.put(key, record, StateStore.ABSENT, lead)
+          instanceof PutResult.Applied(long version))) {
+        return false;
+      }
+      if (store.put(key, record, version, null) instanceof PutResult.Applied) {
+        return true;
+      }
+    } catch (StoreException.Refused e) {
+      LOG.info("{} was not written: {}", key, e.getMessage());
+    }
+    throw leadEnded();
+  }
+
+  private static ControlException leadEnded() {
+    return new ControlException(
+        Kind.CONFLICT,
+        "this server has stopped to drive meanwhile. Nothing was changed. Ask the server that 'drover status' names");
   }
 
   /// Whether the catalog shows all that was made known and dropped here.
@@ -148,24 +200,43 @@ final class Partitions {
   /// Drops a partition: what is in it belongs to the one around it from now on, or to none.
   ///
   /// @param queued the moves that wait
-  /// @param free whether this controller begins moves, and none of the partition can begin
-  ///   meanwhile
+  /// @param lead under which this controller begins moves; empty if it does not, or one of the
+  ///   partition can begin meanwhile
   /// @throws ControlException if it moves or owes, or its keys would be looked for elsewhere
-  void drop(PartitionId id, List<MoveRequest> queued, boolean free)
+  void drop(PartitionId id, List<MoveRequest> queued, Optional<LeaseId> lead)
       throws ControlException, StoreException {
-    Entry entry = droppable(id, queued, free);
+    Entry entry = droppable(id, queued, lead.isPresent());
     String key = entry.key();
     Partition record = Records.decode(key, entry.value(), Partition.class);
     HomeId at = record.ownership().reads().home();
     DroppedRecord last = new DroppedRecord(id, record.epoch(), record.term(), at.value());
     store.put(Keys.dropped(id), Records.encode(last), StateStore.ANY, null);
-    if (store.delete(key, entry.version()) instanceof PutResult.Conflict) {
+    try {
+      deleteAsLeader(entry, lead.orElseThrow(Partitions::leadEnded));
+    } catch (ControlException e) {
       store.delete(Keys.dropped(id), StateStore.ANY);
-      throw new ControlException(
-          Kind.CONFLICT,
-          "partition '" + id + "' has changed meanwhile. Nothing was dropped; try again");
+      throw e;
     }
     unseen.put(id, false);
+  }
+
+  /// Deletes a record as it was read, if this controller leads until then: from the moment that it
+  /// stands under the lease it goes with it, before anybody else leads.
+  private void deleteAsLeader(Entry entry, LeaseId lead) throws ControlException, StoreException {
+    try {
+      if (store.put(entry.key(), entry.value(), entry.version(), lead)
+          instanceof PutResult.Applied(long version)) {
+        var _ = store.delete(entry.key(), version);
+        return;
+      }
+    } catch (StoreException.Refused e) {
+      LOG.info("{} was not deleted: {}", entry.key(), e.getMessage());
+      throw leadEnded();
+    }
+    throw new ControlException(
+        Kind.CONFLICT,
+        "partition '%s' has changed meanwhile. Nothing was dropped; try again"
+            .formatted(Keys.partitionOf(entry.key())));
   }
 
   /// @return its record

@@ -13,6 +13,7 @@ import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
 import dev.drover.core.Undo;
 import dev.drover.core.mover.MoverOptions;
+import dev.drover.store.LeaseId;
 import dev.drover.store.StateStore;
 import dev.drover.store.Watch;
 import dev.drover.store.memory.MemoryStore;
@@ -21,8 +22,10 @@ import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,8 +71,11 @@ final class PartitionsTest {
             });
   }
 
+  private LeaseId lead = new LeaseId(1);
+
   @BeforeEach
   void start() throws Exception {
+    lead = memory.lease(Duration.ofMinutes(5));
     partitions.create(OUTER, new Placement(A, "app:"), NOW);
     catalog.start();
   }
@@ -83,7 +89,7 @@ final class PartitionsTest {
   @Test
   void noMoveBeginsUntilTheCatalogShowsWhatIsNew() throws Exception {
     assertThat(partitions.seen()).isTrue();
-    assertThat(partitions.createServed(INNER, new Placement(A, "app:in:"), List.of(), NOW))
+    assertThat(partitions.createServed(INNER, new Placement(A, "app:in:"), List.of(), lead, NOW))
         .isTrue();
     assertThat(partitions.seen()).as("it would be moved with the outer one").isFalse();
     catalog.start();
@@ -95,7 +101,7 @@ final class PartitionsTest {
   void noMoveBeginsUntilTheCatalogShowsWhatIsGone() throws Exception {
     partitions.create(INNER, new Placement(A, "app:in:"), NOW);
     catalog.start();
-    partitions.drop(INNER, List.of(), true);
+    partitions.drop(INNER, List.of(), Optional.of(lead));
     assertThat(partitions.seen()).as("its content would be left out").isFalse();
     catalog.start();
     assertThat(partitions.seen()).isTrue();
@@ -120,13 +126,13 @@ final class PartitionsTest {
             NOW);
     memory.put(Keys.partition(OUTER), Records.encode(owing), StateStore.ANY, null);
     assertThatExceptionOfType(ControlException.class)
-        .isThrownBy(() -> partitions.drop(INNER, List.of(), true))
+        .isThrownBy(() -> partitions.drop(INNER, List.of(), Optional.of(lead)))
         .withMessageContaining("owes something");
     assertThatExceptionOfType(ControlException.class)
         .isThrownBy(
             () ->
                 partitions.createServed(
-                    id("app:new:"), new Placement(A, "app:new:"), List.of(), NOW))
+                    id("app:new:"), new Placement(A, "app:new:"), List.of(), lead, NOW))
         .withMessageContaining("owes something");
   }
 
@@ -134,16 +140,49 @@ final class PartitionsTest {
   void whatIsNewBeginsOnlyWhereItIsLookedFor() throws Exception {
     assertThatExceptionOfType(ControlException.class)
         .isThrownBy(
-            () -> partitions.createServed(INNER, new Placement(B, "app:in:"), List.of(), NOW))
+            () -> partitions.createServed(INNER, new Placement(B, "app:in:"), List.of(), lead, NOW))
         .withMessageContaining("is looked for at 'a'");
     assertThat(memory.get(Keys.partition(INNER))).isEmpty();
+  }
+
+  /// Another controller may begin moves by then.
+  @Test
+  void whoDoesNotLeadAnyMoreChangesNothing() throws Exception {
+    partitions.create(INNER, new Placement(A, "app:in:"), NOW);
+    catalog.start();
+    memory.revoke(lead);
+    assertThatExceptionOfType(ControlException.class)
+        .isThrownBy(() -> partitions.drop(INNER, List.of(), Optional.of(lead)))
+        .withMessageContaining("has stopped to drive");
+    assertThat(memory.get(Keys.partition(INNER))).isPresent();
+    assertThat(memory.get(Keys.dropped(INNER))).isEmpty();
+    PartitionId late = id("app:late:");
+    assertThatExceptionOfType(ControlException.class)
+        .isThrownBy(
+            () ->
+                partitions.createServed(late, new Placement(A, "app:late:"), List.of(), lead, NOW))
+        .withMessageContaining("has stopped to drive");
+    assertThat(memory.get(Keys.partition(late))).isEmpty();
+    assertThat(partitions.seen()).isTrue();
+  }
+
+  @Test
+  void whatWasMadeAndDroppedOutlivesTheLead() throws Exception {
+    partitions.createServed(INNER, new Placement(A, "app:in:"), List.of(), lead, NOW);
+    catalog.start();
+    memory.revoke(lead);
+    assertThat(memory.get(Keys.partition(INNER))).isPresent();
+    LeaseId next = memory.lease(Duration.ofMinutes(5));
+    partitions.drop(INNER, List.of(), Optional.of(next));
+    assertThat(memory.get(Keys.partition(INNER))).isEmpty();
+    assertThat(memory.get(Keys.dropped(INNER))).isPresent();
   }
 
   @Test
   void whatWasDroppedGoesOnAboveItsTerms() throws Exception {
     DroppedRecord last = new DroppedRecord(INNER, 8, 3, "a");
     memory.put(Keys.dropped(INNER), Records.encode(last), StateStore.ANY, null);
-    partitions.createServed(INNER, new Placement(A, "app:in:"), List.of(), NOW);
+    partitions.createServed(INNER, new Placement(A, "app:in:"), List.of(), lead, NOW);
     Partition made =
         Records.decode(
             "k", memory.get(Keys.partition(INNER)).orElseThrow().value(), Partition.class);
