@@ -1,6 +1,7 @@
 package dev.drover.app;
 
 import dev.drover.app.config.Config;
+import dev.drover.core.Clocks;
 import dev.drover.core.HomeId;
 import dev.drover.engine.EngineHomes;
 import dev.drover.engine.config.Address;
@@ -283,13 +284,10 @@ public final class GatewayProcess implements AutoCloseable {
         gateway.name(),
         gateway.mode(),
         config.times().leases(),
-        gateway.listen().toString(),
-        process,
-        identity,
+        new GatewayOptions.Self(gateway.listen().toString(), process, identity),
         memory,
         loops,
-        System::nanoTime,
-        System::currentTimeMillis);
+        new Clocks(System::nanoTime, System::currentTimeMillis));
   }
 
   /// Writes to a home that hangs would stay in flight, and a takeover would wait for them.

@@ -1,7 +1,7 @@
 package dev.drover.app;
 
-import dev.drover.control.Clocks;
 import dev.drover.control.Rehearsal;
+import dev.drover.core.Clocks;
 import dev.drover.core.GatewayId;
 import dev.drover.core.fleet.GatewayMode;
 import dev.drover.core.fleet.LeaseOptions;
@@ -126,13 +126,10 @@ final class WarmUp implements AutoCloseable {
         GATEWAY,
         GatewayMode.LEASED,
         LeaseOptions.DEFAULT,
-        "",
-        "",
-        GatewayIdentity.of("rehearsal", Rehearsal.HOMES),
+        new GatewayOptions.Self("", "", GatewayIdentity.of("rehearsal", Rehearsal.HOMES)),
         GatewayMemory.none(Rehearsal.ENGINE),
         1,
-        System::nanoTime,
-        System::currentTimeMillis);
+        new Clocks(System::nanoTime, System::currentTimeMillis));
   }
 
   private boolean closed() {

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.control.Api;
 import dev.drover.control.ApiOptions;
-import dev.drover.control.Clocks;
 import dev.drover.control.Controller;
 import dev.drover.control.ControllerOptions;
 import dev.drover.control.Homes;
 import dev.drover.control.NothingMover;
 import dev.drover.control.certificate.Signer;
+import dev.drover.core.Clocks;
 import dev.drover.core.ControllerId;
 import dev.drover.core.Engine;
 import dev.drover.core.GatewayId;
@@ -198,13 +198,10 @@ final class MetricsTest {
             new GatewayId("g1"),
             GatewayMode.LEASED,
             LeaseOptions.DEFAULT,
-            "127.0.0.1",
-            "test",
-            GatewayIdentity.UNSAID,
+            new GatewayOptions.Self("127.0.0.1", "test", GatewayIdentity.UNSAID),
             GatewayMemory.none(RedisEngine.NAME),
             1,
-            System::nanoTime,
-            System::currentTimeMillis);
+            new Clocks(System::nanoTime, System::currentTimeMillis));
     return new GatewayServer(
         ServerOptions.onLoopback(1),
         identity,

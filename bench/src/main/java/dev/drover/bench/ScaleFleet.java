@@ -1,6 +1,5 @@
 package dev.drover.bench;
 
-import dev.drover.control.Clocks;
 import dev.drover.control.ControlException;
 import dev.drover.control.Controller;
 import dev.drover.control.ControllerOptions;
@@ -8,6 +7,7 @@ import dev.drover.control.Homes;
 import dev.drover.control.MoveBody;
 import dev.drover.control.MoveSummary;
 import dev.drover.control.NothingMover;
+import dev.drover.core.Clocks;
 import dev.drover.core.ControllerId;
 import dev.drover.core.Engine;
 import dev.drover.core.GatewayId;
@@ -149,15 +149,15 @@ final class ScaleFleet implements AutoCloseable {
               new GatewayId("g" + gateways.size()),
               GatewayMode.LEASED,
               LeaseOptions.DEFAULT,
-              "",
-              "",
-              GatewayIdentity.of(
-                  "g" + gateways.size(),
-                  new TwoHomes().all().stream().map(Homes.Home::id).toList()),
+              new GatewayOptions.Self(
+                  "",
+                  "",
+                  GatewayIdentity.of(
+                      "g" + gateways.size(),
+                      new TwoHomes().all().stream().map(Homes.Home::id).toList())),
               GatewayMemory.none(ENGINE),
               1,
-              System::nanoTime,
-              System::currentTimeMillis);
+              new Clocks(System::nanoTime, System::currentTimeMillis));
       GatewayAgent gateway =
           new GatewayAgent(options, connect(), RouteListener.withoutData(joined::countDown));
       gateways.add(gateway);

@@ -187,9 +187,9 @@ final class ScaleCommand implements Callable<Integer> {
             fleet.gateways(),
             fleet.partitions(),
             fleet.moves(),
-            result.p50Millis(),
-            result.p99Millis(),
-            result.maxMillis(),
+            result.pauses().p50Millis(),
+            result.pauses().p99Millis(),
+            result.pauses().maxMillis(),
             result.requests() / fleet.rounds() / fleet.moves());
   }
 
@@ -201,9 +201,9 @@ final class ScaleCommand implements Callable<Integer> {
     map.put("moves", result.fleet().moves());
     map.put("rounds", result.fleet().rounds());
     map.put("seed", result.fleet().seed());
-    map.put("p50Millis", result.p50Millis());
-    map.put("p99Millis", result.p99Millis());
-    map.put("maxMillis", result.maxMillis());
+    map.put("p50Millis", result.pauses().p50Millis());
+    map.put("p99Millis", result.pauses().p99Millis());
+    map.put("maxMillis", result.pauses().maxMillis());
     map.put("requests", result.requests());
     map.put("told", result.told());
     map.put("views", result.views());

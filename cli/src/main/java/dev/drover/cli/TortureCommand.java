@@ -4,6 +4,11 @@ import dev.drover.app.StartException;
 import dev.drover.engine.Plugs;
 import dev.drover.torture.Torture;
 import dev.drover.torture.TortureOptions;
+import dev.drover.torture.TortureOptions.EngineUnderTest;
+import dev.drover.torture.TortureOptions.Pace;
+import dev.drover.torture.TortureOptions.Report;
+import dev.drover.torture.TortureOptions.Shape;
+import dev.drover.torture.TortureOptions.Store;
 import dev.drover.torture.TortureOptions.StoreKind;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,7 +77,7 @@ final class TortureCommand implements Callable<Integer> {
   private Long seed;
 
   @Option(names = "--gateways", paramLabel = "N", description = "Default: 3")
-  private int gateways = TortureOptions.GATEWAYS;
+  private int gateways = Shape.DEFAULT.gateways();
 
   @Option(
       names = "--fresh",
@@ -82,16 +87,16 @@ final class TortureCommand implements Callable<Integer> {
   private int fresh;
 
   @Option(names = "--homes", paramLabel = "N", description = "Homes. Default: 3")
-  private int homes = TortureOptions.HOMES;
+  private int homes = Shape.DEFAULT.homes();
 
   @Option(
       names = "--clients",
       paramLabel = "N",
       description = "Client processes, of six connections each. Default: 3")
-  private int clients = TortureOptions.CLIENTS;
+  private int clients = Shape.DEFAULT.clients();
 
   @Option(names = "--scopes", paramLabel = "N", description = "Partitions. Default: 6")
-  private int scopes = TortureOptions.SCOPES;
+  private int scopes = Shape.DEFAULT.scopes();
 
   @Option(
       names = "--fallbacks",
@@ -107,22 +112,22 @@ final class TortureCommand implements Callable<Integer> {
       description =
           "The store behind the fleet: embedded, etcd or redis, the latter two as processes of their"
               + " own, with two servers. Default: embedded")
-  private StoreKind store = StoreKind.EMBEDDED;
+  private StoreKind store = Store.DEFAULT.kind();
 
   @Option(names = "--nodes", paramLabel = "N", description = "Members of the etcd. Default: 1")
-  private int nodes = 1;
+  private int nodes = Store.DEFAULT.nodes();
 
   @Option(
       names = "--fault-every",
       paramLabel = "MS",
       description = "Milliseconds from one fault to the next, on average. Default: 2500")
-  private long faultMillis = TortureOptions.FAULT_EVERY.toMillis();
+  private long faultMillis = Pace.DEFAULT.faultEvery().toMillis();
 
   @Option(
       names = "--move-every",
       paramLabel = "MS",
       description = "Milliseconds from one move to the next, on average. Default: 2500")
-  private long moveMillis = TortureOptions.MOVE_EVERY.toMillis();
+  private long moveMillis = Pace.DEFAULT.moveEvery().toMillis();
 
   @Option(
       names = "--engine",
@@ -176,21 +181,12 @@ final class TortureCommand implements Callable<Integer> {
         new TortureOptions(
             Duration.ofMillis((long) (minutes * 60_000)),
             seed == null ? ThreadLocalRandom.current().nextInt(1_000_000) : seed,
-            store,
-            nodes,
-            gateways,
-            fresh,
-            homes,
-            clients,
-            scopes,
-            fallbacks,
-            Duration.ofMillis(faultMillis),
-            Duration.ofMillis(moveMillis),
-            engine,
-            Optional.ofNullable(binary),
-            json,
-            keep,
-            sabotage);
+            new Shape(gateways, fresh, homes, clients, scopes, fallbacks),
+            new Store(store, nodes),
+            new EngineUnderTest(engine, Optional.ofNullable(binary)),
+            new Pace(Duration.ofMillis(faultMillis), Duration.ofMillis(moveMillis)),
+            sabotage,
+            new Report(json, keep));
     try {
       return new Torture(options, context.terminal()).run().well() ? Exit.OK : Exit.FAILED;
     } catch (StartException e) {

@@ -1,6 +1,7 @@
 package dev.drover.control;
 
 import dev.drover.core.Certificate;
+import dev.drover.core.Clocks;
 import dev.drover.core.MoveId;
 import dev.drover.core.Partition;
 import dev.drover.core.Undo;

@@ -1,5 +1,6 @@
 package dev.drover.control;
 
+import dev.drover.core.Clocks;
 import dev.drover.core.GatewayId;
 import dev.drover.core.HomeId;
 import dev.drover.core.Move;

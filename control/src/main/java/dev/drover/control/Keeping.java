@@ -1,6 +1,7 @@
 package dev.drover.control;
 
 import dev.drover.control.ControlException.Kind;
+import dev.drover.core.Clocks;
 import dev.drover.core.MoveId;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;

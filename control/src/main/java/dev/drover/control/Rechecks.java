@@ -1,5 +1,6 @@
 package dev.drover.control;
 
+import dev.drover.core.Clocks;
 import dev.drover.core.MoveId;
 import java.util.Collection;
 import java.util.Map;

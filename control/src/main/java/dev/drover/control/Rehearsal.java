@@ -2,6 +2,7 @@ package dev.drover.control;
 
 import dev.drover.core.Barrier;
 import dev.drover.core.Budget;
+import dev.drover.core.Clocks;
 import dev.drover.core.ControllerId;
 import dev.drover.core.Engine;
 import dev.drover.core.Hlc;

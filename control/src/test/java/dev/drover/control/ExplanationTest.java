@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.drover.core.Barrier;
 import dev.drover.core.Budget;
 import dev.drover.core.Certificate;
+import dev.drover.core.Clocks;
 import dev.drover.core.ControllerId;
 import dev.drover.core.Engine;
 import dev.drover.core.GatewayId;

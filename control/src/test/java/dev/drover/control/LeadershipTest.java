@@ -3,6 +3,7 @@ package dev.drover.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.drover.core.Clocks;
 import dev.drover.core.ControllerId;
 import dev.drover.core.Engine;
 import dev.drover.core.MoveId;

@@ -1,5 +1,6 @@
 package dev.drover.control;
 
+import dev.drover.core.Clocks;
 import dev.drover.core.ControllerId;
 import dev.drover.core.Engine;
 import dev.drover.core.HomeId;

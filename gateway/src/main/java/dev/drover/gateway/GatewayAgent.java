@@ -74,12 +74,13 @@ public final class GatewayAgent implements AutoCloseable {
     this.store = store;
     this.sessions = new Sessions(options.leases());
     this.routes = new HoldReport(options, store, sessions, listener);
-    this.leases = new Leases(store, sessions, options.nanoClock());
+    this.leases = new Leases(store, sessions, options.clocks().nanoClock());
     this.registration = new Registration(options, store, sessions);
     this.past = new Past(options, store);
     this.control = new GatewayControl(options.leases(), options.stripes(), sessions, new Shell());
     this.owner =
-        new Owner<>(MAILBOX_MAX, this::take, this::wake, this::broken, options.nanoClock());
+        new Owner<>(
+            MAILBOX_MAX, this::take, this::wake, this::broken, options.clocks().nanoClock());
   }
 
   /// Begins to join. Serving begins as soon as the store answers.
@@ -91,7 +92,7 @@ public final class GatewayAgent implements AutoCloseable {
   }
 
   public Health health() {
-    long now = options.nanoClock().getAsLong();
+    long now = options.clocks().nanos();
     boolean serving = sessions.longSession().holds(now);
     boolean moving = sessions.shortSession().holds(now);
     List<String> wrong = new ArrayList<>();
@@ -436,7 +437,7 @@ public final class GatewayAgent implements AutoCloseable {
           LOG.debug("keep-alive: {}", e.getMessage());
         }
         control
-            .lapsed(options.nanoClock().getAsLong())
+            .lapsed(options.clocks().nanos())
             .ifPresent(kind -> owner.post(now -> control.leaseEnded(kind, now)));
       }
     } catch (InterruptedException e) {
@@ -464,6 +465,6 @@ public final class GatewayAgent implements AutoCloseable {
   }
 
   private Moment now() {
-    return new Moment(options.nanoClock().getAsLong(), options.wallMillis().getAsLong());
+    return options.clocks().now();
   }
 }

@@ -58,7 +58,7 @@ final class HoldReport implements RouteListener, AutoCloseable {
     this.store = store;
     this.sessions = sessions;
     this.dataPath = dataPath;
-    this.nanoClock = options.nanoClock();
+    this.nanoClock = options.clocks().nanoClock();
   }
 
   void start() {

@@ -37,7 +37,7 @@ final class Registration {
     this.options = options;
     this.store = store;
     this.sessions = sessions;
-    this.identity = options.identity();
+    this.identity = options.self().identity();
   }
 
   /// What this gateway says of itself when it registers.
@@ -88,8 +88,8 @@ final class Registration {
         new GatewayRecord(
             options.id(),
             options.mode(),
-            options.address(),
-            options.process(),
+            options.self().address(),
+            options.self().process(),
             session.lease(),
             (reads == 1 ? identity.with(Optional.empty()) : identity)
                 .withLongLease(options.leases().longLease()),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.core.Barrier;
 import dev.drover.core.Budget;
+import dev.drover.core.Clocks;
 import dev.drover.core.ControllerId;
 import dev.drover.core.Engine;
 import dev.drover.core.GatewayId;
@@ -107,13 +108,13 @@ class GatewayAgentTest {
                 new GatewayId(name),
                 GatewayMode.LEASED,
                 LeaseOptions.DEFAULT,
-                "here",
-                "test",
-                GatewayIdentity.of(name, List.of(new HomeId("a"), new HomeId("b"))),
+                new GatewayOptions.Self(
+                    "here",
+                    "test",
+                    GatewayIdentity.of(name, List.of(new HomeId("a"), new HomeId("b")))),
                 GatewayMemory.none(engine),
                 1,
-                System::nanoTime,
-                System::currentTimeMillis),
+                new Clocks(System::nanoTime, System::currentTimeMillis)),
             store,
             listener);
     agent.start();

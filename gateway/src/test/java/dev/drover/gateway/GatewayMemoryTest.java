@@ -2,6 +2,7 @@ package dev.drover.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.core.Clocks;
 import dev.drover.core.Engine;
 import dev.drover.core.GatewayId;
 import dev.drover.core.Hlc;
@@ -95,12 +96,10 @@ class GatewayMemoryTest {
         new GatewayId("g"),
         GatewayMode.LEASED,
         LeaseOptions.DEFAULT,
-        "here",
-        "test",
-        GatewayIdentity.of("g", List.of(new HomeId("blue"))),
+        new GatewayOptions.Self(
+            "here", "test", GatewayIdentity.of("g", List.of(new HomeId("blue")))),
         GatewayMemory.in(directory, Engine.FIRST),
         1,
-        System::nanoTime,
-        System::currentTimeMillis);
+        new Clocks(System::nanoTime, System::currentTimeMillis));
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.core.Barrier;
 import dev.drover.core.Budget;
+import dev.drover.core.Clocks;
 import dev.drover.core.ControllerId;
 import dev.drover.core.Engine;
 import dev.drover.core.GatewayId;
@@ -140,13 +141,10 @@ class ReceiptsUnderWritersTest {
         G,
         GatewayMode.LEASED,
         LeaseOptions.DEFAULT,
-        "here",
-        "test",
-        GatewayIdentity.of("g", List.of()),
+        new GatewayOptions.Self("here", "test", GatewayIdentity.of("g", List.of())),
         GatewayMemory.none(Engine.FIRST),
         2,
-        System::nanoTime,
-        System::currentTimeMillis);
+        new Clocks(System::nanoTime, System::currentTimeMillis));
   }
 
   private record FirstGate(CompletableFuture<Gate> gate) implements RouteListener {

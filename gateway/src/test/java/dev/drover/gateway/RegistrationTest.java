@@ -2,6 +2,7 @@ package dev.drover.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.core.Clocks;
 import dev.drover.core.Engine;
 import dev.drover.core.GatewayId;
 import dev.drover.core.HomeId;
@@ -79,13 +80,11 @@ class RegistrationTest {
             G,
             GatewayMode.LEASED,
             LeaseOptions.DEFAULT,
-            "here",
-            process,
-            GatewayIdentity.of(instance, List.of(new HomeId("blue"))),
+            new GatewayOptions.Self(
+                "here", process, GatewayIdentity.of(instance, List.of(new HomeId("blue")))),
             GatewayMemory.none(Engine.FIRST),
             1,
-            System::nanoTime,
-            System::currentTimeMillis);
+            new Clocks(System::nanoTime, System::currentTimeMillis));
     return new GatewayAgent(options, store, RouteListener.withoutData(joined::countDown));
   }
 }

@@ -33,8 +33,8 @@ class SampleTortureTest {
     TortureResult result =
         tortured(TortureOptions.defaults(LASTS, SEED).of(MapTraits.ENGINE), said);
     assertThat(result.well()).as(said.toString(StandardCharsets.UTF_8)).isTrue();
-    assertThat(result.done()).isGreaterThan(100);
-    assertThat(result.completed()).isPositive();
+    assertThat(result.operations().done()).isGreaterThan(100);
+    assertThat(result.moves().completed()).isPositive();
   }
 
   @Test
@@ -42,6 +42,6 @@ class SampleTortureTest {
     ByteArrayOutputStream said = new ByteArrayOutputStream();
     TortureResult result =
         tortured(TortureOptions.defaults(LASTS, SEED).of(MapTraits.ENGINE).sabotaged(), said);
-    assertThat(result.findings()).isNotEmpty();
+    assertThat(result.verdict().findings()).isNotEmpty();
   }
 }

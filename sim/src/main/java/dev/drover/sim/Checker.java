@@ -362,13 +362,16 @@ final class Checker {
 
   /// I7: a write was held for so long, by the gateway's clock.
   void heldFor(Frontend gateway, long nanos) {
-    long late = nanos - world.scenario().holdMaxNanos();
+    long late = nanos - world.scenario().protocol().holdMaxNanos();
     // A process that was stopped cannot answer; what it did while it ran is what counts.
     if (late > 1_000_000 && !world.wasStopped(gateway, nanos)) {
       throw new Violation(
           "I7",
           "%s held a write for %d ms, and %d ms is the most"
-              .formatted(gateway, nanos / 1_000_000, world.scenario().holdMaxNanos() / 1_000_000));
+              .formatted(
+                  gateway,
+                  nanos / 1_000_000,
+                  world.scenario().protocol().holdMaxNanos() / 1_000_000));
     }
   }
 

@@ -148,7 +148,7 @@ final class MoverWork {
   /// writes down that it has.
   private void take(
       SimMover.Job job, SimEngine coming, SimEngine come, Consumer<Runnable> what, Runnable then) {
-    if (!world.scenario().steps() || !step.before(come)) {
+    if (!world.scenario().fleet().steps() || !step.before(come)) {
       then.run();
       return;
     }

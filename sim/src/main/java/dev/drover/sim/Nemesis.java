@@ -138,7 +138,7 @@ final class Nemesis {
   }
 
   private void erratic(Proc a, Proc b, Fault fault) {
-    long most = world.scenario().leases().shortLease().toNanos() * 3 / 2;
+    long most = world.scenario().protocol().leases().shortLease().toNanos() * 3 / 2;
     forAWhile(fault, () -> world.net().erratic(a, b, most), () -> world.net().erratic(a, b, 0));
   }
 

@@ -15,38 +15,84 @@ import java.util.Optional;
 /// All that a seed decides before its run begins: the fleet, its options, its clients, and the plan
 /// of what happens to it.
 ///
-/// @param timed whether moves have a timed barrier, and clients embed the library; else they talk
-///   to gateways
-/// @param thinkNanosMax the longest wait of a client between two operations
-/// @param steps whether the engine has durable steps of its own
-/// @param lossy the probability that a connection breaks under a request
+/// @param plan what happens to it
 record Scenario(
     long seed,
-    int gateways,
-    int freshGateways,
-    boolean timed,
-    int controllers,
-    int homes,
-    int partitions,
-    int clients,
-    int keys,
-    int operations,
-    long thinkNanosMax,
-    boolean writesToSeveral,
-    LeaseOptions leases,
-    Budget budget,
-    Duration abortTimeout,
-    boolean keepSource,
-    boolean storeOrdersRequests,
-    double driftMax,
-    double lossy,
-    List<HomeTraits> homeTraits,
-    boolean steps,
+    Fleet fleet,
+    Workload workload,
+    Protocol protocol,
+    Surroundings surroundings,
     List<Fault> plan) {
+
+  /// Who there is.
+  ///
+  /// @param steps whether the engine has durable steps of its own
+  record Fleet(
+      int gateways,
+      int freshGateways,
+      int controllers,
+      List<HomeTraits> homes,
+      boolean steps,
+      int partitions) {}
+
+  /// What clients do.
+  ///
+  /// @param operations of each client
+  /// @param thinkNanosMax the longest wait of a client between two operations
+  record Workload(
+      int clients, int keys, int operations, long thinkNanosMax, boolean writesToSeveral) {}
+
+  /// The options of the protocol.
+  ///
+  /// @param timed whether moves have a timed barrier, and clients embed the library; else they talk
+  ///   to gateways
+  record Protocol(
+      boolean timed,
+      LeaseOptions leases,
+      Budget budget,
+      Duration abortTimeout,
+      boolean keepSource) {
+
+    /// How long a gateway holds a write at most: the budget and one short lease (I7), and with a
+    /// timed barrier that too.
+    long holdMaxNanos() {
+      return budget
+          .pause()
+          .plus(leases.shortLease())
+          .plus(timed ? hold() : Duration.ZERO)
+          .toNanos();
+    }
+
+    /// A controller's own lease: several of its rounds.
+    Duration claimLease() {
+      return leases.shortLease().plus(SimController.ROUND.multipliedBy(2));
+    }
+
+    Barrier barrier() {
+      return timed ? new Barrier.Timed(hold()) : Barrier.RECEIPTS;
+    }
+
+    private static Duration hold() {
+      return Duration.ofNanos((GOOD_FOR_NANOS + WRITE_TIMEOUT_NANOS) * 11 / 10);
+    }
+  }
+
+  /// How the store, the clocks and the network behave all the time.
+  ///
+  /// @param lossy the probability that a connection breaks under a request
+  record Surroundings(boolean storeOrdersRequests, double driftMax, double lossy) {}
+
   /// How far clocks may run apart: less than the drift margin allows.
   private static final double DRIFT_MAX = 0.045;
 
   private static final long MILLI = 1_000_000;
+
+  /// What an embedding program has read is good for so long.
+  static final long GOOD_FOR_NANOS = 300 * MILLI;
+
+  /// What a home has not answered to an embedding program within this time is unknown.
+  static final long WRITE_TIMEOUT_NANOS = 200 * MILLI;
+
   private static final int FAULTS_MAX = 12;
   private static final List<String> STAGES = stages();
 
@@ -95,28 +141,28 @@ record Scenario(
             (int) chance.between(2, 8),
             Duration.ofMillis(chance.between(10, 200)),
             Duration.ofMillis(chance.between(1_000, 6_000)));
+    // The order of these draws is part of what a seed means.
     return new Scenario(
         seed,
-        timed ? 0 : 1 + chance.below(3),
-        !timed && chance.happens(0.3) ? 1 : 0,
-        timed,
-        1 + chance.below(2),
-        homes,
-        chance.happens(0.4) ? 2 : 1,
-        2 + chance.below(3),
-        1 + chance.below(3),
-        15 + chance.below(45),
-        chance.pick(5, 20, 60) * MILLI,
-        chance.happens(0.5),
-        leases,
-        budget,
-        Duration.ofSeconds(chance.pick(2, 60)),
-        chance.happens(0.2),
-        chance.happens(0.5),
-        chance.happens(0.5) ? DRIFT_MAX : 0,
-        chance.happens(0.3) && profile != Profile.CALM ? 0.01 : 0,
-        traits,
-        steps,
+        new Fleet(
+            timed ? 0 : 1 + chance.below(3),
+            !timed && chance.happens(0.3) ? 1 : 0,
+            1 + chance.below(2),
+            traits,
+            steps,
+            chance.happens(0.4) ? 2 : 1),
+        new Workload(
+            2 + chance.below(3),
+            1 + chance.below(3),
+            15 + chance.below(45),
+            chance.pick(5, 20, 60) * MILLI,
+            chance.happens(0.5)),
+        new Protocol(
+            timed, leases, budget, Duration.ofSeconds(chance.pick(2, 60)), chance.happens(0.2)),
+        new Surroundings(
+            chance.happens(0.5),
+            chance.happens(0.5) ? DRIFT_MAX : 0,
+            chance.happens(0.3) && profile != Profile.CALM ? 0.01 : 0),
         plan(chance, profile, leases));
   }
 
@@ -191,59 +237,19 @@ record Scenario(
         number, kind, atNanos, stage, lasts, chance.below(1_000_000), chance.below(1_000_000));
   }
 
-  /// How long a gateway holds a write at most: the budget and one short lease (I7), and with a
-  /// timed barrier that too.
-  long holdMaxNanos() {
-    return budget.pause().plus(leases.shortLease()).plus(timed ? hold() : Duration.ZERO).toNanos();
-  }
-
-  /// A controller's own lease: several of its rounds.
-  Duration claimLease() {
-    return leases.shortLease().plus(SimController.ROUND.multipliedBy(2));
-  }
-
-  Barrier barrier() {
-    return timed ? new Barrier.Timed(hold()) : Barrier.RECEIPTS;
-  }
-
-  /// What an embedding program has read is good for so long.
-  static final long GOOD_FOR_NANOS = 300 * MILLI;
-
-  /// What a home has not answered to an embedding program within this time is unknown.
-  static final long WRITE_TIMEOUT_NANOS = 200 * MILLI;
-
-  private static Duration hold() {
-    return Duration.ofNanos((GOOD_FOR_NANOS + WRITE_TIMEOUT_NANOS) * 11 / 10);
-  }
-
   boolean losesSources() {
     return plan.stream().anyMatch(fault -> fault.kind() == Fault.Kind.SOURCE_LOST);
   }
 
   /// The same with a part of the plan and of the clients' work.
   Scenario with(List<Fault> kept, int clientsKept, int operationsKept) {
-    return new Scenario(
-        seed,
-        gateways,
-        freshGateways,
-        timed,
-        controllers,
-        homes,
-        partitions,
-        clientsKept,
-        keys,
-        operationsKept,
-        thinkNanosMax,
-        writesToSeveral,
-        leases,
-        budget,
-        abortTimeout,
-        keepSource,
-        storeOrdersRequests,
-        driftMax,
-        lossy,
-        homeTraits,
-        steps,
-        kept);
+    Workload less =
+        new Workload(
+            clientsKept,
+            workload.keys(),
+            operationsKept,
+            workload.thinkNanosMax(),
+            workload.writesToSeveral());
+    return new Scenario(seed, fleet, less, protocol, surroundings, kept);
   }
 }

@@ -35,15 +35,16 @@ final class Shrinker {
     for (Fault fault : List.copyOf(best.plan())) {
       List<Fault> rest = new ArrayList<>(best.plan());
       rest.remove(fault);
-      smaller |= still(best.with(rest, best.clients(), best.operations()));
+      smaller |= still(best.with(rest, best.workload().clients(), best.workload().operations()));
     }
     return smaller;
   }
 
   private boolean fewerClients() {
     boolean smaller = false;
-    while (best.clients() > 1
-        && still(best.with(best.plan(), best.clients() - 1, best.operations()))) {
+    while (best.workload().clients() > 1
+        && still(
+            best.with(best.plan(), best.workload().clients() - 1, best.workload().operations()))) {
       smaller = true;
     }
     return smaller;
@@ -51,9 +52,11 @@ final class Shrinker {
 
   private boolean fewerOperations() {
     boolean smaller = false;
-    for (int step = best.operations() / 2; step > 0; step /= 2) {
-      while (best.operations() > step
-          && still(best.with(best.plan(), best.clients(), best.operations() - step))) {
+    for (int step = best.workload().operations() / 2; step > 0; step /= 2) {
+      while (best.workload().operations() > step
+          && still(
+              best.with(
+                  best.plan(), best.workload().clients(), best.workload().operations() - step))) {
         smaller = true;
       }
     }

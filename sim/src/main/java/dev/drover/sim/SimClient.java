@@ -25,15 +25,15 @@ final class SimClient extends Proc {
       Chance chance,
       List<Frontend> frontends,
       List<PartitionId> partitions,
-      Scenario scenario) {
+      Scenario.Workload workload) {
     super(world, name);
     this.chance = chance;
     this.frontends = frontends;
     this.partitions = partitions;
-    this.keys = scenario.keys();
-    this.thinkNanosMax = scenario.thinkNanosMax();
-    this.left = scenario.operations();
-    this.writesToSeveral = scenario.writesToSeveral();
+    this.keys = workload.keys();
+    this.thinkNanosMax = workload.thinkNanosMax();
+    this.left = workload.operations();
+    this.writesToSeveral = workload.writesToSeveral();
   }
 
   boolean done() {

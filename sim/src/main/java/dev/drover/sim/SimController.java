@@ -380,7 +380,7 @@ final class SimController extends Proc {
     List<Undo> onAbort =
         request.takeover() ? List.of() : SimEngine.NEW.owedOnAbort(id, from, request.to(), options);
     List<Undo> onComplete = new ArrayList<>();
-    if (world.scenario().steps()) {
+    if (world.scenario().fleet().steps()) {
       onComplete.add(new Undo(SimEngine.SEAT, request.to(), id, options));
     }
     if (!request.keepSource()) {

@@ -107,8 +107,10 @@ public final class Simulation {
     Scenario scenario =
         whole.with(
             plan,
-            clients == 0 ? whole.clients() : Math.min(clients, whole.clients()),
-            operations == 0 ? whole.operations() : operations);
+            clients == 0
+                ? whole.workload().clients()
+                : Math.min(clients, whole.workload().clients()),
+            operations == 0 ? whole.workload().operations() : operations);
     List<String> lines = new ArrayList<>();
     Run run = Run.told(scenario, new Rules(), lines);
     return new Told(lines, run.violation().isEmpty());
@@ -130,8 +132,8 @@ public final class Simulation {
                 profile.name().toLowerCase(java.util.Locale.ROOT),
                 model.map(known -> " --engine " + known.engine()).orElse(""),
                 kept.isEmpty() ? "none" : kept,
-                least.clients(),
-                least.operations()));
+                least.workload().clients(),
+                least.workload().operations()));
   }
 
   /// The threads that share the seeds.

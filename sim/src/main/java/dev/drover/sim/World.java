@@ -61,37 +61,39 @@ final class World {
     this.rules = rules;
     this.transcript = transcript;
     this.chance = Chance.of(scenario.seed(), "steps");
-    this.net = new Net(this, Chance.of(scenario.seed(), "net"), scenario.lossy());
-    long shortNanos = scenario.leases().shortLease().toNanos();
+    this.net = new Net(this, Chance.of(scenario.seed(), "net"), scenario.surroundings().lossy());
+    long shortNanos = scenario.protocol().leases().shortLease().toNanos();
     this.store =
         new SimStore(
             this,
             Chance.of(scenario.seed(), "store"),
-            scenario.storeOrdersRequests(),
+            scenario.surroundings().storeOrdersRequests(),
             Math.max(200 * MILLI, shortNanos));
     build();
   }
 
   private void build() {
+    Scenario.Fleet fleet = scenario.fleet();
+    Scenario.Protocol protocol = scenario.protocol();
     Chance rates = Chance.of(scenario.seed(), "clocks");
-    for (int i = 0; i < scenario.partitions(); i++) {
+    for (int i = 0; i < fleet.partitions(); i++) {
       partitions.add(new PartitionId(Simulation.ENGINE, "p" + (i + 1)));
     }
-    for (int i = 0; i < scenario.homes(); i++) {
+    for (int i = 0; i < fleet.homes().size(); i++) {
       String name = "home" + (char) ('A' + i);
       SimHome home =
-          new SimHome(this, name, scenario.homeTraits().get(i), Chance.of(scenario.seed(), name));
+          new SimHome(this, name, fleet.homes().get(i), Chance.of(scenario.seed(), name));
       homes.add(home);
       homesById.put(home.id(), home);
     }
-    for (int i = 0; i < scenario.gateways(); i++) {
+    for (int i = 0; i < fleet.gateways(); i++) {
       frontends.add(
-          new SimGateway(this, "g" + (i + 1), scenario.leases(), scenario.holdMaxNanos()));
+          new SimGateway(this, "g" + (i + 1), protocol.leases(), protocol.holdMaxNanos()));
     }
-    for (int i = 0; i < scenario.freshGateways(); i++) {
-      frontends.add(new SimFresh(this, "f" + (i + 1), scenario.holdMaxNanos()));
+    for (int i = 0; i < fleet.freshGateways(); i++) {
+      frontends.add(new SimFresh(this, "f" + (i + 1), protocol.holdMaxNanos()));
     }
-    for (int i = 0; scenario.timed() && i < 2; i++) {
+    for (int i = 0; protocol.timed() && i < 2; i++) {
       frontends.add(
           new SimEmbedder(
               this,
@@ -99,20 +101,25 @@ final class World {
               Scenario.GOOD_FOR_NANOS / 3,
               Scenario.GOOD_FOR_NANOS,
               Scenario.WRITE_TIMEOUT_NANOS,
-              scenario.holdMaxNanos()));
+              protocol.holdMaxNanos()));
     }
-    for (int i = 0; i < scenario.controllers(); i++) {
+    for (int i = 0; i < fleet.controllers(); i++) {
       controllers.add(
-          new SimController(this, "c" + (i + 1), scenario.claimLease(), scenario.abortTimeout()));
+          new SimController(this, "c" + (i + 1), protocol.claimLease(), protocol.abortTimeout()));
     }
-    for (int i = 0; i < scenario.clients(); i++) {
+    for (int i = 0; i < scenario.workload().clients(); i++) {
       String name = "client" + (i + 1);
       clients.add(
           new SimClient(
-              this, name, Chance.of(scenario.seed(), name), frontends, partitions, scenario));
+              this,
+              name,
+              Chance.of(scenario.seed(), name),
+              frontends,
+              partitions,
+              scenario.workload()));
     }
     for (Proc process : processes()) {
-      double drift = (rates.fraction() * 2 - 1) * scenario.driftMax();
+      double drift = (rates.fraction() * 2 - 1) * scenario.surroundings().driftMax();
       process.clock(1 + drift, rates.between(0, 1L << 40), rates.between(-5_000, 5_000));
     }
   }
@@ -214,7 +221,7 @@ final class World {
     if (healed() || nowNanos() >= endNanos) {
       return;
     }
-    int key = own.below(scenario.keys());
+    int key = own.below(scenario.workload().keys());
     long write = number();
     if (home.up() && checker.mayWriteAround(home, id) && home.appendAround(id, key, write)) {
       checker.wroteAround(new Op.Target(id, key), write);
@@ -370,17 +377,7 @@ final class World {
     SimHome to = target(id, which / 7);
     if (controller.up()) {
       say("plan", () -> controller + " is asked to move " + id + " to " + to);
-      controller.later(
-          0,
-          () ->
-              controller.submit(
-                  new SimController.Request(
-                      id,
-                      to.placement(),
-                      scenario.budget(),
-                      scenario.barrier(),
-                      scenario.keepSource(),
-                      false)));
+      ask(controller, id, to, scenario.protocol().keepSource(), false);
     }
   }
 
@@ -391,13 +388,24 @@ final class World {
     SimHome to = homes.get(which / 7 % homes.size());
     if (controller.up()) {
       say("plan", () -> controller + " is asked to have " + to + " take " + id + " over");
-      controller.later(
-          0,
-          () ->
-              controller.submit(
-                  new SimController.Request(
-                      id, to.placement(), scenario.budget(), scenario.barrier(), false, true)));
+      ask(controller, id, to, false, true);
     }
+  }
+
+  private void ask(
+      SimController controller, PartitionId id, SimHome to, boolean keepSource, boolean takeover) {
+    Scenario.Protocol protocol = scenario.protocol();
+    controller.later(
+        0,
+        () ->
+            controller.submit(
+                new SimController.Request(
+                    id,
+                    to.placement(),
+                    protocol.budget(),
+                    protocol.barrier(),
+                    keepSource,
+                    takeover)));
   }
 
   /// Mostly another home than the one where the partition is.

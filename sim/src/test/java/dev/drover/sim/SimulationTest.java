@@ -66,7 +66,7 @@ class SimulationTest {
             .failure()
             .orElseThrow();
     Scenario whole = Scenario.of(failure.seed(), Profile.ALL);
-    assertThat(whole.clients()).isGreaterThan(1);
+    assertThat(whole.workload().clients()).isGreaterThan(1);
     assertThat(failure.transcript().size()).isLessThan(Run.transcript(whole, wrong).size());
     assertThat(failure.transcript().getLast()).startsWith(failure.invariant());
     assertThat(failure.replay()).contains("--from " + failure.seed());

@@ -38,7 +38,8 @@ public final class Torture {
   private final List<String> stuck = new ArrayList<>();
   private final List<String> omitted = new ArrayList<>();
 
-  /// @param terminal where progress and the result go; with [TortureOptions#json] only the latter
+  /// @param terminal where progress and the result go; with [TortureOptions.Report#json] only the
+  ///   latter
   public Torture(TortureOptions options, Terminal terminal) {
     this.options = options;
     this.terminal = terminal;
@@ -81,19 +82,19 @@ public final class Torture {
   }
 
   private void show(TortureResult result) {
-    boolean keep = options.keep() || !result.well();
-    if (options.json()) {
+    boolean keep = options.report().keep() || !result.well();
+    if (options.report().json()) {
       terminal.line(result.json());
     } else {
       new TorturePrinter(terminal).print(result);
     }
     if (keep) {
-      say("histories, logs and the plan: " + result.directory());
+      say("histories, logs and the plan: " + result.run().directory());
     } else {
       try {
-        Fleet.remove(result.directory());
+        Fleet.remove(result.run().directory());
       } catch (IOException e) {
-        say(result.directory() + " could not be removed: " + e.getMessage());
+        say(result.run().directory() + " could not be removed: " + e.getMessage());
       }
     }
   }
@@ -109,15 +110,15 @@ public final class Torture {
     if (!emptied) {
       omitted.add(
           "empty homes: engine '%s' does not notice that a home has begun again with no data"
-              .formatted(options.engine()));
+              .formatted(options.engine().name()));
     }
     Plan plan = Plan.of(options, fleet.disk().mounted(), emptied);
     Files.writeString(directory.resolve("plan.txt"), plan.text());
     fleet.start();
-    List<Op> filled = Filler.fill(fleet, options.scopes());
+    List<Op> filled = Filler.fill(fleet, options.shape().scopes());
     fleet.startClients();
     Timeline timeline = new Timeline();
-    Moves moves = new Moves(fleet, options.scopes() + 1);
+    Moves moves = new Moves(fleet, options.shape().scopes() + 1);
     Aim aim = new Aim(fleet.store().connect());
     Nemesis nemesis = new Nemesis(fleet, moves, aim, timeline);
     Thread traveller = start("moves", () -> moves.run(plan.journeys()));
@@ -244,7 +245,7 @@ public final class Torture {
       Path directory)
       throws IOException, ApiException {
     say("checking");
-    Checker checker = new Checker(options.fallbacks(), losses);
+    Checker checker = new Checker(options.shape().fallbacks(), losses);
     filled.forEach(checker::add);
     Timeliness timeliness = new Timeliness(fleet.clientRuns(), Set.copyOf(fleet.fresh()), timeline);
     Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
@@ -258,33 +259,32 @@ public final class Torture {
     List<Finding> findings = checker.findings(last.byKey());
     Map<String, Integer> ended = moves.history();
     return new TortureResult(
-        options.seed(),
-        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun),
-        outcomes.getOrDefault(Outcome.DONE, 0L),
-        outcomes.getOrDefault(Outcome.REFUSED, 0L),
-        outcomes.getOrDefault(Outcome.UNKNOWN, 0L),
-        checker.checked(),
-        ended.getOrDefault("COMPLETED", 0),
-        ended.getOrDefault("ABORTED", 0),
-        moves.returned(),
-        moves.refused(),
-        timeline.counts(),
-        timeline.skippedSoFar(),
-        timeline.hits(),
-        timeliness.longestNanos(),
-        timeliness.longestUntouchedNanos(),
-        timeliness.servedInOutages(),
-        timeliness.writtenInOutages(),
-        fleet.takeovers(),
-        fallbacksTookOver,
-        timeliness.noticed(),
-        timeliness.overheld(),
-        last.leftBehind(),
-        findings,
-        stuck,
-        timeliness.examples(),
-        omitted,
-        directory);
+        new TortureResult.Run(
+            options.seed(),
+            TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun),
+            omitted,
+            directory),
+        new TortureResult.Operations(
+            outcomes.getOrDefault(Outcome.DONE, 0L),
+            outcomes.getOrDefault(Outcome.REFUSED, 0L),
+            outcomes.getOrDefault(Outcome.UNKNOWN, 0L)),
+        new TortureResult.MoveCounts(
+            ended.getOrDefault("COMPLETED", 0),
+            ended.getOrDefault("ABORTED", 0),
+            moves.returned(),
+            moves.refused()),
+        new TortureResult.Faults(timeline.counts(), timeline.skippedSoFar(), timeline.hits()),
+        new TortureResult.Pauses(timeliness.longestNanos(), timeliness.longestUntouchedNanos()),
+        new TortureResult.Outages(timeliness.servedInOutages(), timeliness.writtenInOutages()),
+        new TortureResult.Takeovers(fleet.takeovers(), fallbacksTookOver),
+        new TortureResult.Verdict(
+            checker.checked(),
+            findings,
+            last.leftBehind(),
+            stuck,
+            timeliness.noticed(),
+            timeliness.overheld(),
+            timeliness.examples()));
   }
 
   private static void take(
@@ -295,7 +295,7 @@ public final class Torture {
   }
 
   private void say(String text) {
-    if (!options.json()) {
+    if (!options.report().json()) {
       terminal.line(terminal.faint(text));
     }
   }

@@ -9,42 +9,39 @@ import java.util.Optional;
 ///
 /// @param lasts how long faults are made
 /// @param seed what faults, moves and their moments are drawn from
-/// @param store which store is behind the fleet
-/// @param nodes of how many processes that store consists
-/// @param fresh how many of the gateways, the last ones, ask the store for each request instead of
-///   holding a lease
-/// @param fallbacks how many of the scopes, the first ones, have a fallback that takes over when
-///   their home is lost
-/// @param faultEvery on average
-/// @param moveEvery on average
-/// @param engine whose partitions are tortured
-/// @param binary what runs a home; empty for the one that the engine finds
-/// @param keep whether everything that was written down is left there also if all went well
 /// @param sabotage whether someone writes past the gateways, which the checker must find
 public record TortureOptions(
     Duration lasts,
     long seed,
-    StoreKind store,
-    int nodes,
-    int gateways,
-    int fresh,
-    int homes,
-    int clients,
-    int scopes,
-    int fallbacks,
-    Duration faultEvery,
-    Duration moveEvery,
-    String engine,
-    Optional<Path> binary,
-    boolean json,
-    boolean keep,
-    boolean sabotage) {
-  public static final int GATEWAYS = 3;
-  public static final int HOMES = 3;
-  public static final int CLIENTS = 3;
-  public static final int SCOPES = 6;
-  public static final Duration FAULT_EVERY = Duration.ofMillis(2_500);
-  public static final Duration MOVE_EVERY = Duration.ofMillis(2_500);
+    Shape shape,
+    Store store,
+    EngineUnderTest engine,
+    Pace pace,
+    boolean sabotage,
+    Report report) {
+
+  /// How many there are of each.
+  ///
+  /// @param fresh how many of the gateways, the last ones, ask the store for each request instead
+  ///   of holding a lease
+  /// @param homes between which scopes move
+  /// @param clients client processes
+  /// @param fallbacks how many of the scopes, the first ones, have a fallback that takes over when
+  ///   their home is lost
+  public record Shape(int gateways, int fresh, int homes, int clients, int scopes, int fallbacks) {
+    public static final Shape DEFAULT = new Shape(3, 0, 3, 3, 6, 0);
+
+    Shape withFallbacks(int many) {
+      return new Shape(gateways, fresh, homes, clients, scopes, many);
+    }
+  }
+
+  /// Which store is behind the fleet.
+  ///
+  /// @param nodes of how many processes it consists
+  public record Store(StoreKind kind, int nodes) {
+    public static final Store DEFAULT = new Store(StoreKind.EMBEDDED, 1);
+  }
 
   /// The stores that can be behind the fleet.
   public enum StoreKind {
@@ -72,31 +69,44 @@ public record TortureOptions(
     }
   }
 
-  /// Three of everything, for so long.
+  /// Whose partitions are tortured.
+  ///
+  /// @param homeBinary what runs a home; empty for the one that the engine finds
+  public record EngineUnderTest(String name, Optional<Path> homeBinary) {
+    public static final EngineUnderTest DEFAULT =
+        new EngineUnderTest(Engine.FIRST.name(), Optional.empty());
+  }
+
+  /// How long it is from one fault to the next, and from one move to the next, on average.
+  public record Pace(Duration faultEvery, Duration moveEvery) {
+    public static final Pace DEFAULT = new Pace(Duration.ofMillis(2_500), Duration.ofMillis(2_500));
+  }
+
+  /// How it is reported.
+  ///
+  /// @param json whether the result is printed as JSON, and no progress
+  /// @param keep whether everything that was written down is left there also if all went well
+  public record Report(boolean json, boolean keep) {
+    public static final Report DEFAULT = new Report(false, false);
+  }
+
+  /// Everything by default, for so long.
   public static TortureOptions defaults(Duration lasts, long seed) {
     return new TortureOptions(
         lasts,
         seed,
-        StoreKind.EMBEDDED,
-        1,
-        GATEWAYS,
-        0,
-        HOMES,
-        CLIENTS,
-        SCOPES,
-        0,
-        FAULT_EVERY,
-        MOVE_EVERY,
-        Engine.FIRST.name(),
-        Optional.empty(),
+        Shape.DEFAULT,
+        Store.DEFAULT,
+        EngineUnderTest.DEFAULT,
+        Pace.DEFAULT,
         false,
-        false,
-        false);
+        Report.DEFAULT);
   }
 
   /// The same, on another store.
-  public TortureOptions on(StoreKind kind, int many) {
-    return changed(kind, many, fallbacks, moveEvery, sabotage);
+  public TortureOptions on(StoreKind kind, int nodes) {
+    return new TortureOptions(
+        lasts, seed, shape, new Store(kind, nodes), engine, pace, sabotage, report);
   }
 
   /// The same of another engine.
@@ -104,61 +114,28 @@ public record TortureOptions(
     return new TortureOptions(
         lasts,
         seed,
+        shape,
         store,
-        nodes,
-        gateways,
-        fresh,
-        homes,
-        clients,
-        scopes,
-        fallbacks,
-        faultEvery,
-        moveEvery,
-        other.name(),
-        binary,
-        json,
-        keep,
-        sabotage);
+        new EngineUnderTest(other.name(), engine.homeBinary()),
+        pace,
+        sabotage,
+        report);
   }
 
   /// The same, with so many scopes that have a fallback.
   public TortureOptions withFallbacks(int many) {
-    return changed(store, nodes, many, moveEvery, sabotage);
+    return new TortureOptions(
+        lasts, seed, shape.withFallbacks(many), store, engine, pace, sabotage, report);
   }
 
   /// The same, with more or fewer moves.
   public TortureOptions withMoveEvery(Duration every) {
-    return changed(store, nodes, fallbacks, every, sabotage);
+    Pace other = new Pace(pace.faultEvery(), every);
+    return new TortureOptions(lasts, seed, shape, store, engine, other, sabotage, report);
   }
 
   /// The same, with a saboteur.
   public TortureOptions sabotaged() {
-    return changed(store, nodes, fallbacks, moveEvery, true);
-  }
-
-  private TortureOptions changed(
-      StoreKind newStore,
-      int newNodes,
-      int newFallbacks,
-      Duration newMoveEvery,
-      boolean newSabotage) {
-    return new TortureOptions(
-        lasts,
-        seed,
-        newStore,
-        newNodes,
-        gateways,
-        fresh,
-        homes,
-        clients,
-        scopes,
-        newFallbacks,
-        faultEvery,
-        newMoveEvery,
-        engine,
-        binary,
-        json,
-        keep,
-        newSabotage);
+    return new TortureOptions(lasts, seed, shape, store, engine, pace, true, report);
   }
 }

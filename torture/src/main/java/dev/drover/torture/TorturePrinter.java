@@ -19,45 +19,46 @@ final class TorturePrinter {
 
   void print(TortureResult result) {
     terminal.line("");
-    count("operations answered", result.done(), false);
-    count("  refused", result.refused(), false);
-    count("  of unknown outcome", result.unknown(), false);
-    count("keys checked", result.keys(), false);
-    count("moves completed", result.completed(), false);
-    count("  there and back", result.returned(), false);
-    count("  aborted", result.aborted(), false);
-    count("  turned down", result.turnedDown(), false);
-    count("faults", result.faultsInAll(), false);
-    terminal.line("  " + terminal.faint(kinds(result)));
-    count("  into a hold or opening", result.hits(), false);
-    count("served while store away", result.servedInOutages(), false);
-    count("  writes", result.writtenInOutages(), false);
-    count("servers that took over", result.takeovers(), false);
-    count("fallbacks that took over", result.fallbacksTookOver(), false);
+    count("operations answered", result.operations().done(), false);
+    count("  refused", result.operations().refused(), false);
+    count("  of unknown outcome", result.operations().unknown(), false);
+    count("keys checked", result.verdict().keys(), false);
+    count("moves completed", result.moves().completed(), false);
+    count("  there and back", result.moves().returned(), false);
+    count("  aborted", result.moves().aborted(), false);
+    count("  turned down", result.moves().turnedDown(), false);
+    count("faults", result.faults().inAll(), false);
+    terminal.line("  " + terminal.faint(kinds(result.faults())));
+    count("  into a hold or opening", result.faults().hits(), false);
+    count("served while store away", result.outages().served(), false);
+    count("  writes", result.outages().written(), false);
+    count("servers that took over", result.takeovers().servers(), false);
+    count("fallbacks that took over", result.takeovers().fallbacks(), false);
     terminal.line("");
-    text("longest pause", Text.millis(result.longestNanos()));
-    text("  with nothing in its way", Text.millis(result.longestUntouchedNanos()));
+    text("longest pause", Text.millis(result.pauses().longestNanos()));
+    text("  with nothing in its way", Text.millis(result.pauses().longestUntouchedNanos()));
     terminal.line("");
+    TortureResult.Verdict verdict = result.verdict();
     for (Wrong wrong : Wrong.values()) {
-      count(wrong.name().toLowerCase(java.util.Locale.ROOT), result.count(wrong), true);
+      count(wrong.name().toLowerCase(java.util.Locale.ROOT), verdict.count(wrong), true);
     }
-    count("stuck", result.stuck().size(), true);
-    count("noticed the store", result.noticed(), true);
-    count("held too long", result.overheld(), true);
-    count("left at other homes", result.leftBehind(), false);
+    count("stuck", verdict.stuck().size(), true);
+    count("noticed the store", verdict.noticed(), true);
+    count("held too long", verdict.overheld(), true);
+    count("left at other homes", verdict.leftBehind(), false);
     terminal.line("");
-    result.omitted().forEach(each -> terminal.line("not done: " + each));
-    result.stuck().forEach(each -> terminal.line(terminal.red("stuck: " + each)));
-    result.examples().forEach(each -> terminal.line(terminal.red(each)));
-    result.findings().stream().limit(SLICES_MAX).forEach(this::slice);
+    result.run().omitted().forEach(each -> terminal.line("not done: " + each));
+    verdict.stuck().forEach(each -> terminal.line(terminal.red("stuck: " + each)));
+    verdict.examples().forEach(each -> terminal.line(terminal.red(each)));
+    verdict.findings().stream().limit(SLICES_MAX).forEach(this::slice);
     terminal.line(
-        (result.well()
+        (verdict.well()
                 ? terminal.green("every promise was kept")
                 : terminal.red("TORTURE FOUND A BUG"))
             + ", after "
-            + Text.seconds(result.millis())
+            + Text.seconds(result.run().millis())
             + ", seed "
-            + result.seed());
+            + result.run().seed());
   }
 
   private void slice(Finding finding) {
@@ -71,10 +72,10 @@ final class TorturePrinter {
     finding.slice().forEach(op -> terminal.line("    " + op));
   }
 
-  private static String kinds(TortureResult result) {
+  private static String kinds(TortureResult.Faults faults) {
     return Stream.of(FaultKind.values())
-        .filter(kind -> result.faults().containsKey(kind))
-        .map(kind -> kind.label() + " " + result.faults().get(kind))
+        .filter(kind -> faults.byKind().containsKey(kind))
+        .map(kind -> kind.label() + " " + faults.byKind().get(kind))
         .collect(Collectors.joining(", "));
   }
 

@@ -31,10 +31,11 @@ final class TortureTest {
     TortureResult result = run(options(Duration.ofMinutes(2)));
     wentWell(result);
     // So that it cannot have gone well for want of anything to go wrong.
-    assertThat(result.faultsInAll()).isGreaterThanOrEqualTo(30);
-    assertThat(result.faults().keySet()).contains(FaultKind.RESTORE_STORE, FaultKind.EDIT_SERVER);
-    assertThat(result.completed()).isGreaterThanOrEqualTo(10);
-    assertThat(result.done()).isGreaterThan(5_000);
+    assertThat(result.faults().inAll()).isGreaterThanOrEqualTo(30);
+    assertThat(result.faults().byKind().keySet())
+        .contains(FaultKind.RESTORE_STORE, FaultKind.EDIT_SERVER);
+    assertThat(result.moves().completed()).isGreaterThanOrEqualTo(10);
+    assertThat(result.operations().done()).isGreaterThan(5_000);
   }
 
   @Test
@@ -52,13 +53,13 @@ final class TortureTest {
   void aMinuteInWhichHomesAreLostLosesNothingThatAFallbackPromises() throws Exception {
     TortureOptions options =
         TortureOptions.defaults(Duration.ofMinutes(1), MANY_HOMES_LOST)
-            .withFallbacks(TortureOptions.SCOPES);
+            .withFallbacks(TortureOptions.Shape.DEFAULT.scopes());
     TortureResult result = run(options);
     wentWell(result);
-    assertThat(result.faults().keySet())
+    assertThat(result.faults().byKind().keySet())
         .contains(FaultKind.LOSE_HOME, FaultKind.FREEZE_HOME, FaultKind.HOME_OUTAGE);
-    assertThat(result.fallbacksTookOver()).isPositive();
-    assertThat(result.done()).isGreaterThan(2_000);
+    assertThat(result.takeovers().fallbacks()).isPositive();
+    assertThat(result.operations().done()).isGreaterThan(2_000);
   }
 
   static boolean etcdIsHere() {
@@ -72,28 +73,29 @@ final class TortureTest {
   private static void aMinuteOn(StoreKind store) throws Exception {
     TortureResult result = run(options(Duration.ofMinutes(1)).on(store, 1));
     wentWell(result);
-    assertThat(result.faultsInAll()).isGreaterThanOrEqualTo(15);
-    assertThat(result.faults().keySet()).contains(FaultKind.KILL_STORE, FaultKind.PAUSE_STORE);
-    assertThat(result.completed()).isGreaterThanOrEqualTo(4);
-    assertThat(result.done()).isGreaterThan(2_000);
+    assertThat(result.faults().inAll()).isGreaterThanOrEqualTo(15);
+    assertThat(result.faults().byKind().keySet())
+        .contains(FaultKind.KILL_STORE, FaultKind.PAUSE_STORE);
+    assertThat(result.moves().completed()).isGreaterThanOrEqualTo(4);
+    assertThat(result.operations().done()).isGreaterThan(2_000);
   }
 
   private static void wentWell(TortureResult result) {
-    assertThat(result.findings()).isEmpty();
-    assertThat(result.stuck()).isEmpty();
-    assertThat(result.noticed()).as("%s", result.examples()).isZero();
-    assertThat(result.overheld()).as("%s", result.examples()).isZero();
-    assertThat(result.unknown()).isPositive();
-    assertThat(result.faults().keySet()).contains(FaultKind.HOSTILE_CLIENT);
-    assertThat(result.writtenInOutages()).isPositive();
+    assertThat(result.verdict().findings()).isEmpty();
+    assertThat(result.verdict().stuck()).isEmpty();
+    assertThat(result.verdict().noticed()).as("%s", result.verdict().examples()).isZero();
+    assertThat(result.verdict().overheld()).as("%s", result.verdict().examples()).isZero();
+    assertThat(result.operations().unknown()).isPositive();
+    assertThat(result.faults().byKind().keySet()).contains(FaultKind.HOSTILE_CLIENT);
+    assertThat(result.outages().written()).isPositive();
   }
 
   @Test
   void whoWritesPastTheGatewaysIsFoundOut() throws Exception {
     TortureResult result = run(TortureOptions.defaults(Duration.ofSeconds(20), SEED).sabotaged());
     assertThat(result.well()).isFalse();
-    assertThat(result.count(Wrong.LOST)).isPositive();
-    assertThat(result.count(Wrong.DUPLICATED)).isPositive();
-    Fleet.remove(result.directory());
+    assertThat(result.verdict().count(Wrong.LOST)).isPositive();
+    assertThat(result.verdict().count(Wrong.DUPLICATED)).isPositive();
+    Fleet.remove(result.run().directory());
   }
 }

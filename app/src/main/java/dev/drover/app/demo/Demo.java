@@ -85,18 +85,12 @@ public final class Demo {
       List<String> examples = new java.util.ArrayList<>(traffic.examples());
       wrong.names().forEach(name -> examples.add("wrong: " + name));
       return new DemoResult(
-          fleet.redisVersion(),
-          options.keys(),
-          options.writers(),
-          traffic.writes(),
-          lost,
-          traffic.reads(),
-          traffic.stale(),
-          traffic.refused(),
+          new DemoResult.Setting(fleet.redisVersion(), options.keys(), options.writers()),
+          new DemoResult.Operations(
+              traffic.writes(), lost, traffic.reads(), traffic.stale(), traffic.refused()),
           wrong.count(),
           examples,
-          traffic.atRest(),
-          traffic.moving(),
+          new DemoResult.WriteTimes(traffic.atRest(), traffic.moving()),
           List.of(there, back),
           TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
     }

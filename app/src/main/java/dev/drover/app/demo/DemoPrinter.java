@@ -17,19 +17,21 @@ final class DemoPrinter {
 
   void print(DemoResult result) {
     terminal.line("");
-    count("writes acknowledged", result.writes(), false);
-    count("  lost", result.lost(), true);
-    count("reads", result.reads(), false);
-    count("  stale", result.stale(), true);
-    count("refused with an error", result.refused(), true);
-    count("keys read again", result.keys() + 1L, false);
+    DemoResult.Operations operations = result.operations();
+    DemoResult.WriteTimes times = result.writeTimes();
+    count("writes acknowledged", operations.writes(), false);
+    count("  lost", operations.lost(), true);
+    count("reads", operations.reads(), false);
+    count("  stale", operations.stale(), true);
+    count("refused with an error", operations.refused(), true);
+    count("keys read again", result.setting().keys() + 1L, false);
     count("  wrong or missing", result.wrongKeys(), true);
     terminal.line("");
-    terminal.line(row("longest pause") + terminal.bold(Text.millis(result.moving().getMaxValue())));
+    terminal.line(row("longest pause") + terminal.bold(Text.millis(times.moving().getMaxValue())));
     terminal.line("");
     terminal.table(
         List.of("time for a write", "writes", "p50", "p90", "p99", "p99.9", "max"),
-        List.of(latencies("at rest", result.atRest()), latencies("while moving", result.moving())));
+        List.of(latencies("at rest", times.atRest()), latencies("while moving", times.moving())));
     terminal.line("");
     terminal.table(
         List.of("move", "from", "to", "took", "keys", "keys/s", "held", "receipts", "digest"),

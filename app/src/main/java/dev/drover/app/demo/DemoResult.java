@@ -9,22 +9,35 @@ import org.HdrHistogram.Histogram;
 /// What the demo has found.
 ///
 /// @param wrongKeys of those that nobody wrote to during the moves
+/// @param examples of what went wrong
 record DemoResult(
-    String redisVersion,
-    int keys,
-    int writers,
-    long writes,
-    long lost,
-    long reads,
-    long stale,
-    long refused,
+    Setting setting,
+    Operations operations,
     int wrongKeys,
     List<String> examples,
-    Histogram atRest,
-    Histogram moving,
+    WriteTimes writeTimes,
     List<Moved> moves,
     long millis) {
   private static final double NANOS_PER_MILLI = 1e6;
+
+  /// What it was played with.
+  ///
+  /// @param keys that nobody writes to during the moves
+  record Setting(String redisVersion, int keys, int writers) {}
+
+  /// What the clients did.
+  ///
+  /// @param writes that were acknowledged
+  /// @param lost those of them that are missing in the end
+  /// @param reads that were answered
+  /// @param stale those of them that did not see what was acknowledged before they began
+  /// @param refused operations that ended with an error
+  record Operations(long writes, long lost, long reads, long stale, long refused) {}
+
+  /// Nanoseconds of each acknowledged write.
+  ///
+  /// @param moving of those that a move was under way for any part of
+  record WriteTimes(Histogram atRest, Histogram moving) {}
 
   /// One move.
   ///
@@ -47,25 +60,28 @@ record DemoResult(
   }
 
   boolean well() {
-    return lost == 0 && stale == 0 && wrongKeys == 0 && moves.stream().allMatch(Moved::completed);
+    return operations.lost() == 0
+        && operations.stale() == 0
+        && wrongKeys == 0
+        && moves.stream().allMatch(Moved::completed);
   }
 
   String json() {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("well", well());
-    all.put("redis", redisVersion);
-    all.put("keys", keys);
-    all.put("writers", writers);
-    all.put("writesAcknowledged", writes);
-    all.put("writesLost", lost);
-    all.put("reads", reads);
-    all.put("readsStale", stale);
-    all.put("refused", refused);
+    all.put("redis", setting.redisVersion());
+    all.put("keys", setting.keys());
+    all.put("writers", setting.writers());
+    all.put("writesAcknowledged", operations.writes());
+    all.put("writesLost", operations.lost());
+    all.put("reads", operations.reads());
+    all.put("readsStale", operations.stale());
+    all.put("refused", operations.refused());
     all.put("keysWrong", wrongKeys);
     all.put("examples", examples);
-    all.put("longestPauseMillis", moving.getMaxValue() / NANOS_PER_MILLI);
-    all.put("atRestMillis", distribution(atRest));
-    all.put("movingMillis", distribution(moving));
+    all.put("longestPauseMillis", writeTimes.moving().getMaxValue() / NANOS_PER_MILLI);
+    all.put("atRestMillis", distribution(writeTimes.atRest()));
+    all.put("movingMillis", distribution(writeTimes.moving()));
     all.put("moves", moves.stream().map(DemoResult::json).toList());
     all.put("millis", millis);
     return Json.write(all);

@@ -1,7 +1,6 @@
 package dev.drover.app.whole;
 
 import dev.drover.control.Certificates;
-import dev.drover.control.Clocks;
 import dev.drover.control.Controller;
 import dev.drover.control.ControllerOptions;
 import dev.drover.control.Homes;
@@ -12,6 +11,7 @@ import dev.drover.control.Views;
 import dev.drover.control.certificate.CertificateChecks;
 import dev.drover.control.certificate.SignedCertificate;
 import dev.drover.control.certificate.Signer;
+import dev.drover.core.Clocks;
 import dev.drover.core.ControllerId;
 import dev.drover.core.GatewayId;
 import dev.drover.core.HomeId;
@@ -139,13 +139,10 @@ final class Fleet implements AutoCloseable {
             new GatewayId(name),
             mode,
             LeaseOptions.DEFAULT,
-            "127.0.0.1",
-            "test",
-            identity(name, homes),
+            new GatewayOptions.Self("127.0.0.1", "test", identity(name, homes)),
             GatewayMemory.none(RedisEngine.NAME),
             1,
-            System::nanoTime,
-            System::currentTimeMillis);
+            new Clocks(System::nanoTime, System::currentTimeMillis));
     GatewayServer gateway =
         new GatewayServer(
             ServerOptions.onLoopback(1),

@@ -61,18 +61,18 @@ public final class GatewayServer implements MeterBinder, AutoCloseable {
     this.front = front;
     this.tls = options.tls().isPresent();
     Transport transport = Transport.best();
-    this.listener = new Listener(options, transport, front, identity.nanoClock());
+    this.listener = new Listener(options, transport, front, identity.clocks().nanoClock());
     this.shared =
         new LoopParts.Shared(
             transport,
             new HoldLimits(options.hold()),
-            new HomeStates(identity.nanoClock()),
+            new HomeStates(identity.clocks().nanoClock()),
             listener::clients);
     this.agent = new GatewayAgent(identity, store, new Routes());
     this.eventLoops = new MultiThreadIoEventLoopGroup(options.loops(), transport.handlers());
     List<UnfinishedRequests> unfinished = new ArrayList<>();
     for (EventExecutor each : eventLoops) {
-      Loop loop = new Loop((EventLoop) each, loops.size(), identity.nanoClock());
+      Loop loop = new Loop((EventLoop) each, loops.size(), identity.clocks().nanoClock());
       unfinished.add(new UnfinishedRequests(shared.holding(), loop, unfinished));
       LoopParts parts =
           new LoopParts(

@@ -2,6 +2,7 @@ package dev.drover.gateway.net;
 
 import dev.drover.core.Barrier;
 import dev.drover.core.Budget;
+import dev.drover.core.Clocks;
 import dev.drover.core.ControllerId;
 import dev.drover.core.Engine;
 import dev.drover.core.GatewayId;
@@ -88,13 +89,10 @@ final class ServerRig implements AutoCloseable {
         new GatewayId("g"),
         GatewayMode.LEASED,
         LEASES,
-        "here",
-        "test",
-        GatewayIdentity.of("g", List.of(a.id(), b.id())),
+        new GatewayOptions.Self("here", "test", GatewayIdentity.of("g", List.of(a.id(), b.id()))),
         GatewayMemory.none(ENGINE),
         2,
-        () -> System.nanoTime() + aheadNanos.get(),
-        System::currentTimeMillis);
+        new Clocks(() -> System.nanoTime() + aheadNanos.get(), System::currentTimeMillis));
   }
 
   /// The gateway's clock jumps ahead.

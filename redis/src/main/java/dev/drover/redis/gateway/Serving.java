@@ -60,7 +60,7 @@ final class Serving {
     this.identity = identity;
     this.records = records;
     this.homes = homes;
-    this.logins = new Logins(identity.nanoClock());
+    this.logins = new Logins(identity.clocks().nanoClock());
     this.rest = new Placement(options.defaultHome(), EVERYWHERE);
     Session none = new Session(0, 0);
     none.end();

@@ -122,8 +122,8 @@ final class BringOver {
         continue;
       }
       if (!batch.isEmpty()
-          && (bytes + key.bytes() > options.batchBytesMax()
-              || batch.size() >= options.batchKeysMax())) {
+          && (bytes + key.bytes() > options.batch().bytesMax()
+              || batch.size() >= options.batch().keysMax())) {
         batches.add(batch);
         batch = new ArrayList<>();
         bytes = 0;

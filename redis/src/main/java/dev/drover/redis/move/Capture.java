@@ -38,7 +38,7 @@ final class Capture implements AutoCloseable {
     this.scope = scope;
     this.options = options;
     this.nanoClock = nanoClock;
-    this.dirty = new KeySet(options.dirtyKeysMax(), options.dirtyBytesMax());
+    this.dirty = options.dirty().newSet();
     this.thread = Thread.ofPlatform().daemon().name("drover-capture").unstarted(this::read);
   }
 
@@ -128,7 +128,7 @@ final class Capture implements AutoCloseable {
 
   /// Forgets everything and captures from now on. A comparing copy must follow.
   synchronized void restart() {
-    dirty = new KeySet(options.dirtyKeysMax(), options.dirtyBytesMax());
+    dirty = options.dirty().newSet();
     if (!broken) {
       lost = null;
     }
@@ -138,7 +138,7 @@ final class Capture implements AutoCloseable {
   /// [#giveBack].
   synchronized KeySet take() {
     KeySet taken = dirty;
-    dirty = new KeySet(options.dirtyKeysMax(), options.dirtyBytesMax());
+    dirty = options.dirty().newSet();
     return taken;
   }
 

@@ -176,7 +176,7 @@ final class CopyLane implements AutoCloseable {
   }
 
   private int step() {
-    return Math.clamp(STEP_BYTES / (bytesAKey + 1), STEP_KEYS_MIN, options.batchKeysMax());
+    return Math.clamp(STEP_BYTES / (bytesAKey + 1), STEP_KEYS_MIN, options.batch().keysMax());
   }
 
   private void large(KeyReader.Sized key, @Nullable KeySet changed)

@@ -51,15 +51,15 @@ final class Evictions {
       before = now;
     }
     if (now > before) {
-      ServerFacts facts = ServerFacts.read(connection);
+      ServerFacts.Memory memory = ServerFacts.read(connection).memory();
       throw new MoverException.Refused(
           target
               + " has evicted "
               + (now - before)
               + " keys since the move began (evicted_keys; maxmemory "
-              + facts.maxMemory()
+              + memory.max()
               + ", maxmemory-policy "
-              + facts.maxMemoryPolicy()
+              + memory.policy()
               + "): copied keys may be among them, so the move ends. Raise maxmemory there or set"
               + " maxmemory-policy noeviction, then move again",
           null);

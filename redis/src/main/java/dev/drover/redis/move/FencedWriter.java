@@ -126,8 +126,8 @@ final class FencedWriter {
 
   private void gathered(long bytes) throws IOException, MoverException {
     gathered += bytes + 32;
-    if (gathered >= options.batchBytesMax()
-        || plain.size() / 2 + commands.size() >= options.batchKeysMax()) {
+    if (gathered >= options.batch().bytesMax()
+        || plain.size() / 2 + commands.size() >= options.batch().keysMax()) {
       flush();
     }
   }

@@ -40,7 +40,7 @@ final class Fingerprinter {
   void ask(List<byte[]> keys) throws IOException {
     asked = keys;
     for (byte[] key : keys) {
-      connection.raw(GETRANGE).arg(key).arg(0).arg(options.valueBytesMax());
+      connection.raw(GETRANGE).arg(key).arg(0).arg(options.pieces().valueBytesMax());
       expiries.send(key);
     }
     expiries.sendClock();
@@ -63,7 +63,7 @@ final class Fingerprinter {
       if (value instanceof Reply.Failure f) {
         checkWrongType(f);
         others.add(i);
-      } else if (value.bytes().length > options.valueBytesMax()) {
+      } else if (value.bytes().length > options.pieces().valueBytesMax()) {
         others.add(i);
       } else {
         bytes[i] = Contents.string(digests[i], 0, value.bytes());
@@ -106,7 +106,7 @@ final class Fingerprinter {
         long payload = pieces.digest(one, digest);
         prints[index] = print(one.type(), expiresAt[index], digest, payload, true);
       }
-      if (bytes > 1 << 20 || small.size() >= options.batchKeysMax()) {
+      if (bytes > 1 << 20 || small.size() >= options.batch().keysMax()) {
         atOnce(sized, small, others, expiresAt, prints);
         small.clear();
         bytes = 0;

@@ -14,7 +14,9 @@ record Homes(
     RedisMoverOptions options) {
 
   static RespConnection connect(RedisHome home, RedisMoverOptions options) throws IOException {
-    return RespConnection.open(home.endpoint(options.connectMillisMax(), options.readMillisMax()));
+    RedisMoverOptions.Timeouts timeouts = options.timeouts();
+    return RespConnection.open(
+        home.endpoint(timeouts.connectMillisMax(), timeouts.readMillisMax()));
   }
 
   /// Throws unless a server can be a home.

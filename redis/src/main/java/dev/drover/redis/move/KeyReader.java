@@ -46,7 +46,7 @@ final class KeyReader {
 
   void read(List<byte[]> keys, Sink sink) throws IOException, MoverException {
     for (byte[] key : keys) {
-      connection.raw(GETRANGE).arg(key).arg(0).arg(options.valueBytesMax());
+      connection.raw(GETRANGE).arg(key).arg(0).arg(options.pieces().valueBytesMax());
       expiries.send(key);
     }
     expiries.sendClock();
@@ -76,7 +76,7 @@ final class KeyReader {
       others.add(key);
     } else if (expireAt == Expiries.GONE) {
       sink.absent(key);
-    } else if (value.bytes().length > options.valueBytesMax()) {
+    } else if (value.bytes().length > options.pieces().valueBytesMax()) {
       sink.large(key, "string", value.bytes().length);
     } else {
       sink.text(key, value.bytes(), expireAt);
@@ -108,9 +108,9 @@ final class KeyReader {
 
   private long limit(String type) {
     return switch (type) {
-      case "hash", "set", "zset", "list", "string" -> options.packedBytesMax();
+      case "hash", "set", "zset", "list", "string" -> options.pieces().packedBytesMax();
       // The blocks of a stream go into a dump as they are, so it is quick.
-      case "stream" -> 8L * options.packedBytesMax();
+      case "stream" -> 8L * options.pieces().packedBytesMax();
       default -> UNKNOWN_BYTES_MAX;
     };
   }

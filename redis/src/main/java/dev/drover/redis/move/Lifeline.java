@@ -97,7 +97,10 @@ final class Lifeline {
           throw Failures.refused(home(f.endpoint()), f.words(), f);
         }
         long now = nanoClock.getAsLong();
-        deadline = deadline == Long.MIN_VALUE ? now + options.reconnectFor().toNanos() : deadline;
+        deadline =
+            deadline == Long.MIN_VALUE
+                ? now + options.timeouts().reconnectFor().toNanos()
+                : deadline;
         if (now - deadline >= 0 || (failures >= FAILURES_MAX && w != null) || closed) {
           throw new MoverException.Unreachable(
               "from " + from + " to " + to + ": " + e.getMessage(), e);

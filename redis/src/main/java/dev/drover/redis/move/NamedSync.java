@@ -153,8 +153,8 @@ final class NamedSync {
   /// Those of the elements that are not equal at both homes.
   private KeySet differing(Kind kind, byte[] key, KeySet names) throws IOException {
     KeySet differing = NameJournal.names();
-    for (int at = 0; at < names.size(); at += options.pieceItemsMax()) {
-      List<byte[]> page = names.page(at, options.pieceItemsMax());
+    for (int at = 0; at < names.size(); at += options.pieces().itemsMax()) {
+      List<byte[]> page = names.page(at, options.pieces().itemsMax());
       List<Reply> here = probe(source, kind, key, page);
       List<Reply> there = probe(target, kind, key, page);
       for (int i = 0; i < page.size(); i++) {

@@ -23,7 +23,7 @@ final class Pieces {
   /// Whether one command may read all of it. A stream never is: it takes several anyway.
   static boolean atOnce(KeyReader.Sized key, RedisMoverOptions options) {
     return switch (key.type()) {
-      case "hash", "set", "zset", "list" -> key.bytes() <= options.packedBytesMax();
+      case "hash", "set", "zset", "list" -> key.bytes() <= options.pieces().packedBytesMax();
       case "string", "stream" -> false;
       default -> true;
     };
@@ -151,6 +151,6 @@ final class Pieces {
   /// How many elements of a value fit a piece.
   static int pieceItems(long bytes, long items, RedisMoverOptions options) {
     long each = Math.max(1, bytes / Math.max(1, items));
-    return Math.clamp(options.pieceBytesMax() / each, 1, options.pieceItemsMax());
+    return Math.clamp(options.pieces().bytesMax() / each, 1, options.pieces().itemsMax());
   }
 }

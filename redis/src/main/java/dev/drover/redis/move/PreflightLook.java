@@ -44,15 +44,15 @@ final class PreflightLook {
       ServerFacts there = ServerFacts.read(target);
       ok("reachable", from + " runs " + here.version() + ", " + to + " runs " + there.version());
       servers(here, there);
-      versions(here, there);
+      versions(here.version(), there.version());
       if (findings.stream().anyMatch(f -> f.severity() == Severity.REFUSAL)) {
         return new Preflight(findings, -1, -1);
       }
       guarded("modules", () -> modules(source, target));
       functions(source, target);
       guarded("size", () -> sample(source));
-      room(there);
-      evicting(here, there);
+      room(there.memory());
+      evicting(here.memory(), there.memory());
       guarded("value-size", () -> valueSize(source, target));
       guarded("target-empty", this::targetEmpty);
       guarded("clocks", () -> clocks(source, target));
@@ -102,7 +102,7 @@ final class PreflightLook {
     }
   }
 
-  private void versions(ServerFacts here, ServerFacts there) {
+  private void versions(ServerFacts.Version here, ServerFacts.Version there) {
     boolean older = !there.atLeast(here.major(), here.minor());
     boolean olderValkey = here.valkeyMajor() >= 9 && there.valkeyMajor() < here.valkeyMajor();
     if (older || olderValkey) {
@@ -110,9 +110,9 @@ final class PreflightLook {
           "version",
           to
               + " runs "
-              + there.version()
+              + there
               + ", older than "
-              + here.version()
+              + here
               + " at "
               + from
               + ": it cannot load what that one dumps. Upgrade the target first");
@@ -185,12 +185,12 @@ final class PreflightLook {
     ok("size", (whole ? "" : "about ") + items + " keys, about " + bytes + " bytes of memory");
   }
 
-  private void room(ServerFacts there) {
-    if (there.maxMemory() == 0) {
+  private void room(ServerFacts.Memory there) {
+    if (there.max() == 0) {
       ok("room", to + " has no maxmemory");
       return;
     }
-    long free = there.maxMemory() - there.usedMemory();
+    long free = there.max() - there.used();
     if (bytes > free) {
       refuse(
           "room",
@@ -213,16 +213,16 @@ final class PreflightLook {
   }
 
   /// What eviction means for a move, and for the keys after it.
-  private void evicting(ServerFacts here, ServerFacts there) {
-    String policy = there.maxMemoryPolicy();
-    if (there.maxMemory() > 0 && !policy.equals("noeviction")) {
+  private void evicting(ServerFacts.Memory here, ServerFacts.Memory there) {
+    String policy = there.policy();
+    if (there.max() > 0 && !policy.equals("noeviction")) {
       warn(
           "eviction",
           to
               + " evicts (maxmemory-policy "
               + policy
               + ", maxmemory "
-              + there.maxMemory()
+              + there.max()
               + "): if it evicts a key during the move, the move ends");
     }
     if (policy.endsWith("lru") || policy.endsWith("lfu")) {
@@ -234,12 +234,12 @@ final class PreflightLook {
               + policy
               + ") begins with all keys of the scope as if just used");
     }
-    if (here.maxMemory() > 0 && here.maxMemoryPolicy().startsWith("allkeys")) {
+    if (here.max() > 0 && here.policy().startsWith("allkeys")) {
       warn(
           "source-eviction",
           from
               + " evicts ("
-              + here.maxMemoryPolicy()
+              + here.policy()
               + "): if it evicts Drover's mark, the move ends as if the source had lost data");
     }
   }

@@ -77,7 +77,7 @@ final class Purge {
     this.progress = progress;
     this.watch = watch;
     this.aside = new Aside(undo.move());
-    this.strays = new KeySet(options.dirtyKeysMax(), options.dirtyBytesMax());
+    this.strays = options.dirty().newSet();
   }
 
   /// The connections of one run.

@@ -96,7 +96,7 @@ final class RedisMoverSession implements MoverSession {
     this.sweeper = new Sweeper(from, pacer, evictions, progress, checkpoints, nanoClock);
     this.rates = new Rates(nanoClock);
     this.rounds = new Rounds(known, rates, progress, options, nanoClock);
-    this.unverified = new KeySet(options.dirtyKeysMax(), options.dirtyBytesMax());
+    this.unverified = options.dirty().newSet();
     this.sourceFence = new Fence(from, scope, task.term());
     this.targetFence = new Fence(to, scope, task.term());
     this.lifeline =
@@ -303,7 +303,7 @@ final class RedisMoverSession implements MoverSession {
   }
 
   private KeySet newKeySet() {
-    return new KeySet(options.dirtyKeysMax(), options.dirtyBytesMax());
+    return options.dirty().newSet();
   }
 
   @Override

@@ -66,9 +66,9 @@ final class Removal {
           List<byte[]> page = scan.next();
           pacer.items(page.size());
           boolean whole = page.isEmpty() || look(connection) == Witness.Finding.WHOLE;
-          for (int at = 0; at < page.size(); at += options.batchKeysMax()) {
+          for (int at = 0; at < page.size(); at += options.batch().keysMax()) {
             List<byte[]> keys =
-                page.subList(at, Math.min(page.size(), at + options.batchKeysMax()));
+                page.subList(at, Math.min(page.size(), at + options.batch().keysMax()));
             if (whole) {
               writer.unlink(keys);
               removed += keys.size();

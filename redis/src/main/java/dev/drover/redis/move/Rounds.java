@@ -113,7 +113,7 @@ final class Rounds {
   }
 
   private KeySet newKeySet() {
-    return new KeySet(options.dirtyKeysMax(), options.dirtyBytesMax());
+    return options.dirty().newSet();
   }
 
   /// Gathers what differs.

@@ -175,7 +175,7 @@ final class StreamReader {
 
   List<Reply> range(byte[] key, String from, String to) throws IOException {
     return connection
-        .call("XRANGE", key, from, to, "COUNT", Integer.toString(options.pieceItemsMax()))
+        .call("XRANGE", key, from, to, "COUNT", Integer.toString(options.pieces().itemsMax()))
         .items();
   }
 
@@ -211,7 +211,7 @@ final class StreamReader {
   /// Id, consumer, idle ms and count of pending entries.
   List<Reply> pending(byte[] key, byte[] group, String from, String to) throws IOException {
     connection.begin(6).arg("XPENDING").arg(key).arg(group).arg(from).arg(to);
-    connection.arg(options.pieceItemsMax()).flush();
+    connection.arg(options.pieces().itemsMax()).flush();
     return connection.answered().items();
   }
 

@@ -64,7 +64,7 @@ final class StreamSync {
     this.groups = new StreamGroups(source, target, writer, here, there, bothSevenZero);
     this.lane = lane;
     this.watch = lane.elements();
-    this.pieceItems = options.pieceItemsMax();
+    this.pieceItems = options.pieces().itemsMax();
     this.pacer = pacer;
   }
 

@@ -35,7 +35,7 @@ final class StringSync {
     this.lane = lane;
     this.watch = lane.elements();
     this.limits = limits;
-    this.pieceBytes = options.pieceBytesMax();
+    this.pieceBytes = options.pieces().bytesMax();
     this.pacer = pacer;
   }
 

@@ -29,7 +29,7 @@ record TargetLimits(RedisHome home, long bulkMax, long bufferMax, long maxMemory
   static TargetLimits read(RedisHome home, ServerFacts facts, RespConnection connection)
       throws IOException {
     return new TargetLimits(
-        home, setting(connection, BULK), setting(connection, BUFFER), facts.maxMemory());
+        home, setting(connection, BULK), setting(connection, BUFFER), facts.memory().max());
   }
 
   /// The longest string that a server takes; without limit if it does not say.

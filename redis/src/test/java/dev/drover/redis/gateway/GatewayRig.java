@@ -2,6 +2,7 @@ package dev.drover.redis.gateway;
 
 import dev.drover.core.Barrier;
 import dev.drover.core.Budget;
+import dev.drover.core.Clocks;
 import dev.drover.core.ControllerId;
 import dev.drover.core.GatewayId;
 import dev.drover.core.Hlc;
@@ -174,13 +175,10 @@ final class GatewayRig implements AutoCloseable {
             new GatewayId("g"),
             mode,
             LeaseOptions.DEFAULT,
-            "here",
-            "test",
-            GatewayIdentity.of("g", List.of(A, B)),
+            new GatewayOptions.Self("here", "test", GatewayIdentity.of("g", List.of(A, B))),
             GatewayMemory.none(RedisEngine.NAME),
             2,
-            System::nanoTime,
-            System::currentTimeMillis);
+            new Clocks(System::nanoTime, System::currentTimeMillis));
     gateway =
         new GatewayServer(
             new ServerOptions(

@@ -18,7 +18,8 @@ import java.util.function.LongConsumer;
 /// and whoever follows what they change is told before the next group begins. Nothing in it fails.
 final class QueuedStore {
   private final Clockwork time;
-  private final Costs costs;
+  private final Costs.Network network;
+  private final Costs.Store costs;
   private final int partitions;
   private final Map<PartitionId, Long> versions = new HashMap<>();
   private final Map<PartitionId, Map<GatewayId, GivenReceipt>> receipts = new HashMap<>();
@@ -44,7 +45,8 @@ final class QueuedStore {
   /// @param partitions how many there are in all; those that do not move are only counted
   QueuedStore(Clockwork time, Costs costs, int partitions) {
     this.time = time;
-    this.costs = costs;
+    this.network = costs.network();
+    this.costs = costs.store();
     this.partitions = partitions;
     // A compaction falls into the middle of what is measured.
     this.bytesSinceSnapshot = snapshotAfterBytes() - Sizes.LEAD;
@@ -145,11 +147,11 @@ final class QueuedStore {
   }
 
   private void nearly(Runnable then) {
-    time.in(time.drawn(costs.near()), then);
+    time.in(time.drawn(network.driverToStore()), then);
   }
 
   private void sent(Runnable then) {
-    time.in(time.drawn(costs.net()), then);
+    time.in(time.drawn(network.gatewayToStore()), then);
   }
 
   private void come(Request request) {

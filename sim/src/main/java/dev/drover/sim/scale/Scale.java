@@ -49,21 +49,15 @@ public final class Scale {
 
   /// What was seen.
   ///
-  /// @param again holds that were given up
   /// @param requests what the store was asked
   /// @param told watches that it has told of a change
   /// @param views of the fleet that drivers have looked at
   /// @param steps of the simulation
   public record Result(
-      Fleet fleet,
-      double p50Millis,
-      double p99Millis,
-      double maxMillis,
-      long again,
-      long requests,
-      long told,
-      long views,
-      long steps) {}
+      Fleet fleet, Pauses pauses, long requests, long told, long views, long steps) {}
+
+  /// How long writes were held, of all gateways and moves.
+  public record Pauses(double p50Millis, double p99Millis, double maxMillis) {}
 
   public static Result play(Fleet fleet, Costs costs) {
     return new Playing(fleet, costs).play();
@@ -80,21 +74,20 @@ public final class Scale {
     private final List<ScaledDriver> drivers = new ArrayList<>();
     private final List<Runnable> copies = new ArrayList<>();
     private int ended;
-    private long again;
 
     Playing(Fleet fleet, Costs costs) {
       this.fleet = fleet;
       this.costs = costs;
       this.time = new Clockwork(fleet.seed());
       this.store = new QueuedStore(time, costs, fleet.partitions());
-      this.cpus = new Workers(time, costs.cores());
+      this.cpus = new Workers(time, costs.drivers().cores());
       for (int i = 0; i < fleet.moves() * fleet.rounds(); i++) {
         PartitionId id = new PartitionId(Simulation.ENGINE, "p" + i);
         records.add(Partition.at(id, new Placement(FROM, id.name()), Hlc.ZERO));
       }
       List<Found> found = records.stream().map(record -> Found.of(record, 0)).toList();
       for (int i = 0; i < fleet.gateways(); i++) {
-        ScaledGateway _ = new ScaledGateway(time, costs, store, i, found, pauses::add);
+        ScaledGateway _ = new ScaledGateway(time, costs.gateways(), store, i, found, pauses::add);
       }
     }
 
@@ -116,10 +109,7 @@ public final class Scale {
       Collections.sort(pauses);
       return new Result(
           fleet,
-          millis(50),
-          millis(99),
-          millis(100),
-          again,
+          new Pauses(millis(50), millis(99), millis(100)),
           store.requests(),
           store.told(),
           drivers.stream().mapToLong(ScaledDriver::views).sum(),

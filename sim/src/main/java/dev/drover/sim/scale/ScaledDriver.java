@@ -80,10 +80,10 @@ final class ScaledDriver {
       fleetNews = false;
       views++;
       FleetView view = store.view(driver.partition().id());
-      long nanos = costs.drive() + view.gateways().size() * costs.see();
+      long nanos = costs.drivers().event() + view.gateways().size() * costs.drivers().seenGateway();
       cpus.work(nanos, () -> take(new DriverEvent.FleetSeen(view)));
     } else {
-      cpus.work(costs.drive(), () -> take(event));
+      cpus.work(costs.drivers().event(), () -> take(event));
     }
   }
 
@@ -113,8 +113,9 @@ final class ScaledDriver {
       case DriverEffect.ListFleet list -> {
         long nanos =
             store.listNanos(driver.partition().id())
-                + store.view(driver.partition().id()).receipts().size() * costs.decode();
-        long away = 4 * time.drawn(costs.near());
+                + store.view(driver.partition().id()).receipts().size()
+                    * costs.drivers().decodedReceipt();
+        long away = 4 * time.drawn(costs.network().driverToStore());
         time.in(
             away,
             () ->

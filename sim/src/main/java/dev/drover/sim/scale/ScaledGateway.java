@@ -28,7 +28,7 @@ final class ScaledGateway implements GatewayControl.Shell {
   private static final Duration FOREVER = Duration.ofDays(300);
 
   private final Clockwork time;
-  private final Costs costs;
+  private final Costs.Gateways costs;
   private final QueuedStore store;
   private final GatewayId id;
   private final long lease;
@@ -43,7 +43,7 @@ final class ScaledGateway implements GatewayControl.Shell {
   /// @param pauses told how long writes were held here
   ScaledGateway(
       Clockwork time,
-      Costs costs,
+      Costs.Gateways costs,
       QueuedStore store,
       int number,
       List<Found> all,
@@ -70,7 +70,7 @@ final class ScaledGateway implements GatewayControl.Shell {
   }
 
   private void told(Partition partition, long version) {
-    own.work(costs.gateway(), () -> seen(partition, version));
+    own.work(costs.record(), () -> seen(partition, version));
   }
 
   private void seen(Partition partition, long version) {

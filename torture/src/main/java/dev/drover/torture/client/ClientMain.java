@@ -17,12 +17,12 @@ public final class ClientMain {
 
   public static void main(String[] args) throws IOException, InterruptedException {
     ClientOptions options = ClientOptions.of(args);
-    TortureKit kit = Plugs.of(options.engine()).tortureKit().orElseThrow();
+    TortureKit kit = Plugs.of(options.homes().engine()).tortureKit().orElseThrow();
     Counts counts = new Counts();
-    try (TortureClients clients = kit.clients(options.facts());
-        HistoryWriter history = new HistoryWriter(options.history())) {
+    try (TortureClients clients = kit.clients(options.homes().facts());
+        HistoryWriter history = new HistoryWriter(options.run().history())) {
       List<Worker> workers = new ArrayList<>();
-      for (int i = 0; i < options.workers(); i++) {
+      for (int i = 0; i < options.load().workers(); i++) {
         workers.add(new Worker(options, i, kit.families(), clients, history, counts));
       }
       System.out.println("ready " + System.nanoTime());

@@ -55,7 +55,7 @@ final class Worker {
     this.clients = clients;
     this.history = history;
     this.counts = counts;
-    this.random = new Random(options.number() * 1_000L + index);
+    this.random = new Random(options.run().number() * 1_000L + index);
     this.gateway = index % options.ports().size();
     // What is deleted in this generation may have been deleted by an earlier run of this process.
     this.deletedGeneration = workload.generation(System.nanoTime());
@@ -86,7 +86,7 @@ final class Worker {
       } catch (IOException e) {
         throw new UncheckedIOException("the history cannot be written", e);
       }
-      long pause = TimeUnit.MILLISECONDS.toNanos(options.pauseMillis());
+      long pause = TimeUnit.MILLISECONDS.toNanos(options.load().pauseMillis());
       LockSupport.parkNanos(pause / 2 + (long) (random.nextDouble() * pause));
     }
     disconnect();
@@ -124,7 +124,7 @@ final class Worker {
 
   private void step(TortureClient to) throws IOException {
     long now = System.nanoTime();
-    if (options.owner() && index == 0 && deletes(now)) {
+    if (options.run().owner() && index == 0 && deletes(now)) {
       deleteOne(to, now);
       return;
     }
@@ -145,7 +145,7 @@ final class Worker {
   }
 
   private long newValue() {
-    return ((long) options.number() << NUMBER_BITS)
+    return ((long) options.run().number() << NUMBER_BITS)
         | ((long) index << (NUMBER_BITS - 8))
         | ++values;
   }

@@ -34,10 +34,9 @@ import java.util.stream.Stream;
 public final class Fleet implements AutoCloseable {
   static final Duration START_MAX = Duration.ofSeconds(60);
   private static final Duration FINISH_MAX = Duration.ofSeconds(20);
-  private static final int WORKERS = 6;
-  private static final int PAUSE_MILLIS = 25;
 
   private final TortureOptions options;
+  private final TortureOptions.Shape shape;
   private final Path directory;
   private final Wiring wiring = new Wiring();
   private final long startNanos = System.nanoTime();
@@ -53,8 +52,9 @@ public final class Fleet implements AutoCloseable {
   private Fleet(TortureOptions options, Path directory)
       throws IOException, InterruptedException, StartException {
     this.options = options;
+    this.shape = options.shape();
     this.directory = directory;
-    this.disk = SmallDisk.at(directory.resolve("disk"), options.store().disk());
+    this.disk = SmallDisk.at(directory.resolve("disk"), options.store().kind().disk());
     this.subject = Subject.of(options, directory);
     for (String home : allHomes()) {
       int port = wiring.listens(home);
@@ -67,7 +67,7 @@ public final class Fleet implements AutoCloseable {
     if (store.apart()) {
       store.nodes().forEach(node -> children.put(node.name(), node));
     }
-    config = new FleetConfig(options, subject, wiring, store);
+    config = new FleetConfig(shape, subject, wiring, store);
     for (String server : servers()) {
       children.put(server, server(server));
     }
@@ -81,9 +81,9 @@ public final class Fleet implements AutoCloseable {
 
   private StoreUnderTest storeUnderTest() throws IOException, InterruptedException, StartException {
     Path small = disk.directory();
-    return switch (options.store()) {
+    return switch (options.store().kind()) {
       case EMBEDDED -> new EmbeddedUnderTest(wiring, () -> child(EmbeddedUnderTest.SERVER));
-      case ETCD -> new EtcdUnderTest(wiring, directory, small, options.nodes());
+      case ETCD -> new EtcdUnderTest(wiring, directory, small, options.store().nodes());
       case REDIS ->
           RedisUnderTest.at(
               wiring,
@@ -165,36 +165,36 @@ public final class Fleet implements AutoCloseable {
 
   /// The homes between which scopes move at random.
   public List<String> homes() {
-    return names("h", options.homes());
+    return names("h", shape.homes());
   }
 
   /// One home more, where nothing is but what is to be lost there with its data.
   public String spare() {
-    return "h" + (options.homes() + 1);
+    return "h" + (shape.homes() + 1);
   }
 
   public List<String> allHomes() {
-    return names("h", options.homes() + 1);
+    return names("h", shape.homes() + 1);
   }
 
   /// Two where the store is apart: one drives, the other takes over when that one is gone.
   public List<String> servers() {
-    return options.store() == TortureOptions.StoreKind.EMBEDDED
+    return options.store().kind() == TortureOptions.StoreKind.EMBEDDED
         ? List.of(EmbeddedUnderTest.SERVER)
         : names(EmbeddedUnderTest.SERVER, 2);
   }
 
   public List<String> gateways() {
-    return names("g", options.gateways());
+    return names("g", shape.gateways());
   }
 
   /// Those of the gateways that hold no lease.
   public List<String> fresh() {
-    return gateways().subList(options.gateways() - options.fresh(), options.gateways());
+    return gateways().subList(shape.gateways() - shape.fresh(), shape.gateways());
   }
 
   public List<String> clients() {
-    return names("c", options.clients());
+    return names("c", shape.clients());
   }
 
   private static List<String> names(String letter, int many) {
@@ -292,17 +292,17 @@ public final class Fleet implements AutoCloseable {
 
   /// How many scopes move at random, and have to keep everything.
   public int scopes() {
-    return options.scopes();
+    return shape.scopes();
   }
 
   /// One scope more, which may lose what it holds when its home is emptied, and nothing else.
   public int losable() {
-    return options.scopes();
+    return shape.scopes();
   }
 
   /// Those scopes that have a fallback are the first ones.
   public int fallbacks() {
-    return options.fallbacks();
+    return shape.fallbacks();
   }
 
   /// Ends a home, which is down, for good: it begins again with no data.
@@ -422,15 +422,11 @@ public final class Fleet implements AutoCloseable {
           clientRuns.put(number, name);
           ClientOptions told =
               new ClientOptions(
-                  history(number),
-                  number,
-                  name.equals("c1"),
+                  new ClientOptions.Run(history(number), number, name.equals("c1")),
                   startNanos,
-                  options.scopes() + 1,
-                  WORKERS,
-                  PAUSE_MILLIS,
-                  subject.plug().engine().name(),
-                  facts,
+                  shape.scopes() + 1,
+                  ClientOptions.Load.DEFAULT,
+                  new ClientOptions.Homes(subject.plug().engine().name(), facts),
                   through);
           return Jvm.command(ClientMain.class, "192m", told.words());
         },

@@ -30,18 +30,14 @@ public final class FleetConfig {
   private static final Duration HOME_GONE_AFTER = Duration.ofSeconds(2);
   private static final Duration KEEP_ALIVE = Duration.ofMillis(500);
 
-  private final int homes;
-  private final int scopes;
-  private final int fallbacks;
+  private final TortureOptions.Shape shape;
   private final Plug plug;
   private final TortureKit kit;
   private final Wiring wiring;
   private final StoreUnderTest store;
 
-  FleetConfig(TortureOptions options, Subject subject, Wiring wiring, StoreUnderTest store) {
-    this.homes = options.homes();
-    this.scopes = options.scopes();
-    this.fallbacks = options.fallbacks();
+  FleetConfig(TortureOptions.Shape shape, Subject subject, Wiring wiring, StoreUnderTest store) {
+    this.shape = shape;
     this.plug = subject.plug();
     this.kit = subject.kit();
     this.wiring = wiring;
@@ -63,7 +59,7 @@ public final class FleetConfig {
   /// What a home bears witness to, asked past all wires.
   public HomeMemory memory(String home) throws IOException {
     StringBuilder text = new StringBuilder("homes:\n");
-    for (int i = 1; i <= homes + 1; i++) {
+    for (int i = 1; i <= shape.homes() + 1; i++) {
       text.append(homeLine("h" + i, wiring.listens("h" + i)));
     }
     try {
@@ -113,7 +109,7 @@ public final class FleetConfig {
 
   /// The home that takes over for a scope which has one that does.
   public String fallback(int scope) {
-    return "h" + ((scope + 1) % homes + 1);
+    return "h" + ((scope + 1) % shape.homes() + 1);
   }
 
   private String common(String party) {
@@ -122,15 +118,15 @@ public final class FleetConfig {
     text.append("  short: ").append(SHORT_LEASE.toSeconds()).append("s\n");
     text.append("  keepAlive: ").append(KEEP_ALIVE.toMillis()).append("ms\n");
     text.append("moves:\n  budget: ").append(BUDGET.toMillis()).append("ms\nhomes:\n");
-    for (int i = 1; i <= homes + 1; i++) {
+    for (int i = 1; i <= shape.homes() + 1; i++) {
       text.append(homeLine("h" + i, wiring.port(party, "h" + i)));
     }
     text.append(plug.partitionsKey()).append(":\n");
-    for (int i = 0; i <= scopes; i++) {
-      String fallback = i < fallbacks ? ", fallback: " + fallback(i) : "";
-      text.append(partitionLine(KeyName.prefix(i), "h" + (i % homes + 1), fallback));
+    for (int i = 0; i <= shape.scopes(); i++) {
+      String fallback = i < shape.fallbacks() ? ", fallback: " + fallback(i) : "";
+      text.append(partitionLine(KeyName.prefix(i), "h" + (i % shape.homes() + 1), fallback));
     }
-    if (fallbacks > 0) {
+    if (shape.fallbacks() > 0) {
       text.append("fallback:\n  after: ").append(HOME_GONE_AFTER.toSeconds()).append("s\n");
     }
     return text.toString();

@@ -18,20 +18,20 @@ import java.nio.file.Path;
 public record Subject(Plug plug, TortureKit kit, HomeProgram program) {
   /// @throws StartException if there is no such engine, or it cannot be tortured so
   static Subject of(TortureOptions options, Path directory) throws StartException, IOException {
-    Plug plug = plug(options.engine());
+    Plug plug = plug(options.engine().name());
     TortureKit kit =
         plug.tortureKit()
             .orElseThrow(
                 () ->
                     new StartException(
                         "engine '" + plug.engine() + "' brings nothing to torture it with", null));
-    Subject subject = new Subject(plug, kit, kit.program(options.binary(), directory));
-    if (options.fresh() > 0 && !subject.has(Trait.FRESH_GATEWAYS)) {
+    Subject subject = new Subject(plug, kit, kit.program(options.engine().homeBinary(), directory));
+    if (options.shape().fresh() > 0 && !subject.has(Trait.FRESH_GATEWAYS)) {
       throw new StartException(
           "gateways of engine '" + plug.engine() + "' always hold a lease: leave out --fresh",
           null);
     }
-    if (options.fallbacks() > 0 && !subject.has(Trait.FALLBACKS)) {
+    if (options.shape().fallbacks() > 0 && !subject.has(Trait.FALLBACKS)) {
       throw new StartException(
           "engine '" + plug.engine() + "' has no fallbacks: leave out --fallbacks", null);
     }

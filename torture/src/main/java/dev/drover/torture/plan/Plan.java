@@ -50,11 +50,11 @@ public record Plan(List<Strike> strikes, List<Journey> journeys) {
     List<FaultKind> kinds =
         Stream.of(FaultKind.values())
             .filter(kind -> disk || !kind.needsDisk())
-            .filter(kind -> options.store().apart() || !kind.needsStoreApart())
-            .filter(kind -> options.fallbacks() > 0 || !kind.needsFallback())
+            .filter(kind -> options.store().kind().apart() || !kind.needsStoreApart())
+            .filter(kind -> options.shape().fallbacks() > 0 || !kind.needsFallback())
             .toList();
     List<Strike> strikes = new ArrayList<>();
-    for (Duration at : moments(options.lasts(), options.faultEvery(), random)) {
+    for (Duration at : moments(options.lasts(), options.pace().faultEvery(), random)) {
       FaultKind kind = drawn(kinds, random);
       strikes.add(strike(at, kind, random));
     }
@@ -73,8 +73,8 @@ public record Plan(List<Strike> strikes, List<Journey> journeys) {
         .forEach(strikes::add);
     strikes.sort(Comparator.comparing(Strike::at));
     List<Journey> journeys = new ArrayList<>();
-    for (Duration at : moments(options.lasts(), options.moveEvery(), random)) {
-      journeys.add(journey(at, options.scopes(), random));
+    for (Duration at : moments(options.lasts(), options.pace().moveEvery(), random)) {
+      journeys.add(journey(at, options.shape().scopes(), random));
     }
     return new Plan(strikes, journeys);
   }
@@ -95,9 +95,9 @@ public record Plan(List<Strike> strikes, List<Journey> journeys) {
         at = at.plus(OUTAGE_EVERY)) {
       FaultKind kind = restores ? FaultKind.RESTORE_STORE : FaultKind.EDIT_SERVER;
       strikes.add(strike(at.plusMillis(1), kind, random));
-      restores = !restores && !options.store().apart();
+      restores = !restores && !options.store().kind().apart();
     }
-    if (options.fallbacks() > 0) {
+    if (options.shape().fallbacks() > 0) {
       for (Duration at = FIRST_OUTAGE;
           at.compareTo(options.lasts()) < 0;
           at = at.plus(OUTAGE_EVERY)) {

@@ -64,7 +64,7 @@ final class Connector {
   }
 
   List<Frame> call(Kind kind, Frame.Body body, Repeat repeat) throws StoreException {
-    long deadline = options.nanoClock().getAsLong() + options.callTimeout().toNanos();
+    long deadline = options.nanoClock().getAsLong() + options.calls().timeout().toNanos();
     boolean sent = false;
     while (true) {
       Link current = awaitLink(deadline);
@@ -113,7 +113,7 @@ final class Connector {
           throw e;
         }
         seen = come;
-        until = options.nanoClock().getAsLong() + options.callTimeout().toNanos();
+        until = options.nanoClock().getAsLong() + options.calls().timeout().toNanos();
       }
     }
   }
@@ -146,7 +146,7 @@ final class Connector {
     send.accept(current, call);
     CompletableFuture<List<Frame>> _ =
         call.answer()
-            .orTimeout(options.callTimeout().toNanos(), TimeUnit.NANOSECONDS)
+            .orTimeout(options.calls().timeout().toNanos(), TimeUnit.NANOSECONDS)
             .whenComplete(
                 (frames, failure) -> {
                   current.forget(call);
@@ -204,7 +204,7 @@ final class Connector {
                 options.host(),
                 options.port(),
                 cause instanceof TimeoutException
-                    ? "no answer within " + options.callTimeout()
+                    ? "no answer within " + options.calls().timeout()
                     : cause.getMessage());
     if (mayBeDone) {
       return new StoreException.OutcomeUnknown(what, cause);
@@ -251,11 +251,11 @@ final class Connector {
   }
 
   private void run() {
-    long backoffNanos = options.backoffMin().toNanos();
+    long backoffNanos = options.backoff().min().toNanos();
     while (!closed) {
       try {
         Link next = Link.connect(options, ids);
-        backoffNanos = options.backoffMin().toNanos();
+        backoffNanos = options.backoff().min().toNanos();
         serve(next);
       } catch (IOException e) {
         LOG.debug("Cannot reach the store at {}:{}", options.host(), options.port(), e);
@@ -265,7 +265,7 @@ final class Connector {
         down(e);
       }
       sleep(backoffNanos);
-      backoffNanos = Math.min(2 * backoffNanos, options.backoffMax().toNanos());
+      backoffNanos = Math.min(2 * backoffNanos, options.backoff().max().toNanos());
     }
   }
 

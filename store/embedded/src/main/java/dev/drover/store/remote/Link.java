@@ -50,7 +50,7 @@ final class Link {
     var raw = new Socket();
     try {
       raw.setTcpNoDelay(true);
-      int timeoutMillis = Math.toIntExact(options.peerTimeout().toMillis());
+      int timeoutMillis = Math.toIntExact(options.silence().peerTimeout().toMillis());
       raw.setSoTimeout(timeoutMillis);
       // Resolved at each attempt: the server may have moved.
       raw.connect(new InetSocketAddress(options.host(), options.port()), timeoutMillis);
@@ -94,7 +94,7 @@ final class Link {
       throw new Malformed("the server greets with " + welcome.kind());
     }
     guarantees = Wire.readGuarantees(Wire.in(welcome));
-    outbox = new Outbox(out, options.queueBytesMax(), options.nanoClock(), this::fail);
+    outbox = new Outbox(out, options.calls().queueBytesMax(), options.nanoClock(), this::fail);
   }
 
   private static Socket secured(Socket raw, RemoteStore.Options options) throws IOException {
@@ -167,11 +167,12 @@ final class Link {
   }
 
   private boolean register(Call call) {
-    if (pending.size() >= options.outstandingMax()) {
+    if (pending.size() >= options.calls().outstandingMax()) {
       call.answer()
           .completeExceptionally(
               new StoreException.Unavailable(
-                  "%d requests are under way already".formatted(options.outstandingMax()), null));
+                  "%d requests are under way already".formatted(options.calls().outstandingMax()),
+                  null));
       return false;
     }
     pending.put(call.frame().id(), call);
@@ -221,8 +222,8 @@ final class Link {
 
   private void ping() {
     while (!closed) {
-      LockSupport.parkNanos(this, options.pingInterval().toNanos());
-      if (outbox.stalledNanos() > options.peerTimeout().toNanos()) {
+      LockSupport.parkNanos(this, options.silence().pingInterval().toNanos());
+      if (outbox.stalledNanos() > options.silence().peerTimeout().toNanos()) {
         LOG.warn("{} does not read what it is sent: connecting again", raw);
         fail(new IOException("the server does not read what it is sent"));
       }

@@ -41,26 +41,40 @@ public final class RemoteStore implements StateStore {
   /// @param token shown to the server, asked for at each attempt to connect; empty if it wants
   ///   none. It may throw an `IllegalArgumentException` that says why it cannot be had
   /// @param tls with which the connection is secured, null for a plain one
-  /// @param callTimeout how long a call takes at most, with all attempts; a listing as long as its
-  ///   parts come no further apart
-  /// @param pingInterval how often an idle connection is tried
-  /// @param peerTimeout how long a silent server is believed to be alive
-  /// @param backoffMin the wait after a first failed attempt to connect; it doubles with each
-  /// @param outstandingMax requests under way at once
-  /// @param queueBytesMax what may wait for the server to read it
   public record Options(
       String host,
       int port,
       Supplier<Optional<String>> token,
       @Nullable SSLContext tls,
-      Duration callTimeout,
-      Duration pingInterval,
-      Duration peerTimeout,
-      Duration backoffMin,
-      Duration backoffMax,
-      int outstandingMax,
-      long queueBytesMax,
+      Calls calls,
+      Silence silence,
+      Backoff backoff,
       LongSupplier nanoClock) {
+
+    /// How long calls take at most, and how many there are.
+    ///
+    /// @param timeout of a call, with all attempts; of a listing as long as its parts come no
+    ///   further apart
+    /// @param outstandingMax requests under way at once
+    /// @param queueBytesMax what may wait for the server to read it
+    public record Calls(Duration timeout, int outstandingMax, long queueBytesMax) {
+      static final Calls DEFAULT = new Calls(Duration.ofSeconds(2), 1_024, 16L << 20);
+    }
+
+    /// How a dead connection is found.
+    ///
+    /// @param pingInterval how often an idle one is tried
+    /// @param peerTimeout how long a silent server is believed to be alive
+    public record Silence(Duration pingInterval, Duration peerTimeout) {
+      static final Silence DEFAULT = new Silence(Duration.ofSeconds(1), Duration.ofSeconds(3));
+    }
+
+    /// The wait after a failed attempt to connect.
+    ///
+    /// @param min after a first one; it doubles with each
+    public record Backoff(Duration min, Duration max) {
+      static final Backoff DEFAULT = new Backoff(Duration.ofMillis(10), Duration.ofSeconds(1));
+    }
 
     public static Options defaults(String host, int port) {
       return new Options(
@@ -68,13 +82,9 @@ public final class RemoteStore implements StateStore {
           port,
           Optional::empty,
           null,
-          Duration.ofSeconds(2),
-          Duration.ofSeconds(1),
-          Duration.ofSeconds(3),
-          Duration.ofMillis(10),
-          Duration.ofSeconds(1),
-          1_024,
-          16L << 20,
+          Calls.DEFAULT,
+          Silence.DEFAULT,
+          Backoff.DEFAULT,
           System::nanoTime);
     }
 
@@ -84,67 +94,21 @@ public final class RemoteStore implements StateStore {
     }
 
     public Options withTokenFrom(Supplier<Optional<String>> value) {
-      return new Options(
-          host,
-          port,
-          value,
-          tls,
-          callTimeout,
-          pingInterval,
-          peerTimeout,
-          backoffMin,
-          backoffMax,
-          outstandingMax,
-          queueBytesMax,
-          nanoClock);
+      return new Options(host, port, value, tls, calls, silence, backoff, nanoClock);
     }
 
     public Options withTls(@Nullable SSLContext value) {
-      return new Options(
-          host,
-          port,
-          token,
-          value,
-          callTimeout,
-          pingInterval,
-          peerTimeout,
-          backoffMin,
-          backoffMax,
-          outstandingMax,
-          queueBytesMax,
-          nanoClock);
+      return new Options(host, port, token, value, calls, silence, backoff, nanoClock);
     }
 
     public Options withCallTimeout(Duration value) {
-      return new Options(
-          host,
-          port,
-          token,
-          tls,
-          value,
-          pingInterval,
-          peerTimeout,
-          backoffMin,
-          backoffMax,
-          outstandingMax,
-          queueBytesMax,
-          nanoClock);
+      Calls other = new Calls(value, calls.outstandingMax(), calls.queueBytesMax());
+      return new Options(host, port, token, tls, other, silence, backoff, nanoClock);
     }
 
     public Options withPeerTimeout(Duration interval, Duration timeout) {
-      return new Options(
-          host,
-          port,
-          token,
-          tls,
-          callTimeout,
-          interval,
-          timeout,
-          backoffMin,
-          backoffMax,
-          outstandingMax,
-          queueBytesMax,
-          nanoClock);
+      Silence other = new Silence(interval, timeout);
+      return new Options(host, port, token, tls, calls, other, backoff, nanoClock);
     }
 
     /// Without the token.

@@ -59,7 +59,7 @@ final class ServerConnection {
     this.raw = raw;
     this.onEnd = onEnd;
     near = store instanceof MapStore map ? map : null;
-    outstanding = new Semaphore(options.outstandingMax());
+    outstanding = new Semaphore(options.limits().outstandingMax());
   }
 
   void run() {
@@ -69,7 +69,7 @@ final class ServerConnection {
       var out =
           new Outbox(
               new BufferedOutputStream(socket.getOutputStream(), BUFFER_BYTES),
-              options.queueBytesMax(),
+              options.limits().queueBytesMax(),
               options.nanoClock(),
               this::failed);
       outbox = out;
@@ -175,7 +175,7 @@ final class ServerConnection {
       }
       case GET, LIST, PUT, PUT_ORDERED, DELETE, LEASE, KEEP_ALIVE, REVOKE -> {
         if (!outstanding.tryAcquire()) {
-          out.send(failure(frame.id(), tooMany("requests", options.outstandingMax())));
+          out.send(failure(frame.id(), tooMany("requests", options.limits().outstandingMax())));
         } else if (isQuick(frame.kind())) {
           answer(frame, out);
         } else {
@@ -197,8 +197,8 @@ final class ServerConnection {
     String prefix = Wire.readText(in);
     long afterRevision = in.readLong();
     var watch = new ServerWatch(frame.id(), out);
-    if (watches.size() >= options.watchesMax()) {
-      watch.lost(tooMany("watches", options.watchesMax()));
+    if (watches.size() >= options.limits().watchesMax()) {
+      watch.lost(tooMany("watches", options.limits().watchesMax()));
     } else if (watches.putIfAbsent(frame.id(), watch) != null) {
       throw new Malformed("watch " + frame.id() + " is open already");
     } else {

@@ -34,68 +34,48 @@ public final class StoreServer implements AutoCloseable {
   /// @param grants what clients may write
   /// @param tls with which connections are secured, null for plain ones
   /// @param peerTimeout how long a silent client is believed to be alive
-  /// @param outstandingMax requests of one connection that are under way at once
-  /// @param watchesMax watches of one connection
-  /// @param queueBytesMax what may wait for one client to read it
   public record Options(
       Set<String> tokens,
       Grants grants,
       @Nullable SSLContext tls,
       Duration peerTimeout,
-      int connectionsMax,
-      int outstandingMax,
-      int watchesMax,
-      long queueBytesMax,
+      Limits limits,
       LongSupplier nanoClock) {
 
     public Options {
       tokens = Set.copyOf(tokens);
     }
 
+    /// How much clients may ask for.
+    ///
+    /// @param connectionsMax of all clients
+    /// @param outstandingMax requests of one connection that are under way at once
+    /// @param watchesMax watches of one connection
+    /// @param queueBytesMax what may wait for one client to read it
+    public record Limits(
+        int connectionsMax, int outstandingMax, int watchesMax, long queueBytesMax) {
+      static final Limits DEFAULT = new Limits(1_024, 1_024, 256, 16L << 20);
+    }
+
     public static Options defaults() {
       return new Options(
-          Set.of(),
-          Grants.ALL,
-          null,
-          Duration.ofSeconds(3),
-          1_024,
-          1_024,
-          256,
-          16L << 20,
-          System::nanoTime);
+          Set.of(), Grants.ALL, null, Duration.ofSeconds(3), Limits.DEFAULT, System::nanoTime);
     }
 
     public Options withTokens(Set<String> values) {
-      return with(values, grants, tls, peerTimeout);
+      return new Options(values, grants, tls, peerTimeout, limits, nanoClock);
     }
 
     public Options withGrants(Grants value) {
-      return with(tokens, value, tls, peerTimeout);
+      return new Options(tokens, value, tls, peerTimeout, limits, nanoClock);
     }
 
     public Options withTls(@Nullable SSLContext value) {
-      return with(tokens, grants, value, peerTimeout);
+      return new Options(tokens, grants, value, peerTimeout, limits, nanoClock);
     }
 
     public Options withPeerTimeout(Duration value) {
-      return with(tokens, grants, tls, value);
-    }
-
-    private Options with(
-        Set<String> someTokens,
-        Grants someGrants,
-        @Nullable SSLContext someTls,
-        Duration aPeerTimeout) {
-      return new Options(
-          someTokens,
-          someGrants,
-          someTls,
-          aPeerTimeout,
-          connectionsMax,
-          outstandingMax,
-          watchesMax,
-          queueBytesMax,
-          nanoClock);
+      return new Options(tokens, grants, tls, value, limits, nanoClock);
     }
 
     /// Without the tokens.
@@ -180,7 +160,7 @@ public final class StoreServer implements AutoCloseable {
   }
 
   private void serve(Socket client) throws IOException {
-    if (connections.size() >= options.connectionsMax()) {
+    if (connections.size() >= options.limits().connectionsMax()) {
       LOG.warn("{} connections are open: turned {} away", connections.size(), client);
       client.close();
       return;

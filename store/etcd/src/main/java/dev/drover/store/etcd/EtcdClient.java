@@ -43,7 +43,7 @@ final class EtcdClient implements AutoCloseable {
   EtcdClient(EtcdOptions options) {
     this.options = options;
     this.members = new Members(options);
-    this.outstanding = new Semaphore(options.outstandingMax());
+    this.outstanding = new Semaphore(options.calls().outstandingMax());
   }
 
   EtcdOptions options() {
@@ -60,7 +60,7 @@ final class EtcdClient implements AutoCloseable {
 
   /// Asks, and waits for the answer.
   <Q, A> A call(MethodDescriptor<Q, A> method, Q request, Repeat repeat) throws StoreException {
-    long endNanos = options.nanoClock().getAsLong() + options.callTimeout().toNanos();
+    long endNanos = options.nanoClock().getAsLong() + options.calls().timeout().toNanos();
     long pauseMillis = PAUSE_MILLIS_MIN;
     while (true) {
       checkOpen();
@@ -90,8 +90,12 @@ final class EtcdClient implements AutoCloseable {
 
   private Duration limit(long leftNanos, Repeat repeat) {
     Duration left = Duration.ofNanos(Math.max(leftNanos, 1));
-    boolean whole = repeat == Repeat.NEVER || left.compareTo(options.attemptTimeout()) < 0;
-    return whole ? left : options.attemptTimeout();
+    return repeat == Repeat.NEVER ? left : attempt(left);
+  }
+
+  private Duration attempt(Duration left) {
+    Duration longest = options.calls().attemptTimeout();
+    return left.compareTo(longest) < 0 ? left : longest;
   }
 
   /// Asks once and does not wait: the future fails with a [StoreException].
@@ -105,7 +109,7 @@ final class EtcdClient implements AutoCloseable {
     }
     CompletableFuture<A> _ =
         member
-            .ask(method, request, options.callTimeout(), known(token))
+            .ask(method, request, options.calls().timeout(), known(token))
             .whenComplete(
                 (answer, failure) -> {
                   outstanding.release();
@@ -147,7 +151,7 @@ final class EtcdClient implements AutoCloseable {
                   member,
                   AuthGrpc.getAuthenticateMethod(),
                   request,
-                  limit.compareTo(options.attemptTimeout()) < 0 ? limit : options.attemptTimeout(),
+                  attempt(limit),
                   new Metadata(),
                   Repeat.READ)
               .getToken();

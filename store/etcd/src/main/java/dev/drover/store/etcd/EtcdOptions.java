@@ -13,19 +13,14 @@ import org.jspecify.annotations.Nullable;
 ///   answers
 /// @param prefix what all keys in etcd begin with, for those who share it with others
 /// @param tls with which connections are secured, null for plain ones
-/// @param callTimeout how long a call takes at most, with all attempts
-/// @param attemptTimeout how long one member may take over what may be asked again elsewhere
 /// @param silenceMax how long a member that says nothing on a watch is believed to be alive
-/// @param outstandingMax calls under way at once
 public record EtcdOptions(
     List<Endpoint> endpoints,
     String prefix,
     Optional<Login> login,
     @Nullable SSLContext tls,
-    Duration callTimeout,
-    Duration attemptTimeout,
+    Calls calls,
     Duration silenceMax,
-    int outstandingMax,
     LongSupplier nanoClock) {
   public static final String PREFIX = "drover/";
 
@@ -46,6 +41,15 @@ public record EtcdOptions(
     }
   }
 
+  /// How long calls take at most, and how many there are.
+  ///
+  /// @param timeout of a call, with all attempts
+  /// @param attemptTimeout how long one member may take over what may be asked again elsewhere
+  /// @param outstandingMax calls under way at once
+  public record Calls(Duration timeout, Duration attemptTimeout, int outstandingMax) {
+    static final Calls DEFAULT = new Calls(Duration.ofSeconds(2), Duration.ofMillis(600), 1_024);
+  }
+
   public EtcdOptions {
     endpoints = List.copyOf(endpoints);
     if (endpoints.isEmpty()) {
@@ -59,54 +63,25 @@ public record EtcdOptions(
         PREFIX,
         Optional.empty(),
         null,
-        Duration.ofSeconds(2),
-        Duration.ofMillis(600),
+        Calls.DEFAULT,
         Duration.ofSeconds(3),
-        1_024,
         System::nanoTime);
   }
 
   public EtcdOptions withPrefix(String value) {
-    return new EtcdOptions(
-        endpoints,
-        value,
-        login,
-        tls,
-        callTimeout,
-        attemptTimeout,
-        silenceMax,
-        outstandingMax,
-        nanoClock);
+    return new EtcdOptions(endpoints, value, login, tls, calls, silenceMax, nanoClock);
   }
 
   public EtcdOptions withLogin(Optional<Login> value) {
-    return new EtcdOptions(
-        endpoints,
-        prefix,
-        value,
-        tls,
-        callTimeout,
-        attemptTimeout,
-        silenceMax,
-        outstandingMax,
-        nanoClock);
+    return new EtcdOptions(endpoints, prefix, value, tls, calls, silenceMax, nanoClock);
   }
 
   public EtcdOptions withTls(@Nullable SSLContext value) {
-    return new EtcdOptions(
-        endpoints,
-        prefix,
-        login,
-        value,
-        callTimeout,
-        attemptTimeout,
-        silenceMax,
-        outstandingMax,
-        nanoClock);
+    return new EtcdOptions(endpoints, prefix, login, value, calls, silenceMax, nanoClock);
   }
 
   public EtcdOptions withTimeouts(Duration call, Duration attempt, Duration silence) {
-    return new EtcdOptions(
-        endpoints, prefix, login, tls, call, attempt, silence, outstandingMax, nanoClock);
+    Calls other = new Calls(call, attempt, calls.outstandingMax());
+    return new EtcdOptions(endpoints, prefix, login, tls, other, silence, nanoClock);
   }
 }

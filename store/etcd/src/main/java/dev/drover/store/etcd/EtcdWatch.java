@@ -136,7 +136,7 @@ final class EtcdWatch implements Watch {
   private void connect() {
     Member member = client.members().current();
     try {
-      Duration limit = client.options().attemptTimeout();
+      Duration limit = client.options().calls().attemptTimeout();
       Metadata headers = client.headers(member, limit);
       headers.put(REQUIRE_LEADER, "true");
       lock.lock();

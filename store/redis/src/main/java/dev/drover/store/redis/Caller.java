@@ -37,11 +37,11 @@ final class Caller {
     this.options = options;
     this.link = link;
     this.script = script;
-    this.outstanding = new Semaphore(options.outstandingMax());
+    this.outstanding = new Semaphore(options.calls().outstandingMax());
   }
 
   Answer call(Repeat repeat, String operation, byte[]... arguments) throws StoreException {
-    long endNanos = options.nanoClock().getAsLong() + options.callTimeout().toNanos();
+    long endNanos = options.nanoClock().getAsLong() + options.calls().timeout().toNanos();
     long pauseMillis = PAUSE_MILLIS_MIN;
     while (true) {
       StoreException failure;
@@ -84,7 +84,7 @@ final class Caller {
     long limitNanos =
         repeat == Repeat.NEVER
             ? leftNanos
-            : Math.min(leftNanos, options.attemptTimeout().toNanos());
+            : Math.min(leftNanos, options.calls().attemptTimeout().toNanos());
     if (!outstanding.tryAcquire()) {
       throw new StoreException.Unavailable("too many calls are under way", null);
     }
@@ -113,7 +113,7 @@ final class Caller {
     CompletableFuture<Answer> _ =
         script
             .run(session, operation, arguments)
-            .orTimeout(options.callTimeout().toMillis(), TimeUnit.MILLISECONDS)
+            .orTimeout(options.calls().timeout().toMillis(), TimeUnit.MILLISECONDS)
             .whenComplete(
                 (answer, failure) -> {
                   outstanding.release();

@@ -171,7 +171,7 @@ final class Follower implements AutoCloseable {
     long longest = LOOK_EVERY.toMillis();
     long millis = leaseMillis < 0 ? longest : Math.clamp(leaseMillis + 1, 1, longest);
     Session session = link.session();
-    long limit = millis + options.callTimeout().toMillis();
+    long limit = millis + options.calls().timeout().toMillis();
     // Everything up to this id was read: no revision has that many changes.
     String id = position() + "-" + Integer.MAX_VALUE;
     try {

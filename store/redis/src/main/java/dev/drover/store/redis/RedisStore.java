@@ -70,14 +70,15 @@ public final class RedisStore implements StateStore {
         RedisURI.builder()
             .withHost(options.host())
             .withPort(options.port())
-            .withTimeout(options.attemptTimeout())
-            .withSsl(options.tls());
+            .withTimeout(options.calls().attemptTimeout())
+            .withSsl(options.tls().on());
     options
+        .login()
         .password()
         .ifPresent(
             password ->
                 uri.withAuthentication(
-                    options.user().orElse("default"), password.text().toCharArray()));
+                    options.login().user().orElse("default"), password.text().toCharArray()));
     return uri.build();
   }
 
@@ -90,10 +91,11 @@ public final class RedisStore implements StateStore {
             .protocolVersion(ProtocolVersion.RESP2)
             .socketOptions(
                 SocketOptions.builder()
-                    .connectTimeout(options.attemptTimeout())
+                    .connectTimeout(options.calls().attemptTimeout())
                     .tcpNoDelay(true)
                     .build());
     options
+        .tls()
         .caFile()
         .ifPresent(
             file ->

@@ -8,28 +8,23 @@ import java.util.function.LongSupplier;
 /// Where the Redis server is, and how it is called.
 ///
 /// @param prefix what all keys in Redis begin with
-/// @param user the ACL user, with a password; empty for `default`
-/// @param caFile certificates that the server's is checked against; empty for the JDK's
-/// @param callTimeout how long a call takes at most, with all attempts
-/// @param attemptTimeout how long the server may take over what may be asked again
-/// @param historyEventsMax changes that are kept for watches that fell behind
-/// @param historyBytesMax the same, by bytes
-/// @param outstandingMax calls under way at once
 public record RedisStoreOptions(
     String host,
     int port,
     String prefix,
-    Optional<String> user,
-    Optional<Password> password,
-    boolean tls,
-    Optional<Path> caFile,
-    Duration callTimeout,
-    Duration attemptTimeout,
-    int historyEventsMax,
-    long historyBytesMax,
-    int outstandingMax,
+    Login login,
+    Tls tls,
+    Calls calls,
+    History history,
     LongSupplier nanoClock) {
   public static final String PREFIX = "drover:";
+
+  /// As whom the server is called.
+  ///
+  /// @param user the ACL user, with a password; empty for `default`
+  public record Login(Optional<String> user, Optional<Password> password) {
+    static final Login NONE = new Login(Optional.empty(), Optional.empty());
+  }
 
   /// Never printed.
   public record Password(String text) {
@@ -39,105 +34,56 @@ public record RedisStoreOptions(
     }
   }
 
+  /// Whether connections are secured.
+  ///
+  /// @param caFile certificates that the server's is checked against; empty for the JDK's
+  public record Tls(boolean on, Optional<Path> caFile) {
+    static final Tls OFF = new Tls(false, Optional.empty());
+  }
+
+  /// How long calls take at most, and how many there are.
+  ///
+  /// @param timeout of a call, with all attempts
+  /// @param attemptTimeout how long the server may take over what may be asked again
+  /// @param outstandingMax calls under way at once
+  public record Calls(Duration timeout, Duration attemptTimeout, int outstandingMax) {
+    static final Calls DEFAULT = new Calls(Duration.ofSeconds(2), Duration.ofMillis(600), 1_024);
+  }
+
+  /// The changes that are kept for watches that fell behind.
+  ///
+  /// @param eventsMax so many changes
+  /// @param bytesMax the same, by bytes
+  public record History(int eventsMax, long bytesMax) {
+    static final History DEFAULT = new History(16_384, 32L << 20);
+  }
+
   public static RedisStoreOptions defaults(String host, int port) {
     return new RedisStoreOptions(
-        host,
-        port,
-        PREFIX,
-        Optional.empty(),
-        Optional.empty(),
-        false,
-        Optional.empty(),
-        Duration.ofSeconds(2),
-        Duration.ofMillis(600),
-        16_384,
-        32L << 20,
-        1_024,
-        System::nanoTime);
+        host, port, PREFIX, Login.NONE, Tls.OFF, Calls.DEFAULT, History.DEFAULT, System::nanoTime);
   }
 
   public RedisStoreOptions withPrefix(String value) {
-    return new RedisStoreOptions(
-        host,
-        port,
-        value,
-        user,
-        password,
-        tls,
-        caFile,
-        callTimeout,
-        attemptTimeout,
-        historyEventsMax,
-        historyBytesMax,
-        outstandingMax,
-        nanoClock);
+    return new RedisStoreOptions(host, port, value, login, tls, calls, history, nanoClock);
   }
 
-  public RedisStoreOptions withLogin(Optional<String> asUser, Optional<Password> with) {
-    return new RedisStoreOptions(
-        host,
-        port,
-        prefix,
-        asUser,
-        with,
-        tls,
-        caFile,
-        callTimeout,
-        attemptTimeout,
-        historyEventsMax,
-        historyBytesMax,
-        outstandingMax,
-        nanoClock);
+  public RedisStoreOptions withLogin(Optional<String> user, Optional<Password> password) {
+    Login other = new Login(user, password);
+    return new RedisStoreOptions(host, port, prefix, other, tls, calls, history, nanoClock);
   }
 
-  public RedisStoreOptions withTls(boolean value, Optional<Path> trusted) {
-    return new RedisStoreOptions(
-        host,
-        port,
-        prefix,
-        user,
-        password,
-        value,
-        trusted,
-        callTimeout,
-        attemptTimeout,
-        historyEventsMax,
-        historyBytesMax,
-        outstandingMax,
-        nanoClock);
+  public RedisStoreOptions withTls(boolean on, Optional<Path> caFile) {
+    Tls other = new Tls(on, caFile);
+    return new RedisStoreOptions(host, port, prefix, login, other, calls, history, nanoClock);
   }
 
   public RedisStoreOptions withTimeouts(Duration call, Duration attempt) {
-    return new RedisStoreOptions(
-        host,
-        port,
-        prefix,
-        user,
-        password,
-        tls,
-        caFile,
-        call,
-        attempt,
-        historyEventsMax,
-        historyBytesMax,
-        outstandingMax,
-        nanoClock);
+    Calls other = new Calls(call, attempt, calls.outstandingMax());
+    return new RedisStoreOptions(host, port, prefix, login, tls, other, history, nanoClock);
   }
 
   public RedisStoreOptions withHistory(int eventsMax) {
-    return new RedisStoreOptions(
-        host,
-        port,
-        prefix,
-        user,
-        password,
-        tls,
-        caFile,
-        callTimeout,
-        attemptTimeout,
-        eventsMax,
-        historyBytesMax,
-        outstandingMax,
-        nanoClock);
+    History other = new History(eventsMax, history.bytesMax());
+    return new RedisStoreOptions(host, port, prefix, login, tls, calls, other, nanoClock);
   }
 }

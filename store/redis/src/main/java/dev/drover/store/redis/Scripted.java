@@ -94,8 +94,8 @@ final class Scripted {
             session.server().run(),
             generation,
             Long.toString(seen.get()),
-            Integer.toString(options.historyEventsMax()),
-            Long.toString(options.historyBytesMax()))) {
+            Integer.toString(options.history().eventsMax()),
+            Long.toString(options.history().bytesMax()))) {
       all.add(each.getBytes(UTF_8));
     }
     all.addAll(Arrays.asList(arguments));

@@ -1,22 +1,21 @@
-package dev.drover.control;
+package dev.drover.core;
 
-import dev.drover.core.Moment;
 import java.util.function.LongSupplier;
 
-/// The clocks that the shells of this module hand to the machines.
+/// The clocks from which a shell takes what it hands to the machines.
 ///
 /// @param nanoClock monotonic nanoseconds
 /// @param wallClock milliseconds since the Unix epoch
 public record Clocks(LongSupplier nanoClock, LongSupplier wallClock) {
-  long nanos() {
+  public long nanos() {
     return nanoClock.getAsLong();
   }
 
-  long wallMillis() {
+  public long wallMillis() {
     return wallClock.getAsLong();
   }
 
-  Moment now() {
+  public Moment now() {
     return new Moment(nanos(), wallMillis());
   }
 }
