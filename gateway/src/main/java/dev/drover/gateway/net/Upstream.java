@@ -94,11 +94,17 @@ public abstract class Upstream extends ChannelInboundHandlerAdapter
     connecting.addListener(
         done -> {
           if (!done.isSuccess()) {
-            String why = "cannot be reached: " + done.cause().getMessage();
-            around.homes().unreachable(home, why);
-            closed(why);
+            notReached("cannot be reached: " + done.cause().getMessage());
           }
         });
+  }
+
+  /// What is closed on purpose while it connects says nothing of its home.
+  private void notReached(String why) {
+    if (usable() && !meant) {
+      around.homes().unreachable(home, why);
+    }
+    closed(why);
   }
 
   // --- what the protocol says
@@ -253,10 +259,11 @@ public abstract class Upstream extends ChannelInboundHandlerAdapter
   @Override
   public final void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     String why = "connection failed: " + cause.getMessage();
-    if (usable() && (!connected || !greeted())) {
-      around.homes().unreachable(home, why);
+    if (connected && greeted()) {
+      closed(why);
+    } else {
+      notReached(why);
     }
-    closed(why);
   }
 
   private boolean ready() {

@@ -7,10 +7,12 @@ import dev.drover.store.testing.Await;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +94,24 @@ class UpstreamTest {
     assertThat(rig.ask(to, "GET 2").next())
         .isEqualTo("failed (not sent): sent a reply that nobody asked for");
     assertThat(rig.homes.lost()).containsKey(home.id());
+  }
+
+  /// A client that hangs up must not make a home unreachable for others.
+  @Test
+  void whatIsClosedWhileItConnectsSaysNothingOfItsHome() throws Exception {
+    for (Consumer<LineUpstream> end :
+        List.<Consumer<LineUpstream>>of(LineUpstream::cutOff, LineUpstream::close)) {
+      rig.run(
+          () -> {
+            LineUpstream own =
+                new LineUpstream(rig.around(LoopRig.LIMITS), home.endpoint(), false, false);
+            own.connect(null);
+            end.accept(own);
+          });
+      // What the system says of the connection comes in a later turn of the loop.
+      assertThat(rig.ask(rig.connect(home, true), "GET 1").heardNothing()).isTrue();
+      assertThat(rig.homes.lost()).isEmpty();
+    }
   }
 
   // --- pushes
