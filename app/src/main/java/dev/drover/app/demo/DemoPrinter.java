@@ -10,9 +10,12 @@ import org.HdrHistogram.Histogram;
 /// Shows the result to people.
 final class DemoPrinter {
   private final Terminal terminal;
+  private final String items;
 
-  DemoPrinter(Terminal terminal) {
+  /// @param items what entries are called, such as `keys`
+  DemoPrinter(Terminal terminal, String items) {
     this.terminal = terminal;
+    this.items = items;
   }
 
   void print(DemoResult result) {
@@ -22,8 +25,8 @@ final class DemoPrinter {
     count("reads", result.reads(), false);
     count("  stale", result.stale(), true);
     count("refused with an error", result.refused(), true);
-    count("keys read again", result.keys() + 1L, false);
-    count("  wrong or missing", result.wrongKeys(), true);
+    count(items + " read again", result.content().read(), false);
+    count("  wrong or missing", result.content().wrong(), true);
     terminal.line("");
     terminal.line(row("longest pause") + terminal.bold(Text.millis(result.moving().getMaxValue())));
     terminal.line("");
@@ -32,7 +35,7 @@ final class DemoPrinter {
         List.of(latencies("at rest", result.atRest()), latencies("while moving", result.moving())));
     terminal.line("");
     terminal.table(
-        List.of("move", "from", "to", "took", "keys", "keys/s", "held", "receipts", "digest"),
+        List.of("move", "from", "to", "took", items, items + "/s", "held", "receipts", "digest"),
         result.moves().stream().map(DemoPrinter::row).toList());
     terminal.line("");
     result.examples().forEach(each -> terminal.line("  " + terminal.red(each)));

@@ -1,6 +1,7 @@
 package dev.drover.app.demo;
 
 import dev.drover.app.client.Json;
+import dev.drover.engine.demo.SampleContent;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,9 +9,10 @@ import org.HdrHistogram.Histogram;
 
 /// What the demo has found.
 ///
-/// @param wrongKeys of those that nobody wrote to during the moves
+/// @param homes what they are, with their version
+/// @param content what nobody wrote to during the moves
 record DemoResult(
-    String redisVersion,
+    String homes,
     int keys,
     int writers,
     long writes,
@@ -18,7 +20,7 @@ record DemoResult(
     long reads,
     long stale,
     long refused,
-    int wrongKeys,
+    SampleContent.Checked content,
     List<String> examples,
     Histogram atRest,
     Histogram moving,
@@ -47,13 +49,16 @@ record DemoResult(
   }
 
   boolean well() {
-    return lost == 0 && stale == 0 && wrongKeys == 0 && moves.stream().allMatch(Moved::completed);
+    return lost == 0
+        && stale == 0
+        && content.wrong() == 0
+        && moves.stream().allMatch(Moved::completed);
   }
 
   String json() {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("well", well());
-    all.put("redis", redisVersion);
+    all.put("homes", homes);
     all.put("keys", keys);
     all.put("writers", writers);
     all.put("writesAcknowledged", writes);
@@ -61,7 +66,7 @@ record DemoResult(
     all.put("reads", reads);
     all.put("readsStale", stale);
     all.put("refused", refused);
-    all.put("keysWrong", wrongKeys);
+    all.put("keysWrong", content.wrong());
     all.put("examples", examples);
     all.put("longestPauseMillis", moving.getMaxValue() / NANOS_PER_MILLI);
     all.put("atRestMillis", distribution(atRest));
