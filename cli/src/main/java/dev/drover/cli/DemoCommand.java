@@ -3,6 +3,7 @@ package dev.drover.cli;
 import dev.drover.app.StartException;
 import dev.drover.app.demo.Demo;
 import dev.drover.app.demo.DemoOptions;
+import dev.drover.engine.Plugs;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Move a live scope between two real Redis servers and back, and count what was lost.",
+      "Move a live partition between two real homes and back, and count what was lost.",
       "Clients write and read through two gateways meanwhile; then everything is read again.",
       "It starts everything it needs on this machine, and removes it afterwards."
     },
@@ -45,13 +46,19 @@ final class DemoCommand implements Callable<Integer> {
       description = "How long to write at rest before, between and after the moves. Default: 3")
   private int seconds = DemoOptions.SECONDS;
 
+  @Option(
+      names = "--engine",
+      paramLabel = "NAME",
+      completionCandidates = Names.Engines.class,
+      description = "Whose partition moves. Default: the first engine's.")
+  private String engine = Plugs.names().getFirst();
+
   @Nullable
   @Option(
-      names = "--redis",
+      names = "--home-binary",
       paramLabel = "FILE",
-      description =
-          "The redis-server to use. Default: that of PATH, else the one that comes along (6.2).")
-  private Path redis;
+      description = "The program that runs a home. Default: what the engine finds.")
+  private Path binary;
 
   @Option(names = "--json", description = "Print the result as JSON.")
   private boolean json;
@@ -69,7 +76,14 @@ final class DemoCommand implements Callable<Integer> {
           null);
     }
     DemoOptions options =
-        new DemoOptions(keys, writers, seconds, Optional.ofNullable(redis), json, keep);
+        new DemoOptions(
+            EngineOption.plug(engine),
+            keys,
+            writers,
+            seconds,
+            Optional.ofNullable(binary),
+            json,
+            keep);
     try {
       return new Demo(options, context.terminal()).run() ? Exit.OK : Exit.FAILED;
     } catch (StartException e) {

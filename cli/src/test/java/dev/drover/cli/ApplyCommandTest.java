@@ -3,6 +3,8 @@ package dev.drover.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.app.demo.DemoFleet;
+import dev.drover.app.demo.DemoSubject;
+import dev.drover.redis.plug.RedisPlug;
 import dev.drover.redis.server.RedisBinary;
 import dev.drover.redis.wire.RespConnection;
 import java.nio.file.Files;
@@ -19,7 +21,8 @@ import org.junit.jupiter.api.Timeout;
 final class ApplyCommandTest {
   @Test
   void whatTheFileSaysIsShownAndApplied() throws Exception {
-    try (DemoFleet fleet = DemoFleet.start(Optional.empty(), false)) {
+    try (DemoFleet fleet =
+        DemoFleet.start(DemoSubject.of(new RedisPlug()), Optional.empty(), false)) {
       Path file = fleet.directory().resolve("drover.yaml");
       String before = Files.readString(file);
       try (RespConnection client = RedisBinary.connect(fleet.gatewayPorts().getFirst())) {

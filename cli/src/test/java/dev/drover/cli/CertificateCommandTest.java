@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.drover.app.client.Json;
 import dev.drover.app.client.MoveFollower;
 import dev.drover.app.demo.DemoFleet;
+import dev.drover.app.demo.DemoSubject;
+import dev.drover.redis.plug.RedisPlug;
 import dev.drover.redis.server.RedisBinary;
 import dev.drover.redis.wire.RespConnection;
 import java.nio.file.Files;
@@ -24,20 +26,19 @@ class CertificateCommandTest {
   void aCertificateVerifiesItself() throws Exception {
     Path file = directory.resolve("move.json");
     Path keys = directory.resolve("drover.pub");
-    try (DemoFleet fleet = DemoFleet.start(Optional.empty(), false)) {
+    try (DemoFleet fleet =
+        DemoFleet.start(DemoSubject.of(new RedisPlug()), Optional.empty(), false)) {
+      String scope = fleet.partition().name();
       String config = fleet.directory().resolve("drover.yaml").toString();
       try (RespConnection blue = RedisBinary.connect(fleet.bluePort())) {
         for (int i = 0; i < 200; i++) {
-          blue.call("SET", DemoFleet.SCOPE + "text:" + i, "v" + i, "EX", "1000");
-          blue.call("HSET", DemoFleet.SCOPE + "hash:" + i, "field", "v" + i);
-          blue.call("XADD", DemoFleet.SCOPE + "stream:" + i, "*", "field", "v" + i);
+          blue.call("SET", scope + "text:" + i, "v" + i, "EX", "1000");
+          blue.call("HSET", scope + "hash:" + i, "field", "v" + i);
+          blue.call("XADD", scope + "stream:" + i, "*", "field", "v" + i);
         }
       }
       String move =
-          Json.parse(
-                  fleet
-                      .client()
-                      .post("/v1/moves", Map.of("partition", DemoFleet.SCOPE, "to", "green")))
+          Json.parse(fleet.client().post("/v1/moves", Map.of("partition", scope, "to", "green")))
               .text("id");
       Json end = new MoveFollower(fleet.client(), move).follow(state -> {});
       assertThat(end.text("outcome")).as("%s", end).isEqualTo("COMPLETED");
@@ -49,7 +50,7 @@ class CertificateCommandTest {
       Files.writeString(keys, Ran.of("certificate", "--key", "-c", config).out());
 
       try (RespConnection gateway = RedisBinary.connect(fleet.gatewayPorts().getFirst())) {
-        gateway.call("SET", DemoFleet.SCOPE + "later", "x");
+        gateway.call("SET", scope + "later", "x");
       }
       Ran later =
           Ran.of("certificate", file.toString(), "--verify", "--against-home", "-c", config);

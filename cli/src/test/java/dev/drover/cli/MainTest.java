@@ -217,6 +217,14 @@ final class MainTest {
   }
 
   @Test
+  void theDemoNamesTheEnginesThatThereAre() {
+    Ran unknown = run("demo", "--engine", "none");
+    assertThat(unknown.exit()).isEqualTo(Exit.USAGE);
+    assertThat(unknown.err()).contains("there is no engine 'none'; there is: redis");
+    assertThat(run("demo", "--help").out()).contains("--engine", "--home-binary");
+  }
+
+  @Test
   void completionIsAScript() {
     assertThat(run("completion", "bash").out())
         .contains("\ncomplete -F _drover_complete -o default drover\n")

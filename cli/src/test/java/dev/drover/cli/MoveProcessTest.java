@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.app.client.Json;
 import dev.drover.app.demo.DemoFleet;
+import dev.drover.app.demo.DemoSubject;
+import dev.drover.redis.plug.RedisPlug;
 import dev.drover.redis.server.RedisBinary;
 import dev.drover.redis.wire.RespConnection;
 import java.nio.charset.StandardCharsets;
@@ -35,13 +37,17 @@ final class MoveProcessTest {
   @SuppressWarnings("NullAway.Init")
   private String config;
 
+  @SuppressWarnings("NullAway.Init")
+  private String scope;
+
   @BeforeAll
   void fleet() throws Exception {
-    fleet = DemoFleet.start(Optional.empty(), false);
+    fleet = DemoFleet.start(DemoSubject.of(new RedisPlug()), Optional.empty(), false);
+    scope = fleet.partition().name();
     config = fleet.directory().resolve("drover.yaml").toString();
     try (RespConnection blue = RedisBinary.connect(fleet.bluePort())) {
       for (int i = 0; i < KEYS; i++) {
-        blue.call("SET", DemoFleet.SCOPE + i, "v" + i);
+        blue.call("SET", scope + i, "v" + i);
       }
     }
   }
@@ -53,7 +59,7 @@ final class MoveProcessTest {
 
   private String[] move(String to, String rate, String... more) {
     List<String> all = new ArrayList<>();
-    all.addAll(List.of("move", DemoFleet.SCOPE, "--to", to, "--rate", rate, "-c", config));
+    all.addAll(List.of("move", scope, "--to", to, "--rate", rate, "-c", config));
     all.addAll(List.of(more));
     return all.toArray(String[]::new);
   }
@@ -64,7 +70,7 @@ final class MoveProcessTest {
 
   /// Where the scope is, once nothing is under way.
   private void abort() throws Exception {
-    Ran abort = Ran.of("abort", DemoFleet.SCOPE, "-c", config);
+    Ran abort = Ran.of("abort", scope, "-c", config);
     assertThat(abort.exit()).as(abort.err()).isZero();
     while (!fleet.client().json("/v1/status").items("moves").isEmpty()) {
       Thread.sleep(50);

@@ -6,6 +6,7 @@ import dev.drover.core.PartitionId;
 import dev.drover.core.mover.EngineModel;
 import dev.drover.core.mover.EngineTraits;
 import dev.drover.engine.config.Section;
+import dev.drover.engine.demo.DemoKit;
 import dev.drover.engine.torture.TortureKit;
 import java.util.Map;
 import java.util.Optional;
@@ -63,7 +64,12 @@ public interface Plug {
   /// How it behaves where the protocol depends on it: so it is simulated (`drover sim --engine`).
   EngineModel model();
 
-  // --- under torture
+  // --- shown, and under torture
+
+  /// How the demo shows it; empty if it does not.
+  default Optional<DemoKit> demoKit() {
+    return Optional.empty();
+  }
 
   /// How it is tortured; empty if it is not.
   default Optional<TortureKit> tortureKit() {

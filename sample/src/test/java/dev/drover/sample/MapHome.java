@@ -37,6 +37,15 @@ record MapHome(HomeId id, String address) {
     }
   }
 
+  /// There is no such entry.
+  static final class NotThere extends IOException {
+    private static final long serialVersionUID = 1;
+
+    NotThere(String why) {
+      super(why);
+    }
+  }
+
   /// One change of an entry.
   ///
   /// @param value in base 64, or `-` if it was deleted
@@ -57,12 +66,23 @@ record MapHome(HomeId id, String address) {
           CLIENT.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
       return switch (answer.statusCode()) {
         case 200 -> answer.body();
+        case 404 -> throw new NotThere(this + " has nothing at " + path);
         case 409 -> throw new TermSeen(this + ": " + answer.body());
-        default -> throw new IOException(this + " says " + answer.statusCode() + answer.body());
+        default ->
+            throw new IOException(this + " says " + answer.statusCode() + " " + answer.body());
       };
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while waiting for " + this, e);
+    }
+  }
+
+  /// An entry; empty if it is not there.
+  String find(String path) throws IOException {
+    try {
+      return ask("GET", path, "");
+    } catch (NotThere e) {
+      return "";
     }
   }
 

@@ -10,6 +10,7 @@ import dev.drover.engine.HomeSettings;
 import dev.drover.engine.Plug;
 import dev.drover.engine.config.Address;
 import dev.drover.engine.config.Section;
+import dev.drover.engine.demo.DemoKit;
 import dev.drover.engine.torture.TortureKit;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +101,11 @@ public final class MapPlug implements Plug {
   public EngineModel model() {
     return new EngineModel(
         MapTraits.ENGINE, false, traits().sourceFence(), EngineModel.FencesTarget.BY_TERM, false);
+  }
+
+  @Override
+  public Optional<DemoKit> demoKit() {
+    return Optional.of(new MapDemoKit());
   }
 
   @Override

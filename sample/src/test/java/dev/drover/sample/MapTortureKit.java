@@ -1,7 +1,6 @@
 package dev.drover.sample;
 
-import dev.drover.core.HomeId;
-import dev.drover.engine.JvmCommand;
+import dev.drover.engine.local.LocalHomes;
 import dev.drover.engine.torture.Family;
 import dev.drover.engine.torture.HomeInspector;
 import dev.drover.engine.torture.KeyName;
@@ -17,7 +16,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -34,7 +32,6 @@ import org.slf4j.LoggerFactory;
 /// Maps under torture: registers and counters.
 final class MapTortureKit implements TortureKit {
   private static final Logger LOG = LoggerFactory.getLogger(MapTortureKit.class);
-  private static final HomeId HOME = new HomeId("home");
 
   @Override
   public Set<Family> families() {
@@ -47,44 +44,13 @@ final class MapTortureKit implements TortureKit {
   }
 
   @Override
-  public HomeProgram program(Optional<Path> binary, Path directory) {
-    return new Program();
+  public LocalHomes homes() {
+    return new LocalMaps();
   }
 
   @Override
-  public String homeKeys(int port) {
-    return "address: \"127.0.0.1:%d\"".formatted(port);
-  }
-
-  @Override
-  public String partitionKeys(String name) {
-    return "name: \"%s\"".formatted(name);
-  }
-
-  /// A [MapServer] in a JVM like this one.
-  private record Program() implements HomeProgram {
-    @Override
-    public List<String> command(int port, Path data) {
-      return JvmCommand.of(
-          JvmCommand.SERIAL,
-          List.of("-Xmx128m", "-XX:TieredStopAtLevel=1"),
-          MapServer.class.getName(),
-          List.of(Integer.toString(port), data.toString()));
-    }
-
-    @Override
-    public boolean serves(int port) throws IOException {
-      return !home(port).ask("GET", "/info", "").isEmpty();
-    }
-
-    @Override
-    public String prepared(int port) {
-      return "";
-    }
-  }
-
-  private static MapHome home(int port) {
-    return new MapHome(HOME, "127.0.0.1:" + port);
+  public String prepared(int port) {
+    return "";
   }
 
   // --- clients
@@ -214,7 +180,7 @@ final class MapTortureKit implements TortureKit {
 
   @Override
   public HomeInspector inspect(int port) {
-    return new Inspector(home(port), new HashMap<>());
+    return new Inspector(LocalMaps.at(port), new HashMap<>());
   }
 
   /// @param read what was read so far: it is looked at home by home, when all has ended

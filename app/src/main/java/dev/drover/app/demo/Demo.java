@@ -7,16 +7,17 @@ import dev.drover.app.client.Json;
 import dev.drover.app.client.MoveFollower;
 import dev.drover.app.client.MovePrinter;
 import dev.drover.app.client.Terminal;
-import dev.drover.app.client.Text;
-import dev.drover.redis.server.RedisBinary;
-import dev.drover.redis.wire.RespConnection;
+import dev.drover.engine.demo.DemoKit;
+import dev.drover.engine.demo.SampleContent;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/// Moves a scope there and back under traffic, and counts.
+/// Moves a partition there and back under traffic, and counts.
 public final class Demo {
   /// What the driver does before the copy is done.
   private static final Set<String> COPYING =
@@ -37,13 +38,14 @@ public final class Demo {
   /// @throws StartException if it could not be carried out
   public boolean run() throws StartException, InterruptedException {
     long began = System.nanoTime();
-    say("starting two Redis servers, a drover server and two gateways");
-    try (DemoFleet fleet = DemoFleet.start(options.redis(), options.keep())) {
-      DemoResult result = run(fleet, began);
+    DemoSubject subject = DemoSubject.of(options.plug());
+    say("starting two " + subject.kit().servers() + ", a drover server and two gateways");
+    try (DemoFleet fleet = DemoFleet.start(subject, options.binary(), options.keep())) {
+      DemoResult result = run(subject.kit(), fleet, began);
       if (options.json()) {
         terminal.line(result.json());
       } else {
-        new DemoPrinter(terminal).print(result);
+        new DemoPrinter(terminal, subject.plug().traits().nouns().items()).print(result);
       }
       if (options.keep()) {
         say("data and logs: " + fleet.directory());
@@ -54,41 +56,30 @@ public final class Demo {
     }
   }
 
-  private DemoResult run(DemoFleet fleet, long began)
+  private DemoResult run(DemoKit kit, DemoFleet fleet, long began)
       throws ApiException, IOException, InterruptedException {
-    SampleKeys keys = new SampleKeys(options.keys());
-    say(
-        "writing "
-            + Text.count(options.keys())
-            + " keys of every type to Redis "
-            + fleet.redisVersion()
-            + ", and a hash of "
-            + Text.count(keys.bigFields())
-            + " fields");
-    try (RespConnection blue = RedisBinary.connect(fleet.bluePort())) {
-      keys.fill(blue);
-    }
-    try (Traffic traffic = Traffic.start(fleet.gatewayPorts(), options.writers())) {
+    String homes = fleet.version();
+    SampleContent content = kit.content(options.keys());
+    say("writing " + content.told() + " to " + homes);
+    content.fill(fleet.bluePort());
+    try (Traffic traffic = Traffic.start(kit, fleet.gatewayPorts(), options.writers())) {
       say(options.writers() + " clients write through both gateways, and others read");
       Thread.sleep(TimeUnit.SECONDS.toMillis(options.seconds()));
-      DemoResult.Moved there = move(fleet.client(), "green", traffic);
+      DemoResult.Moved there = move(fleet, "green", traffic);
       Thread.sleep(TimeUnit.SECONDS.toMillis(options.seconds()));
-      DemoResult.Moved back = move(fleet.client(), "blue", traffic);
+      DemoResult.Moved back = move(fleet, "blue", traffic);
       Thread.sleep(TimeUnit.SECONDS.toMillis(1));
       traffic.stop();
       say("reading everything again");
       long lost = traffic.lost();
-      SampleKeys.Wrong wrong;
-      try (RespConnection gateway = RedisBinary.connect(fleet.gatewayPorts().getLast())) {
-        wrong = keys.check(gateway);
-      }
-      List<String> examples = new java.util.ArrayList<>(traffic.examples());
-      wrong.names().forEach(name -> examples.add("wrong: " + name));
+      SampleContent.Checked checked = content.check(fleet.gatewayPorts().getLast());
+      List<String> examples = new ArrayList<>(traffic.examples());
+      checked.names().forEach(name -> examples.add("wrong: " + name));
       return new DemoResult(
-          new DemoResult.Setting(fleet.redisVersion(), options.keys(), options.writers()),
+          new DemoResult.Setting(homes, options.keys(), options.writers()),
           new DemoResult.Operations(
               traffic.writes(), lost, traffic.reads(), traffic.stale(), traffic.refused()),
-          wrong.count(),
+          checked,
           examples,
           new DemoResult.WriteTimes(traffic.atRest(), traffic.moving()),
           List.of(there, back),
@@ -96,16 +87,16 @@ public final class Demo {
     }
   }
 
-  private DemoResult.Moved move(ApiClient client, String to, Traffic traffic)
+  private DemoResult.Moved move(DemoFleet fleet, String to, Traffic traffic)
       throws ApiException, InterruptedException {
-    say("moving " + DemoFleet.SCOPE + " to " + to);
+    say("moving " + fleet.partition().name() + " to " + to);
+    ApiClient client = fleet.client();
+    Map<String, String> request = Map.of("partition", fleet.partition().toString(), "to", to);
     MovePrinter printer = new MovePrinter(terminal);
     long began = System.nanoTime();
     long[] copied = {0};
     traffic.inMove(true);
-    String id =
-        Json.parse(client.post("/v1/moves", Map.of("partition", DemoFleet.SCOPE, "to", to)))
-            .text("id");
+    String id = Json.parse(client.post("/v1/moves", request)).text("id");
     Json summary =
         new MoveFollower(client, id)
             .follow(
@@ -125,7 +116,7 @@ public final class Demo {
     Json certificate =
         summary.text("outcome").equals("COMPLETED")
             ? client.json("/v1/certificates/" + id).get("certificate")
-            : Json.parse("{}".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            : Json.parse("{}".getBytes(StandardCharsets.UTF_8));
     return new DemoResult.Moved(summary, certificate, TimeUnit.NANOSECONDS.toMillis(took));
   }
 

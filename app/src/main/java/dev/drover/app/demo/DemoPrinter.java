@@ -10,9 +10,12 @@ import org.HdrHistogram.Histogram;
 /// Shows the result to people.
 final class DemoPrinter {
   private final Terminal terminal;
+  private final String items;
 
-  DemoPrinter(Terminal terminal) {
+  /// @param items what entries are called, such as `keys`
+  DemoPrinter(Terminal terminal, String items) {
     this.terminal = terminal;
+    this.items = items;
   }
 
   void print(DemoResult result) {
@@ -24,8 +27,8 @@ final class DemoPrinter {
     count("reads", operations.reads(), false);
     count("  stale", operations.stale(), true);
     count("refused with an error", operations.refused(), true);
-    count("keys read again", result.setting().keys() + 1L, false);
-    count("  wrong or missing", result.wrongKeys(), true);
+    count(items + " read again", result.content().read(), false);
+    count("  wrong or missing", result.content().wrong(), true);
     terminal.line("");
     terminal.line(row("longest pause") + terminal.bold(Text.millis(times.moving().getMaxValue())));
     terminal.line("");
@@ -34,7 +37,7 @@ final class DemoPrinter {
         List.of(latencies("at rest", times.atRest()), latencies("while moving", times.moving())));
     terminal.line("");
     terminal.table(
-        List.of("move", "from", "to", "took", "keys", "keys/s", "held", "receipts", "digest"),
+        List.of("move", "from", "to", "took", items, items + "/s", "held", "receipts", "digest"),
         result.moves().stream().map(DemoPrinter::row).toList());
     terminal.line("");
     result.examples().forEach(each -> terminal.line("  " + terminal.red(each)));

@@ -1,6 +1,7 @@
 package dev.drover.app.demo;
 
 import dev.drover.app.client.Json;
+import dev.drover.engine.demo.SampleContent;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,12 +9,12 @@ import org.HdrHistogram.Histogram;
 
 /// What the demo has found.
 ///
-/// @param wrongKeys of those that nobody wrote to during the moves
+/// @param content what nobody wrote to during the moves
 /// @param examples of what went wrong
 record DemoResult(
     Setting setting,
     Operations operations,
-    int wrongKeys,
+    SampleContent.Checked content,
     List<String> examples,
     WriteTimes writeTimes,
     List<Moved> moves,
@@ -22,8 +23,9 @@ record DemoResult(
 
   /// What it was played with.
   ///
+  /// @param homes what they are, with their version
   /// @param keys that nobody writes to during the moves
-  record Setting(String redisVersion, int keys, int writers) {}
+  record Setting(String homes, int keys, int writers) {}
 
   /// What the clients did.
   ///
@@ -62,14 +64,14 @@ record DemoResult(
   boolean well() {
     return operations.lost() == 0
         && operations.stale() == 0
-        && wrongKeys == 0
+        && content.wrong() == 0
         && moves.stream().allMatch(Moved::completed);
   }
 
   String json() {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("well", well());
-    all.put("redis", setting.redisVersion());
+    all.put("homes", setting.homes());
     all.put("keys", setting.keys());
     all.put("writers", setting.writers());
     all.put("writesAcknowledged", operations.writes());
@@ -77,7 +79,7 @@ record DemoResult(
     all.put("reads", operations.reads());
     all.put("readsStale", operations.stale());
     all.put("refused", operations.refused());
-    all.put("keysWrong", wrongKeys);
+    all.put("keysWrong", content.wrong());
     all.put("examples", examples);
     all.put("longestPauseMillis", writeTimes.moving().getMaxValue() / NANOS_PER_MILLI);
     all.put("atRestMillis", distribution(writeTimes.atRest()));

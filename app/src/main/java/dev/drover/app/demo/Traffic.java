@@ -1,20 +1,15 @@
 package dev.drover.app.demo;
 
-import io.lettuce.core.ClientOptions;
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisException;
-import io.lettuce.core.RedisURI;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.sync.RedisCommands;
-import io.lettuce.core.resource.ClientResources;
-import io.lettuce.core.resource.DefaultClientResources;
-import java.time.Duration;
+import dev.drover.engine.demo.DemoClient;
+import dev.drover.engine.demo.DemoClients;
+import dev.drover.engine.demo.DemoKit;
+import dev.drover.engine.demo.Tally;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
@@ -27,15 +22,12 @@ import org.HdrHistogram.SynchronizedHistogram;
 public final class Traffic implements AutoCloseable {
   private static final long WRITE_EVERY_NANOS = 2_000_000;
   private static final long READ_EVERY_NANOS = 1_500_000;
-  private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final long LATENCY_NANOS_MAX = 60_000_000_000L;
-  private static final int STRINGS = 32;
   private static final int EXAMPLES_MAX = 5;
 
-  private final ClientResources resources =
-      DefaultClientResources.builder().ioThreadPoolSize(2).computationThreadPoolSize(2).build();
-  private final List<RedisClient> clients = new ArrayList<>();
-  private final List<StatefulRedisConnection<String, String>> connections = new ArrayList<>();
+  private final DemoClients clients;
+  private final List<Integer> ports;
+  private final List<DemoClient> connected = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
   private final List<Slot> slots = new ArrayList<>();
   private final AtomicLong writes = new AtomicLong();
@@ -48,56 +40,50 @@ public final class Traffic implements AutoCloseable {
   private volatile boolean inMove;
   private volatile boolean stopped;
 
-  private Traffic() {}
+  private Traffic(DemoClients clients, List<Integer> ports) {
+    this.clients = clients;
+    this.ports = List.copyOf(ports);
+  }
 
   /// Starts the clients.
   ///
   /// @param ports of the gateways
-  public static Traffic start(List<Integer> ports, int writers) {
-    Traffic traffic = new Traffic();
-    for (int port : ports) {
-      RedisURI uri =
-          RedisURI.builder().withHost("127.0.0.1").withPort(port).withTimeout(TIMEOUT).build();
-      RedisClient client = RedisClient.create(traffic.resources, uri);
-      client.setOptions(ClientOptions.builder().autoReconnect(true).build());
-      traffic.clients.add(client);
-    }
-    List<Slot> all = traffic.slots;
-    for (int w = 0; w < writers; w++) {
-      List<Slot> own = slotsOf(w);
-      all.addAll(own);
-      RedisCommands<String, String> commands = traffic.connect(w % ports.size());
-      Random random = new Random(w);
-      traffic.run("writer-" + w, WRITE_EVERY_NANOS, () -> traffic.write(own, commands, random));
-    }
-    for (int r = 0; r < Math.max(2, writers / 2); r++) {
-      RedisCommands<String, String> commands = traffic.connect(r % ports.size());
-      Random random = new Random(-r - 1L);
-      traffic.run("reader-" + r, READ_EVERY_NANOS, () -> traffic.read(commands, random));
+  /// @throws IOException if one cannot connect; none is left then
+  public static Traffic start(DemoKit kit, List<Integer> ports, int writers) throws IOException {
+    Traffic traffic = new Traffic(kit.clients(), ports);
+    try {
+      for (int w = 0; w < writers; w++) {
+        traffic.addWriter(w, kit.tallies(w));
+      }
+      for (int r = 0; r < Math.max(2, writers / 2); r++) {
+        traffic.addReader(r);
+      }
+    } catch (IOException e) {
+      traffic.close();
+      throw e;
     }
     traffic.threads.forEach(Thread::start);
     return traffic;
   }
 
-  private static List<Slot> slotsOf(int writer) {
-    String base = DemoFleet.SCOPE + "w:" + writer + ":";
-    List<Slot> own = new ArrayList<>();
-    for (int i = 0; i < STRINGS; i++) {
-      own.add(new Slot(Slot.Kind.SET, base + "s" + i, ""));
-    }
-    for (int i = 0; i < STRINGS / 8; i++) {
-      own.add(new Slot(Slot.Kind.INCR, base + "c" + i, ""));
-      own.add(new Slot(Slot.Kind.HSET, base + "h", "f" + i));
-    }
-    own.add(new Slot(Slot.Kind.XADD, base + "x", ""));
-    own.add(new Slot(Slot.Kind.XADD, base + "y", ""));
-    return own;
+  private void addWriter(int number, List<Tally> tallies) throws IOException {
+    List<Slot> own = tallies.stream().map(Slot::new).toList();
+    slots.addAll(own);
+    DemoClient client = connect(number);
+    Random random = new Random(number);
+    run("writer-" + number, WRITE_EVERY_NANOS, () -> write(own, client, random));
   }
 
-  private RedisCommands<String, String> connect(int gateway) {
-    StatefulRedisConnection<String, String> connection = clients.get(gateway).connect();
-    connections.add(connection);
-    return connection.sync();
+  private void addReader(int number) throws IOException {
+    DemoClient client = connect(number);
+    Random random = new Random(-number - 1L);
+    run("reader-" + number, READ_EVERY_NANOS, () -> read(client, random));
+  }
+
+  private DemoClient connect(int number) throws IOException {
+    DemoClient client = clients.connect(ports.get(number % ports.size()));
+    connected.add(client);
+    return client;
   }
 
   private void run(String name, long everyNanos, Runnable step) {
@@ -113,7 +99,7 @@ public final class Traffic implements AutoCloseable {
                 }));
   }
 
-  private void write(List<Slot> own, RedisCommands<String, String> to, Random random) {
+  private void write(List<Slot> own, DemoClient to, Random random) {
     Slot slot = own.get(random.nextInt(own.size()));
     boolean movedBefore = inMove;
     long began = System.nanoTime();
@@ -122,12 +108,12 @@ public final class Traffic implements AutoCloseable {
       long took = System.nanoTime() - began;
       writes.incrementAndGet();
       (movedBefore || inMove ? moving : atRest).recordValue(Math.min(took, LATENCY_NANOS_MAX));
-    } catch (RedisException e) {
+    } catch (IOException e) {
       refused(slot, e);
     }
   }
 
-  private void read(RedisCommands<String, String> from, Random random) {
+  private void read(DemoClient from, Random random) {
     Slot slot = slots.get(random.nextInt(slots.size()));
     long least = slot.acknowledged();
     try {
@@ -137,12 +123,12 @@ public final class Traffic implements AutoCloseable {
         stale.incrementAndGet();
         example("stale: " + slot + " was " + found + " after " + least + " was acknowledged");
       }
-    } catch (RedisException e) {
+    } catch (IOException e) {
       refused(slot, e);
     }
   }
 
-  private void refused(Slot slot, RedisException e) {
+  private void refused(Slot slot, IOException e) {
     if (!stopped) {
       refused.incrementAndGet();
       example("refused: " + slot + ": " + e.getMessage());
@@ -171,19 +157,21 @@ public final class Traffic implements AutoCloseable {
   /// Reads every slot through every gateway.
   ///
   /// @return how many acknowledged writes are missing
-  public long lost() {
-    long lost = 0;
-    for (Slot slot : slots) {
-      long most = 0;
-      for (RedisClient client : clients) {
-        try (StatefulRedisConnection<String, String> connection = client.connect()) {
-          most = Math.max(most, slot.lost(connection.sync()));
+  public long lost() throws IOException {
+    long[] most = new long[slots.size()];
+    for (int port : ports) {
+      try (DemoClient client = clients.connect(port)) {
+        for (int i = 0; i < most.length; i++) {
+          most[i] = Math.max(most[i], slots.get(i).lost(client));
         }
       }
-      if (most > 0) {
-        example("lost: " + slot);
+    }
+    long lost = 0;
+    for (int i = 0; i < most.length; i++) {
+      if (most[i] > 0) {
+        example("lost: " + slots.get(i));
       }
-      lost += most;
+      lost += most[i];
     }
     return lost;
   }
@@ -222,8 +210,7 @@ public final class Traffic implements AutoCloseable {
   @Override
   public void close() {
     stopped = true;
-    connections.forEach(StatefulRedisConnection::close);
-    clients.forEach(client -> client.shutdown(Duration.ZERO, Duration.ofSeconds(1)));
-    resources.shutdown(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS);
+    connected.forEach(DemoClient::close);
+    clients.close();
   }
 }

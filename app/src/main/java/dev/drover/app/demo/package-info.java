@@ -1,5 +1,6 @@
-/// The demo: a scope that moves between two real Redis servers and back while clients write and
-/// read, and the count of what that cost them.
+/// The demo: a partition that moves between two real homes and back while clients write and read,
+/// and the count of what that cost them. What is moved, and by whom it is written, is an engine's
+/// kit.
 @NullMarked
 package dev.drover.app.demo;
 

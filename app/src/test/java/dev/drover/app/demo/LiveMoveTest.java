@@ -9,6 +9,9 @@ import dev.drover.app.client.MoveFollower;
 import dev.drover.control.certificate.CertificateChecks;
 import dev.drover.control.certificate.CertificateChecks.Check;
 import dev.drover.control.certificate.SignedCertificate;
+import dev.drover.engine.demo.DemoKit;
+import dev.drover.engine.demo.SampleContent;
+import dev.drover.redis.plug.RedisPlug;
 import dev.drover.redis.server.RedisBinary;
 import dev.drover.redis.wire.RespConnection;
 import java.nio.file.Files;
@@ -24,6 +27,13 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("alone")
 final class LiveMoveTest {
   private static final int KEYS = 5_000;
+  private static final RedisPlug PLUG = new RedisPlug();
+
+  private final DemoKit kit = PLUG.demoKit().orElseThrow();
+
+  private static DemoFleet started(Optional<Path> redis) throws Exception {
+    return DemoFleet.start(DemoSubject.of(PLUG), redis, false);
+  }
 
   @Test
   void aScopeMovesUnderTrafficAndNothingIsLostWithTheRedisThatComesAlong(@TempDir Path directory)
@@ -38,15 +48,13 @@ final class LiveMoveTest {
     moves(installed.orElseThrow());
   }
 
-  private static void moves(Path redis) throws Exception {
+  private void moves(Path redis) throws Exception {
     Path directory;
-    try (DemoFleet fleet = DemoFleet.start(Optional.of(redis), false)) {
+    try (DemoFleet fleet = started(Optional.of(redis))) {
       directory = fleet.directory();
-      SampleKeys keys = new SampleKeys(KEYS);
-      try (RespConnection blue = RedisBinary.connect(fleet.bluePort())) {
-        keys.fill(blue);
-      }
-      try (Traffic traffic = Traffic.start(fleet.gatewayPorts(), 4)) {
+      SampleContent keys = kit.content(KEYS);
+      keys.fill(fleet.bluePort());
+      try (Traffic traffic = Traffic.start(kit, fleet.gatewayPorts(), 4)) {
         Thread.sleep(500);
         String id = begin(fleet, "green");
         Json end = new MoveFollower(fleet.client(), id).follow(state -> {});
@@ -56,10 +64,9 @@ final class LiveMoveTest {
         assertThat(traffic.lost()).as("%s", traffic.examples()).isZero();
         assertThat(traffic.stale()).as("%s", traffic.examples()).isZero();
         assertThat(traffic.refused()).as("%s", traffic.examples()).isZero();
-        try (RespConnection gateway = RedisBinary.connect(fleet.gatewayPorts().getFirst())) {
-          SampleKeys.Wrong wrong = keys.check(gateway);
-          assertThat(wrong.names()).isEmpty();
-        }
+        SampleContent.Checked checked = keys.check(fleet.gatewayPorts().getFirst());
+        assertThat(checked.names()).isEmpty();
+        assertThat(checked.read()).isEqualTo(KEYS + 1);
         var file = SignedCertificate.read(fleet.client().get("/v1/certificates/" + id));
         assertThat(CertificateChecks.of(file, List.of(file.key()))).allMatch(Check::holds);
       }
@@ -69,38 +76,37 @@ final class LiveMoveTest {
 
   private static String begin(DemoFleet fleet, String to) throws ApiException {
     byte[] answer =
-        fleet.client().post("/v1/moves", Map.of("partition", DemoFleet.SCOPE, "to", to));
+        fleet.client().post("/v1/moves", Map.of("partition", fleet.partition().name(), "to", to));
     return Json.parse(answer).text("id");
   }
 
   @Test
   void aLossWouldBeSeen() throws Exception {
-    try (DemoFleet fleet = DemoFleet.start(Optional.empty(), false)) {
-      SampleKeys keys = new SampleKeys(2_000);
+    try (DemoFleet fleet = started(Optional.empty())) {
+      String scope = fleet.partition().name();
+      SampleContent keys = kit.content(2_000);
+      keys.fill(fleet.bluePort());
       try (RespConnection blue = RedisBinary.connect(fleet.bluePort())) {
-        keys.fill(blue);
-        blue.call("DEL", DemoFleet.SCOPE + "k:20");
-        blue.call("APPEND", DemoFleet.SCOPE + "k:21", "x");
-        blue.call("PERSIST", DemoFleet.SCOPE + "k:10");
-        blue.call("XACK", DemoFleet.SCOPE + "k:9", "group", "1-1");
-        blue.call("HDEL", DemoFleet.SCOPE + "big", "field-7");
+        blue.call("DEL", scope + "k:20");
+        blue.call("APPEND", scope + "k:21", "x");
+        blue.call("PERSIST", scope + "k:10");
+        blue.call("XACK", scope + "k:9", "group", "1-1");
+        blue.call("HDEL", scope + "big", "field-7");
       }
-      try (Traffic traffic = Traffic.start(fleet.gatewayPorts(), 1)) {
+      try (Traffic traffic = Traffic.start(kit, fleet.gatewayPorts(), 1)) {
         while (traffic.writes() < 200) {
           Thread.sleep(10);
         }
         traffic.stop();
         try (RespConnection blue = RedisBinary.connect(fleet.bluePort())) {
           for (int i = 0; i < 32; i++) {
-            blue.call("SET", DemoFleet.SCOPE + "w:0:s" + i, "0");
+            blue.call("SET", scope + "w:0:s" + i, "0");
           }
-          blue.call("XTRIM", DemoFleet.SCOPE + "w:0:x", "MAXLEN", "1");
+          blue.call("XTRIM", scope + "w:0:x", "MAXLEN", "1");
         }
         assertThat(traffic.lost()).isGreaterThan(1);
       }
-      try (RespConnection gateway = RedisBinary.connect(fleet.gatewayPorts().getFirst())) {
-        assertThat(keys.check(gateway).count()).isEqualTo(5);
-      }
+      assertThat(keys.check(fleet.gatewayPorts().getFirst()).wrong()).isEqualTo(5);
       assertThat(Files.exists(fleet.directory())).isTrue();
     }
   }

@@ -1,10 +1,8 @@
 package dev.drover.engine.torture;
 
+import dev.drover.engine.local.LocalHomes;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /// What torture needs of an engine. The fleet, the faults, the history and its check are
@@ -29,23 +27,17 @@ public interface TortureKit {
     EMPTY_HOMES
   }
 
-  /// Finds what runs a home.
+  /// Its homes on this machine.
+  LocalHomes homes();
+
+  /// Does what a home needs that has begun with no data.
   ///
-  /// @param binary the one that is asked for; empty for any
-  /// @param directory where files may be put
-  /// @throws IOException saying what is missing, and what to do
-  HomeProgram program(Optional<Path> binary, Path directory) throws IOException;
-
-  /// The keys of a home in the configuration but `name` and `engine`, as in `host: localhost, port:
-  /// 1`.
-  String homeKeys(int port);
-
-  /// The keys of a partition in the configuration but `home` and `fallback`.
-  String partitionKeys(String name);
+  /// @return what clients are told of the homes
+  String prepared(int port) throws IOException;
 
   /// Makes ready to connect clients to gateways, many in one process.
   ///
-  /// @param facts what [HomeProgram#prepared] has said
+  /// @param facts what [#prepared] has said
   TortureClients clients(String facts);
 
   /// Connects to a home itself.
@@ -56,18 +48,4 @@ public interface TortureKit {
   ///
   /// @param drawn decides what is done
   void harm(int port, String partition, int drawn, Duration lasts) throws InterruptedException;
-
-  /// What runs a home.
-  interface HomeProgram {
-    /// The command. The home has to sync every write before it answers it, so that what it loses in
-    /// a kill is not its to lose.
-    List<String> command(int port, Path data);
-
-    boolean serves(int port) throws IOException;
-
-    /// Does what a home needs that has begun with no data.
-    ///
-    /// @return what clients are told of the homes
-    String prepared(int port) throws IOException;
-  }
 }

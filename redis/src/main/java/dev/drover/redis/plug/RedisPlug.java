@@ -10,8 +10,10 @@ import dev.drover.engine.HomeSettings;
 import dev.drover.engine.Plug;
 import dev.drover.engine.config.Secret;
 import dev.drover.engine.config.Section;
+import dev.drover.engine.demo.DemoKit;
 import dev.drover.engine.torture.TortureKit;
 import dev.drover.redis.RedisEngine;
+import dev.drover.redis.demo.RedisDemoKit;
 import dev.drover.redis.gateway.RedisGatewayOptions.Scripts;
 import dev.drover.redis.move.RedisHome;
 import dev.drover.redis.move.RedisTraits;
@@ -169,6 +171,11 @@ public final class RedisPlug implements Plug {
   public EngineModel model() {
     return new EngineModel(
         engine(), true, traits.sourceFence(), EngineModel.FencesTarget.BY_TERM, false);
+  }
+
+  @Override
+  public Optional<DemoKit> demoKit() {
+    return Optional.of(new RedisDemoKit());
   }
 
   @Override

@@ -51,7 +51,7 @@ public final class RedisBinary {
     try (InputStream in = RedisServer.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new IOException(
-            "there is no redis-server for this machine: install one, or name one with --redis");
+            "there is no redis-server for this machine: install one, or name one with --home-binary");
       }
       Files.copy(in, file);
       if (!file.toFile().setExecutable(true)) {

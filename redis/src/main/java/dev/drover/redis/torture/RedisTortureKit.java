@@ -1,22 +1,20 @@
 package dev.drover.redis.torture;
 
+import dev.drover.engine.local.LocalHomes;
 import dev.drover.engine.torture.Family;
 import dev.drover.engine.torture.HomeInspector;
 import dev.drover.engine.torture.TortureClients;
 import dev.drover.engine.torture.TortureKit;
+import dev.drover.redis.server.LocalRedis;
 import dev.drover.redis.server.RedisBinary;
 import dev.drover.redis.wire.RespConnection;
 import dev.drover.redis.wire.ServerInfo;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
-/// Scopes under torture. Homes sync every write before they answer it.
+/// Scopes under torture.
 public final class RedisTortureKit implements TortureKit {
   private static final int FUNCTIONS_SINCE = 7;
 
@@ -34,18 +32,23 @@ public final class RedisTortureKit implements TortureKit {
   }
 
   @Override
-  public HomeProgram program(Optional<Path> binary, Path directory) throws IOException {
-    return new Program(RedisBinary.find(binary, directory));
+  public LocalHomes homes() {
+    return new LocalRedis();
   }
 
+  /// Loads the functions that clients call, where the server knows functions (Redis 7.0).
   @Override
-  public String homeKeys(int port) {
-    return "host: 127.0.0.1, port: " + port;
-  }
-
-  @Override
-  public String partitionKeys(String name) {
-    return "prefix: \"" + name + "\"";
+  public String prepared(int port) throws IOException {
+    try (RespConnection connection = RedisBinary.connect(port)) {
+      String version =
+          ServerInfo.fields(connection.call("INFO", "server").text())
+              .getOrDefault("redis_version", "0");
+      if (Integer.parseInt(version.split("\\.", -1)[0]) < FUNCTIONS_SINCE) {
+        return "";
+      }
+      var _ = connection.call("FUNCTION", "LOAD", "REPLACE", Scripts.LIBRARY);
+      return FUNCTIONS;
+    }
   }
 
   @Override
@@ -62,39 +65,5 @@ public final class RedisTortureKit implements TortureKit {
   public void harm(int port, String partition, int drawn, Duration lasts)
       throws InterruptedException {
     HostileClient.strike(port, partition, drawn, lasts);
-  }
-
-  /// A Redis server that syncs every write before it answers it.
-  ///
-  /// @param binary the `redis-server`
-  public record Program(Path binary) implements HomeProgram {
-    @Override
-    public List<String> command(int port, Path data) {
-      List<String> command = new ArrayList<>(RedisBinary.command(binary, port, data));
-      command.addAll(List.of("--appendonly", "yes", "--appendfsync", "always"));
-      return List.copyOf(command);
-    }
-
-    @Override
-    public boolean serves(int port) throws IOException {
-      try (RespConnection connection = RedisBinary.connect(port)) {
-        return connection.call("PING").text().equals("PONG");
-      }
-    }
-
-    /// Loads the functions that clients call, where the server knows functions (Redis 7.0).
-    @Override
-    public String prepared(int port) throws IOException {
-      try (RespConnection connection = RedisBinary.connect(port)) {
-        String version =
-            ServerInfo.fields(connection.call("INFO", "server").text())
-                .getOrDefault("redis_version", "0");
-        if (Integer.parseInt(version.split("\\.", -1)[0]) < FUNCTIONS_SINCE) {
-          return "";
-        }
-        var _ = connection.call("FUNCTION", "LOAD", "REPLACE", Scripts.LIBRARY);
-        return FUNCTIONS;
-      }
-    }
   }
 }

@@ -6,6 +6,7 @@ import dev.drover.app.client.ApiClient;
 import dev.drover.app.config.TokenFile;
 import dev.drover.core.PartitionId;
 import dev.drover.core.fleet.GatewayMode;
+import dev.drover.engine.local.HomeProgram.Durability;
 import dev.drover.engine.torture.HomeInspector;
 import dev.drover.engine.torture.KeyName;
 import dev.drover.redis.server.RedisBinary;
@@ -59,7 +60,9 @@ public final class Fleet implements AutoCloseable {
     for (String home : allHomes()) {
       int port = wiring.listens(home);
       List<String> command =
-          subject.program().command(port, Files.createDirectory(directory.resolve(home)));
+          subject
+              .program()
+              .command(port, Files.createDirectory(directory.resolve(home)), Durability.SYNCED);
       children.put(
           home, new Child(home, directory, run -> command, log -> subject.program().serves(port)));
     }
@@ -321,7 +324,7 @@ public final class Fleet implements AutoCloseable {
   ///
   /// @return what clients are told of the homes
   public String prepareHome(String home) throws IOException {
-    return subject.program().prepared(wiring.listens(home));
+    return subject.kit().prepared(wiring.listens(home));
   }
 
   /// What is tortured.

@@ -46,14 +46,15 @@ public final class FleetConfig {
 
   /// A line that names a home.
   public String homeLine(String home, int port) {
-    return "  - {name: %s, engine: %s, %s}\n".formatted(home, plug.engine(), kit.homeKeys(port));
+    return "  - {name: %s, engine: %s, %s}\n"
+        .formatted(home, plug.engine(), kit.homes().homeKeys(port));
   }
 
   /// A line that names a partition.
   ///
   /// @param more keys, after a comma
   public String partitionLine(String name, String home, String more) {
-    return "  - {%s, home: %s%s}\n".formatted(kit.partitionKeys(name), home, more);
+    return "  - {%s, home: %s%s}\n".formatted(kit.homes().partitionKeys(name), home, more);
   }
 
   /// What a home bears witness to, asked past all wires.

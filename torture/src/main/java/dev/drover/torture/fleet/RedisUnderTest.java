@@ -1,7 +1,8 @@
 package dev.drover.torture.fleet;
 
-import dev.drover.engine.torture.TortureKit.HomeProgram;
-import dev.drover.redis.torture.RedisTortureKit;
+import dev.drover.engine.local.HomeProgram;
+import dev.drover.engine.local.HomeProgram.Durability;
+import dev.drover.redis.server.RedisProgram;
 import dev.drover.store.StateStore;
 import dev.drover.store.redis.RedisStore;
 import dev.drover.store.redis.RedisStoreOptions;
@@ -25,8 +26,9 @@ record RedisUnderTest(Wiring wiring, Child node) implements StoreUnderTest {
 
   static RedisUnderTest at(Wiring wiring, Path binary, Path logs, Path data) throws IOException {
     int port = wiring.listens(NAME);
-    HomeProgram program = new RedisTortureKit.Program(binary);
-    List<String> command = new ArrayList<>(program.command(port, Files.createDirectory(data)));
+    HomeProgram program = new RedisProgram(binary);
+    List<String> command =
+        new ArrayList<>(program.command(port, Files.createDirectory(data), Durability.SYNCED));
     command.addAll(REWRITING);
     return new RedisUnderTest(
         wiring, new Child(NAME, logs, run -> command, log -> program.serves(port)));

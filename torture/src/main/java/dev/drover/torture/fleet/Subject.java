@@ -4,9 +4,9 @@ import dev.drover.app.StartException;
 import dev.drover.core.PartitionId;
 import dev.drover.engine.Plug;
 import dev.drover.engine.Plugs;
+import dev.drover.engine.local.HomeProgram;
 import dev.drover.engine.torture.KeyName;
 import dev.drover.engine.torture.TortureKit;
-import dev.drover.engine.torture.TortureKit.HomeProgram;
 import dev.drover.engine.torture.TortureKit.Trait;
 import dev.drover.torture.TortureOptions;
 import java.io.IOException;
@@ -25,7 +25,8 @@ public record Subject(Plug plug, TortureKit kit, HomeProgram program) {
                 () ->
                     new StartException(
                         "engine '" + plug.engine() + "' brings nothing to torture it with", null));
-    Subject subject = new Subject(plug, kit, kit.program(options.engine().homeBinary(), directory));
+    Subject subject =
+        new Subject(plug, kit, kit.homes().program(options.engine().homeBinary(), directory));
     if (options.shape().fresh() > 0 && !subject.has(Trait.FRESH_GATEWAYS)) {
       throw new StartException(
           "gateways of engine '" + plug.engine() + "' always hold a lease: leave out --fresh",

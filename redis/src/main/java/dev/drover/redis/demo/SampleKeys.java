@@ -1,18 +1,18 @@
-package dev.drover.app.demo;
+package dev.drover.redis.demo;
 
+import dev.drover.engine.demo.SampleContent;
+import dev.drover.redis.server.RedisBinary;
 import dev.drover.redis.wire.Reply;
 import dev.drover.redis.wire.RespConnection;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 
-/// Keys of every type whose content follows from their number, so that all of it can be checked
-/// after the moves without having been kept.
-///
-/// Most are strings, some with an expiry; then hashes, lists, sets, sorted sets, and streams with a
-/// group and a pending entry; and one hash of many fields.
-final class SampleKeys {
+/// Keys of every type. Most are strings, some with an expiry; then hashes, lists, sets, sorted
+/// sets, and streams with a group and a pending entry; and one hash of many fields.
+final class SampleKeys implements SampleContent {
   private static final int BATCH = 500;
   private static final int BIG_BATCH = 500;
   private static final int BIG_FIELDS_MAX = 100_000;
@@ -37,8 +37,10 @@ final class SampleKeys {
     STREAM
   }
 
-  int bigFields() {
-    return bigFields;
+  @Override
+  public String told() {
+    return String.format(
+        Locale.ROOT, "%,d keys of every type and a hash of %,d fields", count, bigFields);
   }
 
   private static Kind kind(int i) {
@@ -56,19 +58,25 @@ final class SampleKeys {
   }
 
   private static String key(int i) {
-    return DemoFleet.SCOPE + "k:" + i;
+    return RedisDemoKit.SCOPE + "k:" + i;
   }
 
   private static String bigKey() {
-    return DemoFleet.SCOPE + "big";
+    return RedisDemoKit.SCOPE + "big";
   }
 
   private static String value(int i) {
     return "value-" + i + "-" + Integer.toHexString(i * 0x9E3779B1) + "-".repeat(i % 64);
   }
 
-  /// Writes all of them through one connection.
-  void fill(RespConnection to) throws IOException {
+  @Override
+  public void fill(int port) throws IOException {
+    try (RespConnection home = RedisBinary.connect(port)) {
+      fill(home);
+    }
+  }
+
+  private void fill(RespConnection to) throws IOException {
     int outstanding = 0;
     for (int i = 0; i < count; i++) {
       outstanding += write(to, i);
@@ -120,11 +128,17 @@ final class SampleKeys {
     return 1;
   }
 
-  /// Reads all of them, and compares each with what it has to be.
-  ///
-  /// @return the names of those that are wrong or gone, the first few
-  Wrong check(RespConnection from) throws IOException {
-    Wrong wrong = new Wrong();
+  @Override
+  public Checked check(int port) throws IOException {
+    List<String> wrong = new ArrayList<>();
+    try (RespConnection gateway = RedisBinary.connect(port)) {
+      check(gateway, wrong);
+      checkBig(gateway, wrong);
+    }
+    return Checked.of(count + 1, wrong);
+  }
+
+  private void check(RespConnection from, List<String> wrong) throws IOException {
     for (int start = 0; start < count; start += BATCH) {
       int end = Math.min(count, start + BATCH);
       for (int i = start; i < end; i++) {
@@ -137,8 +151,6 @@ final class SampleKeys {
         }
       }
     }
-    checkBig(from, wrong);
-    return wrong;
   }
 
   private static void ask(RespConnection to, int i) throws IOException {
@@ -181,7 +193,7 @@ final class SampleKeys {
     };
   }
 
-  private void checkBig(RespConnection from, Wrong wrong) throws IOException {
+  private void checkBig(RespConnection from, List<String> wrong) throws IOException {
     List<String> all = texts(from.call("HGETALL", bigKey()));
     boolean right = all.size() == 2 * bigFields;
     for (int i = 0; right && i < all.size(); i += 2) {
@@ -221,28 +233,5 @@ final class SampleKeys {
     List<String> copy = new ArrayList<>(texts);
     Collections.sort(copy);
     return copy;
-  }
-
-  /// Keys that are not what they have to be.
-  static final class Wrong {
-    private static final int NAMES_MAX = 5;
-    private final List<String> names = new ArrayList<>();
-    private int count;
-
-    private void add(String key) {
-      count++;
-      if (names.size() < NAMES_MAX) {
-        names.add(key);
-      }
-    }
-
-    int count() {
-      return count;
-    }
-
-    /// The first few.
-    List<String> names() {
-      return List.copyOf(names);
-    }
   }
 }
