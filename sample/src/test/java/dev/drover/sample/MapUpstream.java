@@ -1,6 +1,7 @@
 package dev.drover.sample;
 
 import dev.drover.gateway.net.Endpoint;
+import dev.drover.gateway.net.Explained;
 import dev.drover.gateway.net.Leg;
 import dev.drover.gateway.net.Upstream;
 import io.netty.buffer.ByteBuf;

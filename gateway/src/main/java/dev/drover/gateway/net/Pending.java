@@ -47,6 +47,18 @@ final class Pending implements Iterable<Leg> {
     return all;
   }
 
+  /// Tells them that the home has not answered in time: the first one may be why, and those behind
+  /// it are told so.
+  static void timedOut(List<Leg> all, Leg.Connection on, String why, boolean sent) {
+    for (int i = 0; i < all.size(); i++) {
+      if (i == 0) {
+        all.get(i).failed(on, why, sent);
+      } else {
+        all.get(i).failedBehind(on, why, sent);
+      }
+    }
+  }
+
   @Override
   public Iterator<Leg> iterator() {
     return legs.iterator();

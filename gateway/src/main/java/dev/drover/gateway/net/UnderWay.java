@@ -61,7 +61,7 @@ final class UnderWay {
     Exchange exchange = leg.exchange();
     Leg head = upstream.pending().head();
     boolean first = head == leg;
-    Upstream.Explained explained = upstream.explain(leg);
+    Explained explained = upstream.explain(leg);
     return new RequestUnderWay(
         gate.partition(),
         exchange.client(),

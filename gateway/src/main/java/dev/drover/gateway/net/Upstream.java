@@ -452,17 +452,10 @@ public abstract class Upstream extends ChannelInboundHandlerAdapter
         - nowNanos;
   }
 
-  /// The first request may be why; those behind it are told so.
   private void timedOut(String why) {
     List<Leg> all = pending.over();
     closed(why);
-    for (int i = 0; i < all.size(); i++) {
-      if (i == 0) {
-        all.get(i).failed(this, why, outbox.everSent());
-      } else {
-        all.get(i).failedBehind(this, why, outbox.everSent());
-      }
-    }
+    Pending.timedOut(all, this, why, outbox.everSent());
     loop.flush();
   }
 
@@ -498,8 +491,4 @@ public abstract class Upstream extends ChannelInboundHandlerAdapter
 
   /// What ends a request that waits here, for people.
   protected abstract Explained explain(Leg leg);
-
-  /// @param limit what ends it by itself, as a clause
-  /// @param remedy how to end it now, as a sentence
-  public record Explained(String limit, String remedy) {}
 }

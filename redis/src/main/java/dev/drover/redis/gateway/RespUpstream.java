@@ -2,6 +2,7 @@ package dev.drover.redis.gateway;
 
 import dev.drover.gateway.net.Buffers;
 import dev.drover.gateway.net.Endpoint;
+import dev.drover.gateway.net.Explained;
 import dev.drover.gateway.net.Leg;
 import dev.drover.gateway.net.Upstream;
 import io.netty.buffer.ByteBuf;
