@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
       "Apply a changed configuration to the server and the gateways while they run.",
       "Shows first what differs: homes, partitions, fallbacks, limits of the server and the gateways.",
       "No process is restarted, and no connection of a client is closed. What needs a restart is said,",
-      "and left as it is. A partition that is new begins where its keys are looked for until now, and",
+      "and left as it is. A partition that is new begins where its content is looked for until now, and",
       "a move brings it to its home. One that is gone is dropped if what it holds stays where it is looked",
       "for. A SIGHUP to the server applies its file in the same way, without a question; one to a",
       "gateway has that gateway alone read its file."

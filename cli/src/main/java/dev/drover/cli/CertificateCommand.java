@@ -7,6 +7,7 @@ import dev.drover.app.client.ApiException;
 import dev.drover.app.client.CertificatePrinter;
 import dev.drover.app.client.Json;
 import dev.drover.app.client.Terminal;
+import dev.drover.app.client.Text;
 import dev.drover.control.certificate.CertificateChecks;
 import dev.drover.control.certificate.CertificateChecks.Check;
 import dev.drover.control.certificate.SignedCertificate;
@@ -212,6 +213,7 @@ final class CertificateCommand implements Callable<Integer> {
 
   private Check comparedWithHome(SignedCertificate file) throws Failure {
     Terminal terminal = context.terminal();
+    String nouns = Text.items(file.certificate().partition().engine());
     try {
       Check check =
           AgainstHome.compare(
@@ -220,7 +222,7 @@ final class CertificateCommand implements Callable<Integer> {
               System.getenv(),
               items -> {
                 if (terminal.alive()) {
-                  terminal.over("reading the home: " + items + " keys");
+                  terminal.over("reading the home: " + items + " " + nouns);
                 }
               });
       terminal.cleared();

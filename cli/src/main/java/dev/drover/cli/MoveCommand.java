@@ -281,10 +281,11 @@ final class MoveCommand implements Callable<Integer> {
     Json progress = end.get("progress");
     Json hold = end.get("hold");
     long took = progress.millis("endedAt") - progress.millis("startedAt");
-    return "%s: %s keys, writes held for %s%s; certificate %s"
+    return "%s: %s %s, writes held for %s%s; certificate %s"
         .formatted(
             Text.seconds(took),
             Text.count(progress.number("itemsCompared")),
+            Text.items(end),
             Text.millis(1_000 * hold.number("writesHeldMicros")),
             hold.number("attempts") > 1 ? " in attempt " + hold.number("attempts") : "",
             id);

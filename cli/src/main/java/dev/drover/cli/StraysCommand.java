@@ -17,9 +17,9 @@ import picocli.CommandLine.Parameters;
     name = "strays",
     mixinStandardHelpOptions = true,
     description = {
-      "List the keys that are set aside at homes until you decide on them.",
-      "They were written at an old home after its last tail, or they are the copy of an aborted move",
-      "whose source may hold less than it did. Each stands at its home as drover:aside:MOVE:KEY."
+      "List what is set aside at homes until you decide on it.",
+      "It was written at an old home after its last tail, or it is the copy of an aborted move whose",
+      "source may hold less than it did."
     },
     subcommands = {StraysCommand.Keep.class, StraysCommand.Drop.class, StraysCommand.Bring.class},
     footer = {
@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  drover strays",
       "  drover strays bring MOVE       what the partition lacks goes to where it is now",
-      "  drover strays drop MOVE        they are deleted"
+      "  drover strays drop MOVE        it is deleted"
     })
 final class StraysCommand implements Callable<Integer> {
   private static final int NAMES_SHOWN = 3;
@@ -108,13 +108,13 @@ final class StraysCommand implements Callable<Integer> {
       name = "keep",
       mixinStandardHelpOptions = true,
       description = {
-        "Say that the keys of a move may stay aside. Status no longer names them as a problem."
+        "Say that what is set aside of a move may stay there. Status no longer names it as a problem."
       },
       footer = {"", "Example:", "  drover strays keep 01JD0-1"})
   static final class Keep extends Deciding implements Callable<Integer> {
     @Override
     public Integer call() throws Failure, ApiException {
-      return decide("keep", "the keys of move '%s' stay where they are set aside");
+      return decide("keep", "what is set aside of move '%s' stays there");
     }
   }
 
@@ -122,13 +122,13 @@ final class StraysCommand implements Callable<Integer> {
   @Command(
       name = "drop",
       mixinStandardHelpOptions = true,
-      description = "Delete the keys of a move that are set aside. They cannot be had back.",
+      description = "Delete what is set aside of a move. It cannot be had back.",
       footer = {"", "Example:", "  drover strays drop 01JD0-1"})
   static final class Drop extends Deciding implements Callable<Integer> {
     @Override
     public Integer call() throws Failure, ApiException {
       return decide(
-          "drop", "the keys of move '%s' are being deleted; 'drover status' shows how far");
+          "drop", "what is set aside of move '%s' is being deleted; 'drover status' shows how far");
     }
   }
 
@@ -137,19 +137,19 @@ final class StraysCommand implements Callable<Integer> {
       name = "bring",
       mixinStandardHelpOptions = true,
       description = {
-        "Bring the keys of a move that are set aside to where the partition is now.",
-        "Those that stand there already stay aside, unless --replace is given."
+        "Bring what is set aside of a move to where the partition is now.",
+        "What stands there already stays aside, unless --replace is given."
       },
       footer = {"", "Example:", "  drover strays bring 01JD0-1"})
   static final class Bring extends Deciding implements Callable<Integer> {
-    @Option(names = "--replace", description = "Write over keys that the partition holds now.")
+    @Option(names = "--replace", description = "Write over what the partition holds now.")
     private boolean replace;
 
     @Override
     public Integer call() throws Failure, ApiException {
       return decide(
           replace ? "replace" : "bring",
-          "the keys of move '%s' are being brought; 'drover status' shows how far");
+          "what is set aside of move '%s' is being brought; 'drover status' shows how far");
     }
   }
 }

@@ -7,6 +7,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// The command that runs a class in another JVM like this one, as a process of its own. Such
 /// processes start faster from an archive of classes (an AOT cache of the JDK), if who has started
@@ -17,6 +20,7 @@ import java.util.Optional;
 /// | `drover.archive` | the archive's file |
 /// | `drover.archive.collector` | the collector that it was made with and is bound to; G1 if it is not set |
 /// | `drover.archive.classpath` | a file with the class path that it is bound to; if it is not set, this JVM's own |
+/// | `drover.archive.module` | the artifact whose classes stand as a directory in this JVM's class path |
 public final class JvmCommand {
   private static final String CLASS_PATH = "java.class.path";
 
@@ -61,18 +65,36 @@ public final class JvmCommand {
     return System.getProperty("drover.archive", "");
   }
 
-  /// The archive's class path first: the JVM takes an archive only if the class path begins so.
+  /// The archive's class path first, for the JVM takes an archive only if the class path begins so,
+  /// and then what is not in it. What stood there twice would be found twice.
   private static String boundTo(String classPath) {
     String file = System.getProperty("drover.archive.classpath", "");
     if (file.isEmpty()) {
       return classPath;
     }
+    String separator = System.getProperty("path.separator");
+    List<String> all = new ArrayList<>();
     try {
-      return Files.readString(Path.of(file)).strip()
-          + System.getProperty("path.separator")
-          + classPath;
+      all.addAll(List.of(Files.readString(Path.of(file)).strip().split(separator, -1)));
     } catch (IOException e) {
       throw new UncheckedIOException("the archive's class path cannot be read from " + file, e);
     }
+    Set<String> names = all.stream().map(JvmCommand::name).collect(Collectors.toSet());
+    String module = System.getProperty("drover.archive.module", "");
+    for (String entry : classPath.split(separator, -1)) {
+      boolean own = entry.endsWith("classes") && !entry.endsWith("test-classes");
+      boolean there =
+          own
+              ? names.stream().anyMatch(name -> name.matches(Pattern.quote(module) + "-\\d.*"))
+              : names.contains(name(entry));
+      if (!there) {
+        all.add(entry);
+      }
+    }
+    return String.join(separator, all);
+  }
+
+  private static String name(String entry) {
+    return String.valueOf(Path.of(entry).getFileName());
   }
 }

@@ -1,6 +1,7 @@
 package dev.drover.app.client;
 
 import dev.drover.control.certificate.CertificateChecks.Check;
+import dev.drover.core.Engine;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ public final class CertificatePrinter {
   public void print(Json file) {
     Json certificate = file.get("certificate");
     Json proof = certificate.get("proof");
+    String items = " " + Text.items(new Engine(certificate.text("engine")));
     terminal.line(terminal.bold("certificate " + Terminal.plainLine(certificate.text("move"))));
     row("partition", certificate.text("partition") + " (" + certificate.text("engine") + ")");
     row(
@@ -44,13 +46,15 @@ public final class CertificatePrinter {
     row(
         "compared",
         Text.count(verification.number("items"))
-            + " keys by content, digest "
+            + items
+            + " by content, digest "
             + verification.text("digest"));
     Json settled = proof.get("settled");
     row(
         "last tail",
         Text.count(settled.number("tailItems"))
-            + " keys, "
+            + items
+            + ", "
             + Text.count(settled.number("verified"))
             + " compared, ended at "
             + settled.text("position"));

@@ -1,5 +1,8 @@
 package dev.drover.app.client;
 
+import dev.drover.core.Engine;
+import dev.drover.core.PartitionId;
+import dev.drover.engine.Plugs;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -60,6 +63,20 @@ public final class Text {
     return "[" + "#".repeat(full) + "-".repeat(BAR_CHARS - full) + "]";
   }
 
+  /// What the entries of a move's partition are called: `keys`, say.
+  public static String items(Json move) {
+    return items(PartitionId.parse(move.text("partition")).engine());
+  }
+
+  /// The same, by the partition's engine.
+  public static String items(Engine engine) {
+    return Plugs.all().stream()
+        .filter(plug -> plug.engine().equals(engine))
+        .findFirst()
+        .map(plug -> plug.traits().nouns().items())
+        .orElse("entries");
+  }
+
   /// A line for each thing that a move waits for.
   public static List<String> waits(Json move) {
     return move.items("waits").stream().map(wait -> wait.text("text")).toList();
@@ -83,9 +100,10 @@ public final class Text {
               + count(progress.number("itemsDone"))
               + "/"
               + count(progress.number("itemsTotal"))
-              + " keys");
+              + " "
+              + items(move));
     } else if (progress.number("itemsDone") > 0) {
-      parts.add(count(progress.number("itemsDone")) + " keys");
+      parts.add(count(progress.number("itemsDone")) + " " + items(move));
     }
     if (progress.real("itemsPerSecond") >= 1) {
       parts.add(count(Math.round(progress.real("itemsPerSecond"))) + "/s");
