@@ -41,7 +41,9 @@ class SampleTortureTest {
   void whatIsWrittenPastTheGatewaysIsFound() throws Exception {
     ByteArrayOutputStream said = new ByteArrayOutputStream();
     TortureResult result =
-        tortured(TortureOptions.defaults(LASTS, SEED).of(MapTraits.ENGINE).sabotaged(), said);
+        tortured(
+            TortureOptions.defaults(LASTS.dividedBy(2), SEED).of(MapTraits.ENGINE).sabotaged(),
+            said);
     assertThat(result.verdict().findings()).isNotEmpty();
   }
 }

@@ -28,6 +28,9 @@ public record Plan(List<Strike> strikes, List<Journey> journeys) {
               FaultKind.EMPTY_TARGET, Duration.ofSeconds(30),
               FaultKind.EMPTY_OWNER, Duration.ofSeconds(50)));
 
+  /// How long a fault lasts about that waits for moves.
+  private static final Duration WITH_MOVES = Duration.ofSeconds(25);
+
   /// Two of so many faults wait for a hold, or for a commit.
   private static final int AIMED_OF = 5;
 
@@ -86,7 +89,8 @@ public record Plan(List<Strike> strikes, List<Journey> journeys) {
     List<Strike> strikes = new ArrayList<>();
     for (Map.Entry<FaultKind, Duration> each : EVERY.entrySet()) {
       for (Duration at : moments(options.lasts(), each.getValue(), random)) {
-        strikes.add(strike(at, each.getKey(), random));
+        FaultKind kind = each.getKey();
+        strikes.add(strike(kind.waitsForMoves() ? earlier(at, options.lasts()) : at, kind, random));
       }
     }
     boolean restores = false;
@@ -105,6 +109,14 @@ public record Plan(List<Strike> strikes, List<Journey> journeys) {
       }
     }
     return strikes;
+  }
+
+  /// What waits for moves takes its time: so it begins early enough to be over when the others are.
+  private static Duration earlier(Duration at, Duration lasts) {
+    Duration until = lasts.minus(WITH_MOVES);
+    Duration half = lasts.dividedBy(2);
+    long nanos = (until.compareTo(half) > 0 ? until : half).toNanos();
+    return Duration.ofNanos((long) ((double) at.toNanos() * nanos / lasts.toNanos()));
   }
 
   /// Line by line, to be kept beside what came of it.
