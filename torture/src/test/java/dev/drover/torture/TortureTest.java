@@ -92,7 +92,7 @@ final class TortureTest {
 
   @Test
   void whoWritesPastTheGatewaysIsFoundOut() throws Exception {
-    TortureResult result = run(TortureOptions.defaults(Duration.ofSeconds(20), SEED).sabotaged());
+    TortureResult result = run(TortureOptions.defaults(Duration.ofSeconds(12), SEED).sabotaged());
     assertThat(result.well()).isFalse();
     assertThat(result.verdict().count(Wrong.LOST)).isPositive();
     assertThat(result.verdict().count(Wrong.DUPLICATED)).isPositive();
