@@ -200,13 +200,12 @@ final class DriverTurn {
 
   // --- the engine's state
 
-  /// The mover waits, so nothing else comes of what it is at.
+  /// The mover waits, so nothing else comes of what it is at. What is told after the move has ended
+  /// is of work that was cancelled then; the mover is at something else by now.
   private void stateReached(DriverEvent.StateReached reached) {
     boolean moves =
         partition.ownership() instanceof Draining || partition.ownership() instanceof Cutover;
-    if (!moves) {
-      effects.add(new CancelWork());
-    } else if (pending == null && !abortIfAsked()) {
+    if (moves && pending == null && !abortIfAsked()) {
       write(
           Transition.engineAt(partition, reached.state(), reached.owedOnAbort()),
           new Stage.Saving(stage));

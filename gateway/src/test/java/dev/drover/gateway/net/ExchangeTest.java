@@ -122,6 +122,24 @@ class ExchangeTest {
     assertThat(one.quiet() && two.quiet()).isTrue();
   }
 
+  /// A driver does not wait for a gateway whose lease has ended, whatever passes are out.
+  @Test
+  void whatIsAdoptedCountsOnlyWhileThatGatesGuardStands() throws Exception {
+    List<Asked> legs = sent(1);
+    Gate inner = LoopRig.gate("inner", "a");
+    Adoption.Adopter adopter = new Adoption.Adopter(inner, inner.route().guard());
+    rig.run(() -> fanOut.adoptedBy(adopter, rig.loop));
+    assertThat(fanOut.stands(0)).isTrue();
+    inner.route().guard().retire();
+    assertThat(fanOut.stands(0)).isFalse();
+    a.next().say("done");
+    b.next().say("done");
+    assertThat(legs.get(0).next()).isEqualTo("done");
+    assertThat(legs.get(1).next()).isEqualTo("done");
+    assertThat(inner.quiet()).isTrue();
+    assertThat(fanOut.stands(0)).as("once its homes have answered").isFalse();
+  }
+
   @Test
   void aDroppedLegIsOverWhenItsConnectionIsClosed() throws Exception {
     List<Asked> legs = sent(1);
