@@ -23,7 +23,8 @@ final class Served {
   private long wakeAtNanos = Long.MAX_VALUE;
 
   /// @param grace what is added to a cutover's budget before anyone may reopen it
-  /// @param gate closed
+  /// @param gate closed; the guard of its route is the first that requests get, for what is under
+  ///   way may have adopted it
   Served(
       Partition partition,
       long version,
@@ -34,7 +35,7 @@ final class Served {
     this.sessions = sessions;
     this.grace = grace;
     this.shell = shell;
-    this.guard = new Guard(sessions.longSession());
+    this.guard = gate.route().guard();
     this.view = new View(partition, version, 0, View.ReceiptState.NONE);
     this.gate = gate;
   }

@@ -68,6 +68,18 @@ class GatewayControlTest {
     assertThat(sessions.longSession().holds(0)).isFalse();
   }
 
+  /// What is under way as another partition's is answered only while that guard stands: it has to
+  /// break as those of the new partition's own requests do.
+  @Test
+  void aGateIsAddedWithTheGuardThatItsFirstRequestsGet() {
+    join();
+    PartitionId inner = new PartitionId(Engine.FIRST, "p:in:");
+    Partition made = Partition.at(inner, partition().ownership().reads(), new Hlc(1, 0));
+    control.changed(Found.of(made, 9), NOW);
+    assertThat(Objects.requireNonNull(outside.gates.get(inner)).route().guard())
+        .isSameAs(outside.addedWith.get(inner));
+  }
+
   /// A gateway that registers under one lease and gives receipts under another would never be
   /// waited for, or for ever.
   @Test
@@ -173,6 +185,7 @@ class GatewayControlTest {
   /// Does nothing but note what it is told.
   private static final class Outside implements GatewayControl.Shell, RouteListener {
     final Map<PartitionId, Gate> gates = new HashMap<>();
+    final Map<PartitionId, Guard> addedWith = new HashMap<>();
     final List<GivenReceipt> receipts = new ArrayList<>();
     int attempt;
 
@@ -217,6 +230,7 @@ class GatewayControlTest {
     @Override
     public void added(Gate gate) {
       gates.put(gate.partition(), gate);
+      addedWith.put(gate.partition(), gate.route().guard());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.drover.gateway.net;
 
 import dev.drover.core.gate.Gate;
+import dev.drover.core.gate.Guard;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -10,7 +11,8 @@ import java.util.Set;
 /// Partitions come and go while requests are under way. A write that was let through as one of the
 /// outer partition, or of none, may be one of a new partition, and a driver that moves that one has
 /// to wait for it. So each request that is under way takes a pass of each gate whose partition may
-/// be its own now.
+/// be its own now. A driver does not wait for a gateway whose lease has ended. So its client is
+/// answered only while that gate's guard stands as well.
 final class Adoption {
   private Adoption() {}
 
@@ -20,18 +22,24 @@ final class Adoption {
     if (gates.isEmpty()) {
       return;
     }
+    // The guards of now: later ones do not break when the partition leaves the home of now.
+    List<Adopter> adopters =
+        gates.stream().map(gate -> new Adopter(gate, gate.route().guard())).toList();
     for (LoopParts parts : loops) {
       Loop loop = parts.loop();
       gates.forEach(gate -> gate.adopt(loop.stripe()));
       loop.execute(
           () -> {
             for (Exchange each : underWay(parts)) {
-              gates.forEach(gate -> each.adoptedBy(gate, loop));
+              adopters.forEach(by -> each.adoptedBy(by.gate(), by.guard(), loop));
             }
             gates.forEach(gate -> gate.leave(loop.stripe()));
           });
     }
   }
+
+  /// @param guard of the gate's route when the partitions changed
+  private record Adopter(Gate gate, Guard guard) {}
 
   private static Set<Exchange> underWay(LoopParts parts) {
     Set<Exchange> all = Collections.newSetFromMap(new IdentityHashMap<>());

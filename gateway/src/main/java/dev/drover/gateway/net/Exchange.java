@@ -16,6 +16,7 @@ public abstract class Exchange {
   private @Nullable Guard guard;
   private List<Admission> others = List.of();
   private List<Adopted> adoptedBy = List.of();
+  private List<Guard> adopters = List.of();
   private int legs;
   private int droppedLegs;
   private boolean left;
@@ -37,6 +38,7 @@ public abstract class Exchange {
     pass = way.pass();
     guard = way.guard();
     others = List.of();
+    adopters = List.of();
     left = false;
   }
 
@@ -57,6 +59,11 @@ public abstract class Exchange {
         return false;
       }
     }
+    for (int i = 0; i < adopters.size(); i++) {
+      if (!adopters.get(i).stands(nowNanos)) {
+        return false;
+      }
+    }
     return true;
   }
 
@@ -69,12 +76,17 @@ public abstract class Exchange {
   }
 
   /// The partitions have changed while homes are at it: it holds a pass of this gate as well, until
-  /// all of them have answered.
-  final void adoptedBy(Gate gate, Loop loop) {
+  /// all of them have answered. Its client is answered only while the guard stands.
+  ///
+  /// @param by of the gate's route when the partitions changed
+  final void adoptedBy(Gate gate, Guard by, Loop loop) {
     gate.adopt(loop.stripe());
     List<Adopted> all = new ArrayList<>(adoptedBy);
     all.add(new Adopted(gate, loop));
     adoptedBy = all;
+    List<Guard> guards = new ArrayList<>(adopters);
+    guards.add(by);
+    adopters = guards;
   }
 
   private record Adopted(Gate gate, Loop loop) {}

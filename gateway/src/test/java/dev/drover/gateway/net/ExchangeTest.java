@@ -3,6 +3,7 @@ package dev.drover.gateway.net;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.core.gate.Gate;
+import dev.drover.core.gate.Guard;
 import dev.drover.store.testing.Await;
 import java.util.List;
 import java.util.Objects;
@@ -120,6 +121,24 @@ class ExchangeTest {
     assertThat(two.passes()).isOne();
     answersUntil(b.next(), toB, "done");
     assertThat(one.quiet() && two.quiet()).isTrue();
+  }
+
+  /// A driver does not wait for a gateway whose lease has ended, whatever passes are out.
+  @Test
+  void whatIsAdoptedCountsOnlyWhileThatGatesGuardStands() throws Exception {
+    List<Asked> legs = sent(1);
+    Gate inner = LoopRig.gate("inner", "a");
+    Guard guard = inner.route().guard();
+    rig.run(() -> fanOut.adoptedBy(inner, guard, rig.loop));
+    assertThat(fanOut.stands(0)).isTrue();
+    guard.retire();
+    assertThat(fanOut.stands(0)).isFalse();
+    a.next().say("done");
+    b.next().say("done");
+    assertThat(legs.get(0).next()).isEqualTo("done");
+    assertThat(legs.get(1).next()).isEqualTo("done");
+    assertThat(inner.quiet()).isTrue();
+    assertThat(fanOut.stands(0)).as("once its homes have answered").isFalse();
   }
 
   @Test
