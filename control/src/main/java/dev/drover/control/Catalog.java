@@ -16,10 +16,12 @@ import dev.drover.store.records.Records;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -56,6 +58,8 @@ final class Catalog implements AutoCloseable {
   private final Consumer<Known> changed;
   private final LongAdder walks = new LongAdder();
   private Watch watch = () -> {};
+  private volatile @Nullable Follower follower;
+  private volatile long revision;
   private volatile boolean closed;
 
   /// Where a partition is within its home.
@@ -75,16 +79,29 @@ final class Catalog implements AutoCloseable {
     this.changed = changed;
   }
 
+  /// Reads all records, and follows them. What was known before is known until then, so that
+  /// whoever looks meanwhile never finds less than there is.
   synchronized void start() throws StoreException {
+    follower = null;
     watch.close();
     Listing listing = store.list(Keys.PARTITIONS);
-    known.clear();
-    unsettled.clear();
-    located.clear();
-    byEngine.clear();
-    corrupt.clear();
-    listing.entries().forEach(this::put);
-    watch = store.watch(Keys.PARTITIONS, listing.revision(), new Follower());
+    Set<String> keys = new HashSet<>();
+    Set<PartitionId> ids = new HashSet<>();
+    for (Entry entry : listing.entries()) {
+      keys.add(entry.key());
+      put(entry).ifPresent(ids::add);
+    }
+    corrupt.keySet().retainAll(keys);
+    known.keySet().stream().filter(id -> !ids.contains(id)).forEach(this::remove);
+    revision = listing.revision();
+    Follower next = new Follower();
+    follower = next;
+    watch = store.watch(Keys.PARTITIONS, listing.revision(), next);
+  }
+
+  /// What has changed in the store up to this revision is known.
+  long revision() {
+    return revision;
   }
 
   /// In order of their ids.
@@ -180,7 +197,8 @@ final class Catalog implements AutoCloseable {
     watch.close();
   }
 
-  private void put(Entry entry) {
+  /// @return the partition; empty if its record does not check
+  private Optional<PartitionId> put(Entry entry) {
     try {
       Partition partition = Records.decode(entry.key(), entry.value(), Partition.class);
       Known found = new Known(partition, entry.version());
@@ -200,10 +218,12 @@ final class Catalog implements AutoCloseable {
       }
       corrupt.remove(entry.key());
       changed.accept(found);
+      return Optional.of(partition.id());
     } catch (StoreException.Corrupt e) {
       LOG.error("{}", e.getMessage());
       corrupt.put(entry.key(), String.valueOf(e.getMessage()));
       idOf(entry.key()).ifPresent(this::remove);
+      return Optional.empty();
     }
   }
 
@@ -236,13 +256,19 @@ final class Catalog implements AutoCloseable {
     @Override
     public void changed(List<Event> events) {
       for (Event event : events) {
+        if (follower != this) {
+          return;
+        }
         switch (event) {
-          case Event.Written w -> put(w.entry());
+          case Event.Written w -> {
+            var _ = put(w.entry());
+          }
           case Event.Deleted d -> {
             corrupt.remove(d.key());
             idOf(d.key()).ifPresent(Catalog.this::remove);
           }
         }
+        revision = event.revision();
       }
     }
 

@@ -84,7 +84,7 @@ public final class Controller implements AutoCloseable {
     this.leadership = new Leadership(options, this.store, claims, wakeUp::release);
     this.requests = new Requests(options, this.movers, homes, catalog);
     this.fallbacks = new Fallbacks(options, this.store, catalog, homes);
-    this.partitions = new Partitions(this.store, homes, catalog, this.movers);
+    this.partitions = new Partitions(this.store, homes, catalog, this.movers, claims::giveUp);
     this.fleet = new Gateways(this.store, homes);
     this.rechecks =
         new Rechecks(
@@ -445,7 +445,10 @@ public final class Controller implements AutoCloseable {
   }
 
   private boolean begins() {
-    return leadership.leads() && catalogOfLead == claims.leadsTaken() && partitions.seen();
+    return leadership.leads()
+        && claims.lead().isPresent()
+        && catalogOfLead == claims.leadsTaken()
+        && partitions.seen();
   }
 
   private void round() throws StoreException {

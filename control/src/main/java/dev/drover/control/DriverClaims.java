@@ -73,6 +73,14 @@ final class DriverClaims {
     return leads ? Optional.ofNullable(lease) : Optional.empty();
   }
 
+  /// Does not go on under its lease, because it is unknown what was written under it or may still
+  /// be. What it takes next it takes under another lease, and ends this one before.
+  synchronized void giveUp() {
+    lease = null;
+    named = false;
+    leads = false;
+  }
+
   /// Whether no other server that lives has this one's name.
   synchronized boolean named() {
     return named;
@@ -110,7 +118,13 @@ final class DriverClaims {
       return OptionalLong.empty();
     }
     byte[] mine = Records.encode(new DriverRecord(options.self(), options.process()));
+    LeaseId last = current.map(Entry::lease).orElse(null);
     long version = current.map(Entry::version).orElse(StateStore.ABSENT);
+    if (last != null && !last.equals(held)) {
+      // What is on its way under that lease must not come to be while this one stands.
+      store.revoke(last);
+      version = StateStore.ABSENT;
+    }
     return store.put(key, mine, version, held) instanceof PutResult.Applied applied
         ? OptionalLong.of(applied.version())
         : OptionalLong.empty();

@@ -4,8 +4,10 @@ import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
 import dev.drover.core.driver.Outcome;
 import dev.drover.core.mover.Mover;
+import dev.drover.store.Entry;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
+import dev.drover.store.records.Keys;
 import dev.drover.store.records.KnownFleet;
 import dev.drover.store.records.Records;
 import java.util.Collection;
@@ -88,17 +90,46 @@ final class Drivers implements AutoCloseable {
       if (!shells.containsKey(partition.id())
           && hasEngine(partition.id())
           && claims.claim(partition.id())) {
-        LOG.info(
-            "taking over partition '{}': {}",
-            partition.id(),
-            partition.moving()
-                ? "its move is in " + partition.ownership().label()
-                : "it owes " + partition.owed());
-        DriverShell shell = drive(partition, known.version());
-        if (shell != null && partition.move().filter(options::tooOld).isPresent()) {
-          shell.abort("the move is older than the abort timeout of " + options.abortTimeout());
+        Optional<Catalog.Known> now = unsettled(partition.id());
+        if (now.isEmpty()) {
+          claims.release(partition.id());
+          continue;
         }
+        takeOver(now.get());
       }
+    }
+  }
+
+  /// The record as it is since nobody else can drive it: the catalog may not have heard of the end
+  /// of a move that was driven here. A driver that took that one up again would prepare its target
+  /// once more, under the same term.
+  private Optional<Catalog.Known> unsettled(PartitionId id) throws StoreException {
+    Optional<Entry> entry = store.get(Keys.partition(id));
+    if (entry.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      Partition now = Records.decode(entry.get().key(), entry.get().value(), Partition.class);
+      return now.moving() || !now.owed().isEmpty()
+          ? Optional.of(new Catalog.Known(now, entry.get().version()))
+          : Optional.empty();
+    } catch (StoreException.Corrupt e) {
+      LOG.debug("{}", e.getMessage()); // the catalog says so
+      return Optional.empty();
+    }
+  }
+
+  private void takeOver(Catalog.Known known) {
+    Partition partition = known.partition();
+    LOG.info(
+        "taking over partition '{}': {}",
+        partition.id(),
+        partition.moving()
+            ? "its move is in " + partition.ownership().label()
+            : "it owes " + partition.owed());
+    DriverShell shell = drive(partition, known.version());
+    if (shell != null && partition.move().filter(options::tooOld).isPresent()) {
+      shell.abort("the move is older than the abort timeout of " + options.abortTimeout());
     }
   }
 

@@ -19,10 +19,9 @@ import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,12 +33,15 @@ final class Partitions {
   private final Homes homes;
   private final Catalog catalog;
   private final Movers movers;
+  private final Runnable giveUp;
 
-  /// What the catalog does not show yet, and whether it is to be there. A move that began by such a
-  /// catalog would leave out, or take along, what it must not.
-  private final Map<PartitionId, Boolean> unseen = new ConcurrentHashMap<>();
+  /// The store's revision of the last record that was made known, dropped, or touched here. A move
+  /// that began by an older catalog would leave out, or take along, what it must not.
+  private final AtomicLong changed = new AtomicLong();
 
-  Partitions(StateStore store, Homes homes, Catalog catalog, Movers movers) {
+  /// @param giveUp has this controller give up the lease under which it leads
+  Partitions(StateStore store, Homes homes, Catalog catalog, Movers movers, Runnable giveUp) {
+    this.giveUp = giveUp;
     this.movers = movers;
     this.store = store;
     this.homes = homes;
@@ -82,6 +84,9 @@ final class Partitions {
     }
   }
 
+  /// A partition as the store has it.
+  private record Found(Partition partition, Entry entry) {}
+
   /// Makes a partition known while gateways serve what it holds as part of the one around it, or of
   /// none.
   ///
@@ -93,9 +98,9 @@ final class Partitions {
   boolean createServed(
       PartitionId id, Placement home, List<MoveRequest> queued, LeaseId lead, Hlc now)
       throws ControlException, StoreException {
-    Optional<Partition> outer = around(id, home.locator());
+    Optional<Found> outer = around(id, home.locator());
     if (outer.isPresent()) {
-      refuseUnlessAtRest(outer.get(), queued);
+      refuseUnlessAtRest(outer.get().partition(), queued);
     }
     Optional<HomeId> looked = looked(id, outer);
     if (looked.isPresent() && !looked.get().equals(home.home())) {
@@ -106,12 +111,33 @@ final class Partitions {
     }
     Optional<Entry> dropped = store.get(Keys.dropped(id));
     byte[] record = first(id, home, dropped, now);
+    touch(outer);
     boolean made = putAsLeader(Keys.partition(id), record, lead);
-    unseen.put(id, true);
     if (made) {
       forgetDropped(dropped);
     }
     return made;
+  }
+
+  /// Writes the record of the partition around it as it is. A move of that one that another
+  /// controller has begun, by what it knew before, may still be on its way to the store: it does
+  /// not find this version.
+  private void touch(Optional<Found> outer) throws ControlException, StoreException {
+    if (outer.isPresent()) {
+      Entry entry = outer.get().entry();
+      if (!(store.put(entry.key(), entry.value(), entry.version(), null)
+          instanceof PutResult.Applied(long version))) {
+        throw new ControlException(
+            Kind.CONFLICT,
+            "partition '%s' has changed meanwhile. Nothing was changed; try again"
+                .formatted(outer.get().partition().id()));
+      }
+      changed(version);
+    }
+  }
+
+  private void changed(long revision) {
+    changed.accumulateAndGet(revision, Math::max);
   }
 
   /// Writes a record that is new, if this controller leads until it is written: under its lease
@@ -122,17 +148,31 @@ final class Partitions {
   private boolean putAsLeader(String key, byte[] record, LeaseId lead)
       throws ControlException, StoreException {
     try {
-      if (!(store.put(key, record, StateStore.ABSENT, lead)
-          instanceof PutResult.Applied(long version))) {
-        return false;
-      }
-      if (store.put(key, record, version, null) instanceof PutResult.Applied) {
-        return true;
+      switch (store.put(key, record, StateStore.ABSENT, lead)) {
+        case PutResult.Conflict there -> {
+          there.current().map(Entry::version).ifPresent(this::changed);
+          return false;
+        }
+        case PutResult.Applied(long version) -> {
+          if (store.put(key, record, version, null) instanceof PutResult.Applied(long kept)) {
+            changed(kept);
+            return true;
+          }
+        }
       }
     } catch (StoreException.Refused e) {
       LOG.info("{} was not written: {}", key, e.getMessage());
+    } catch (StoreException e) {
+      throw halfDone(e);
     }
     throw leadEnded();
+  }
+
+  /// A record stands under the lease, or may come to. It would vanish whenever that ends, and other
+  /// partitions may move by then.
+  private StoreException halfDone(StoreException e) {
+    giveUp.run();
+    return e;
   }
 
   private static ControlException leadEnded() {
@@ -143,38 +183,39 @@ final class Partitions {
 
   /// Whether the catalog shows all that was made known and dropped here.
   boolean seen() {
-    unseen.entrySet().removeIf(each -> catalog.find(each.getKey()).isPresent() == each.getValue());
-    return unseen.isEmpty();
+    return catalog.revision() >= changed.get();
   }
 
   /// The innermost partition that lies around a locator, as the store has it: the catalog may not
-  /// have heard yet that it moves.
-  private Optional<Partition> around(PartitionId id, String inner) throws StoreException {
+  /// have heard yet that it moves, or is gone.
+  private Optional<Found> around(PartitionId id, String inner) throws StoreException {
     EngineTraits traits = movers.traits(id.engine());
-    Optional<PartitionId> outer =
+    List<Partition> innermostFirst =
         catalog.all().stream()
             .map(Catalog.Known::partition)
             .filter(
                 p ->
                     p.id().engine().equals(id.engine())
                         && !p.id().equals(id)
-                        && !Boolean.FALSE.equals(unseen.get(p.id()))
                         && traits.inside(inner, locator(p)))
-            .max(Comparator.comparingInt(p -> locator(p).length()))
-            .map(Partition::id);
-    if (outer.isEmpty()) {
-      return Optional.empty();
+            .sorted(Comparator.comparingInt((Partition p) -> locator(p).length()).reversed())
+            .toList();
+    for (Partition outer : innermostFirst) {
+      Optional<Entry> entry = store.get(Keys.partition(outer.id()));
+      if (entry.isPresent()) {
+        byte[] value = entry.get().value();
+        Partition now = Records.decode(entry.get().key(), value, Partition.class);
+        return Optional.of(new Found(now, entry.get()));
+      }
     }
-    String key = Keys.partition(outer.get());
-    Optional<Entry> entry = store.get(key);
-    return entry.isEmpty()
-        ? Optional.empty()
-        : Optional.of(Records.decode(key, entry.get().value(), Partition.class));
+    return Optional.empty();
   }
 
   /// Where what is in no partition of its own is looked for.
-  private Optional<HomeId> looked(PartitionId id, Optional<Partition> outer) {
-    return outer.map(p -> p.ownership().reads().home()).or(() -> homes.defaultHome(id.engine()));
+  private Optional<HomeId> looked(PartitionId id, Optional<Found> outer) {
+    return outer
+        .map(found -> found.partition().ownership().reads().home())
+        .or(() -> homes.defaultHome(id.engine()));
   }
 
   /// Versions that knew one engine would take the partition of another one for one of theirs.
@@ -194,7 +235,7 @@ final class Partitions {
   /// @throws ControlException as [#drop]
   void look(PartitionId id, List<MoveRequest> queued, boolean free)
       throws ControlException, StoreException {
-    Entry _ = droppable(id, queued, free);
+    Droppable _ = droppable(id, queued, free);
   }
 
   /// Drops a partition: what is in it belongs to the one around it from now on, or to none.
@@ -205,19 +246,37 @@ final class Partitions {
   /// @throws ControlException if it moves or owes, or its keys would be looked for elsewhere
   void drop(PartitionId id, List<MoveRequest> queued, Optional<LeaseId> lead)
       throws ControlException, StoreException {
-    Entry entry = droppable(id, queued, lead.isPresent());
-    String key = entry.key();
-    Partition record = Records.decode(key, entry.value(), Partition.class);
-    HomeId at = record.ownership().reads().home();
-    DroppedRecord last = new DroppedRecord(id, record.epoch(), record.term(), at.value());
-    store.put(Keys.dropped(id), Records.encode(last), StateStore.ANY, null);
+    Droppable found = droppable(id, queued, lead.isPresent());
+    touch(found.outer());
+    long noted = note(found.record().partition());
     try {
-      deleteAsLeader(entry, lead.orElseThrow(Partitions::leadEnded));
+      deleteAsLeader(found.record().entry(), lead.orElseThrow(Partitions::leadEnded));
     } catch (ControlException e) {
-      store.delete(Keys.dropped(id), StateStore.ANY);
+      store.delete(Keys.dropped(id), noted);
       throw e;
     }
-    unseen.put(id, false);
+  }
+
+  /// Notes where a partition ends. Compared, because a controller that does not lead any more may
+  /// come late, when another one has dropped it again.
+  ///
+  /// @return the version of the note
+  private long note(Partition record) throws ControlException, StoreException {
+    String key = Keys.dropped(record.id());
+    HomeId at = record.ownership().reads().home();
+    DroppedRecord last = new DroppedRecord(record.id(), record.epoch(), record.term(), at.value());
+    long before = store.get(key).map(Entry::version).orElse(StateStore.ABSENT);
+    if (store.put(key, Records.encode(last), before, null)
+        instanceof PutResult.Applied(long version)) {
+      return version;
+    }
+    throw changedMeanwhile(record.id());
+  }
+
+  private static ControlException changedMeanwhile(PartitionId id) {
+    return new ControlException(
+        Kind.CONFLICT,
+        "partition '%s' has changed meanwhile. Nothing was dropped; try again".formatted(id));
   }
 
   /// Deletes a record as it was read, if this controller leads until then: from the moment that it
@@ -226,21 +285,25 @@ final class Partitions {
     try {
       if (store.put(entry.key(), entry.value(), entry.version(), lead)
           instanceof PutResult.Applied(long version)) {
-        var _ = store.delete(entry.key(), version);
+        // A conflict says that it has vanished with the lease, which is as good.
+        if (store.delete(entry.key(), version) instanceof PutResult.Applied(long gone)) {
+          changed(gone);
+        }
         return;
       }
     } catch (StoreException.Refused e) {
       LOG.info("{} was not deleted: {}", entry.key(), e.getMessage());
       throw leadEnded();
+    } catch (StoreException e) {
+      throw halfDone(e);
     }
-    throw new ControlException(
-        Kind.CONFLICT,
-        "partition '%s' has changed meanwhile. Nothing was dropped; try again"
-            .formatted(Keys.partitionOf(entry.key())));
+    throw changedMeanwhile(Keys.partitionOf(entry.key()));
   }
 
-  /// @return its record
-  private Entry droppable(PartitionId id, List<MoveRequest> queued, boolean free)
+  /// @param outer the partition around it, if there is one
+  private record Droppable(Found record, Optional<Found> outer) {}
+
+  private Droppable droppable(PartitionId id, List<MoveRequest> queued, boolean free)
       throws ControlException, StoreException {
     String key = Keys.partition(id);
     Optional<Entry> entry = store.get(key);
@@ -258,10 +321,10 @@ final class Partitions {
               + "' is still driven. Nothing was changed. Ask the server that 'drover status' names, in a moment");
     }
     EngineTraits traits = movers.traits(id.engine());
-    Optional<Partition> outer = around(id, locator(record));
+    Optional<Found> outer = around(id, locator(record));
     refuseUnlessAtRest(record, queued);
     if (outer.isPresent()) {
-      refuseUnlessAtRest(outer.get(), queued);
+      refuseUnlessAtRest(outer.get().partition(), queued);
     }
     HomeId at = record.ownership().reads().home();
     Optional<HomeId> looked = looked(id, outer);
@@ -275,12 +338,14 @@ final class Partitions {
                   at,
                   traits.nouns().items(),
                   looked.map(home -> "'" + home + "'").orElse("no home"),
-                  outer.map(p -> "the home of '" + p.id() + "'").orElse("the default home"),
+                  outer
+                      .map(p -> "the home of '" + p.partition().id() + "'")
+                      .orElse("the default home"),
                   looked
                       .map(home -> "Move it there first: drover move " + id + " --to " + home)
                       .orElse("Set defaultHome in the server's configuration")));
     }
-    return entry.get();
+    return new Droppable(new Found(record, entry.get()), outer);
   }
 
   private static String locator(Partition p) {

@@ -8,6 +8,7 @@ import dev.drover.core.ControllerId;
 import dev.drover.core.Engine;
 import dev.drover.core.MoveId;
 import dev.drover.core.PartitionId;
+import dev.drover.store.LeaseId;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
 import dev.drover.store.memory.MemoryStore;
@@ -209,6 +210,22 @@ class LeadershipTest {
       again.leadership.start();
       assertThat(again.leadership.leads()).isTrue();
       assertThat(again.claims.claim(ONE)).isTrue();
+    }
+  }
+
+  /// What was asked for under the lease from before may still be on its way.
+  @Test
+  void whoGivesItsLeaseUpLeadsAgainOnlyOnceThatHasEnded() throws Exception {
+    try (Server server = server("s1", "1")) {
+      server.leadership.start();
+      LeaseId before = server.claims.lead().orElseThrow();
+      server.claims.giveUp();
+      assertThat(server.claims.lead()).isEmpty();
+      server.leadership.renew();
+      assertThat(server.leadership.leads()).isTrue();
+      assertThat(server.claims.leadsTaken()).isEqualTo(2);
+      assertThat(server.claims.lead()).isPresent().get().isNotEqualTo(before);
+      assertThat(memory.keepAlive(before)).isFalse();
     }
   }
 

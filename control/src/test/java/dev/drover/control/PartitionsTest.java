@@ -15,6 +15,7 @@ import dev.drover.core.Undo;
 import dev.drover.core.mover.MoverOptions;
 import dev.drover.store.LeaseId;
 import dev.drover.store.StateStore;
+import dev.drover.store.StoreException;
 import dev.drover.store.Watch;
 import dev.drover.store.memory.MemoryStore;
 import dev.drover.store.records.DroppedRecord;
@@ -47,14 +48,20 @@ final class PartitionsTest {
   private final StateStore store = deaf(memory);
   private final Catalog catalog = new Catalog(store, movers, _ -> {});
   private final Partitions partitions =
-      new Partitions(store, TestControllers.HOMES, catalog, movers);
+      new Partitions(store, TestControllers.HOMES, catalog, movers, () -> gaveUp = true);
+
+  private boolean gaveUp;
+
+  /// The key of which the store does not say whether it was written.
+  private String failing = "";
 
   private static PartitionId id(String name) {
     return new PartitionId(Engine.FIRST, name);
   }
 
-  /// A store whose watches never say anything: what is read of it is as old as the last listing.
-  private static StateStore deaf(StateStore store) {
+  /// A store whose watches never say anything: what is read of it is as old as the last listing. It
+  /// does not answer what is [#failing].
+  private StateStore deaf(StateStore store) {
     return (StateStore)
         Proxy.newProxyInstance(
             StateStore.class.getClassLoader(),
@@ -64,7 +71,11 @@ final class PartitionsTest {
                 return (Watch) () -> {};
               }
               try {
-                return method.invoke(store, arguments);
+                Object answer = method.invoke(store, arguments);
+                if (method.getName().equals("put") && failing.equals(arguments[0])) {
+                  throw new StoreException.OutcomeUnknown("no answer", null);
+                }
+                return answer;
               } catch (InvocationTargetException e) {
                 throw e.getCause();
               }
@@ -163,7 +174,60 @@ final class PartitionsTest {
                 partitions.createServed(late, new Placement(A, "app:late:"), List.of(), lead, NOW))
         .withMessageContaining("has stopped to drive");
     assertThat(memory.get(Keys.partition(late))).isEmpty();
+    assertThat(gaveUp).as("nothing is unknown").isFalse();
+  }
+
+  /// The catalog shows the one before, and is about to hear that it is gone.
+  @Test
+  void whatIsMadeAgainIsNotSeenInTheOneBefore() throws Exception {
+    partitions.create(INNER, new Placement(A, "app:in:"), NOW);
+    catalog.start();
+    partitions.drop(INNER, List.of(), Optional.of(lead));
+    partitions.createServed(INNER, new Placement(A, "app:in:"), List.of(), lead, NOW);
+    assertThat(partitions.seen()).isFalse();
+    catalog.start();
     assertThat(partitions.seen()).isTrue();
+  }
+
+  /// Else it would wait for ever for what another server has dropped meanwhile.
+  @Test
+  void aListThatIsNewerShowsAll() throws Exception {
+    partitions.createServed(INNER, new Placement(A, "app:in:"), List.of(), lead, NOW);
+    memory.delete(Keys.partition(INNER), StateStore.ANY);
+    catalog.start();
+    assertThat(partitions.seen()).isTrue();
+  }
+
+  /// The move of a server that led before and was held up since goes by the list from before.
+  @Test
+  void aMoveOfTheOuterOneThatComesLateIsRefused() throws Exception {
+    long before = memory.get(Keys.partition(OUTER)).orElseThrow().version();
+    partitions.createServed(INNER, new Placement(A, "app:in:"), List.of(), lead, NOW);
+    long made = memory.get(Keys.partition(OUTER)).orElseThrow().version();
+    assertThat(made).isGreaterThan(before);
+    partitions.drop(INNER, List.of(), Optional.of(lead));
+    assertThat(memory.get(Keys.partition(OUTER)).orElseThrow().version()).isGreaterThan(made);
+  }
+
+  /// What stands under the lease would vanish whenever that ends.
+  @Test
+  void whoDoesNotKnowWhatStandsUnderItsLeaseGivesItUp() throws Exception {
+    catalog.start();
+    failing = Keys.partition(INNER);
+    assertThatExceptionOfType(StoreException.OutcomeUnknown.class)
+        .isThrownBy(
+            () ->
+                partitions.createServed(INNER, new Placement(A, "app:in:"), List.of(), lead, NOW));
+    assertThat(gaveUp).isTrue();
+    failing = "";
+    gaveUp = false;
+    memory.revoke(lead);
+    lead = memory.lease(Duration.ofMinutes(5));
+    partitions.createServed(INNER, new Placement(A, "app:in:"), List.of(), lead, NOW);
+    failing = Keys.partition(INNER);
+    assertThatExceptionOfType(StoreException.OutcomeUnknown.class)
+        .isThrownBy(() -> partitions.drop(INNER, List.of(), Optional.of(lead)));
+    assertThat(gaveUp).isTrue();
   }
 
   @Test
