@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Profiles: all (the default), calm, crashes, pauses, network, store, clocks, homes,",
-      "configuration, strays, losses, blocks, names, steps.",
+      "configuration, strays, losses, blocks, names, steps, nesting.",
       "",
       "Examples:",
       "  drover sim                               5000 seeds, everything that can go wrong",

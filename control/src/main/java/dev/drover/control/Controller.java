@@ -257,11 +257,16 @@ public final class Controller implements AutoCloseable {
                           "this server does not drive, so it makes no partition known. Ask the server that 'drover status' names"));
       made = partitions.createServed(id, home, queue.listed(), lead, requests.stamp(Hlc.ZERO));
     }
+    awaitSeen();
+    return made;
+  }
+
+  /// So that whoever asks next is told of what was made known or dropped.
+  private void awaitSeen() {
     long since = options.clocks().nanos();
-    while (catalog.find(id).isEmpty() && options.clocks().nanos() - since < SEEN_NANOS_MAX) {
+    while (!partitions.seen() && options.clocks().nanos() - since < SEEN_NANOS_MAX) {
       LockSupport.parkNanos(SEEN_LOOK_NANOS);
     }
-    return made;
   }
 
   /// Drops a partition; only who begins moves may, or one could begin meanwhile.
@@ -271,6 +276,7 @@ public final class Controller implements AutoCloseable {
     synchronized (partitions) {
       partitions.drop(id, queue.listed(), freeLead(id));
     }
+    awaitSeen();
   }
 
   /// Looks whether [#drop] would be refused now.

@@ -171,6 +171,9 @@ final class Partitions {
   /// A record stands under the lease, or may come to. It would vanish whenever that ends, and other
   /// partitions may move by then.
   private StoreException halfDone(StoreException e) {
+    LOG.warn(
+        "the store has not said what became of a partition's record ({}). This server gives up its lease, and the record goes with it unless it is written for good. No move begins until this server has another lease. Look with 'drover partitions', and try again",
+        e.getMessage());
     giveUp.run();
     return e;
   }

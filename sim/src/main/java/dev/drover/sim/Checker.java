@@ -22,6 +22,9 @@ final class Checker {
   private final Map<Op.Target, Key> keys = new HashMap<>();
   private final Map<PartitionId, Partition> records = new HashMap<>();
 
+  /// The last records of partitions that are not there any more.
+  private final Map<PartitionId, Partition> gone = new HashMap<>();
+
   /// The store's revision at which the last hold of a partition began.
   private final Map<PartitionId, Long> heldSince = new HashMap<>();
 
@@ -115,7 +118,7 @@ final class Checker {
 
   /// I1, at any time: what is acknowledged is at the home that the record names, once.
   private void checkKey(Op.Target target) {
-    Partition record = records.get(target.partition());
+    Partition record = owning(target);
     if (record == null) {
       return;
     }
@@ -143,10 +146,17 @@ final class Checker {
     }
   }
 
+  /// The record that says where a key is.
+  private @Nullable Partition owning(Op.Target target) {
+    return records.get(world.nesting().owner(target, records::containsKey));
+  }
+
+  /// @param id under which the home holds the key
   void homeChanged(SimHome home, PartitionId id, int key) {
-    Partition record = records.get(id);
+    Op.Target target = new Op.Target(id, key);
+    Partition record = owning(target);
     if (record != null && record.ownership().reads().home().equals(home.id())) {
-      checkKey(new Op.Target(id, key));
+      checkKey(target);
     }
   }
 
@@ -246,6 +256,10 @@ final class Checker {
 
   void recordWritten(Partition next, long revision) {
     Partition before = records.get(next.id());
+    Partition dropped = gone.remove(next.id());
+    if (dropped != null && (next.epoch() < dropped.epoch() || next.term() < dropped.term())) {
+      throw new Violation("I2", "%s goes back to %s".formatted(dropped, next));
+    }
     if (next.ownership() instanceof Ownership.Draining d && (before == null || !before.moving())) {
       foundBefore(next.id(), d.to().home());
     }
@@ -261,8 +275,22 @@ final class Checker {
       heldSince.put(next.id(), revision);
     }
     records.put(next.id(), next);
+    checkKeys(next.id());
+  }
+
+  /// What was in it belongs to the one around it.
+  void recordGone(PartitionId id) {
+    Partition last = records.remove(id);
+    if (last != null) {
+      gone.put(id, last);
+      checkKeys(id);
+    }
+  }
+
+  private void checkKeys(PartitionId id) {
+    PartitionId root = world.nesting().root(id);
     keys.keySet().stream()
-        .filter(target -> target.partition().equals(next.id()))
+        .filter(target -> target.partition().equals(root))
         .forEach(this::checkKey);
   }
 
@@ -342,18 +370,18 @@ final class Checker {
 
   // --- gateways
 
-  /// I2: at most one home takes writes for a partition.
+  /// I2: at most one home takes writes for a key.
   void checkRoutes(Frontend changed) {
-    for (PartitionId id : world.partitions()) {
-      Optional<HomeId> mine = changed.takesWritesFor(id);
+    for (Op.Target each : world.nesting().samples(world.partitions())) {
+      Optional<HomeId> mine = changed.takesWritesFor(each);
       if (mine.isPresent()) {
         for (Frontend other : world.frontends()) {
-          Optional<HomeId> theirs = other.takesWritesFor(id);
+          Optional<HomeId> theirs = other.takesWritesFor(each);
           if (theirs.isPresent() && !theirs.equals(mine)) {
             throw new Violation(
                 "I2",
                 "%s sends writes for %s to %s, and %s to %s"
-                    .formatted(changed, id, mine.get(), other, theirs.get()));
+                    .formatted(changed, each, mine.get(), other, theirs.get()));
           }
         }
       }
@@ -383,6 +411,9 @@ final class Checker {
     checkLastCopies();
     for (PartitionId id : world.partitions()) {
       Partition record = records.get(id);
+      if (record == null && world.nesting().comesAndGoes(id)) {
+        continue;
+      }
       if (record == null || record.moving() || !record.owed().isEmpty()) {
         throw new Violation("I5", "partition " + id + " has not come to rest: " + record);
       }
@@ -405,11 +436,16 @@ final class Checker {
   /// was stopped may come late; nobody was told that it was done. Nor does a copy count that a
   /// driver made after it had been overtaken, at a home that has no fence against it.
   private void checkEmpty(SimHome home, PartitionId id) {
-    home.contents(id)
+    PartitionId root = world.nesting().root(id);
+    home.contents(Scope.all(root))
         .forEach(
             (key, cell) -> {
+              Partition record = owning(new Op.Target(root, key));
+              if (record == null || !record.id().equals(id)) {
+                return;
+              }
               for (Cell at = home.late(id, key) ? null : cell; at != null; at = at.before) {
-                if (acknowledged.contains(at.write) || !world.owned(home, id)) {
+                if (acknowledged.contains(at.write) || !ownedByAny(home, root)) {
                   throw new Violation(
                       "I6",
                       "%s holds %s for key %d of %s, which it does not own"
@@ -417,5 +453,11 @@ final class Checker {
                 }
               }
             });
+  }
+
+  /// Whether a home has ever owned what it holds under `root`.
+  private boolean ownedByAny(SimHome home, PartitionId root) {
+    return world.partitions().stream()
+        .anyMatch(id -> world.nesting().root(id).equals(root) && world.owned(home, id));
   }
 }

@@ -46,7 +46,16 @@ record Fault(
     HOME_TOO_SLOW,
     FORGET_HOME,
     WRITE_AROUND,
-    SOURCE_LOST
+    SOURCE_LOST,
+    MAKE,
+    DROP,
+    SLOW_CONTROLLER_STORE,
+    ERRATIC_CONTROLLER_STORE;
+
+    /// Whether it may happen in any run; the others belong to profiles of their own.
+    boolean anywhere() {
+      return compareTo(WRITE_AROUND) < 0;
+    }
   }
 
   @Override

@@ -14,9 +14,9 @@ abstract sealed class Frontend extends Proc permits SimGateway, SimFresh, SimEmb
 
   abstract void request(Op op, Consumer<Verdict> answer);
 
-  /// Whether a write sent now would go to a home, which the checker compares with all others
-  /// (invariant I2).
-  abstract java.util.Optional<HomeId> takesWritesFor(dev.drover.core.PartitionId partition);
+  /// Whether a write of a key sent now would go to a home, which the checker compares with all
+  /// others (invariant I2).
+  abstract java.util.Optional<HomeId> takesWritesFor(Op.Target target);
 
   /// What a home answers to a write.
   enum Applied {

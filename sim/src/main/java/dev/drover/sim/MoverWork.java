@@ -29,6 +29,7 @@ final class MoverWork {
   private final SimController controller;
   private final World world;
   private final PartitionId partition;
+  private final Scope scope;
   private final SimHome from;
   private final SimHome to;
   private final MoveId move;
@@ -62,6 +63,7 @@ final class MoverWork {
     this.controller = controller;
     this.world = controller.world;
     this.partition = partition;
+    this.scope = world.nesting().scope(partition, moving.move().options());
     this.from = from;
     this.to = to;
   }
@@ -95,7 +97,7 @@ final class MoverWork {
               () ->
                   job.change(
                       to,
-                      right -> to.fenceSource(partition, right, false),
+                      right -> to.fenceSource(scope, right, false),
                       () -> joined(job, job::done)));
       case COPY -> captured(job, () -> compareAll(job, job::done));
       case VERIFY -> whole(job, () -> verify(job));
@@ -103,7 +105,7 @@ final class MoverWork {
       case FENCE_SOURCE ->
           job.change(
               from,
-              right -> from.fenceSource(partition, right, true),
+              right -> from.fenceSource(scope, right, true),
               () -> {
                 DriverEvent fenced = new DriverEvent.SourceFenced(from.fencesSource());
                 if (world.rules().tailWaitsForReceipts()) {
@@ -114,7 +116,7 @@ final class MoverWork {
               });
       case SETTLE -> settle(job);
       case UNFENCE_SOURCE ->
-          job.change(from, right -> from.fenceSource(partition, right, false), job::done);
+          job.change(from, right -> from.fenceSource(scope, right, false), job::done);
       case STRAYS ->
           job.end(new DriverEvent.StraysSeen(strays.stream().map(key -> "key " + key).toList()));
       case UNDO -> throw new IllegalStateException("undo needs no session");
@@ -185,7 +187,7 @@ final class MoverWork {
     }
     job.ask(
         from,
-        () -> from.captures().begin(partition, controller, this::told, this::lost),
+        () -> from.captures().begin(scope, controller, this::told, this::lost),
         opened -> {
           if (closed) {
             opened.close();
@@ -224,7 +226,7 @@ final class MoverWork {
     doubt = false;
     job.ask(
         from,
-        () -> from.keys(partition),
+        () -> from.keys(scope),
         here ->
             each(
                 job,
@@ -232,7 +234,7 @@ final class MoverWork {
                 () ->
                     job.ask(
                         to,
-                        () -> to.keys(partition),
+                        () -> to.keys(scope),
                         there -> {
                           List<Integer> orphans =
                               there.stream().filter(key -> !here.contains(key)).toList();
@@ -353,8 +355,8 @@ final class MoverWork {
   private void contents(SimMover.Job job, Both then) {
     job.ask(
         from,
-        () -> from.contents(partition),
-        here -> job.ask(to, () -> to.contents(partition), there -> then.compare(here, there)));
+        () -> from.contents(scope),
+        here -> job.ask(to, () -> to.contents(scope), there -> then.compare(here, there)));
   }
 
   private static List<Integer> differing(Map<Integer, Cell> here, Map<Integer, Cell> there) {

@@ -9,11 +9,13 @@ final class Nemesis {
   private static final long SLOW_START_DOWN_NANOS = 30_000_000;
 
   private final World world;
+  private final Operator operator;
   private final List<Fault> waiting = new ArrayList<>();
   private long lastNanos;
 
   Nemesis(World world) {
     this.world = world;
+    this.operator = new Operator(world);
   }
 
   void begin(List<Fault> plan) {
@@ -61,10 +63,12 @@ final class Nemesis {
     SimHome otherHome = pick(homes, fault.other());
     SimStore store = world.store();
     switch (fault.kind()) {
-      case MOVE -> world.move(fault.which(), fault.other());
-      case ABORT -> world.abort(pick(world.partitions(), fault.which()));
-      case TAKE_OVER -> world.takeOver(fault.which(), fault.other());
-      case COMMIT -> world.commit(pick(world.partitions(), fault.which()));
+      case MOVE -> operator.move(fault.which(), fault.other());
+      case MAKE -> operator.make(fault.which(), fault.other());
+      case DROP -> operator.drop(fault.other());
+      case ABORT -> operator.abort(pick(world.partitions(), fault.which()));
+      case TAKE_OVER -> operator.takeOver(fault.which(), fault.other());
+      case COMMIT -> operator.commit(pick(world.partitions(), fault.which()));
       case KILL_CONTROLLER -> kill(controller, "controller", fault);
       case KILL_GATEWAY -> kill(gateway, "gateway", fault);
       case KILL_STORE -> kill(store, "store", fault);
@@ -80,6 +84,8 @@ final class Nemesis {
       case CUT_CONTROLLER_HOME -> cut(controller, otherHome, fault);
       case SLOW_GATEWAY_STORE -> slow(gateway, store, fault);
       case SLOW_GATEWAY_HOME -> slow(gateway, otherHome, fault);
+      case SLOW_CONTROLLER_STORE -> slow(controller, store, fault);
+      case ERRATIC_CONTROLLER_STORE -> erratic(controller, store, fault);
       case SLOW_CONTROLLER_HOME -> slow(controller, otherHome, fault);
       case ERRATIC_GATEWAY_STORE -> erratic(gateway, store, fault);
       case ERRATIC_GATEWAY_HOME -> erratic(gateway, otherHome, fault);

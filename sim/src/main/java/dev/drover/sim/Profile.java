@@ -6,11 +6,9 @@ import java.util.stream.Stream;
 /// Which faults a run is made of. Each seed draws its own few from them, so that some runs meet one
 /// kind of fault often and others meet many together.
 public enum Profile {
-  /// Everything, but for writers who go around the gateways and sources that lose what they held.
-  ALL(
-      Stream.of(Fault.Kind.values())
-          .filter(kind -> kind != Fault.Kind.WRITE_AROUND && kind != Fault.Kind.SOURCE_LOST)
-          .toList()),
+  /// Everything, but for writers who go around the gateways, sources that lose what they held, and
+  /// partitions that come and go.
+  ALL(Stream.of(Fault.Kind.values()).filter(Fault.Kind::anywhere).toList()),
   /// Nothing goes wrong.
   CALM(List.of()),
   /// Processes are killed and started again.
@@ -124,7 +122,24 @@ public enum Profile {
           Fault.Kind.HOME_TOO_SLOW,
           Fault.Kind.KILL_HOME,
           Fault.Kind.STOP_HOME,
-          Fault.Kind.CUT_CONTROLLER_HOME));
+          Fault.Kind.CUT_CONTROLLER_HOME)),
+  /// A partition inside another one is made known and dropped while clients write what is in it:
+  /// who does that is killed and stopped, and does not reach the store.
+  NESTING(
+      List.of(
+          Fault.Kind.KILL_CONTROLLER,
+          Fault.Kind.STOP_CONTROLLER,
+          Fault.Kind.CUT_CONTROLLER_STORE,
+          Fault.Kind.SLOW_CONTROLLER_STORE,
+          Fault.Kind.ERRATIC_CONTROLLER_STORE,
+          Fault.Kind.KILL_GATEWAY,
+          Fault.Kind.STOP_GATEWAY,
+          Fault.Kind.CUT_GATEWAY_STORE,
+          Fault.Kind.SLOW_GATEWAY_STORE,
+          Fault.Kind.SLOW_GATEWAY_HOME,
+          Fault.Kind.ERRATIC_GATEWAY_HOME,
+          Fault.Kind.LOSE_WATCHES,
+          Fault.Kind.KILL_HOME));
 
   @SuppressWarnings("ImmutableEnumChecker") // List.copyOf
   private final List<Fault.Kind> kinds;

@@ -130,6 +130,78 @@ class Rules {
     return true;
   }
 
+  /// G2: whether what is under way takes a pass of a new partition's gate.
+  boolean newGatesAdopt() {
+    return true;
+  }
+
+  /// G2: whether what is under way takes a pass of the other gates when a partition is dropped.
+  boolean gatesAdoptWhenOneGoes() {
+    return true;
+  }
+
+  /// G5: whether what has taken a pass of another gate is answered only while that one's guard
+  /// stands.
+  boolean adoptersGuard() {
+    return true;
+  }
+
+  /// C11: whether a partition is made known only while the one around it is at rest.
+  boolean madeInWhatIsAtRest() {
+    return true;
+  }
+
+  /// C11: whether a partition is made known where what it holds is looked for.
+  boolean madeWhereItIsLookedFor() {
+    return true;
+  }
+
+  /// C11: whether no move begins until the catalog shows what was made known and dropped.
+  boolean catalogIsWaitedFor() {
+    return true;
+  }
+
+  /// C11: whether a partition is made known and dropped under the lease by which a controller
+  /// leads.
+  boolean changedUnderTheLead() {
+    return true;
+  }
+
+  /// C11: whether a controller that has taken the lead reads all partitions before it begins
+  /// anything.
+  boolean leadersReadAnew() {
+    return true;
+  }
+
+  /// C11: whether a partition that was dropped goes on with its epochs and terms.
+  boolean droppedGoOn() {
+    return true;
+  }
+
+  /// C11: whether a catalog shows what was made known and dropped once it is as new as that; else
+  /// once it has such a partition, or has it no more.
+  boolean catalogShowsRevisions() {
+    return true;
+  }
+
+  /// C11: whether the record of the partition around it is written again before one is made known
+  /// or dropped.
+  boolean outerIsTouched() {
+    return true;
+  }
+
+  /// C11: whether a controller gives up its lease, and with it the lead, when it does not know what
+  /// has become of what it wrote under it.
+  boolean unknownEndsTheLead() {
+    return true;
+  }
+
+  /// C11: whether a controller that has led under another lease ends that one before it leads
+  /// again.
+  boolean leasesEndBeforeTheNext() {
+    return true;
+  }
+
   /// G8: whether an unknown outcome is told as one.
   boolean unknownIsTold() {
     return true;

@@ -27,13 +27,15 @@ record Scenario(
   /// Who there is.
   ///
   /// @param steps whether the engine has durable steps of its own
+  /// @param nests whether the second partition lies inside the first one, and comes and goes
   record Fleet(
       int gateways,
       int freshGateways,
       int controllers,
       List<HomeTraits> homes,
       boolean steps,
-      int partitions) {}
+      int partitions,
+      boolean nests) {}
 
   /// What clients do.
   ///
@@ -115,6 +117,7 @@ record Scenario(
   static Scenario of(long seed, Profile profile, Optional<EngineModel> model) {
     Chance chance = Chance.of(seed, "scenario");
     boolean timed = profile == Profile.ALL && chance.happens(0.1);
+    boolean nests = profile == Profile.NESTING;
     Duration shortLease = Duration.ofMillis(chance.between(150, 600));
     Duration longLease = shortLease.multipliedBy(chance.between(1, 6));
     LeaseOptions leases =
@@ -129,10 +132,14 @@ record Scenario(
     boolean steps = model.map(EngineModel::steps).orElse(drawnSteps);
     for (int i = 0; i < homes; i++) {
       boolean fences = chance.happens(0.5);
-      FencesTarget conditional = chance.pick(FencesTarget.BY_TERM, FencesTarget.BY_VERSION);
+      FencesTarget drawnTarget = chance.pick(FencesTarget.BY_TERM, FencesTarget.BY_VERSION);
+      // What a fence has in common with another partition's is not modelled where keys change
+      // partitions: terms belong to partitions, versions to keys (docs/decisions/0101).
+      FencesTarget conditional = nests ? FencesTarget.BY_TERM : drawnTarget;
       double loss = chance.happens(0.5) ? captureLoss : 0;
       HomeTraits drawn =
-          new HomeTraits(fences, blocks, names ? FencesTarget.BY_NAME : conditional, loss);
+          new HomeTraits(
+              fences && !nests, blocks && !nests, names ? FencesTarget.BY_NAME : conditional, loss);
       traits.add(model.map(known -> home(known, loss)).orElse(drawn));
     }
     Budget budget =
@@ -144,26 +151,35 @@ record Scenario(
     // The order of these draws is part of what a seed means.
     return new Scenario(
         seed,
-        new Fleet(
-            timed ? 0 : 1 + chance.below(3),
-            !timed && chance.happens(0.3) ? 1 : 0,
-            1 + chance.below(2),
-            traits,
-            steps,
-            chance.happens(0.4) ? 2 : 1),
+        fleet(chance, timed, traits, steps, nests),
         new Workload(
             2 + chance.below(3),
-            1 + chance.below(3),
+            (1 + chance.below(3)) * (nests ? 2 : 1),
             15 + chance.below(45),
             chance.pick(5, 20, 60) * MILLI,
             chance.happens(0.5)),
         new Protocol(
-            timed, leases, budget, Duration.ofSeconds(chance.pick(2, 60)), chance.happens(0.2)),
+            timed,
+            leases,
+            budget,
+            Duration.ofSeconds(chance.pick(2, 60)),
+            chance.happens(0.2) && !nests),
         new Surroundings(
             chance.happens(0.5),
             chance.happens(0.5) ? DRIFT_MAX : 0,
             chance.happens(0.3) && profile != Profile.CALM ? 0.01 : 0),
         plan(chance, profile, leases));
+  }
+
+  private static Fleet fleet(
+      Chance chance, boolean timed, List<HomeTraits> traits, boolean steps, boolean nests) {
+    int gateways = timed ? 0 : 1 + chance.below(3);
+    int fresh = !timed && chance.happens(0.3) ? 1 : 0;
+    int controllers = 1 + chance.below(2);
+    int partitions = chance.happens(0.4) ? 2 : 1;
+    return nests
+        ? new Fleet(gateways, 0, 2, traits, steps, 2, true)
+        : new Fleet(gateways, fresh, controllers, traits, steps, partitions, false);
   }
 
   private static HomeTraits home(EngineModel model, double captureLoss) {
@@ -176,7 +192,7 @@ record Scenario(
 
   /// Whether homes of all kinds and engines with and without steps are drawn.
   private static boolean mixed(Profile profile) {
-    return profile == Profile.ALL || profile == Profile.CRASHES;
+    return profile == Profile.ALL || profile == Profile.CRASHES || profile == Profile.NESTING;
   }
 
   private static List<Fault> plan(Chance chance, Profile profile, LeaseOptions leases) {
@@ -192,6 +208,7 @@ record Scenario(
     if (chance.happens(0.25)) {
       plan.add(trigger(plan.size(), Fault.Kind.ABORT, chance.pick(begins), 0, chance));
     }
+    List<Long> changes = profile == Profile.NESTING ? comeAndGo(chance, plan, leases) : List.of();
     List<Fault.Kind> kinds = new ArrayList<>(profile.kinds());
     if (kinds.isEmpty()) {
       return plan;
@@ -204,10 +221,57 @@ record Scenario(
       Fault.Kind kind = chance.pick(kinds);
       if (kind != Fault.Kind.MOVE && kind != Fault.Kind.ABORT) {
         long lasts = lasts(chance, leases);
-        plan.add(trigger(plan.size(), kind, chance.pick(begins), lasts, chance));
+        if (!changes.isEmpty() && chance.happens(0.6)) {
+          long around = chance.pick(changes) + chance.between(-150, 50) * MILLI;
+          plan.add(at(plan.size(), kind, around, "", lasts, chance));
+        } else {
+          plan.add(trigger(plan.size(), kind, chance.pick(begins), lasts, chance));
+        }
       }
     }
     return plan;
+  }
+
+  /// The inner partition is made known and dropped, often right before a move.
+  ///
+  /// @return when
+  private static List<Long> comeAndGo(Chance chance, List<Fault> plan, LeaseOptions leases) {
+    List<Long> changes = new ArrayList<>();
+    long atNanos = chance.between(300, 900) * MILLI;
+    int times = 2 + chance.below(6);
+    for (int i = 0; i < times; i++) {
+      boolean makes = chance.happens(0.6);
+      plan.add(at(plan.size(), makes ? Fault.Kind.MAKE : Fault.Kind.DROP, atNanos, "", 0, chance));
+      changes.add(atNanos);
+      if (chance.happens(0.3)) {
+        plan.addAll(cutOff(chance, plan.size(), atNanos, leases));
+      }
+      if (chance.happens(0.7)) {
+        atNanos += chance.pick(0, 1, 5, 30) * MILLI;
+        Fault move = at(plan.size(), Fault.Kind.MOVE, atNanos, "", 0, chance);
+        // The outer one, after a drop.
+        int which = makes ? move.which() : move.which() / 2 * 2;
+        plan.add(new Fault(move.number(), move.kind(), atNanos, "", 0, which, move.other()));
+      }
+      atNanos += chance.pick(1, 5, 100, 400, 1_200) * MILLI;
+    }
+    return changes;
+  }
+
+  /// Writes of a gateway take long around a change, and then it does not reach the store: who moves
+  /// what was changed does not wait for it.
+  private static List<Fault> cutOff(
+      Chance chance, int number, long changeNanos, LeaseOptions leases) {
+    int which = chance.below(1_000_000);
+    int other = chance.below(1_000_000);
+    long longNanos = 3 * leases.shortLease().toNanos();
+    long slowNanos = changeNanos - chance.between(0, 100) * MILLI;
+    long cutNanos = changeNanos + chance.between(4, 60) * MILLI;
+    Fault.Kind slow = Fault.Kind.ERRATIC_GATEWAY_HOME;
+    Fault.Kind cut = Fault.Kind.CUT_GATEWAY_STORE;
+    return List.of(
+        new Fault(number, slow, slowNanos, "", longNanos, which, other),
+        new Fault(number + 1, cut, cutNanos, "", longNanos, which, other));
   }
 
   /// Mostly as long as decides something: around the leases.

@@ -22,16 +22,16 @@ final class SimCaptures {
     this.loss = loss;
   }
 
-  /// Told of each change of a partition, in order, until the connection breaks.
+  /// Told of each change of what a mover works on, in order, until the connection breaks.
   final class Capture {
-    private final PartitionId partition;
+    private final Scope scope;
     private final Proc to;
     private final LongConsumer told;
     private final Runnable lost;
     private final String lane;
 
-    private Capture(PartitionId partition, Proc to, LongConsumer told, Runnable lost) {
-      this.partition = partition;
+    private Capture(Scope scope, Proc to, LongConsumer told, Runnable lost) {
+      this.scope = scope;
       this.to = to;
       this.told = told;
       this.lost = lost;
@@ -54,8 +54,8 @@ final class SimCaptures {
   }
 
   /// @param told a key that has changed, or a sentinel: a negative number
-  Capture begin(PartitionId partition, Proc to, LongConsumer told, Runnable lost) {
-    Capture capture = new Capture(partition, to, told, lost);
+  Capture begin(Scope scope, Proc to, LongConsumer told, Runnable lost) {
+    Capture capture = new Capture(scope, to, told, lost);
     open.add(capture);
     return capture;
   }
@@ -73,7 +73,7 @@ final class SimCaptures {
 
   void changed(PartitionId id, int key) {
     for (Capture capture : new ArrayList<>(open)) {
-      if (capture.partition.equals(id)) {
+      if (capture.scope.covers(id, key)) {
         if (chance.happens(loss)) {
           capture.broken();
         } else {

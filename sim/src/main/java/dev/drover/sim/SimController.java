@@ -45,18 +45,19 @@ final class SimController extends Proc {
   private static final long ROUND_NANOS = ROUND.toNanos();
   private static final long FOLLOW_RETRY_NANOS = 200_000_000;
 
-  private final Duration claimLease;
   private final Duration abortTimeout;
+  private final SimLease lease;
   private final Map<String, SimDriver> drivers = new TreeMap<>();
   private final Map<String, Long> claims = new TreeMap<>();
+  private final SimLead lead;
   private SimStore.@Nullable Follower follower;
-  private @Nullable LeaseId lease;
-  private boolean leasing;
+  private int follows;
 
   SimController(World world, String name, Duration claimLease, Duration abortTimeout) {
     super(world, name);
-    this.claimLease = claimLease;
+    this.lease = new SimLease(this, claimLease);
     this.abortTimeout = abortTimeout;
+    this.lead = new SimLead(this);
   }
 
   /// What somebody asks for.
@@ -90,8 +91,8 @@ final class SimController extends Proc {
     drivers.values().forEach(SimDriver::close);
     drivers.clear();
     claims.clear();
-    lease = null;
-    leasing = false;
+    lead.clear();
+    lease.clear();
     if (follower != null) {
       follower.close();
       follower = null;
@@ -102,28 +103,38 @@ final class SimController extends Proc {
     return drivers;
   }
 
+  SimLead lead() {
+    return lead;
+  }
+
   /// Begins its rounds, a little apart from the others'.
   void begin() {
     later(world.chance().between(0, ROUND_NANOS), this::started);
   }
 
   /// Follows the records, to tell drivers of what others change.
-  private void follow() {
+  void follow() {
     if (follower != null) {
       follower.close();
     }
+    int mine = ++follows;
+    long asOfLead = lead.leadsTaken();
     world
         .store()
         .list(
             this,
             Keys.PARTITIONS,
             answer -> {
+              if (mine != follows) {
+                return;
+              }
               if (answer instanceof Answer.Ok<Listing>(Listing all)) {
                 all.entries().forEach(this::recordSeen);
                 follower =
                     world
                         .store()
                         .follow(this, Keys.PARTITIONS, all.revision(), this::changed, this::follow);
+                lead.listed(all, asOfLead);
               } else {
                 later(FOLLOW_RETRY_NANOS, this::follow);
               }
@@ -136,6 +147,7 @@ final class SimController extends Proc {
         recordSeen(entry);
       }
     }
+    lead.changed(events);
   }
 
   private void recordSeen(Entry entry) {
@@ -148,80 +160,85 @@ final class SimController extends Proc {
 
   private void round() {
     later(ROUND_NANOS, this::round);
-    renew(
-        () ->
-            world
-                .store()
-                .list(
-                    this,
-                    Keys.PARTITIONS,
-                    answer -> {
-                      if (answer instanceof Answer.Ok<Listing>(Listing all)) {
-                        all.entries().forEach(this::takeOverIfUndriven);
-                      }
-                    }));
+    long sentNanos = nanos();
+    lease.renew(lead::ended, held -> renewed(held, sentNanos));
   }
 
-  /// Keeps the lease alive, or takes a new one.
-  private void renew(Runnable then) {
-    LeaseId held = lease;
-    if (held == null) {
-      take(then);
-    } else {
-      world
-          .store()
-          .keepAlive(
-              this,
-              held,
-              answer -> {
-                if (answer instanceof Answer.Ok<Boolean>(Boolean alive)) {
-                  if (alive) {
-                    then.run();
-                  } else {
-                    take(then);
-                  }
-                }
-              });
-    }
-  }
-
-  private void take(Runnable then) {
-    if (leasing) {
+  private void renewed(LeaseId held, long sentNanos) {
+    if (world.nesting().on()) {
+      lead.round(held, sentNanos);
       return;
     }
-    leasing = true;
     world
         .store()
-        .lease(
+        .list(
             this,
-            claimLease,
+            Keys.PARTITIONS,
             answer -> {
-              leasing = false;
-              if (answer instanceof Answer.Ok<LeaseId>(LeaseId id)) {
-                lease = id;
-                then.run();
+              if (answer instanceof Answer.Ok<Listing>(Listing all)) {
+                all.entries().forEach(this::takeOverIfUndriven);
               }
             });
   }
 
-  private void takeOverIfUndriven(Entry entry) {
+  /// It does not know what has become of what it asked for under its lease.
+  void giveLeaseUp() {
+    lead.ended();
+    lease.clear();
+  }
+
+  void takeOverIfUndriven(Entry entry) {
     Partition record = decoded(entry);
-    if (record == null
-        || !(record.moving() || !record.owed().isEmpty())
-        || drivers.containsKey(record.id().name())) {
+    if (record == null || rests(record) || drivers.containsKey(record.id().name())) {
       return;
     }
     claim(
         record.id(),
         claimed -> {
-          if (claimed && !drivers.containsKey(record.id().name())) {
-            world.say(name, () -> "takes " + record.id() + " over");
-            SimDriver driver = drive(record, entry.version());
-            if (record.move().map(this::tooOld).orElse(false)) {
-              driver.abort("older than the abort timeout");
-            }
+          if (!claimed) {
+            return;
+          }
+          if (world.nesting().on()) {
+            readAndTakeOver(record.id());
+          } else {
+            takeOver(record, entry.version());
           }
         });
+  }
+
+  private static boolean rests(Partition record) {
+    return !record.moving() && record.owed().isEmpty();
+  }
+
+  /// Nobody else drives it since the claim stands.
+  private void readAndTakeOver(PartitionId id) {
+    world
+        .store()
+        .get(
+            this,
+            Keys.partition(id),
+            answer -> {
+              if (!(answer instanceof Answer.Ok<Optional<Entry>>(Optional<Entry> found))) {
+                return;
+              }
+              Partition record = found.map(this::decoded).orElse(null);
+              if (record != null && !rests(record)) {
+                takeOver(record, found.orElseThrow().version());
+              } else if (!drivers.containsKey(id.name())) {
+                release(id, () -> {});
+              }
+            });
+  }
+
+  private void takeOver(Partition record, long version) {
+    if (drivers.containsKey(record.id().name())) {
+      return;
+    }
+    world.say(name, () -> "takes " + record.id() + " over");
+    SimDriver driver = drive(record, version);
+    if (record.move().map(this::tooOld).orElse(false)) {
+      driver.abort("older than the abort timeout");
+    }
   }
 
   private boolean tooOld(Move move) {
@@ -237,7 +254,7 @@ final class SimController extends Proc {
   }
 
   private void claim(PartitionId id, long expectedVersion, Consumer<Boolean> then) {
-    LeaseId held = lease;
+    LeaseId held = lease.held();
     if (held == null) {
       then.accept(false);
       return;
@@ -267,7 +284,7 @@ final class SimController extends Proc {
   }
 
   /// Whether it is this controller's own claim, or that of its predecessor of the same name.
-  private boolean mine(Entry claim) {
+  boolean mine(Entry claim) {
     try {
       return world
           .codec()
@@ -289,13 +306,21 @@ final class SimController extends Proc {
   }
 
   private void letGo(PartitionId id, SimDriver ended) {
+    release(id, () -> drivers.remove(id.name(), ended));
+  }
+
+  private void release(PartitionId id, Runnable then) {
     long version = claims.getOrDefault(id.name(), StateStore.ABSENT);
-    world.store().delete(this, Keys.driver(id), version, _ -> drivers.remove(id.name(), ended));
+    world.store().delete(this, Keys.driver(id), version, _ -> then.run());
   }
 
   // --- what people ask for
 
   void submit(Request request) {
+    if (world.nesting().on()) {
+      lead.submit(request);
+      return;
+    }
     world
         .store()
         .get(
@@ -304,14 +329,16 @@ final class SimController extends Proc {
             answer -> {
               if (answer instanceof Answer.Ok<Optional<Entry>>(Optional<Entry> entry)
                   && entry.isPresent()) {
-                begin(request, entry.get());
+                begin(request, entry.get(), () -> {});
               }
             });
   }
 
-  private void begin(Request request, Entry entry) {
+  /// @param over told once it has begun, or has not
+  void begin(Request request, Entry entry, Runnable over) {
     Partition record = decoded(entry);
     if (record == null) {
+      over.run();
       return;
     }
     Transition transition =
@@ -320,22 +347,28 @@ final class SimController extends Proc {
       case Transition.Refused refused -> {
         world.coverage().refusal(refused.why());
         world.say(name, () -> "refused: " + refused.why().message());
+        over.run();
       }
       case Transition.Granted granted -> {
         if (mustWait(request)) {
           later(ROUND_NANOS, () -> submit(request));
+          over.run();
           return;
         }
         letGoOfDebts(request);
-        if (!drivers.containsKey(record.id().name())) {
-          claim(
-              record.id(),
-              claimed -> {
-                if (claimed) {
-                  write(granted.next(), entry.version());
-                }
-              });
+        if (drivers.containsKey(record.id().name())) {
+          over.run();
+          return;
         }
+        claim(
+            record.id(),
+            claimed -> {
+              if (claimed) {
+                write(granted.next(), entry.version(), over);
+              } else {
+                over.run();
+              }
+            });
       }
     }
   }
@@ -355,7 +388,7 @@ final class SimController extends Proc {
     }
   }
 
-  private void write(Partition begun, long version) {
+  private void write(Partition begun, long version, Runnable over) {
     world
         .store()
         .put(
@@ -370,13 +403,14 @@ final class SimController extends Proc {
                   && !drivers.containsKey(begun.id().name())) {
                 drive(begun, applied.version());
               }
+              over.run();
             });
   }
 
   private Move move(Request request, Partition record) {
     MoveId id = new MoveId("m" + world.number());
     Placement from = record.ownership().reads();
-    MoverOptions options = request.options();
+    MoverOptions options = request.options().withExcluded(lead.excluded(request.partition()));
     List<Undo> onAbort =
         request.takeover() ? List.of() : SimEngine.NEW.owedOnAbort(id, from, request.to(), options);
     List<Undo> onComplete = new ArrayList<>();

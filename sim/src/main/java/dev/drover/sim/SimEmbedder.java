@@ -129,8 +129,8 @@ final class SimEmbedder extends Frontend {
   }
 
   @Override
-  Optional<HomeId> takesWritesFor(PartitionId partition) {
-    Partition found = known.get(partition);
+  Optional<HomeId> takesWritesFor(Op.Target target) {
+    Partition found = known.get(target.partition());
     return up() && found != null && nanos() - readAtNanos < goodForNanos
         ? found.writes().map(Placement::home)
         : Optional.empty();

@@ -127,7 +127,7 @@ final class SimFresh extends Frontend {
 
   /// It admits nothing without reading the record, so it never holds a route.
   @Override
-  Optional<HomeId> takesWritesFor(PartitionId partition) {
+  Optional<HomeId> takesWritesFor(Op.Target target) {
     return Optional.empty();
   }
 }

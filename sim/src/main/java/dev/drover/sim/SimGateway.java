@@ -14,10 +14,6 @@ import dev.drover.core.fleet.LeaseOptions;
 import dev.drover.core.fleet.Membership;
 import dev.drover.core.fleet.RouteListener;
 import dev.drover.core.fleet.Sessions;
-import dev.drover.core.gate.Gate;
-import dev.drover.core.gate.Gates;
-import dev.drover.core.gate.Guard;
-import dev.drover.core.gate.Route;
 import dev.drover.core.gate.Session;
 import dev.drover.sim.SimStore.Answer;
 import dev.drover.store.Durability;
@@ -32,40 +28,31 @@ import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A gateway's process in `leased` mode: the real [GatewayControl], sessions, gates and guards,
+/// A gateway's process in `leased` mode: the real [GatewayControl] and sessions, and its data path,
 /// with a store and homes behind a network.
-final class SimGateway extends Frontend implements GatewayControl.Shell, RouteListener {
-  private static final long ASK_AGAIN_NANOS = 20_000_000;
-
+final class SimGateway extends Frontend implements GatewayControl.Shell {
   private final GatewayId id;
   private final LeaseOptions options;
-  private final long holdMaxNanos;
-  private final List<Held> held = new ArrayList<>();
-  private final Map<PartitionId, Gate> gates = new TreeMap<>(World.BY_NAME);
   private final SimReceipts receipts;
   private final SimConfiguration configuration;
+  private final SimDataPath path;
   private Sessions sessions;
   private GatewayControl control;
   private SimStore.@Nullable Follower follower;
   private long wakeAtNanos = Long.MAX_VALUE;
   private long mailboxNanos;
 
-  private record Held(Op op, long sinceNanos, Consumer<Verdict> answer) {}
-
   SimGateway(World world, String name, LeaseOptions options, long holdMaxNanos) {
     super(world, name);
     this.id = new GatewayId(name);
     this.options = options;
-    this.holdMaxNanos = holdMaxNanos;
     this.receipts = new SimReceipts(this, id);
     this.configuration = new SimConfiguration(world);
+    this.path = new SimDataPath(this, configuration, holdMaxNanos);
     this.sessions = new Sessions(options);
     this.control = new GatewayControl(options, 1, sessions, this);
   }
@@ -79,8 +66,7 @@ final class SimGateway extends Frontend implements GatewayControl.Shell, RouteLi
 
   @Override
   void killed() {
-    held.clear();
-    gates.clear();
+    path.clear();
     receipts.clear();
     wakeAtNanos = Long.MAX_VALUE;
     if (follower != null) {
@@ -372,93 +358,16 @@ final class SimGateway extends Frontend implements GatewayControl.Shell, RouteLi
     soon(() -> control.quiet(partition, epoch, now()));
   }
 
-  @Override
-  public RouteListener routes() {
-    return this;
-  }
-
   // --- the data path
 
   @Override
-  public void joined(Guard rest) {
-    later(1_000, this::tryHeld);
-  }
-
-  @Override
-  public void added(Gate gate) {
-    gates.put(gate.partition(), gate);
-    later(1_000, this::tryHeld);
-  }
-
-  @Override
-  public void removed(PartitionId partition) {
-    gates.remove(partition);
-  }
-
-  @Override
-  public void routed(Gate gate) {
-    if (!world.rules().receiptsWaitForPasses() && gate.route().writes() == null) {
-      quiet(gate.partition(), gate.route().epoch());
-    }
-    later(1_000, this::tryHeld);
+  public RouteListener routes() {
+    return path;
   }
 
   @Override
   void request(Op op, Consumer<Verdict> answer) {
-    if (!tried(op, answer)) {
-      Held waiting = new Held(op, nanos(), answer);
-      held.add(waiting);
-      world.say(name, () -> "holds " + op);
-      atLocal(nanos() + holdMaxNanos, () -> refuse(waiting));
-    }
-  }
-
-  private void refuse(Held waiting) {
-    if (held.remove(waiting)) {
-      world.checker().heldFor(this, nanos() - waiting.sinceNanos());
-      waiting.answer().accept(new Verdict.Refused());
-    }
-  }
-
-  private void tryHeld() {
-    for (Held waiting : List.copyOf(held)) {
-      if (held.contains(waiting) && tried(waiting.op(), waiting.answer())) {
-        held.remove(waiting);
-        if (waiting.op().isWrite()) {
-          world.checker().heldFor(this, nanos() - waiting.sinceNanos());
-        }
-      }
-    }
-  }
-
-  private boolean tried(Op op, Consumer<Verdict> answer) {
-    List<Gate> all = new ArrayList<>();
-    for (Op.Target target : op.targets()) {
-      Gate gate = gates.get(target.partition());
-      if (gate == null) {
-        return false;
-      }
-      all.add(gate);
-    }
-    return op.isWrite() ? wrote(op, all, answer) : asked(op, all.getFirst(), answer);
-  }
-
-  private boolean wrote(Op op, List<Gate> all, Consumer<Verdict> answer) {
-    Optional<List<Route>> routes = Gates.admitAll(all, 0, nanos());
-    if (routes.isEmpty()) {
-      return false;
-    }
-    if (routes.get().stream().anyMatch(route -> configuration.unknown(route.writes()))) {
-      Gates.leaveAll(all, 0);
-      answer.accept(new Verdict.Refused());
-      return true;
-    }
-    Writing writing = new Writing(this, op, all, routes.get(), answer);
-    for (int i = 0; i < all.size(); i++) {
-      HomeId home = Objects.requireNonNull(routes.get().get(i).writes()).home();
-      append(home, op.targets().get(i), op.write(), writing::answered);
-    }
-    return true;
+    path.request(op, answer);
   }
 
   /// Whether both leases stand by now.
@@ -466,35 +375,8 @@ final class SimGateway extends Frontend implements GatewayControl.Shell, RouteLi
     return sessions.longSession().holds(nanos()) && sessions.shortSession().holds(nanos());
   }
 
-  private boolean asked(Op op, Gate gate, Consumer<Verdict> answer) {
-    Route route = gate.admitRead(nanos());
-    if (route == null) {
-      return false;
-    }
-    if (configuration.unknown(route.reads())) {
-      answer.accept(new Verdict.Refused());
-      return true;
-    }
-    read(
-        Objects.requireNonNull(route.reads()).home(),
-        op.target(),
-        value -> {
-          if (world.rules().mayAnswer(route.guard(), serving(), nanos())) {
-            answer.accept(value);
-          } else {
-            later(ASK_AGAIN_NANOS, () -> request(op, answer));
-          }
-        },
-        () -> answer.accept(new Verdict.Unsure()));
-    return true;
-  }
-
   @Override
-  Optional<HomeId> takesWritesFor(PartitionId partition) {
-    Gate gate = gates.get(partition);
-    Route route = up() && gate != null ? gate.route() : null;
-    return route != null && route.writes() != null && route.guard().stands(nanos())
-        ? Optional.of(route.writes().home())
-        : Optional.empty();
+  Optional<HomeId> takesWritesFor(Op.Target target) {
+    return path.takesWritesFor(target);
   }
 }

@@ -6,13 +6,12 @@ import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
 import dev.drover.core.SourceFence;
 import dev.drover.core.mover.EngineModel.FencesTarget;
+import dev.drover.sim.HomePart.Version;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -20,59 +19,16 @@ import org.jspecify.annotations.Nullable;
 /// A home's process. What it has acknowledged survives its crashes; the captures that hang on it do
 /// not.
 final class SimHome extends Proc {
-  private static final long TOMBSTONE = Long.MAX_VALUE;
   private static final long UNDER_WAY_NANOS_MAX = 30_000_000;
 
   private final HomeTraits traits;
   private final Chance chance;
-  private final Map<PartitionId, Part> parts = new HashMap<>();
+  private final Map<PartitionId, HomePart> parts = new HashMap<>();
   private final SimCaptures captures;
   private long sequence;
   private long marksGiven;
   private boolean full;
   private boolean slowTail;
-
-  private record Version(long term, long sequence) implements Comparable<Version> {
-    @Override
-    public int compareTo(Version that) {
-      int byTerm = Long.compare(term, that.term);
-      return byTerm != 0 ? byTerm : Long.compare(sequence, that.sequence);
-    }
-  }
-
-  private record Past(Map<Integer, Cell> cells, Map<Integer, Version> versions, Set<Long> marks) {}
-
-  private static final class Part {
-    final TreeMap<Integer, Cell> cells = new TreeMap<>();
-    final Map<Integer, Version> versions = new HashMap<>();
-
-    /// Keys of which what is there comes from a driver that had been overtaken.
-    final Set<Integer> late = new HashSet<>();
-
-    /// What is not known to be a copy, until an operator decides.
-    final Map<Integer, List<Cell>> aside = new HashMap<>();
-
-    /// What it has shown to movers that read, to be known again by it.
-    final Set<Long> marks = new HashSet<>();
-
-    /// How it was after each change, the last one last; kept only where a source can be lost.
-    final List<Past> past = new ArrayList<>();
-
-    @Nullable MoveId copiedBy;
-    long noted;
-    long fence;
-    long raised;
-    boolean sourceFenced;
-
-    /// Copies that have come through a name and are under way, by term.
-    final List<Long> underWay = new ArrayList<>();
-
-    final SimMember member;
-
-    Part(SimMember member) {
-      this.member = member;
-    }
-  }
 
   SimHome(World world, String name, HomeTraits traits, Chance chance) {
     super(world, name);
@@ -89,8 +45,20 @@ final class SimHome extends Proc {
     return new Placement(id(), "all");
   }
 
-  private Part part(PartitionId id) {
-    return parts.computeIfAbsent(id, _ -> new Part(new SimMember(world, name)));
+  private HomePart part(PartitionId id) {
+    return parts.computeIfAbsent(id, _ -> new HomePart(new SimMember(world, name)));
+  }
+
+  /// Where what is in a partition stands.
+  private HomePart held(PartitionId id) {
+    return part(world.nesting().root(id));
+  }
+
+  /// Whether a fence is up over a key.
+  private boolean fences(PartitionId id, int key) {
+    PartitionId root = world.nesting().root(id);
+    return parts.values().stream()
+        .anyMatch(part -> part.fenced != null && part.fenced.covers(root, key));
   }
 
   // --- for clients
@@ -104,17 +72,17 @@ final class SimHome extends Proc {
   }
 
   Appended append(PartitionId id, int key, long write) {
-    Part part = part(id);
+    HomePart part = held(id);
     if (full) {
       return Appended.NO_ROOM;
     }
-    if (part.sourceFenced && traits.blocks()) {
+    if (traits.blocks() && fences(id, key)) {
       return Appended.BLOCKED;
     }
     part.cells.merge(key, Cell.append(null, write), (cell, _) -> Cell.append(cell, write));
     Version known = part.versions.getOrDefault(key, new Version(0, 0));
     sequence++;
-    long next = known.sequence() == TOMBSTONE ? TOMBSTONE : known.sequence() + 1;
+    long next = known.sequence() == Version.TOMBSTONE ? Version.TOMBSTONE : known.sequence() + 1;
     part.versions.put(key, new Version(known.term(), next));
     changed(id, key);
     return Appended.DONE;
@@ -124,11 +92,11 @@ final class SimHome extends Proc {
   ///
   /// @return whether it was done
   boolean appendAround(PartitionId id, int key, long write) {
-    return !part(id).sourceFenced && append(id, key, write) == Appended.DONE;
+    return !fences(id, key) && append(id, key, write) == Appended.DONE;
   }
 
   @Nullable Cell read(PartitionId id, int key) {
-    return part(id).cells.get(key);
+    return held(id).cells.get(key);
   }
 
   // --- for movers
@@ -169,7 +137,7 @@ final class SimHome extends Proc {
   ///
   /// @return the right to write, or null if a higher term was seen
   @Nullable Right raiseFence(PartitionId id, long term) {
-    Part part = part(id);
+    HomePart part = part(id);
     if (world.rules().copiesAreFenced()) {
       if (part.fence > term) {
         return null;
@@ -180,7 +148,7 @@ final class SimHome extends Proc {
   }
 
   /// How a right stands by now.
-  private Copied standing(Part part, Right right) {
+  private Copied standing(HomePart part, Right right) {
     if (!world.rules().copiesAreFenced()) {
       return Copied.DONE;
     }
@@ -191,7 +159,7 @@ final class SimHome extends Proc {
   }
 
   Item item(PartitionId id, int key) {
-    return new Item(part(id).cells.get(key), sequence);
+    return new Item(held(id).cells.get(key), sequence);
   }
 
   /// Reads a key to be copied, unless this home does not hold any more what was read before.
@@ -205,7 +173,7 @@ final class SimHome extends Proc {
     long mark = ++marksGiven;
     part(id).marks.add(mark);
     remember(id);
-    return Optional.of(new Item(part(id).cells.get(key), sequence, mark));
+    return Optional.of(new Item(held(id).cells.get(key), sequence, mark));
   }
 
   /// Whether it holds all that was read with this mark or before.
@@ -228,18 +196,21 @@ final class SimHome extends Proc {
     return copied;
   }
 
-  List<Integer> keys(PartitionId id) {
-    return List.copyOf(part(id).cells.keySet());
+  List<Integer> keys(Scope scope) {
+    return held(scope.partition()).cells.keySet().stream().filter(scope::covers).toList();
   }
 
   /// Everything at once, to be compared.
-  Map<Integer, Cell> contents(PartitionId id) {
-    return new TreeMap<>(part(id).cells);
+  Map<Integer, Cell> contents(Scope scope) {
+    Map<Integer, Cell> contents = new TreeMap<>(held(scope.partition()).cells);
+    contents.keySet().removeIf(key -> !scope.covers(key));
+    return contents;
   }
 
   /// As [#copy], unless the key is there.
   Copied copyIfAbsent(PartitionId id, Right right, int key, Item item) {
-    Part part = part(id);
+    HomePart part = part(id);
+    HomePart held = held(id);
     if (traits.conditional() != FencesTarget.BY_VERSION && standing(part, right) != Copied.DONE) {
       return standing(part, right);
     }
@@ -249,18 +220,18 @@ final class SimHome extends Proc {
           right,
           item,
           () -> {
-            if (item.cell() != null && !part.cells.containsKey(key)) {
+            if (item.cell() != null && !held.cells.containsKey(key)) {
               put(id, key, item);
             }
           });
     }
-    boolean absent = !part.cells.containsKey(key);
+    boolean absent = !held.cells.containsKey(key);
     return absent && item.cell() != null ? copy(id, right, key, item) : Copied.DONE;
   }
 
   /// Writes a key as it was read at another home, or removes it if it was not there.
   Copied copy(PartitionId id, Right right, int key, Item item) {
-    Part part = part(id);
+    HomePart part = part(id);
     switch (traits.conditional()) {
       case BY_TERM -> {
         Copied standing = standing(part, right);
@@ -272,16 +243,18 @@ final class SimHome extends Proc {
         return through(id, right, item, () -> put(id, key, item));
       }
       case BY_VERSION -> {
-        Version version = new Version(right.term(), item.removes() ? TOMBSTONE : item.sequence());
-        Version known = part.versions.get(key);
+        HomePart held = held(id);
+        long number = item.removes() ? Version.TOMBSTONE : item.sequence();
+        Version version = new Version(right.term(), number);
+        Version known = held.versions.get(key);
         if (known != null && known.compareTo(version) > 0 && world.rules().copiesAreFenced()) {
           return Copied.DONE;
         }
-        part.versions.put(key, version);
+        held.versions.put(key, version);
         if (part.fence > right.term()) {
-          part.late.add(key);
+          held.late.add(key);
         } else {
-          part.late.remove(key);
+          held.late.remove(key);
         }
       }
     }
@@ -293,7 +266,7 @@ final class SimHome extends Proc {
   }
 
   private void put(PartitionId id, int key, Item item) {
-    Part part = part(id);
+    HomePart part = held(id);
     boolean changed =
         item.cell() == null
             ? part.cells.remove(key) != null
@@ -306,7 +279,7 @@ final class SimHome extends Proc {
   /// A change that comes through a name: it is under way within the home for a while, also when the
   /// name is taken away meanwhile, and looks at what is there when it is done.
   private Copied through(PartitionId id, Right right, Item item, Runnable change) {
-    Part part = part(id);
+    HomePart part = part(id);
     Copied standing = standing(part, right);
     if (standing != Copied.DONE) {
       return standing;
@@ -340,23 +313,23 @@ final class SimHome extends Proc {
   ///
   /// @param seen what it held, null if it is to be taken aside whatever it holds
   Copied removeCopy(PartitionId id, Right right, int key, @Nullable Cell seen) {
-    Part part = part(id);
     if (traits.conditional() == FencesTarget.BY_NAME) {
       return through(id, right, new Item(null, 0), () -> removeOrKeep(id, key, seen));
     }
-    Cell now = part.cells.get(key);
+    HomePart held = held(id);
+    Cell now = held.cells.get(key);
     if (now == null || (seen != null && Cell.same(now, seen))) {
       return copy(id, right, key, new Item(null, 0));
     }
     Copied done = copy(id, right, key, new Item(null, 0));
-    if (done == Copied.DONE && !part.cells.containsKey(key)) {
-      part.aside.computeIfAbsent(key, _ -> new ArrayList<>()).add(now);
+    if (done == Copied.DONE && !held.cells.containsKey(key)) {
+      held.aside.computeIfAbsent(key, _ -> new ArrayList<>()).add(now);
     }
     return done;
   }
 
   private void removeOrKeep(PartitionId id, int key, @Nullable Cell seen) {
-    Part part = part(id);
+    HomePart part = held(id);
     Cell now = part.cells.get(key);
     if (now != null && (seen == null || !Cell.same(now, seen))) {
       part.aside.computeIfAbsent(key, _ -> new ArrayList<>()).add(now);
@@ -365,11 +338,11 @@ final class SimHome extends Proc {
   }
 
   /// Makes it refuse writers who go around the gateways, or admit them again.
-  Copied fenceSource(PartitionId id, Right right, boolean on) {
-    Part part = part(id);
+  Copied fenceSource(Scope scope, Right right, boolean on) {
+    HomePart part = part(scope.partition());
     Copied standing = standing(part, right);
     if (standing == Copied.DONE) {
-      part.sourceFenced = on && fencesSource();
+      part.fenced = on && fencesSource() ? scope : null;
     }
     return standing;
   }
@@ -388,7 +361,7 @@ final class SimHome extends Proc {
 
   /// Does something about this home's part in the moves of an engine with steps of its own.
   Copied step(PartitionId id, Right right, Consumer<SimMember> what) {
-    Part part = part(id);
+    HomePart part = part(id);
     Copied standing = standing(part, right);
     if (standing == Copied.DONE) {
       what.accept(part.member);
@@ -408,15 +381,14 @@ final class SimHome extends Proc {
 
   private void changed(PartitionId id, int key) {
     remember(id);
-    world.homeChanged(this, id, key);
-    captures.changed(id, key);
+    PartitionId root = world.nesting().root(id);
+    world.homeChanged(this, root, key);
+    captures.changed(root, key);
   }
 
   private void remember(PartitionId id) {
     if (world.scenario().losesSources()) {
-      Part part = part(id);
-      part.past.add(
-          new Past(Map.copyOf(part.cells), Map.copyOf(part.versions), Set.copyOf(part.marks)));
+      part(id).remember();
     }
   }
 
@@ -424,26 +396,14 @@ final class SimHome extends Proc {
 
   /// What is there of a partition is as it was earlier, or nothing. Its fences stay.
   void loseLast(PartitionId id, int which) {
-    Part part = part(id);
-    int back = which % 3 == 0 ? part.past.size() : Math.min(part.past.size(), which % 10);
-    Past then =
-        back == part.past.size()
-            ? new Past(Map.of(), Map.of(), Set.of())
-            : part.past.get(part.past.size() - 1 - back);
+    int back = part(id).loseLast(which);
     world.say(name, () -> "has lost of " + id + " what changed " + back + " times");
-    part.cells.clear();
-    part.cells.putAll(then.cells());
-    part.versions.clear();
-    part.versions.putAll(then.versions());
-    part.marks.clear();
-    part.marks.addAll(then.marks());
-    remember(id);
   }
 
   @Override
   void killed() {
     // What was under way within it ends with the process, and so does the name it came through.
-    for (Part part : parts.values()) {
+    for (HomePart part : parts.values()) {
       if (!part.underWay.isEmpty()) {
         part.underWay.clear();
         part.raised++;
@@ -472,12 +432,12 @@ final class SimHome extends Proc {
   /// Whether what is there was copied by a driver that had been overtaken, which a home with
   /// versions alone cannot refuse (docs/decisions/0018).
   boolean late(PartitionId id, int key) {
-    return part(id).late.contains(key);
+    return held(id).late.contains(key);
   }
 
   /// Whether a write stands aside here.
   boolean keepsAside(PartitionId id, int key, long write) {
-    return part(id).aside.getOrDefault(key, List.of()).stream()
+    return held(id).aside.getOrDefault(key, List.of()).stream()
         .anyMatch(cell -> Cell.count(cell, write) > 0);
   }
 
@@ -487,6 +447,6 @@ final class SimHome extends Proc {
   }
 
   boolean fenced(PartitionId id) {
-    return part(id).sourceFenced;
+    return part(id).fenced != null;
   }
 }

@@ -9,6 +9,7 @@ import dev.drover.core.driver.DriverEffect.Ask;
 import dev.drover.core.driver.DriverEvent;
 import dev.drover.core.driver.DriverEvent.Cause;
 import dev.drover.core.driver.Work;
+import dev.drover.core.mover.MoverOptions;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
@@ -126,7 +127,7 @@ final class SimMover {
     }
     SimHome to = world.home(moving.to().home());
     if (moving.move().options().takeover()) {
-      takeover = new SimTakeover(partition, to);
+      takeover = new SimTakeover(to);
     } else {
       session = new MoverWork(controller, partition, moving, world.home(moving.from().home()), to);
     }
@@ -139,7 +140,7 @@ final class SimMover {
         () -> {
           switch (undo.action()) {
             case "lift-fence" ->
-                job.change(home, right -> home.fenceSource(partition, right, false), job::done);
+                job.change(home, right -> home.fenceSource(job.scope(), right, false), job::done);
             case "bring-over" ->
                 SimTakeover.bringOver(partition, job, home, owner(job), () -> purgeAll(job, home));
             case "purge-source" -> purgeAll(job, home);
@@ -195,12 +196,12 @@ final class SimMover {
     SimHome owner = owner(job);
     job.ask(
         home,
-        () -> home.keys(partition),
+        () -> home.keys(job.scope()),
         keys -> {
           if (home.fencesCopies()) {
             then.accept(keys);
           } else {
-            job.ask(owner, () -> owner.keys(partition), more -> then.accept(both(keys, more)));
+            job.ask(owner, () -> owner.keys(job.scope()), more -> then.accept(both(keys, more)));
           }
         });
   }
@@ -272,6 +273,13 @@ final class SimMover {
 
     boolean over() {
       return over;
+    }
+
+    /// The keys that it is about.
+    Scope scope() {
+      MoverOptions options =
+          ask.undo().map(Undo::options).orElseGet(() -> record.move().orElseThrow().options());
+      return world.nesting().scope(partition, options);
     }
 
     void end(DriverEvent event) {

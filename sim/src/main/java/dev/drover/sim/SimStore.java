@@ -112,6 +112,13 @@ final class SimStore extends Proc {
         then);
   }
 
+  /// Ends a lease, with what stands under it.
+  ///
+  /// @param then told whether it still stood
+  void revoke(Proc from, LeaseId lease, Consumer<Answer<Boolean>> then) {
+    write(from, m -> m.decideEnd(lease), Durability.SYNCED, then);
+  }
+
   /// Follows all keys with this prefix; `lost` is told once, when the watch has ended.
   Follower follow(
       Proc from, String prefix, long afterRevision, Consumer<List<Event>> changed, Runnable lost) {
@@ -270,6 +277,9 @@ final class SimStore extends Proc {
           .codec()
           .partition(w.entry())
           .ifPresent(record -> world.recordWritten(record, w.revision()));
+    }
+    if (event instanceof Event.Deleted d && d.key().startsWith(Keys.PARTITIONS)) {
+      world.recordGone(Keys.partitionOf(d.key()));
     }
   }
 

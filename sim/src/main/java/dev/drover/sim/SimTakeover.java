@@ -10,18 +10,16 @@ import java.util.List;
 /// A mover's part when a fallback takes over: nothing is copied; what the lost home holds is
 /// brought over as a debt, key by key, and what the fallback has written meanwhile stays.
 final class SimTakeover {
-  private final PartitionId partition;
   private final SimHome to;
 
-  SimTakeover(PartitionId partition, SimHome to) {
-    this.partition = partition;
+  SimTakeover(SimHome to) {
     this.to = to;
   }
 
   void perform(SimMover.Job job) {
     switch (job.ask.work()) {
       case RAISE_FENCE -> job.raise(to, job::done);
-      case PREPARE -> job.change(to, right -> to.fenceSource(partition, right, false), job::done);
+      case PREPARE -> job.change(to, right -> to.fenceSource(job.scope(), right, false), job::done);
       case COPY, UNFENCE_SOURCE -> job.done();
       case VERIFY -> job.end(new DriverEvent.Verified(new Verification(0, 0, 0, "")));
       case FOLLOW -> job.end(new DriverEvent.Followed(new Tail(0, 0, 0, 1, 0, 0)));
@@ -39,14 +37,14 @@ final class SimTakeover {
       PartitionId partition, SimMover.Job job, SimHome lost, SimHome owner, Runnable then) {
     job.change(
         lost,
-        right -> lost.fenceSource(partition, right, true),
+        right -> lost.fenceSource(job.scope(), right, true),
         () ->
             job.raise(
                 owner,
                 () ->
                     job.ask(
                         lost,
-                        () -> lost.keys(partition),
+                        () -> lost.keys(job.scope()),
                         keys -> bringOver(partition, job, lost, owner, keys, then))));
   }
 

@@ -47,6 +47,7 @@ final class World {
   private final List<SimController> controllers = new ArrayList<>();
   private final List<SimClient> clients = new ArrayList<>();
   private final List<PartitionId> partitions = new ArrayList<>();
+  private final Nesting nesting;
   private final Set<String> owners = new HashSet<>();
   private final Set<String> keepers = new HashSet<>();
   private final Map<String, Long> stoppedAtNanos = new HashMap<>();
@@ -69,6 +70,10 @@ final class World {
             Chance.of(scenario.seed(), "store"),
             scenario.surroundings().storeOrdersRequests(),
             Math.max(200 * MILLI, shortNanos));
+    for (int i = 0; i < scenario.fleet().partitions(); i++) {
+      partitions.add(new PartitionId(Simulation.ENGINE, "p" + (i + 1)));
+    }
+    this.nesting = new Nesting(scenario, partitions);
     build();
   }
 
@@ -76,9 +81,6 @@ final class World {
     Scenario.Fleet fleet = scenario.fleet();
     Scenario.Protocol protocol = scenario.protocol();
     Chance rates = Chance.of(scenario.seed(), "clocks");
-    for (int i = 0; i < fleet.partitions(); i++) {
-      partitions.add(new PartitionId(Simulation.ENGINE, "p" + (i + 1)));
-    }
     for (int i = 0; i < fleet.homes().size(); i++) {
       String name = "home" + (char) ('A' + i);
       SimHome home =
@@ -115,13 +117,18 @@ final class World {
               name,
               Chance.of(scenario.seed(), name),
               frontends,
-              partitions,
+              first(),
               scenario.workload()));
     }
     for (Proc process : processes()) {
       double drift = (rates.fraction() * 2 - 1) * scenario.surroundings().driftMax();
       process.clock(1 + drift, rates.between(0, 1L << 40), rates.between(-5_000, 5_000));
     }
+  }
+
+  /// The partitions that there are when the run begins.
+  private List<PartitionId> first() {
+    return nesting.on() ? List.of(nesting.outer()) : partitions;
   }
 
   // --- what processes use
@@ -198,6 +205,10 @@ final class World {
     return partitions;
   }
 
+  Nesting nesting() {
+    return nesting;
+  }
+
   /// All processes, the store first.
   List<Proc> processes() {
     List<Proc> all = new ArrayList<>();
@@ -241,7 +252,7 @@ final class World {
     SimHome source = home(moving.from().home());
     if (source.up()) {
       crashes(source, "home");
-      Map<Integer, Cell> had = source.contents(id);
+      Map<Integer, Cell> had = source.contents(Scope.all(id));
       source.kill();
       source.loseLast(id, which);
       checker.lost(source, id, moving.move().id(), had, home(moving.to().home()));
@@ -271,7 +282,7 @@ final class World {
   ///
   /// @throws Violation if something does not hold that must
   void run() {
-    for (PartitionId id : partitions) {
+    for (PartitionId id : first()) {
       store.create(Partition.at(id, homes.getFirst().placement(), new Hlc(1, 0)));
     }
     for (Frontend each : frontends) {
@@ -310,10 +321,15 @@ final class World {
   }
 
   private boolean atRest() {
-    return partitions.stream()
-            .allMatch(
-                id -> checker.record(id).filter(p -> !p.moving() && p.owed().isEmpty()).isPresent())
-        && controllers.stream().allMatch(c -> c.drivers().isEmpty());
+    return partitions.stream().allMatch(this::atRest)
+        && controllers.stream().allMatch(c -> c.drivers().isEmpty() && !c.lead().pending());
+  }
+
+  private boolean atRest(PartitionId id) {
+    return checker
+        .record(id)
+        .map(p -> !p.moving() && p.owed().isEmpty())
+        .orElse(nesting.comesAndGoes(id));
   }
 
   private String unrest() {
@@ -335,6 +351,9 @@ final class World {
     }
     for (PartitionId id : partitions) {
       words.append(checker.record(id)).append("; ");
+    }
+    for (SimController controller : controllers) {
+      words.append(controller.lead().pending() ? controller + " has moves left to begin; " : "");
     }
     for (SimClient client : clients) {
       words.append(client.done() ? "" : client + " is not done; ");
@@ -369,65 +388,6 @@ final class World {
     store.repair();
   }
 
-  // --- what the plan asks for
-
-  void move(int which, int other) {
-    PartitionId id = partitions.get(which % partitions.size());
-    SimController controller = controllers.get(other % controllers.size());
-    SimHome to = target(id, which / 7);
-    if (controller.up()) {
-      say("plan", () -> controller + " is asked to move " + id + " to " + to);
-      ask(controller, id, to, scenario.protocol().keepSource(), false);
-    }
-  }
-
-  /// Somebody takes a partition's home for lost, rightly or not, and its fallback takes over.
-  void takeOver(int which, int other) {
-    PartitionId id = partitions.get(which % partitions.size());
-    SimController controller = controllers.get(other % controllers.size());
-    SimHome to = homes.get(which / 7 % homes.size());
-    if (controller.up()) {
-      say("plan", () -> controller + " is asked to have " + to + " take " + id + " over");
-      ask(controller, id, to, false, true);
-    }
-  }
-
-  private void ask(
-      SimController controller, PartitionId id, SimHome to, boolean keepSource, boolean takeover) {
-    Scenario.Protocol protocol = scenario.protocol();
-    controller.later(
-        0,
-        () ->
-            controller.submit(
-                new SimController.Request(
-                    id,
-                    to.placement(),
-                    protocol.budget(),
-                    protocol.barrier(),
-                    keepSource,
-                    takeover)));
-  }
-
-  /// Mostly another home than the one where the partition is.
-  private SimHome target(PartitionId id, int which) {
-    SimHome to = homes.get(which % homes.size());
-    boolean there =
-        checker.record(id).filter(p -> p.ownership().reads().home().equals(to.id())).isPresent();
-    return there && which % 8 != 0 ? homes.get((which + 1) % homes.size()) : to;
-  }
-
-  void abort(PartitionId id) {
-    controllers.stream()
-        .filter(Proc::up)
-        .forEach(controller -> controller.later(0, () -> controller.abort(id)));
-  }
-
-  void commit(PartitionId id) {
-    controllers.stream()
-        .filter(Proc::up)
-        .forEach(controller -> controller.later(0, () -> controller.commit(id)));
-  }
-
   // --- what is told to the checker
 
   void recordWritten(Partition record, long revision) {
@@ -447,6 +407,11 @@ final class World {
       keepers.add(m.from().home() + "/" + record.id());
     }
     checker.recordWritten(record, revision);
+  }
+
+  void recordGone(PartitionId id) {
+    say("store", () -> id + ": is gone");
+    checker.recordGone(id);
   }
 
   void homeChanged(SimHome home, PartitionId id, int key) {

@@ -8,11 +8,9 @@ import java.util.function.Consumer;
 
 /// One write of a gateway's client at all of its homes, with the passes that it holds until its
 /// client is answered.
-final class Writing {
-  private final SimGateway gateway;
+final class Writing extends Exchange {
   private final Op op;
   private final List<Gate> passes;
-  private final List<Route> routes;
   private final Consumer<Verdict> answer;
   private int awaited;
   private boolean done;
@@ -21,16 +19,17 @@ final class Writing {
 
   Writing(
       SimGateway gateway, Op op, List<Gate> passes, List<Route> routes, Consumer<Verdict> answer) {
-    this.gateway = gateway;
+    super(gateway, routes);
     this.op = op;
     this.passes = passes;
-    this.routes = routes;
     this.answer = answer;
     this.awaited = passes.size();
   }
 
   /// One of its homes has answered, or has not.
-  void answered(Frontend.Applied applied) {
+  ///
+  /// @return whether it was the last
+  boolean answered(Frontend.Applied applied) {
     done |= applied == Frontend.Applied.YES;
     blocked |= applied == Frontend.Applied.BLOCKED;
     unknown |= applied == Frontend.Applied.UNKNOWN;
@@ -41,14 +40,13 @@ final class Writing {
       gateway.world.say(gateway.name, () -> "answers " + op + ": " + verdict);
       answer.accept(verdict);
       Gates.leaveAll(passes, 0);
+      over();
     }
+    return awaited == 0;
   }
 
   private Verdict verdict() {
-    boolean sure = true;
-    for (Route route : routes) {
-      sure &= gateway.world.rules().mayAnswer(route.guard(), gateway.serving(), gateway.nanos());
-    }
+    boolean sure = sure();
     if (blocked && sure) {
       throw new Violation(
           "I11", gateway + " has sent " + op + " to a home that refuses everybody for a move");

@@ -310,6 +310,128 @@ enum WrongVersion {
         boolean purgesOnlyCopies() {
           return false;
         }
+      }),
+  NEW_GATE_ADOPTS_NOTHING(
+      "a new partition whose gate does not count what is under way",
+      Profile.NESTING,
+      new Rules() {
+        @Override
+        boolean newGatesAdopt() {
+          return false;
+        }
+      }),
+  NO_GATE_ADOPTS_WHAT_IS_DROPPED(
+      "a dropped partition whose writes under way nobody counts",
+      Profile.NESTING,
+      new Rules() {
+        @Override
+        boolean gatesAdoptWhenOneGoes() {
+          return false;
+        }
+      }),
+  MADE_IN_WHAT_MOVES(
+      "a partition made known inside one that moves",
+      Profile.NESTING,
+      new Rules() {
+        @Override
+        boolean madeInWhatIsAtRest() {
+          return false;
+        }
+      }),
+  MADE_ELSEWHERE(
+      "a partition made known where what it holds is not looked for",
+      Profile.NESTING,
+      new Rules() {
+        @Override
+        boolean madeWhereItIsLookedFor() {
+          return false;
+        }
+      }),
+  MOVES_BY_AN_OLD_LIST(
+      "a move that begins before the catalog shows what was made known and dropped",
+      Profile.NESTING,
+      new Rules() {
+        @Override
+        boolean catalogIsWaitedFor() {
+          return false;
+        }
+      }),
+  CHANGED_WITHOUT_THE_LEAD(
+      "a partition made known, or dropped, by a controller that does not lead any more",
+      Profile.NESTING,
+      new Rules() {
+        @Override
+        boolean changedUnderTheLead() {
+          return false;
+        }
+      }),
+  LEADS_BY_AN_OLD_LIST(
+      "a new leader that does not read the partitions anew, where the outer record is not touched",
+      Profile.NESTING,
+      new Rules() {
+        @Override
+        boolean leadersReadAnew() {
+          return false;
+        }
+
+        @Override
+        boolean outerIsTouched() {
+          return false;
+        }
+      }),
+  DROPPED_BEGINS_ANEW(
+      "a dropped partition that begins again with the first epoch and term",
+      Profile.NESTING,
+      new Rules() {
+        @Override
+        boolean droppedGoOn() {
+          return false;
+        }
+      }),
+  ADOPTED_WITHOUT_A_GUARD(
+      "an adopted write that is answered without the guard of the gate that adopted it",
+      Profile.NESTING,
+      new Rules() {
+        @Override
+        boolean adoptersGuard() {
+          return false;
+        }
+      }),
+  CATALOG_BY_PRESENCE(
+      "a catalog that is taken to show a partition that was made again, and shows the one before",
+      Profile.NESTING,
+      new Rules() {
+        @Override
+        boolean catalogShowsRevisions() {
+          return false;
+        }
+      }),
+  OUTER_NOT_TOUCHED(
+      "a partition made known, or dropped, while an older leader's move of the one around it is on its way",
+      Profile.NESTING,
+      new Rules() {
+        @Override
+        boolean outerIsTouched() {
+          return false;
+        }
+      }),
+  LEADS_ON_UNSURE(
+      "a leader that goes on although it does not know what it has made",
+      Profile.NESTING,
+      new Rules() {
+        @Override
+        boolean unknownEndsTheLead() {
+          return false;
+        }
+      }),
+  LEADS_UNDER_TWO_LEASES(
+      "a controller that leads again before its lease from before has ended",
+      Profile.NESTING,
+      new Rules() {
+        @Override
+        boolean leasesEndBeforeTheNext() {
+          return false;
+        }
       });
 
   final String words;

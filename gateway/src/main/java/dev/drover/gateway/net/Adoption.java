@@ -31,7 +31,7 @@ final class Adoption {
       loop.execute(
           () -> {
             for (Exchange each : underWay(parts)) {
-              adopters.forEach(adopter -> each.adoptedBy(adopter, loop));
+              adopters.forEach(by -> each.adoptedBy(by.gate(), by.guard(), loop));
             }
             gates.forEach(gate -> gate.leave(loop.stripe()));
           });
@@ -39,7 +39,7 @@ final class Adoption {
   }
 
   /// @param guard of the gate's route when the partitions changed
-  record Adopter(Gate gate, Guard guard) {}
+  private record Adopter(Gate gate, Guard guard) {}
 
   private static Set<Exchange> underWay(LoopParts parts) {
     Set<Exchange> all = Collections.newSetFromMap(new IdentityHashMap<>());

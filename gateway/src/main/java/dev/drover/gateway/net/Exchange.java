@@ -76,14 +76,16 @@ public abstract class Exchange {
   }
 
   /// The partitions have changed while homes are at it: it holds a pass of this gate as well, until
-  /// all of them have answered. Its client is answered only while that gate's guard stands.
-  final void adoptedBy(Adoption.Adopter adopter, Loop loop) {
-    adopter.gate().adopt(loop.stripe());
+  /// all of them have answered. Its client is answered only while the guard stands.
+  ///
+  /// @param by of the gate's route when the partitions changed
+  final void adoptedBy(Gate gate, Guard by, Loop loop) {
+    gate.adopt(loop.stripe());
     List<Adopted> all = new ArrayList<>(adoptedBy);
-    all.add(new Adopted(adopter.gate(), loop));
+    all.add(new Adopted(gate, loop));
     adoptedBy = all;
     List<Guard> guards = new ArrayList<>(adopters);
-    guards.add(adopter.guard());
+    guards.add(by);
     adopters = guards;
   }
 

@@ -3,6 +3,7 @@ package dev.drover.gateway.net;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.core.gate.Gate;
+import dev.drover.core.gate.Guard;
 import dev.drover.store.testing.Await;
 import java.util.List;
 import java.util.Objects;
@@ -127,10 +128,10 @@ class ExchangeTest {
   void whatIsAdoptedCountsOnlyWhileThatGatesGuardStands() throws Exception {
     List<Asked> legs = sent(1);
     Gate inner = LoopRig.gate("inner", "a");
-    Adoption.Adopter adopter = new Adoption.Adopter(inner, inner.route().guard());
-    rig.run(() -> fanOut.adoptedBy(adopter, rig.loop));
+    Guard guard = inner.route().guard();
+    rig.run(() -> fanOut.adoptedBy(inner, guard, rig.loop));
     assertThat(fanOut.stands(0)).isTrue();
-    inner.route().guard().retire();
+    guard.retire();
     assertThat(fanOut.stands(0)).isFalse();
     a.next().say("done");
     b.next().say("done");
