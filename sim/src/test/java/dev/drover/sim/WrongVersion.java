@@ -314,6 +314,7 @@ enum WrongVersion {
   NEW_GATE_ADOPTS_NOTHING(
       "a new partition whose gate does not count what is under way",
       Profile.NESTING,
+      530,
       new Rules() {
         @Override
         boolean newGatesAdopt() {
@@ -323,6 +324,7 @@ enum WrongVersion {
   NO_GATE_ADOPTS_WHAT_IS_DROPPED(
       "a dropped partition whose writes under way nobody counts",
       Profile.NESTING,
+      1_200,
       new Rules() {
         @Override
         boolean gatesAdoptWhenOneGoes() {
@@ -359,6 +361,7 @@ enum WrongVersion {
   CHANGED_WITHOUT_THE_LEAD(
       "a partition made known, or dropped, by a controller that does not lead any more",
       Profile.NESTING,
+      2_000,
       new Rules() {
         @Override
         boolean changedUnderTheLead() {
@@ -368,6 +371,7 @@ enum WrongVersion {
   LEADS_BY_AN_OLD_LIST(
       "a new leader that does not read the partitions anew, where the outer record is not touched",
       Profile.NESTING,
+      17_600,
       new Rules() {
         @Override
         boolean leadersReadAnew() {
@@ -391,6 +395,7 @@ enum WrongVersion {
   ADOPTED_WITHOUT_A_GUARD(
       "an adopted write that is answered without the guard of the gate that adopted it",
       Profile.NESTING,
+      15_250,
       new Rules() {
         @Override
         boolean adoptersGuard() {
@@ -400,6 +405,7 @@ enum WrongVersion {
   CATALOG_BY_PRESENCE(
       "a catalog that is taken to show a partition that was made again, and shows the one before",
       Profile.NESTING,
+      7_690,
       new Rules() {
         @Override
         boolean catalogShowsRevisions() {
@@ -409,6 +415,7 @@ enum WrongVersion {
   OUTER_NOT_TOUCHED(
       "a partition made known, or dropped, while an older leader's move of the one around it is on its way",
       Profile.NESTING,
+      18_440,
       new Rules() {
         @Override
         boolean outerIsTouched() {
@@ -418,6 +425,7 @@ enum WrongVersion {
   LEADS_ON_UNSURE(
       "a leader that goes on although it does not know what it has made",
       Profile.NESTING,
+      1_010,
       new Rules() {
         @Override
         boolean unknownEndsTheLead() {
@@ -427,6 +435,7 @@ enum WrongVersion {
   LEADS_UNDER_TWO_LEASES(
       "a controller that leads again before its lease from before has ended",
       Profile.NESTING,
+      2_000,
       new Rules() {
         @Override
         boolean leasesEndBeforeTheNext() {
@@ -442,9 +451,17 @@ enum WrongVersion {
   @SuppressWarnings("ImmutableEnumChecker") // rules have no state
   final Rules rules;
 
+  /// The first seed that is played. It shows in none before this one; that was looked at once.
+  final long from;
+
   WrongVersion(String words, Profile profile, Rules rules) {
+    this(words, profile, 1, rules);
+  }
+
+  WrongVersion(String words, Profile profile, long from, Rules rules) {
     this.words = words;
     this.profile = profile;
+    this.from = from;
     this.rules = rules;
   }
 
