@@ -1,6 +1,5 @@
 package dev.drover.torture;
 
-import dev.drover.app.client.ApiException;
 import dev.drover.core.HomeId;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
@@ -14,13 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Takes a home away while nothing else is wrong, until the fallback of a scope there has taken
 /// over. It must, however slow the machine is.
 final class HomeOutage {
-  private static final Logger LOG = LoggerFactory.getLogger(HomeOutage.class);
   private static final Duration ELSEWHERE_MAX = Duration.ofSeconds(40);
   private static final Duration TAKEN_OVER_MAX = Duration.ofSeconds(60);
   private static final Duration READY_MAX = Duration.ofSeconds(45);
@@ -101,21 +97,11 @@ final class HomeOutage {
               if (!home.equals(fallback)) {
                 found.add(home);
               } else if (!asked[0]) {
-                asked[0] = ask(scope, to, strike);
+                asked[0] = moves.askIfAllowed(scope, to, 0, strike.victim()).isPresent();
               }
               return !found.isEmpty();
             });
     return found.stream().findFirst();
-  }
-
-  private boolean ask(PartitionId scope, String to, Strike strike) {
-    try {
-      var _ = moves.ask(scope.name(), to, 0, strike.victim());
-      return true;
-    } catch (ApiException e) {
-      LOG.debug("the move of {} to {} was refused: {}", scope, to, e.why());
-      return false;
-    }
   }
 
   private static Optional<HomeId> reads(PartitionId scope, List<Partition> all) {

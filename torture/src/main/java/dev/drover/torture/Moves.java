@@ -170,6 +170,18 @@ final class Moves {
     }
   }
 
+  /// As [#ask(String, String, int, int)].
+  ///
+  /// @return empty if the server turns it down, or cannot be asked
+  Optional<String> askIfAllowed(PartitionId scope, String to, int itemsPerSecondMax, int which) {
+    try {
+      return Optional.of(ask(scope.name(), to, itemsPerSecondMax, which));
+    } catch (ApiException e) {
+      LOG.debug("the move of {} to {} was refused: {}", scope, to, e.why());
+      return Optional.empty();
+    }
+  }
+
   /// Waits for the end of a move.
   ///
   /// @return what the server says of it then; empty if it has not ended by then

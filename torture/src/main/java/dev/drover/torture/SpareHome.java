@@ -1,6 +1,5 @@
 package dev.drover.torture;
 
-import dev.drover.app.client.ApiException;
 import dev.drover.core.HomeId;
 import dev.drover.core.Ownership;
 import dev.drover.core.Partition;
@@ -14,12 +13,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Says what is at the spare home, and has scopes come there and leave it.
 final class SpareHome {
-  private static final Logger LOG = LoggerFactory.getLogger(SpareHome.class);
   private static final Duration ROOM_MAX = Duration.ofSeconds(40);
   private static final Duration BEGUN_MAX = Duration.ofSeconds(20);
   private static final long COPYING_MILLIS = 800;
@@ -92,7 +88,7 @@ final class SpareHome {
           for (Partition record : there) {
             if (!record.moving() && record.owed().isEmpty() && asked.add(record.id())) {
               String to = fleet.homes().get(strike.victim() % fleet.homes().size());
-              var _ = ask(record.id(), to, 0, strike);
+              var _ = moves.askIfAllowed(record.id(), to, 0, strike.victim());
             }
           }
           return there.isEmpty();
@@ -120,7 +116,7 @@ final class SpareHome {
           }
           boolean there = servesOnly(scope, records);
           if (!there && !asked[0]) {
-            asked[0] = ask(scope, fleet.spare(), 0, strike).isPresent();
+            asked[0] = moves.askIfAllowed(scope, fleet.spare(), 0, strike.victim()).isPresent();
           }
           return there;
         });
@@ -138,7 +134,9 @@ final class SpareHome {
               for (int i = 0; i < scopes.size() && asked.isEmpty(); i++) {
                 PartitionId scope = scopes.get((strike.victim() + i) % scopes.size());
                 if (StoreLook.rests(scope, records)) {
-                  ask(scope, to, SLOW_ITEMS_PER_SECOND, strike).ifPresent(asked::add);
+                  moves
+                      .askIfAllowed(scope, to, SLOW_ITEMS_PER_SECOND, strike.victim())
+                      .ifPresent(asked::add);
                 }
               }
               return records.stream()
@@ -153,14 +151,5 @@ final class SpareHome {
     }
     Thread.sleep(COPYING_MILLIS);
     return Optional.of(asked.getFirst());
-  }
-
-  private Optional<String> ask(PartitionId scope, String to, int rate, Strike strike) {
-    try {
-      return Optional.of(moves.ask(scope.name(), to, rate, strike.victim()));
-    } catch (ApiException e) {
-      LOG.debug("the move of {} to {} was refused: {}", scope, to, e.why());
-      return Optional.empty();
-    }
   }
 }

@@ -204,7 +204,6 @@ class KillsTest {
           holding.get(60, TimeUnit.SECONDS);
           // Nobody waits for it any longer than its lease.
           machine.settled();
-          Thread.sleep(500);
           machine.signal("g2", "CONT");
         });
   }

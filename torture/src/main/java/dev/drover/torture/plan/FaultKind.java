@@ -98,10 +98,10 @@ public enum FaultKind {
 
   /// Whether it takes that nothing else is wrong.
   public boolean needsCalm() {
-    return switch (this) {
-      case STORE_OUTAGE, HOME_OUTAGE, RESTORE_STORE, EDIT_SERVER -> true;
-      default -> false;
-    };
+    return this == STORE_OUTAGE
+        || this == HOME_OUTAGE
+        || this == RESTORE_STORE
+        || this == EDIT_SERVER;
   }
 
   /// Whether it lasts for as long as moves that it makes.

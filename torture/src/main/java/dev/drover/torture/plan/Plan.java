@@ -61,9 +61,7 @@ public record Plan(List<Strike> strikes, List<Journey> journeys) {
       FaultKind kind = drawn(kinds, random);
       strikes.add(strike(at, kind, random));
     }
-    for (Duration at = FIRST_OUTAGE;
-        at.compareTo(options.lasts()) < 0;
-        at = at.plus(OUTAGE_EVERY)) {
+    for (Duration at : outages(options.lasts())) {
       strikes.add(strike(at, FaultKind.STORE_OUTAGE, random));
     }
     // Drawn by themselves, so that they change nothing of what a seed has meant before.
@@ -94,21 +92,23 @@ public record Plan(List<Strike> strikes, List<Journey> journeys) {
       }
     }
     boolean restores = false;
-    for (Duration at = FIRST_OUTAGE;
-        at.compareTo(options.lasts()) < 0;
-        at = at.plus(OUTAGE_EVERY)) {
+    for (Duration at : outages(options.lasts())) {
       FaultKind kind = restores ? FaultKind.RESTORE_STORE : FaultKind.EDIT_SERVER;
       strikes.add(strike(at.plusMillis(1), kind, random));
       restores = !restores && !options.store().kind().apart();
     }
     if (options.shape().fallbacks() > 0) {
-      for (Duration at = FIRST_OUTAGE;
-          at.compareTo(options.lasts()) < 0;
-          at = at.plus(OUTAGE_EVERY)) {
+      for (Duration at : outages(options.lasts())) {
         strikes.add(strike(at.plusMillis(2), FaultKind.HOME_OUTAGE, random));
       }
     }
     return strikes;
+  }
+
+  /// When the store is away while nothing else is wrong.
+  private static List<Duration> outages(Duration lasts) {
+    return Stream.iterate(FIRST_OUTAGE, at -> at.compareTo(lasts) < 0, at -> at.plus(OUTAGE_EVERY))
+        .toList();
   }
 
   /// What waits for moves takes its time: so it begins early enough to be over when the others are.
