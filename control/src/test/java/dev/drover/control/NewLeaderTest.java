@@ -6,12 +6,10 @@ import dev.drover.core.HomeId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
 import dev.drover.store.StateStore;
-import dev.drover.store.Watch;
 import dev.drover.store.memory.MemoryStore;
 import dev.drover.store.records.Keys;
 import dev.drover.store.testing.Await;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
+import dev.drover.store.testing.FaultyStore;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,20 +40,9 @@ final class NewLeaderTest {
 
   /// A store that tells nothing of partitions to those who watch them.
   private static StateStore late(StateStore store) {
-    return (StateStore)
-        Proxy.newProxyInstance(
-            StateStore.class.getClassLoader(),
-            new Class<?>[] {StateStore.class},
-            (_, method, arguments) -> {
-              if (method.getName().equals("watch") && Keys.PARTITIONS.equals(arguments[0])) {
-                return (Watch) () -> {};
-              }
-              try {
-                return method.invoke(store, arguments);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            });
+    FaultyStore late = new FaultyStore(store);
+    late.deaf(Keys.PARTITIONS);
+    return late;
   }
 
   /// By an older list it would take what is inside along with a move of the outer one.

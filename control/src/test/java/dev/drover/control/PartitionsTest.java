@@ -16,13 +16,11 @@ import dev.drover.core.mover.MoverOptions;
 import dev.drover.store.LeaseId;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
-import dev.drover.store.Watch;
 import dev.drover.store.memory.MemoryStore;
 import dev.drover.store.records.DroppedRecord;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
+import dev.drover.store.testing.FaultyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -45,47 +43,22 @@ final class PartitionsTest {
   private final MemoryStore memory = MemoryStore.create();
   private final Movers movers =
       new Movers(Map.of(Engine.FIRST, new BeginningsTest.Nesting(new NothingMover(Engine.FIRST))));
-  private final StateStore store = deaf(memory);
+  private final FaultyStore store = new FaultyStore(memory);
   private final Catalog catalog = new Catalog(store, movers, _ -> {});
   private final Partitions partitions =
       new Partitions(store, TestControllers.HOMES, catalog, movers, () -> gaveUp = true);
 
   private boolean gaveUp;
 
-  /// The key of which the store does not say whether it was written.
-  private String failing = "";
-
   private static PartitionId id(String name) {
     return new PartitionId(Engine.FIRST, name);
-  }
-
-  /// A store whose watches never say anything: what is read of it is as old as the last listing. It
-  /// does not answer what is [#failing].
-  private StateStore deaf(StateStore store) {
-    return (StateStore)
-        Proxy.newProxyInstance(
-            StateStore.class.getClassLoader(),
-            new Class<?>[] {StateStore.class},
-            (_, method, arguments) -> {
-              if (method.getName().equals("watch")) {
-                return (Watch) () -> {};
-              }
-              try {
-                Object answer = method.invoke(store, arguments);
-                if (method.getName().equals("put") && failing.equals(arguments[0])) {
-                  throw new StoreException.OutcomeUnknown("no answer", null);
-                }
-                return answer;
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            });
   }
 
   private LeaseId lead = new LeaseId(1);
 
   @BeforeEach
   void start() throws Exception {
+    store.deaf(Keys.PARTITIONS);
     lead = memory.lease(Duration.ofMinutes(5));
     partitions.create(OUTER, new Placement(A, "app:"), NOW);
     catalog.start();
@@ -213,18 +186,18 @@ final class PartitionsTest {
   @Test
   void whoDoesNotKnowWhatStandsUnderItsLeaseGivesItUp() throws Exception {
     catalog.start();
-    failing = Keys.partition(INNER);
+    store.unanswered(Keys.partition(INNER));
     assertThatExceptionOfType(StoreException.OutcomeUnknown.class)
         .isThrownBy(
             () ->
                 partitions.createServed(INNER, new Placement(A, "app:in:"), List.of(), lead, NOW));
     assertThat(gaveUp).isTrue();
-    failing = "";
+    store.unanswered("");
     gaveUp = false;
     memory.revoke(lead);
     lead = memory.lease(Duration.ofMinutes(5));
     partitions.createServed(INNER, new Placement(A, "app:in:"), List.of(), lead, NOW);
-    failing = Keys.partition(INNER);
+    store.unanswered(Keys.partition(INNER));
     assertThatExceptionOfType(StoreException.OutcomeUnknown.class)
         .isThrownBy(() -> partitions.drop(INNER, List.of(), Optional.of(lead)));
     assertThat(gaveUp).isTrue();

@@ -22,6 +22,8 @@ public final class FaultyStore implements StateStore {
   private final StateStore store;
   private final List<Followed> watches = new CopyOnWriteArrayList<>();
   private volatile Fault fault = (call, key) -> {};
+  private volatile String deaf = "";
+  private volatile String unanswered = "";
 
   /// The calls that can fail.
   public enum Call {
@@ -62,6 +64,19 @@ public final class FaultyStore implements StateStore {
         };
   }
 
+  /// Watches of this prefix that begin from now on are told nothing: who follows it knows what its
+  /// last listing said.
+  public void deaf(String prefix) {
+    deaf = prefix;
+  }
+
+  /// What is written to this key from now on is written, and nobody is told so.
+  ///
+  /// @param key empty for none
+  public void unanswered(String key) {
+    unanswered = key;
+  }
+
   /// Ends all watches of this prefix, and tells their listeners so.
   public void loseWatches(String prefix) {
     List<Followed> lost = watches.stream().filter(each -> each.prefix().equals(prefix)).toList();
@@ -98,7 +113,11 @@ public final class FaultyStore implements StateStore {
       Durability durability)
       throws StoreException {
     fault.before(Call.PUT, key);
-    return store.put(key, value, expectedVersion, lease, durability);
+    PutResult result = store.put(key, value, expectedVersion, lease, durability);
+    if (key.equals(unanswered)) {
+      throw new StoreException.OutcomeUnknown("no answer", null);
+    }
+    return result;
   }
 
   @Override
@@ -111,6 +130,9 @@ public final class FaultyStore implements StateStore {
   public Watch watch(String prefix, long afterRevision, WatchListener listener)
       throws StoreException {
     fault.before(Call.WATCH, prefix);
+    if (prefix.equals(deaf)) {
+      return () -> {};
+    }
     Followed followed =
         new Followed(prefix, store.watch(prefix, afterRevision, listener), listener);
     watches.add(followed);
