@@ -12,8 +12,6 @@ import dev.drover.core.fleet.Membership;
 import dev.drover.core.fleet.RouteListener;
 import dev.drover.core.fleet.Sessions;
 import dev.drover.core.fleet.View;
-import dev.drover.core.gate.Gate;
-import dev.drover.core.gate.Guard;
 import dev.drover.store.Entry;
 import dev.drover.store.Listing;
 import dev.drover.store.StateStore;
@@ -25,7 +23,6 @@ import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
 import dev.drover.store.records.SeenRecord;
 import dev.drover.store.trace.Leg;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -50,7 +47,7 @@ public final class GatewayAgent implements AutoCloseable {
   private final GatewayOptions options;
   private final StateStore store;
   private final HoldReport routes;
-  private final RouteListener routesLater = new RoutesLater();
+  private final RoutesLater routesLater;
   private final Sessions sessions;
   private final Leases leases;
   private final Registration registration;
@@ -74,6 +71,7 @@ public final class GatewayAgent implements AutoCloseable {
     this.store = store;
     this.sessions = new Sessions(options.leases());
     this.routes = new HoldReport(options, store, sessions, listener);
+    this.routesLater = new RoutesLater(routes, this::tellRoutesLater, options.clocks().nanoClock());
     this.leases = new Leases(store, sessions, options.clocks().nanoClock());
     this.registration = new Registration(options, store, sessions);
     this.past = new Past(options, store);
@@ -185,7 +183,12 @@ public final class GatewayAgent implements AutoCloseable {
 
   private long wake() {
     Moment now = now();
+    routesLater.tellHeld();
     return Math.min(now.nanos() + TimeUnit.SECONDS.toNanos(1), control.wake(now));
+  }
+
+  private void tellRoutesLater() {
+    owner.postLater(_ -> routesLater.tell());
   }
 
   private void take(Message message) {
@@ -312,43 +315,6 @@ public final class GatewayAgent implements AutoCloseable {
     @Override
     public RouteListener routes() {
       return routesLater;
-    }
-  }
-
-  /// Tells the data path that a route has changed once what is at hand is done. The gate is what
-  /// counts, and has changed by then; a receipt that is due goes out before event loops wake up.
-  private final class RoutesLater implements RouteListener {
-    private final ArrayDeque<Gate> changed = new ArrayDeque<>();
-
-    @Override
-    public void joined(Guard rest) {
-      tell();
-      routes.joined(rest);
-    }
-
-    @Override
-    public void added(Gate gate) {
-      routes.added(gate);
-    }
-
-    @Override
-    public void removed(PartitionId partition) {
-      tell();
-      routes.removed(partition);
-    }
-
-    @Override
-    public void routed(Gate gate) {
-      if (changed.isEmpty()) {
-        owner.postLater(_ -> tell());
-      }
-      changed.add(gate);
-    }
-
-    private void tell() {
-      for (Gate gate = changed.poll(); gate != null; gate = changed.poll()) {
-        routes.routed(gate);
-      }
     }
   }
 

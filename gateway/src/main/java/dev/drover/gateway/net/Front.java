@@ -46,7 +46,8 @@ public interface Front {
     /// A client has connected. Its handlers are added to the channel's pipeline.
     Served accept(Channel channel, long id);
 
-    /// A gate's route has changed; those who are held for it try again after this.
+    /// A gate's route has changed, and somebody may be concerned: those who are held for it try
+    /// again after this. While writes are held, it is told only if a pass is out.
     default void routed(Gate gate) {}
   }
 
