@@ -48,6 +48,10 @@ final class Machine implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
   private final RemoteStore store;
 
+  /// Whether a gateway has slept. It may have sent a write late, which nobody has acknowledged, to
+  /// a home whose copy had been deleted by then: a move there is refused unless it may overwrite.
+  private boolean slept;
+
   Machine(Path directory) throws Exception {
     this(directory, "", System.getProperty("java.class.path"));
   }
@@ -142,6 +146,7 @@ final class Machine implements AutoCloseable {
 
   /// Sends a signal: STOP or CONT.
   void signal(String name, String signal) throws Exception {
+    slept |= signal.equals("STOP");
     processes.signal(name, signal);
   }
 
@@ -174,7 +179,8 @@ final class Machine implements AutoCloseable {
             .header("Content-Type", "application/json")
             .POST(
                 HttpRequest.BodyPublishers.ofString(
-                    "{\"partition\":\"app:\",\"to\":\"" + to + "\"" + more + "}"))
+                    "{\"partition\":\"app:\",\"to\":\"%s\",\"overwrite\":%s%s}"
+                        .formatted(to, slept, more)))
             .build();
     return http.send(request, HttpResponse.BodyHandlers.ofString());
   }
