@@ -181,7 +181,7 @@ final class Partitions {
   private static ControlException leadEnded() {
     return new ControlException(
         Kind.CONFLICT,
-        "this server has stopped to drive meanwhile. Nothing was changed. Ask the server that 'drover status' names");
+        "this server does not drive any more. Nothing was changed. Ask the server that 'drover status' names");
   }
 
   /// Whether the catalog shows all that was made known and dropped here.

@@ -137,7 +137,7 @@ final class PartitionsTest {
     memory.revoke(lead);
     assertThatExceptionOfType(ControlException.class)
         .isThrownBy(() -> partitions.drop(INNER, List.of(), Optional.of(lead)))
-        .withMessageContaining("has stopped to drive");
+        .withMessageContaining("does not drive any more");
     assertThat(memory.get(Keys.partition(INNER))).isPresent();
     assertThat(memory.get(Keys.dropped(INNER))).isEmpty();
     PartitionId late = id("app:late:");
@@ -145,7 +145,7 @@ final class PartitionsTest {
         .isThrownBy(
             () ->
                 partitions.createServed(late, new Placement(A, "app:late:"), List.of(), lead, NOW))
-        .withMessageContaining("has stopped to drive");
+        .withMessageContaining("does not drive any more");
     assertThat(memory.get(Keys.partition(late))).isEmpty();
     assertThat(gaveUp).as("nothing is unknown").isFalse();
   }

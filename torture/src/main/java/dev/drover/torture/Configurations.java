@@ -92,7 +92,7 @@ final class Configurations {
       child.start();
     }
     if (!(apart ? child.startUntilReady(READY_MAX) : child.awaitReady(READY_MAX))) {
-      failures.add(child.name() + " did not come back; see " + child.log());
+      failures.add(child.notBack());
     }
   }
 

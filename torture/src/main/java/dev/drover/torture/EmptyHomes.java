@@ -145,7 +145,7 @@ final class EmptyHomes {
       home.start();
     }
     if (!home.awaitReady(READY_MAX)) {
-      failures.add(home.name() + " did not come back; see " + home.log());
+      failures.add(home.notBack());
       return false;
     }
     fleet.prepareHome(fleet.spare());

@@ -66,7 +66,7 @@ final class HomeOutage {
       }
     }
     if (!home.awaitReady(READY_MAX)) {
-      failures.add(home.name() + " did not come back; see " + home.log());
+      failures.add(home.notBack());
     }
     if (!taken) {
       failures.add(

@@ -296,7 +296,7 @@ final class Nemesis implements AutoCloseable {
 
   private void restart(Child child) throws IOException, InterruptedException {
     if (!restarted(child, READY_MAX)) {
-      failures.add(child.name() + " did not come back; see " + child.log());
+      failures.add(child.notBack());
     }
   }
 
@@ -340,7 +340,7 @@ final class Nemesis implements AutoCloseable {
     }
     for (Child node : fleet.store().nodes()) {
       if (!node.awaitReady(READY_MAX)) {
-        failures.add(node.name() + " did not come back; see " + node.log());
+        failures.add(node.notBack());
       }
     }
   }

@@ -77,6 +77,11 @@ public final class Child {
     return false;
   }
 
+  /// What is said of it if it is not ready although nothing is wrong any more.
+  public String notBack() {
+    return name + " did not come back; see " + log();
+  }
+
   /// The log of the present run.
   public synchronized Path log() {
     return log(run);
