@@ -28,7 +28,8 @@ public record Plan(List<Strike> strikes, List<Journey> journeys) {
               FaultKind.EMPTY_TARGET, Duration.ofSeconds(30),
               FaultKind.EMPTY_OWNER, Duration.ofSeconds(50)));
 
-  /// How long a fault lasts about that waits for moves.
+  /// How long a fault lasts about that waits for moves. A run that is over before half of that has
+  /// none.
   private static final Duration WITH_MOVES = Duration.ofSeconds(25);
 
   /// Two of so many faults wait for a hold, or for a commit.
@@ -85,9 +86,13 @@ public record Plan(List<Strike> strikes, List<Journey> journeys) {
   private static List<Strike> betweenTimes(TortureOptions options) {
     Random random = new Random(options.seed() * 31 + 1);
     List<Strike> strikes = new ArrayList<>();
+    boolean tooShort = options.lasts().compareTo(WITH_MOVES.dividedBy(2)) < 0;
     for (Map.Entry<FaultKind, Duration> each : EVERY.entrySet()) {
+      FaultKind kind = each.getKey();
+      if (tooShort && kind.waitsForMoves()) {
+        continue;
+      }
       for (Duration at : moments(options.lasts(), each.getValue(), random)) {
-        FaultKind kind = each.getKey();
         strikes.add(strike(kind.waitsForMoves() ? earlier(at, options.lasts()) : at, kind, random));
       }
     }
