@@ -28,9 +28,6 @@ import org.slf4j.LoggerFactory;
 final class MoverThread implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MoverThread.class);
 
-  /// For so long the CPUs are left to the writes that were held, and go on now.
-  private static final long AFTER_HOLD_MILLIS = 20;
-
   private final Mover mover;
   private final boolean states;
   private final MoverListener listener;
@@ -191,10 +188,7 @@ final class MoverThread implements AutoCloseable {
       case FOLLOW -> new DriverEvent.Followed(open.follow());
       case FENCE_SOURCE -> new DriverEvent.SourceFenced(open.fenceSource());
       case SETTLE -> new DriverEvent.SettleEnded(open.settle());
-      case STRAYS -> {
-        Thread.sleep(AFTER_HOLD_MILLIS);
-        yield new DriverEvent.StraysSeen(open.strays());
-      }
+      case STRAYS -> new DriverEvent.StraysSeen(open.strays());
       case UNDO -> throw new IllegalStateException("undo needs no session");
     };
   }
