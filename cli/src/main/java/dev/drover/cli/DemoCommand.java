@@ -5,7 +5,6 @@ import dev.drover.app.demo.Demo;
 import dev.drover.app.demo.DemoOptions;
 import dev.drover.engine.Plugs;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -81,7 +80,7 @@ final class DemoCommand implements Callable<Integer> {
             keys,
             writers,
             seconds,
-            Optional.ofNullable(binary),
+            HomeBinaryOption.program(binary),
             json,
             keep);
     try {

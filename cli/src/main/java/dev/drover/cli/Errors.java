@@ -1,5 +1,6 @@
 package dev.drover.cli;
 
+import dev.drover.app.Ending;
 import dev.drover.app.client.ApiException;
 import dev.drover.app.client.Json;
 import dev.drover.app.client.Terminal;
@@ -94,6 +95,9 @@ final class Errors {
 
   /// A command has failed.
   static int failed(Exception e, CommandLine command, CommandLine.ParseResult arguments) {
+    if (Ending.bySignal()) {
+      return Exit.INTERRUPTED;
+    }
     return switch (e) {
       case Failure f ->
           told(command, String.valueOf(f.getMessage()), f.advice(), f.more(), f.exit());

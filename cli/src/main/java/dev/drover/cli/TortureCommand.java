@@ -12,7 +12,6 @@ import dev.drover.torture.TortureOptions.Store;
 import dev.drover.torture.TortureOptions.StoreKind;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -183,7 +182,8 @@ final class TortureCommand implements Callable<Integer> {
             seed == null ? ThreadLocalRandom.current().nextInt(1_000_000) : seed,
             new Shape(gateways, fresh, homes, clients, scopes, fallbacks),
             new Store(store, nodes),
-            new EngineUnderTest(engine, Optional.ofNullable(binary)),
+            new EngineUnderTest(
+                EngineOption.plug(engine).engine().name(), HomeBinaryOption.program(binary)),
             new Pace(Duration.ofMillis(faultMillis), Duration.ofMillis(moveMillis)),
             sabotage,
             new Report(json, keep));

@@ -247,15 +247,7 @@ public final class Controller implements AutoCloseable {
       throws ControlException, StoreException {
     boolean made;
     synchronized (partitions) {
-      LeaseId lead =
-          claims
-              .lead()
-              .orElseThrow(
-                  () ->
-                      new ControlException(
-                          Kind.CONFLICT,
-                          "this server does not drive, so it makes no partition known. Ask the server that 'drover status' names"));
-      made = partitions.createServed(id, home, queue.listed(), lead, requests.stamp(Hlc.ZERO));
+      made = partitions.createServed(id, home, queue.listed(), lead(), requests.stamp(Hlc.ZERO));
     }
     awaitSeen();
     return made;
@@ -284,10 +276,20 @@ public final class Controller implements AutoCloseable {
     partitions.look(id, queue.listed(), freeLead(id).isPresent());
   }
 
-  /// The lease under which this controller begins moves, if none of a partition can begin
-  /// meanwhile.
-  private Optional<LeaseId> freeLead(PartitionId id) {
-    return claims.lead().filter(_ -> drivers.of(id) == null);
+  /// The lease under which this controller begins moves.
+  private LeaseId lead() throws ControlException {
+    return claims
+        .lead()
+        .orElseThrow(
+            () ->
+                new ControlException(
+                    Kind.CONFLICT,
+                    "this server does not drive, so it neither makes partitions known nor drops any. Ask the server that 'drover status' names"));
+  }
+
+  /// The same, if no move of a partition can begin meanwhile.
+  private Optional<LeaseId> freeLead(PartitionId id) throws ControlException {
+    return Optional.of(lead()).filter(_ -> drivers.of(id) == null);
   }
 
   /// The homes that queued moves go to.

@@ -319,9 +319,7 @@ final class Partitions {
       refuseUnlessAtRest(record, queued);
       throw new ControlException(
           Kind.CONFLICT,
-          "this server does not drive, or '"
-              + id
-              + "' is still driven. Nothing was changed. Ask the server that 'drover status' names, in a moment");
+          "'" + id + "' is still driven. Nothing was changed. Ask again in a moment");
     }
     EngineTraits traits = movers.traits(id.engine());
     Optional<Found> outer = around(id, locator(record));

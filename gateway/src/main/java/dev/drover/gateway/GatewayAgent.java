@@ -399,6 +399,9 @@ public final class GatewayAgent implements AutoCloseable {
         Thread.sleep(options.leases().keepAlive());
         try {
           leases.renew();
+          if (!(control.membership() instanceof Membership.Leasing)) {
+            registration.tellMore();
+          }
         } catch (StoreException e) {
           LOG.debug("keep-alive: {}", e.getMessage());
         }

@@ -33,6 +33,9 @@ final class Registration {
   private volatile GatewayIdentity identity;
   private volatile String refused = "";
 
+  /// Which format the last registration says that this gateway reads.
+  private volatile int told = Records.FORMAT;
+
   Registration(GatewayOptions options, StateStore store, Sessions sessions) {
     this.options = options;
     this.store = store;
@@ -59,7 +62,16 @@ final class Registration {
     int reads = said();
     put(LeaseKind.LONG, reads);
     put(LeaseKind.SHORT, reads);
+    told = reads;
     refused = "";
+  }
+
+  /// Registers anew if the servers can be told more by now than in the last registration. One that
+  /// is away for a while takes with it what it says of itself, and nobody tells it more meanwhile.
+  void tellMore() throws StoreException {
+    if (told != Records.FORMAT && said() == Records.FORMAT) {
+      put();
+    }
   }
 
   /// Which format this gateway says that it reads. A server of a version that knew one format only

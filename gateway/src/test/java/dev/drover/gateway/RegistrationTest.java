@@ -10,9 +10,11 @@ import dev.drover.core.fleet.GatewayMode;
 import dev.drover.core.fleet.LeaseKind;
 import dev.drover.core.fleet.LeaseOptions;
 import dev.drover.core.fleet.RouteListener;
+import dev.drover.store.PutResult;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
 import dev.drover.store.memory.MemoryStore;
+import dev.drover.store.records.FormatRecord;
 import dev.drover.store.records.GatewayIdentity;
 import dev.drover.store.records.GatewayRecord;
 import dev.drover.store.records.Keys;
@@ -64,6 +66,25 @@ class RegistrationTest {
       assertThat(secondJoined.await(30, TimeUnit.SECONDS)).isTrue();
       assertThat(registered(store).process()).isEqualTo("process 2");
       assertThat(registered(store).identity().homeIds()).containsExactly(new HomeId("blue"));
+    }
+  }
+
+  @Test
+  void aServerThatComesLaterIsToldWhichFormatTheGatewayReads() throws Exception {
+    CountDownLatch joined = new CountDownLatch(1);
+    try (StateStore store = MemoryStore.create();
+        GatewayAgent gateway = agent(store, "one", "process 1", joined)) {
+      gateway.start();
+      assertThat(joined.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(registered(store).reads()).isEqualTo(1);
+      String server = Keys.server("s");
+      byte[] format = Records.encode(new FormatRecord(Records.FORMAT));
+      PutResult _ = store.put(Keys.formatOf(server), format, StateStore.ANY, null);
+      PutResult _ = store.put(server, new byte[] {1}, StateStore.ANY, null);
+      while (registered(store).reads() != Records.FORMAT) {
+        TimeUnit.MILLISECONDS.sleep(20);
+      }
+      assertThat(gateway.health().movingServed()).isTrue();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.drover.torture;
 
+import dev.drover.app.Ending;
 import dev.drover.app.StartException;
 import dev.drover.app.client.ApiException;
 import dev.drover.app.client.Terminal;
@@ -57,20 +58,28 @@ public final class Torture {
     }
     long begun = System.nanoTime();
     Fleet fleet = Fleet.prepare(options, directory);
-    Thread hook = Thread.ofPlatform().name("torture-stop").unstarted(() -> close(fleet));
-    Runtime.getRuntime().addShutdownHook(hook);
     TortureResult result;
-    try {
+    try (Ending _ = Ending.of("torture-stop", () -> close(fleet), () -> interrupted(directory))) {
       result = run(fleet, begun, directory);
     } catch (IOException | ApiException e) {
       throw new StartException(
           "the torture could not be carried out: " + e.getMessage() + "; see " + directory, e);
-    } finally {
-      close(fleet);
-      Runtime.getRuntime().removeShutdownHook(hook);
     }
     show(result);
     return result;
+  }
+
+  private String interrupted(Path directory) {
+    String words = "interrupted, so nothing was judged";
+    if (options.report().keep()) {
+      return words + "; histories, logs and the plan: " + directory;
+    }
+    try {
+      Fleet.remove(directory);
+      return words;
+    } catch (IOException e) {
+      return "%s; %s could not be removed: %s".formatted(words, directory, e.getMessage());
+    }
   }
 
   private static void close(Fleet fleet) {

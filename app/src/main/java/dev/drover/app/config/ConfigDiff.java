@@ -216,12 +216,18 @@ public final class ConfigDiff {
         continue;
       }
       Config.Gateway old = known.get();
-      Config.Gateway next = next(is);
-      becomes(what + ": clients", old.capacity().clients(), next.capacity().clients());
-      becomes(what + ": hold", old.capacity().hold(), next.capacity().hold());
-      if (!next.equals(is)) {
-        add(Kind.CHANGE, what, "its other settings", Effect.RESTART, what);
-      }
+      becomes(what + ": clients", old.capacity().clients(), is.capacity().clients());
+      becomes(what + ": hold", old.capacity().hold(), is.capacity().hold());
+      // Whoever compares here does not see whether the gateway has been started with it since.
+      String who = what + ", if it has not had one since";
+      differs(what + ": listen", old.listen(), is.listen(), who);
+      differs(what + ": tls", old.listening().tls(), is.listening().tls(), who);
+      differs(what + ": mode", old.mode(), is.mode(), who);
+      differs(what + ": data", old.data(), is.data(), who);
+      differs(what + ": health", old.health(), is.health(), who);
+      differs(what + ": loops", old.capacity().loops(), is.capacity().loops(), who);
+      differs(what + ": engine", old.engine(), is.engine(), who);
+      differs(what + ": settings of the engine", old.front(), is.front(), who);
     }
     for (Config.Gateway old : before.gateways()) {
       if (said.gateway(old.name().value()).isEmpty()) {

@@ -99,7 +99,10 @@ public final class DemoFleet implements AutoCloseable {
         return;
       }
       if (!processes.allRun()) {
-        throw new StartException("a process of the demo ended: " + text.strip(), null);
+        throw new StartException(
+            "a process of the demo ended"
+                + (text.isBlank() ? ", and said nothing" : ": " + text.strip()),
+            null);
       }
       Thread.sleep(20);
     }

@@ -1,5 +1,6 @@
 package dev.drover.app.demo;
 
+import dev.drover.app.Ending;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,19 +18,19 @@ public final class DemoProcesses implements AutoCloseable {
   private final Path directory;
   private final boolean keep;
   private final List<Process> all = new ArrayList<>();
-  private final Thread hook = Thread.ofPlatform().name("demo-stop").unstarted(this::stop);
+  private final Ending ending;
+  private boolean stopped;
 
   private DemoProcesses(Path directory, boolean keep) {
     this.directory = directory;
     this.keep = keep;
+    this.ending = Ending.of("demo-stop", this::stop, () -> "interrupted");
   }
 
   /// @param prefix what the name of the directory begins with
   /// @param keep whether the directory stays
   public static DemoProcesses prepare(String prefix, boolean keep) throws IOException {
-    DemoProcesses processes = new DemoProcesses(Files.createTempDirectory(prefix), keep);
-    Runtime.getRuntime().addShutdownHook(processes.hook);
-    return processes;
+    return new DemoProcesses(Files.createTempDirectory(prefix), keep);
   }
 
   public Path directory() {
@@ -39,7 +40,10 @@ public final class DemoProcesses implements AutoCloseable {
   /// Starts a process in the directory.
   ///
   /// @param log where its output goes
-  void start(List<String> command, Path log) throws IOException {
+  synchronized void start(List<String> command, Path log) throws IOException {
+    if (stopped) {
+      throw new IOException("they were stopped");
+    }
     all.add(
         new ProcessBuilder(command)
             .directory(directory.toFile())
@@ -49,22 +53,17 @@ public final class DemoProcesses implements AutoCloseable {
   }
 
   /// Whether none of them has ended.
-  boolean allRun() {
+  synchronized boolean allRun() {
     return all.stream().allMatch(Process::isAlive);
   }
 
   @Override
   public void close() {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // The hook is at it already.
-      return;
-    }
-    stop();
+    ending.close();
   }
 
-  private void stop() {
+  private synchronized void stop() {
+    stopped = true;
     for (Process process : all.reversed()) {
       process.destroy();
     }

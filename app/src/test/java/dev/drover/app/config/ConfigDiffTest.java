@@ -70,7 +70,7 @@ final class ConfigDiffTest {
     assertThat(changes("7380\"", "7380\", clients: 5"))
         .containsExactly("NOW CHANGE gateway 'g2': clients 10000 -> 5");
     assertThat(changes("127.0.0.1:7380", "127.0.0.1:7381"))
-        .containsExactly("RESTART CHANGE gateway 'g2' its other settings");
+        .containsExactly("RESTART CHANGE gateway 'g2': listen ");
     assertThat(changes("  - {name: g2, listen: \"127.0.0.1:7380\"}\n", ""))
         .containsExactly("NOW REMOVE gateway 'g2' 127.0.0.1:7380");
   }

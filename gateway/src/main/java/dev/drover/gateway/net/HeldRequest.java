@@ -11,6 +11,13 @@ public final class HeldRequest {
   private boolean held;
   private long sinceNanos;
   private long bytes;
+
+  /// Whether what comes next may have waited behind a request that was held for too long.
+  private boolean behind;
+
+  /// Since when that one had waited.
+  private long lateSinceNanos;
+
   private @Nullable Gate gate;
 
   /// @param partition what the engine calls a partition, for messages
@@ -25,9 +32,25 @@ public final class HeldRequest {
   /// @param waitsFor the gate whose route has to change, or null for what is under no partition
   /// @return why it may not; null if it may
   public @Nullable String hold(@Nullable Gate waitsFor, long requestBytes) {
+    return hold(waitsFor, requestBytes, loop.nanos());
+  }
+
+  /// The same for a client that sends requests before it has the answers to those before. What had
+  /// come behind a request that was held for too long has waited too. Otherwise a pipeline would
+  /// wait for as long as allowed once for each of its requests.
+  ///
+  /// @param cameNanos when the last of what the client has sent so far came
+  public @Nullable String hold(@Nullable Gate waitsFor, long requestBytes, long cameNanos) {
+    long nowNanos = loop.nanos();
     if (held) {
       gate = waitsFor;
-      return tooLong(loop.nanos()) ? timedOut() : null;
+      return tooLong(nowNanos) ? timedOut() : null;
+    }
+    long waitsSinceNanos =
+        behind ? lateSinceNanos + Math.max(0, cameNanos - lateSinceNanos) : nowNanos;
+    if (nowNanos - waitsSinceNanos > limits.options().max().toNanos()) {
+      gate = waitsFor;
+      return refusal();
     }
     if (!limits.add(requestBytes)) {
       return "too many requests are held at this gateway";
@@ -35,12 +58,17 @@ public final class HeldRequest {
     held = true;
     gate = waitsFor;
     bytes = requestBytes;
-    sinceNanos = loop.nanos();
+    sinceNanos = waitsSinceNanos;
     return null;
   }
 
   public boolean tooLong(long nowNanos) {
     return nowNanos - sinceNanos > limits.options().max().toNanos();
+  }
+
+  /// All that the client has sent was taken, so nothing is behind a request that was held.
+  public void caughtUp() {
+    behind = false;
   }
 
   /// It waits no more.
@@ -56,6 +84,12 @@ public final class HeldRequest {
   /// @return why it is refused
   public String timedOut() {
     over();
+    behind = true;
+    lateSinceNanos = sinceNanos;
+    return refusal();
+  }
+
+  private String refusal() {
     return gate == null
         ? "the gateway has lost touch with its store"
         : "this request was held for %s '%s' for as long as allowed"

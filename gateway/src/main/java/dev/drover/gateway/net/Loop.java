@@ -18,11 +18,16 @@ public final class Loop {
   private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
   private static final long TICK_MILLIS = 100;
 
+  /// A tick that comes so late has not been able to come.
+  private static final long SLEPT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final EventLoop eventLoop;
   private final int stripe;
   private final LongSupplier nanoClock;
   private final Set<Ticked> ticked = new LinkedHashSet<>();
   private final ArrayList<Flushed> dirty = new ArrayList<>();
+  private long tickedNanos;
+  private boolean skipped;
 
   /// Who looks at the time every 100 ms.
   public interface Ticked {
@@ -43,14 +48,27 @@ public final class Loop {
 
   /// Begins to tick.
   void start() {
+    tickedNanos = nanos();
     Future<?> _ =
         eventLoop.scheduleWithFixedDelay(
             this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  private void tick() {
+  /// A gateway that was stopped reads what has come meanwhile before it looks at any time limit. So
+  /// homes and clients are not blamed for the time in which it did not run.
+  void tick() {
     long now = nanos();
-    List.copyOf(ticked).forEach(each -> tick(each, now));
+    long apartNanos = now - tickedNanos;
+    tickedNanos = now;
+    if (apartNanos > SLEPT_NANOS && !skipped) {
+      skipped = true;
+      LOG.warn(
+          "this gateway did not run for {} s: it was stopped, or the machine is too busy",
+          TimeUnit.NANOSECONDS.toSeconds(apartNanos));
+    } else {
+      skipped = false;
+      List.copyOf(ticked).forEach(each -> tick(each, now));
+    }
     flush();
   }
 

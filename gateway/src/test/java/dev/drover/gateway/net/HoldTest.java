@@ -48,6 +48,24 @@ class HoldTest {
   }
 
   @Test
+  void whatHasComeBehindARequestThatWaitedTooLongIsRefusedWithIt() {
+    HeldRequest pipeline = request();
+    assertThat(pipeline.hold(one, 1)).isNull();
+    rig.clock.addAndGet(MAX.toNanos() + 1);
+    assertThat(pipeline.tooLong(rig.loop.nanos())).isTrue();
+    assertThat(pipeline.timedOut()).contains("'one'");
+    long came = rig.loop.nanos() - MAX.toNanos() - 1;
+    assertThat(pipeline.hold(two, 1, came))
+        .contains("held for partition 'two' for as long as allowed");
+    assertThat(limits.heldNow()).isZero();
+    // What came later waits for as long as allowed.
+    assertThat(pipeline.hold(one, 1, rig.loop.nanos())).isNull();
+    pipeline.over();
+    pipeline.caughtUp();
+    assertThat(pipeline.hold(one, 1, came)).isNull();
+  }
+
+  @Test
   void noMoreBytesAreHeldThanAllowed() {
     HeldRequest large = request();
     assertThat(large.hold(one, 900)).isNull();

@@ -12,6 +12,7 @@ import io.lettuce.core.api.sync.RedisCommands;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -79,7 +80,7 @@ record LettuceClient(StatefulRedisConnection<String, String> connection) impleme
   private long answer(ToLongFunction<RedisCommands<String, String>> asked) throws IOException {
     try {
       return asked.applyAsLong(connection.sync());
-    } catch (RedisException e) {
+    } catch (RedisException | CancellationException e) {
       throw new IOException(e.getMessage(), e);
     }
   }

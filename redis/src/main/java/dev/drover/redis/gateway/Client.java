@@ -44,6 +44,10 @@ final class Client extends ChannelInboundHandlerAdapter
   private final Channel channel;
   private final long id;
   private final ClientInput in;
+
+  /// When the last of it came.
+  private long cameNanos;
+
   private final Replies replies;
   final ClientState state = new ClientState();
   private final LargeRequest large;
@@ -142,6 +146,7 @@ final class Client extends ChannelInboundHandlerAdapter
       more.release();
       return;
     }
+    cameNanos = lane.loop().nanos();
     in.add(channel.alloc(), more);
     process();
   }
@@ -178,6 +183,9 @@ final class Client extends ChannelInboundHandlerAdapter
       processing = false;
     }
     in.account(this, !closing);
+    if (in.bytes() == null) {
+      held.caughtUp();
+    }
     if (draining && !closing && !blocked && !large.isComing() && in.isTaken()) {
       closeAfterReplies();
     }
@@ -286,7 +294,7 @@ final class Client extends ChannelInboundHandlerAdapter
   }
 
   private boolean hold(@Nullable Gate gate, boolean whole) {
-    String refusal = held.hold(gate, in.uncounted());
+    String refusal = held.hold(gate, in.uncounted(), cameNanos);
     if (refusal != null) {
       refuse(refusal, whole);
       return true;

@@ -29,6 +29,21 @@ class HoldingTest {
   }
 
   @Test
+  void aPipelineIsHeldOnceAndNotOnceForEachRequest() throws Exception {
+    try (GatewayRig rig = new GatewayRig(holding(Duration.ofMillis(300), 10_000));
+        Raw raw = rig.raw()) {
+      rig.drain();
+      rig.hold();
+      raw.send("SET app:x 1\r\nGET app:x\r\nSET app:y 1\r\nSET app:z 1\r\n");
+      assertThat(raw.line()).startsWith("-QUIESCED");
+      assertThat(raw.line()).isEqualTo("$-1");
+      assertThat(raw.line()).startsWith("-QUIESCED");
+      assertThat(raw.line()).startsWith("-QUIESCED");
+      assertThat(rig.number("held")).isEqualTo(1);
+    }
+  }
+
+  @Test
   void pastTheBoundWritesAreRefusedAtOnce() throws Exception {
     try (GatewayRig rig = new GatewayRig(holding(Duration.ofSeconds(30), 1));
         Raw first = rig.raw();

@@ -50,12 +50,12 @@ public final class Fleet implements AutoCloseable {
   private volatile String facts = "";
   private final StoreUnderTest store;
 
-  private Fleet(TortureOptions options, Path directory)
+  private Fleet(TortureOptions options, Path directory, SmallDisk disk)
       throws IOException, InterruptedException, StartException {
     this.options = options;
     this.shape = options.shape();
     this.directory = directory;
-    this.disk = SmallDisk.at(directory.resolve("disk"), options.store().kind().disk());
+    this.disk = disk;
     this.subject = Subject.of(options, directory);
     for (String home : allHomes()) {
       int port = wiring.listens(home);
@@ -100,7 +100,18 @@ public final class Fleet implements AutoCloseable {
   public static Fleet prepare(TortureOptions options, Path directory)
       throws StartException, InterruptedException {
     try {
-      return new Fleet(options, directory);
+      SmallDisk disk = SmallDisk.at(directory.resolve("disk"), options.store().kind().disk());
+      boolean prepared = false;
+      try {
+        Fleet fleet = new Fleet(options, directory, disk);
+        prepared = true;
+        return fleet;
+      } finally {
+        if (!prepared) {
+          disk.close();
+          remove(directory);
+        }
+      }
     } catch (IOException e) {
       throw new StartException("cannot prepare the fleet: " + e.getMessage(), e);
     }
@@ -160,7 +171,9 @@ public final class Fleet implements AutoCloseable {
 
   private void ready(String name) throws StartException, InterruptedException, IOException {
     if (!child(name).awaitReady(START_MAX)) {
-      throw new StartException(name + " did not start: " + child(name).logText().strip(), null);
+      String log = child(name).logText().strip();
+      throw new StartException(
+          name + " did not start" + (log.isEmpty() ? ", and said nothing" : ": " + log), null);
     }
   }
 
