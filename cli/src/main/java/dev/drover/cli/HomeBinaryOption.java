@@ -27,7 +27,7 @@ final class HomeBinaryOption {
       throw new Failure(
           Exit.USAGE,
           "--home-binary " + file + ": " + why,
-          "name the program that runs a home, such as /usr/bin/redis-server, or leave the option out",
+          "name the program that runs a home, or leave the option out",
           null);
     }
     return Optional.of(file);
