@@ -387,15 +387,19 @@ public final class Controller implements AutoCloseable {
 
   /// Aborts a queued move, or asks the driver of a running one to.
   public void abort(PartitionId id, String reason) throws ControlException, StoreException {
-    Catalog.Known known = find(id);
-    if (queue.drop(id, known.partition().move().map(Move::id))) {
-      return;
+    Partition now;
+    // Not while moves begin: one that is about to would be dropped from the queue, and go on.
+    synchronized (partitions) {
+      now = newest(id);
+      if (queue.drop(id, now.move().map(Move::id))) {
+        return;
+      }
     }
-    if (!(known.partition().ownership() instanceof Ownership.Moving m)) {
+    if (!(now.ownership() instanceof Ownership.Moving m)) {
       throw new ControlException(Kind.CONFLICT, "partition '" + id + "' does not move");
     }
     if (m instanceof Ownership.Opening) {
-      throw requests.notAborted(known.partition());
+      throw requests.notAborted(now);
     }
     DriverShell shell = drivers.of(id);
     if (shell == null && !leadership.leads()) {
@@ -408,6 +412,12 @@ public final class Controller implements AutoCloseable {
           "no driver has taken the move of '" + id + "' over yet; try again in a moment");
     }
     shell.abort(reason);
+  }
+
+  /// The record as its driver knows it, which knows of a move before the catalog does.
+  private Partition newest(PartitionId id) throws ControlException {
+    Partition seen = find(id).partition();
+    return shell(id).map(each -> each.driver().partition()).orElse(seen);
   }
 
   Catalog.Known find(PartitionId id) throws ControlException {

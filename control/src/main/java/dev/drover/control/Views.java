@@ -204,10 +204,13 @@ public final class Views {
     wait.awaited()
         .keySet()
         .forEach(gateway -> all.add(Wait.of("the receipt of gateway '" + gateway + "'")));
+    boolean mine = driver.controller().equals(controller.options().self());
     all.add(
         Wait.of(
-            "controller %s (%s), which drives it: ask its server for progress"
-                .formatted(driver.controller(), driver.process())));
+            mine
+                ? "its driver to begin"
+                : "controller %s (%s), which drives it: ask its server for progress"
+                    .formatted(driver.controller(), driver.process())));
     return all;
   }
 

@@ -19,9 +19,21 @@ import java.util.concurrent.TimeUnit;
 
 /// Moves a partition there and back under traffic, and counts.
 public final class Demo {
-  /// What the driver does before the copy is done.
+  /// What the driver does before the copy is done; the steps of the record stand for it until the
+  /// driver has begun.
   private static final Set<String> COPYING =
-      Set.of("Claiming", "Confirming", "Fencing", "Preparing", "Noting", "Copying", "");
+      Set.of(
+          "Claiming",
+          "Confirming",
+          "Fencing",
+          "Looking",
+          "Preparing",
+          "Noting",
+          "Saving",
+          "Copying",
+          "prepare",
+          "copy",
+          "");
 
   private final DemoOptions options;
   private final Terminal terminal;
