@@ -19,6 +19,7 @@ import dev.drover.store.records.GatewayIdentity;
 import dev.drover.store.records.GatewayRecord;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
+import dev.drover.store.testing.Await;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -81,9 +82,7 @@ class RegistrationTest {
       byte[] format = Records.encode(new FormatRecord(Records.FORMAT));
       PutResult _ = store.put(Keys.formatOf(server), format, StateStore.ANY, null);
       PutResult _ = store.put(server, new byte[] {1}, StateStore.ANY, null);
-      while (registered(store).reads() != Records.FORMAT) {
-        TimeUnit.MILLISECONDS.sleep(20);
-      }
+      Await.until("it says it", () -> registered(store).reads() == Records.FORMAT);
       assertThat(gateway.health().movingServed()).isTrue();
     }
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.control.Reconfiguring.Change;
 import dev.drover.core.HomeId;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,15 @@ final class ConfigDiffTest {
         .containsExactly("RESTART CHANGE gateway 'g2': listen ");
     assertThat(changes("  - {name: g2, listen: \"127.0.0.1:7380\"}\n", ""))
         .containsExactly("NOW REMOVE gateway 'g2' 127.0.0.1:7380");
+  }
+
+  /// Each of them is compared by its name: whoever adds one has to compare it as well.
+  @Test
+  void aGatewayHasNoSettingThatIsNotCompared() {
+    assertThat(Config.Gateway.class.getRecordComponents())
+        .extracting(RecordComponent::getName)
+        .containsExactly(
+            "name", "listening", "mode", "data", "health", "capacity", "engine", "front");
   }
 
   @Test

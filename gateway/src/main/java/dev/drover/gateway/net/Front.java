@@ -46,8 +46,9 @@ public interface Front {
     /// A client has connected. Its handlers are added to the channel's pipeline.
     Served accept(Channel channel, long id);
 
-    /// A gate's route has changed, and somebody may be concerned: those who are held for it try
-    /// again after this. While writes are held, it is told only if a pass is out.
+    /// A gate's route has changed; those who are held for it try again after this. While the gate
+    /// holds writes and no pass is out, it is told about a second late, or not at all if the hold
+    /// is over sooner.
     default void routed(Gate gate) {}
   }
 

@@ -48,7 +48,7 @@ public final class HeldRequest {
     }
     long waitsSinceNanos =
         behind ? lateSinceNanos + Math.max(0, cameNanos - lateSinceNanos) : nowNanos;
-    if (nowNanos - waitsSinceNanos > limits.options().max().toNanos()) {
+    if (tooLong(waitsSinceNanos, nowNanos)) {
       gate = waitsFor;
       return refusal();
     }
@@ -63,7 +63,11 @@ public final class HeldRequest {
   }
 
   public boolean tooLong(long nowNanos) {
-    return nowNanos - sinceNanos > limits.options().max().toNanos();
+    return tooLong(sinceNanos, nowNanos);
+  }
+
+  private boolean tooLong(long fromNanos, long nowNanos) {
+    return nowNanos - fromNanos > limits.options().max().toNanos();
   }
 
   /// All that the client has sent was taken, so nothing is behind a request that was held.
