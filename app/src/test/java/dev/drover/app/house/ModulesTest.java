@@ -36,6 +36,9 @@ final class ModulesTest {
           Map.entry("gateway", Set.of("core", "store")),
           Map.entry("engine", Set.of("core", "store", "gateway")),
           Map.entry("redis", Set.of("core", "store", "gateway", "engine")),
+          Map.entry("opensearch/node3", Set.of()),
+          Map.entry("opensearch/node2", Set.of()),
+          Map.entry("opensearch", Set.of("core", "store", "gateway", "engine")),
           Map.entry("store/redis", Set.of("core", "store")),
           Map.entry("sim", Set.of("core", "store")),
           Map.entry("control", Set.of("core", "store")),
@@ -86,7 +89,7 @@ final class ModulesTest {
   /// Words of one engine, in names and in texts. Comments may give it as an example.
   private static final Pattern ENGINES_WORD =
       Pattern.compile(
-          "(?i:redis|valkey|lettuce|jedis|key.?prefix)|\\bRESP\\b"
+          "(?i:redis|valkey|lettuce|jedis|key.?prefix|opensearch)|\\bRESP\\b"
               + "|SCOPE|\\b[sS]copes?(?![a-z])|(?<=[a-z])Scopes?(?![a-z])");
 
   private static final String APP = "app/src/main/java/dev/drover/app/";

@@ -1,0 +1,5 @@
+/// The engine `opensearch`: tenants on OpenSearch clusters.
+@NullMarked
+package dev.drover.opensearch;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,156 @@
+package dev.drover.opensearch.tenant;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Where a tenant's indices stand at its home. A tenant's clients call an index by its logical name
+/// and never see what it is called there.
+///
+/// | text | |
+/// |---|---|
+/// | `cluster` | the whole cluster is the tenant's; each index has its logical name |
+/// | `index:acme-*` | indices of its own; the index `orders` is called `acme-orders` |
+/// | `index:acme-orders` | one index of its own, which clients call `acme-orders` |
+/// | `index:acme-orders=orders` | one index of its own, which clients call `orders` |
+/// | `shared:all-*` | indices that other tenants use too; `orders` is called `all-orders` |
+/// | `shared:orders` | one such index; `=` as above |
+///
+/// After it may stand `#` and the stay's number: how many times the tenant has moved. It makes each
+/// stay of a tenant at a place differ from those before, so that what a client remembers of an
+/// earlier one is known to be old ([Documents#shownTerm]).
+///
+/// @param physical the index's name at the home, with `*` in it where the logical name stands
+/// @param logical the one logical name, if `physical` has no `*`
+/// @param stay from 0 on
+public record Locator(Kind kind, String physical, Optional<String> logical, int stay) {
+  private static final String ANY = "*";
+  private static final int STAY_MAX = 1 << 20;
+  private static final Pattern TEXT =
+      Pattern.compile("(?:(cluster)|(index|shared):([^=#]+)(?:=([^=#]+))?)(?:#([0-9]{1,7}))?");
+
+  /// Whose the indices are.
+  public enum Kind {
+    /// Other tenants' documents stand in them too.
+    SHARED,
+    /// The tenant has them for itself.
+    INDEX,
+    /// The tenant has the cluster for itself.
+    CLUSTER
+  }
+
+  public Locator {
+    if (physical.contains(ANY) == logical.isPresent()) {
+      throw new IllegalArgumentException("an index has one logical name, or a '*' stands for it");
+    }
+    if (stay < 0 || stay > STAY_MAX) {
+      throw new IllegalArgumentException("a stay's number lies between 0 and " + STAY_MAX);
+    }
+  }
+
+  /// @throws IllegalArgumentException saying what a locator is like
+  public static Locator parse(String text) {
+    Matcher found = TEXT.matcher(text);
+    if (!found.matches()) {
+      throw new IllegalArgumentException(
+          "'%s' is no place of a tenant. It is one of: cluster; index:NAME, index:NAME=CALLED, index:PREFIX-* for indices of its own; shared:NAME, shared:NAME=CALLED, shared:PREFIX-* for indices that it shares"
+              .formatted(text));
+    }
+    int stay = found.group(5) == null ? 0 : Integer.parseInt(found.group(5));
+    if (found.group(1) != null) {
+      return new Locator(Kind.CLUSTER, ANY, Optional.empty(), stay);
+    }
+    Kind kind = found.group(2).equals("index") ? Kind.INDEX : Kind.SHARED;
+    String physical = found.group(3);
+    Optional<String> logical = Optional.ofNullable(found.group(4));
+    int star = physical.indexOf(ANY);
+    if (star < 0) {
+      return new Locator(
+          kind, Names.index(physical), Optional.of(Names.index(logical.orElse(physical))), stay);
+    }
+    if (logical.isPresent() || physical.indexOf(ANY, star + 1) >= 0) {
+      throw new IllegalArgumentException(
+          "'%s': one '*' stands for the names by which clients call the indices".formatted(text));
+    }
+    if (kind == Kind.INDEX && star == 0) {
+      throw new IllegalArgumentException(
+          "'%s' would be every index of the cluster: write 'cluster', or a prefix such as index:acme-*"
+              .formatted(text));
+    }
+    String _ = Names.index(physical.replace(ANY, "x"));
+    return new Locator(kind, physical, Optional.empty(), stay);
+  }
+
+  public boolean shared() {
+    return kind == Kind.SHARED;
+  }
+
+  /// What the index is called at the home.
+  ///
+  /// @param index a name as [Names#index] gives it back
+  /// @return empty if the tenant can have no such index here
+  public Optional<String> atHome(String index) {
+    if (logical.isPresent()) {
+      return logical.get().equals(index) ? Optional.of(physical) : Optional.empty();
+    }
+    return Optional.of(physical.replace(ANY, index));
+  }
+
+  /// What clients call an index of the home.
+  ///
+  /// @return empty if it is not this tenant's
+  public Optional<String> called(String atHome) {
+    if (logical.isPresent()) {
+      return atHome.equals(physical) ? logical : Optional.empty();
+    }
+    int star = physical.indexOf(ANY);
+    String before = physical.substring(0, star);
+    String after = physical.substring(star + 1);
+    boolean mine =
+        atHome.length() > before.length() + after.length()
+            && atHome.startsWith(before)
+            && atHome.endsWith(after)
+            && !atHome.startsWith(Names.OWN)
+            && !atHome.startsWith(".");
+    return mine
+        ? Optional.of(atHome.substring(before.length(), atHome.length() - after.length()))
+        : Optional.empty();
+  }
+
+  /// Whether some index could be both this one's and that one's at one home.
+  public boolean overlaps(Locator other) {
+    if (kind == Kind.SHARED && other.kind == Kind.SHARED) {
+      return false;
+    }
+    String mine = head(physical);
+    String theirs = head(other.physical);
+    boolean heads = mine.startsWith(theirs) || theirs.startsWith(mine);
+    if (logical.isPresent() && other.logical.isPresent()) {
+      return physical.equals(other.physical);
+    }
+    return heads;
+  }
+
+  private static String head(String physical) {
+    int star = physical.indexOf(ANY);
+    return star < 0 ? physical : physical.substring(0, star);
+  }
+
+  /// The same place in another stay.
+  public Locator at(int number) {
+    return new Locator(kind, physical, logical, number);
+  }
+
+  @Override
+  public String toString() {
+    String text =
+        switch (kind) {
+          case CLUSTER -> "cluster";
+          case INDEX -> "index:" + physical;
+          case SHARED -> "shared:" + physical;
+        };
+    String called =
+        logical.filter(name -> !name.equals(physical)).map(name -> "=" + name).orElse("");
+    return text + called + (stay == 0 ? "" : "#" + stay);
+  }
+}
