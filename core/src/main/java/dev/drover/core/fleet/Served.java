@@ -94,6 +94,6 @@ final class Served {
     if (!guard.servesAs(session)) {
       guard = guard.next(session);
     }
-    gate.apply(new Route(epoch, reads, writes, guard));
+    gate.apply(new Route(epoch, reads, writes, guard, view.partition().moving()));
   }
 }

@@ -10,5 +10,15 @@ import org.jspecify.annotations.Nullable;
 ///   that the partition needs)
 /// @param writes where writes go, or null while they are held
 /// @param guard what must still stand when the home has answered
+/// @param moving whether the partition moves
 public record Route(
-    long epoch, @Nullable Placement reads, @Nullable Placement writes, Guard guard) {}
+    long epoch,
+    @Nullable Placement reads,
+    @Nullable Placement writes,
+    Guard guard,
+    boolean moving) {
+  /// Of a partition that does not move.
+  public Route(long epoch, @Nullable Placement reads, @Nullable Placement writes, Guard guard) {
+    this(epoch, reads, writes, guard, false);
+  }
+}

@@ -1,0 +1,519 @@
+package dev.drover.opensearch.gateway;
+
+import dev.drover.core.Placement;
+import dev.drover.core.gate.Gate;
+import dev.drover.gateway.net.Front;
+import dev.drover.gateway.net.HeldRequest;
+import dev.drover.gateway.net.HoldQueue;
+import dev.drover.gateway.net.Loop;
+import dev.drover.gateway.net.UnfinishedRequests;
+import dev.drover.gateway.net.Waiting;
+import dev.drover.gateway.net.Writes;
+import dev.drover.opensearch.rewrite.Refused;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.CompositeByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/// A client's requests, one after another: those of an HTTP/1.1 connection, or the one of an HTTP/2
+/// stream. Owned by one event loop.
+final class ClientStream extends ChannelInboundHandlerAdapter
+    implements Front.Served,
+        Forwarding.Streaming,
+        HoldQueue.Held,
+        Waiting,
+        UnfinishedRequests.Owner,
+        Loop.Ticked {
+  /// What has come and is not taken yet; then no more is read.
+  private static final int INBOX_MAX = 8;
+
+  /// A longer body is sent while it comes, if it can be.
+  private static final int WHOLE_BYTES_MAX = 128 << 10;
+
+  private static final int UNAVAILABLE = 503;
+  private static final int TOO_LARGE = 413;
+  private static final int TIMEOUT = 408;
+  private static final String RETRY = "drover_unavailable";
+  private static final String UNKNOWN = "drover_outcome_unknown";
+
+  private final Lane lane;
+  private final Channel channel;
+  private final Outlet outlet;
+  private final Planner planner;
+  private final HeldRequest held;
+  private final ArrayDeque<HttpObject> inbox = new ArrayDeque<>();
+  private Phase phase = Phase.IDLE;
+  private @Nullable ClientRequest request;
+  private @Nullable Plan plan;
+  private @Nullable Forwarding forwarding;
+  private @Nullable CompositeByteBuf body;
+  private boolean bodyWhole;
+  private @Nullable AnswerFlow answer;
+  private long pieceNanos;
+  private boolean draining;
+  private boolean working;
+
+  private enum Phase {
+    /// No request is under way.
+    IDLE,
+    /// A body is gathered.
+    GATHERING,
+    /// A body is sent while it comes.
+    STREAMING,
+    /// A home is at it, or it is held.
+    WAITING,
+    /// The client is gone, or is to go.
+    OVER
+  }
+
+  ClientStream(Lane lane, Channel channel, Outlet outlet, Planner planner) {
+    this.lane = lane;
+    this.channel = channel;
+    this.outlet = outlet;
+    this.planner = planner;
+    this.held = new HeldRequest(lane.parts().shared().holding(), lane.loop(), "tenant");
+    lane.loop().addTicked(this);
+  }
+
+  // --- what comes
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (phase == Phase.OVER || !(message instanceof HttpObject object)) {
+      ReferenceCountUtil.release(message);
+      return;
+    }
+    inbox.add(object);
+    work();
+  }
+
+  /// Takes what has come, as far as it can be taken.
+  private void work() {
+    if (working) {
+      return;
+    }
+    working = true;
+    try {
+      while (!inbox.isEmpty() && takesNext()) {
+        take(inbox.remove());
+      }
+    } finally {
+      working = false;
+    }
+    channel.config().setAutoRead(inbox.size() < INBOX_MAX);
+  }
+
+  private boolean takesNext() {
+    return switch (phase) {
+      case IDLE, GATHERING -> true;
+      case STREAMING -> forwarding != null && forwarding.hasRoom(this);
+      case WAITING -> false;
+      case OVER -> {
+        inbox.forEach(ReferenceCountUtil::release);
+        inbox.clear();
+        yield false;
+      }
+    };
+  }
+
+  private void take(HttpObject object) {
+    pieceNanos = lane.loop().nanos();
+    if (object.decoderResult().isFailure()) {
+      ReferenceCountUtil.release(object);
+      broken(object.decoderResult().cause());
+    } else if (object instanceof HttpRequest head) {
+      begin(head);
+    } else if (object instanceof HttpContent content) {
+      content(content.content(), content instanceof LastHttpContent);
+    }
+  }
+
+  /// What came is no HTTP.
+  private void broken(Throwable cause) {
+    Forwarding sent = forwarding;
+    if (sent != null) {
+      sent.giveUp();
+    }
+    Refused refused = BadHead.refused(cause);
+    if (answer == null) {
+      own(AnswerHead.json(refused.status()), refused.body(), true);
+    }
+    close();
+  }
+
+  private void begin(HttpRequest head) {
+    bodyWhole = false;
+    answer = null;
+    ClientRequest now = ClientRequest.of(head);
+    request = now;
+    phase = Phase.GATHERING;
+    Plan next = planned(now);
+    plan = next;
+    long most = next instanceof Plan.Forward f ? f.bodyBytesMax() : WHOLE_BYTES_MAX;
+    if (now.length() > most) {
+      tooLarge(most);
+    } else if (HttpUtil.is100ContinueExpected(head)) {
+      if (next instanceof Plan.Local local) {
+        own(local.head(), local.body(), true);
+      } else {
+        outlet.goOn();
+      }
+    }
+  }
+
+  /// What is refused by its head is answered when all of it is here, so that the connection can go
+  /// on.
+  private Plan planned(ClientRequest now) {
+    try {
+      return planner.plan(now);
+    } catch (Refused e) {
+      lane.serving().refusals().increment();
+      return new Plan.Local(AnswerHead.json(e.status()), e.body());
+    }
+  }
+
+  private void content(ByteBuf piece, boolean last) {
+    switch (phase) {
+      case GATHERING -> gather(piece, last);
+      case STREAMING -> {
+        if (last) {
+          phase = Phase.WAITING;
+          bodyWhole = true;
+        }
+        Forwarding sent = forwarding;
+        if (sent == null) {
+          piece.release();
+        } else {
+          sent.pass(piece, last);
+        }
+      }
+      case IDLE, WAITING, OVER -> piece.release();
+    }
+  }
+
+  private void gather(ByteBuf piece, boolean last) {
+    CompositeByteBuf all = body;
+    if (piece.isReadable()) {
+      if (all == null) {
+        all = lane.alloc().compositeBuffer(Integer.MAX_VALUE);
+        body = all;
+      }
+      all.addComponent(true, piece);
+    } else {
+      piece.release();
+    }
+    int bytes = all == null ? 0 : all.readableBytes();
+    if (last) {
+      note(0);
+      bodyWhole = true;
+      phase = Phase.WAITING;
+      dispatch();
+      return;
+    }
+    Plan.Forward forward = plan instanceof Plan.Forward f ? f : null;
+    long most = forward == null ? WHOLE_BYTES_MAX : forward.bodyBytesMax();
+    if (bytes > most) {
+      tooLarge(most);
+    } else if (forward != null && forward.streams() && bytes > WHOLE_BYTES_MAX) {
+      note(0);
+      phase = Phase.WAITING;
+      Forwarding sent = new Forwarding(lane, forward, this);
+      forwarding = sent;
+      sent.begun(takeBody());
+    } else {
+      note(bytes);
+      lane.parts().unfinished().makeRoom(this);
+    }
+  }
+
+  private void note(long kept) {
+    lane.parts().unfinished().note(this, kept);
+  }
+
+  private ByteBuf takeBody() {
+    ByteBuf all = body;
+    body = null;
+    return all == null ? Unpooled.EMPTY_BUFFER : all;
+  }
+
+  /// The request is here as a whole.
+  private void dispatch() {
+    switch (plan) {
+      case Plan.Local local -> {
+        takeBody().release();
+        own(local.head(), local.body(), false);
+      }
+      case Plan.Forward forward -> {
+        Forwarding sent = new Forwarding(lane, forward, this);
+        forwarding = sent;
+        sent.whole(takeBody());
+      }
+      case null -> throw new IllegalStateException("a request without a plan");
+    }
+  }
+
+  // --- what goes back
+
+  @Override
+  public AnswerFlow answer(Plan.Forward forward, Placement from, HttpResponse head) {
+    ClientRequest asked = request;
+    boolean bodiless =
+        (asked != null && asked.head())
+            || head.status().code() == 204
+            || head.status().code() == 304;
+    AnswerFlow flow =
+        new AnswerFlow(
+            lane,
+            outlet,
+            forward.target().head(head),
+            head.headers().contains(HttpHeaderNames.CONTENT_LENGTH)
+                ? HttpUtil.getContentLength(head, Outlet.UNKNOWN)
+                : Outlet.UNKNOWN,
+            bodiless,
+            closes(),
+            forward.target().answer(from));
+    answer = flow;
+    return flow;
+  }
+
+  /// Whether the connection ends after this answer.
+  private boolean closes() {
+    ClientRequest asked = request;
+    return draining || asked == null || !asked.keepAlive() || !bodyWhole;
+  }
+
+  @Override
+  public void answered() {
+    if (closes()) {
+      close();
+    } else {
+      next();
+    }
+  }
+
+  /// The next request may be taken.
+  private void next() {
+    forwarding = null;
+    answer = null;
+    request = null;
+    plan = null;
+    phase = Phase.IDLE;
+    if (draining) {
+      close();
+    } else {
+      work();
+    }
+  }
+
+  /// The gateway's own answer.
+  private void own(AnswerHead head, byte[] bytes, boolean last) {
+    ClientRequest asked = request;
+    boolean bodiless = asked != null && asked.head();
+    boolean closes = last || closes();
+    outlet.head(head, bytes.length, bodiless, closes);
+    if (!bodiless) {
+      outlet.piece(Unpooled.wrappedBuffer(bytes));
+    }
+    outlet.end();
+    if (closes) {
+      close();
+    } else {
+      next();
+    }
+  }
+
+  @Override
+  public void refuse(Refused refused) {
+    lane.serving().refusals().increment();
+    forwarding = null;
+    releaseBody();
+    own(AnswerHead.json(refused.status()), refused.body(), false);
+  }
+
+  private void tooLarge(long most) {
+    refuse(
+        new Refused(
+            TOO_LARGE,
+            "content_too_long_exception",
+            "the body of this request may have at most %d bytes; nothing was done".formatted(most)));
+  }
+
+  @Override
+  public void unknown(String why) {
+    lane.serving().unknowns().increment();
+    forwarding = null;
+    own(AnswerHead.retry(UNAVAILABLE), Refused.body(UNAVAILABLE, UNKNOWN, why), false);
+  }
+
+  @Override
+  public void unavailable(String why) {
+    lane.serving().refusals().increment();
+    forwarding = null;
+    own(AnswerHead.retry(UNAVAILABLE), Refused.body(UNAVAILABLE, RETRY, why), false);
+  }
+
+  // --- waiting
+
+  @Override
+  public void hold(@Nullable Gate gate) {
+    String refusal = held.hold(gate, body == null ? 0 : body.readableBytes());
+    if (refusal == null) {
+      lane.parts().holds().hold(gate, this);
+    } else {
+      gaveUp(refusal);
+    }
+  }
+
+  private void gaveUp(String why) {
+    Forwarding sent = forwarding;
+    if (sent != null) {
+      sent.giveUp();
+    }
+    unavailable(why + "; nothing was done, send it again");
+  }
+
+  @Override
+  public void holdOver() {
+    held.over();
+  }
+
+  @Override
+  public void released() {
+    Forwarding sent = forwarding;
+    if (sent != null) {
+      sent.attempt();
+    }
+  }
+
+  @Override
+  public boolean heldTooLong(long nowNanos) {
+    return phase == Phase.OVER || held.tooLong(nowNanos);
+  }
+
+  @Override
+  public void refuseHeld() {
+    String why = held.timedOut();
+    if (phase != Phase.OVER) {
+      gaveUp(why);
+    }
+  }
+
+  @Override
+  public boolean bodyIsWhole() {
+    return bodyWhole;
+  }
+
+  @Override
+  public void resumeBody() {
+    if (phase == Phase.WAITING && !bodyWhole) {
+      phase = Phase.STREAMING;
+    }
+    work();
+  }
+
+  /// The home takes more of the body.
+  @Override
+  public void resume() {
+    work();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    Forwarding sent = forwarding;
+    if (sent != null && outlet.writable()) {
+      sent.readOn();
+    }
+  }
+
+  // --- the end
+
+  @Override
+  public void dropUnfinished() {
+    unavailable("this gateway has no room for so many requests that have not come as a whole");
+  }
+
+  /// A client that sends nothing more of a body keeps a connection to a home, or room.
+  @Override
+  public void tick(long nowNanos) {
+    boolean comes = phase == Phase.GATHERING || (phase == Phase.STREAMING && takesNext());
+    long most = lane.serving().options().clientTimeout().toNanos();
+    if (comes && inbox.isEmpty() && nowNanos - pieceNanos > most) {
+      Forwarding sent = forwarding;
+      if (sent != null) {
+        sent.giveUp();
+      }
+      refuse(
+          new Refused(
+              TIMEOUT,
+              "request_timeout",
+              "nothing more of this request has come for too long; nothing was done"));
+    }
+  }
+
+  @Override
+  public void drain() {
+    draining = true;
+    if (phase == Phase.IDLE && inbox.isEmpty()) {
+      close();
+    }
+  }
+
+  /// Once what was written has gone.
+  private void close() {
+    if (phase != Phase.OVER) {
+      phase = Phase.OVER;
+      release();
+      Writes.end(lane.loop(), channel);
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    if (phase != Phase.OVER) {
+      phase = Phase.OVER;
+      Forwarding sent = forwarding;
+      if (sent != null) {
+        sent.clientGone();
+      }
+      release();
+    }
+    lane.loop().removeTicked(this);
+  }
+
+  private void release() {
+    lane.loop().removeTicked(this);
+    held.over();
+    note(0);
+    releaseBody();
+    inbox.forEach(ReferenceCountUtil::release);
+    inbox.clear();
+  }
+
+  private void releaseBody() {
+    note(0);
+    takeBody().release();
+  }
+
+  /// The connection has broken: whoever waits for its end is told by [#channelInactive].
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    Writes.closeNow(channel);
+  }
+
+  @Override
+  public String address() {
+    return channel.remoteAddress() + (phase == Phase.OVER ? " (gone)" : "");
+  }
+}

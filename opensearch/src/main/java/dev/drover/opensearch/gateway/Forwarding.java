@@ -1,0 +1,453 @@
+package dev.drover.opensearch.gateway;
+
+import dev.drover.core.Placement;
+import dev.drover.core.gate.Gate;
+import dev.drover.core.gate.Guard;
+import dev.drover.core.gate.Route;
+import dev.drover.gateway.net.Admission;
+import dev.drover.gateway.net.Exchange;
+import dev.drover.gateway.net.Waiting;
+import dev.drover.opensearch.rewrite.Refused;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpResponse;
+import org.jspecify.annotations.Nullable;
+
+/// A client's request on its way to its tenant's home. Owned by one event loop.
+///
+/// A body that is there as a whole is sent under a pass, and again by the route of then if the home
+/// turns out to be the old one. A long body is sent while it comes, all but its last piece: a home
+/// does nothing before it has a request as a whole, so the pass is taken then, and a slow client
+/// holds up no cutover.
+final class Forwarding extends Exchange implements HomeRequest.Answer {
+  private static final int TRIES_MAX = 4;
+
+  /// A home that has failed after so long would probably take as long again.
+  private static final long RETRY_NANOS_MAX = 2_000_000_000L;
+
+  private final Lane lane;
+  private final Plan.Forward plan;
+  private final Client client;
+  private @Nullable ByteBuf body;
+  private @Nullable HomeRequest request;
+  private @Nullable Placement to;
+  private @Nullable Plan.Body passing;
+  private @Nullable ByteBuf lastPiece;
+  private @Nullable AnswerFlow answer;
+  private int tries;
+  private boolean over;
+
+  /// Whose request it is.
+  interface Client {
+    /// It waits until the gate's route changes; null for what is in no tenant. If it may not wait,
+    /// it is refused.
+    void hold(@Nullable Gate gate);
+
+    /// It waits no more.
+    void holdOver();
+
+    /// The gateway itself answers.
+    void refuse(Refused refused);
+
+    /// Nobody knows whether it was done.
+    void unknown(String why);
+
+    /// Nothing was done, and it may be sent again.
+    void unavailable(String why);
+
+    /// The home's answer begins.
+    AnswerFlow answer(Plan.Forward plan, Placement from, HttpResponse head);
+
+    /// The answer is whole.
+    void answered();
+
+    /// More of a body that is sent while it comes may be given to [Forwarding#pass].
+    void resumeBody();
+
+    String address();
+  }
+
+  Forwarding(Lane lane, Plan.Forward plan, Client client) {
+    super(lane.loop().nanos());
+    this.lane = lane;
+    this.plan = plan;
+    this.client = client;
+  }
+
+  // --- on its way to the home
+
+  /// The body is here as a whole. It belongs to this one now.
+  void whole(ByteBuf all) {
+    body = all;
+    attempt();
+  }
+
+  /// The body is long, and this is its beginning. It belongs to this one now.
+  void begun(ByteBuf beginning) {
+    body = beginning;
+    attempt();
+  }
+
+  /// Whether a body is sent while it comes.
+  boolean streams() {
+    return passing != null;
+  }
+
+  /// Tries to send it: now, when there is a connection, or when the route has changed.
+  void attempt() {
+    while (!over) {
+      Placement home = route();
+      if (home == null) {
+        letGo();
+        client.hold(plan.gate());
+        return;
+      }
+      HomeRequest by = connection(home);
+      if (by == null || !by.connected()) {
+        return;
+      }
+      if (lastPiece != null) {
+        sendLast(by);
+        return;
+      }
+      if (streamsBody()) {
+        stream(by, home);
+        return;
+      }
+      if (by.begun() || send(by, home)) {
+        return;
+      }
+    }
+  }
+
+  private boolean streamsBody() {
+    return client instanceof Streaming s && !s.bodyIsWhole();
+  }
+
+  /// A client whose body may not be here as a whole.
+  interface Streaming extends Client {
+    boolean bodyIsWhole();
+  }
+
+  /// Where it goes now; null if it has to wait.
+  private @Nullable Placement route() {
+    Gate gate = plan.gate();
+    if (gate == null) {
+      Guard rest = lane.serving().rest();
+      return rest != null && rest.stands(lane.loop().nanos()) ? plan.rest().orElseThrow() : null;
+    }
+    Route now = gate.route();
+    Placement home = plan.write() ? now.writes() : now.reads();
+    return home != null && now.guard().stands(lane.loop().nanos()) ? home : null;
+  }
+
+  private @Nullable HomeRequest connection(Placement home) {
+    HomeRequest by = request;
+    if (by != null && !home.equals(to)) {
+      if (by.begun()) {
+        moved();
+        return null;
+      }
+      letGo();
+      by = null;
+    }
+    if (by == null) {
+      by = new HomeRequest(lane, this, new Lane.Use(home.home(), streamsBody()), this);
+      request = by;
+      to = home;
+    }
+    return by;
+  }
+
+  /// The tenant is elsewhere by now, and what was sent of the body cannot be had again.
+  private void moved() {
+    end();
+    client.unavailable(
+        "the tenant has moved to another home while this request was being sent; nothing was done, send it again");
+  }
+
+  private @Nullable Admission admission() {
+    Gate gate = plan.gate();
+    if (gate != null) {
+      return Admission.of(lane.loop(), plan.write(), gate);
+    }
+    Guard rest = lane.serving().rest();
+    return rest == null ? null : Admission.atRest(lane.loop(), rest, plan.rest().orElseThrow());
+  }
+
+  /// @return false if it has to be tried by another route
+  private boolean send(HomeRequest by, Placement home) {
+    Admission way = admission();
+    if (way == null || !way.to().equals(home)) {
+      if (way != null) {
+        way.giveBack(lane.loop());
+      }
+      return false;
+    }
+    client.holdOver();
+    ByteBuf all = body;
+    if (all == null) {
+      throw new IllegalStateException("a request is sent whose body is gone");
+    }
+    try {
+      Plan.Whole ready = plan.target().whole(home, all);
+      admitted(way);
+      by.begin(ready.head());
+      by.send(ready.body());
+      ready.body().release();
+      by.end();
+    } catch (Refused e) {
+      way.giveBack(lane.loop());
+      end();
+      client.refuse(e);
+    }
+    return true;
+  }
+
+  private void stream(HomeRequest by, Placement home) {
+    if (!by.begun()) {
+      ByteBuf beginning = body;
+      body = null;
+      if (beginning == null) {
+        throw new IllegalStateException("a request is sent whose beginning is gone");
+      }
+      try {
+        Plan.Streamed ready = plan.target().streamed(home, beginning);
+        passing = ready.body();
+        client.holdOver();
+        by.begin(ready.head());
+        forward(by, beginning, false);
+      } catch (Refused e) {
+        end();
+        client.refuse(e);
+        return;
+      }
+    }
+    client.resumeBody();
+  }
+
+  /// Whether more of the body may be given; if not, `who` is told when it may.
+  boolean hasRoom(Waiting who) {
+    HomeRequest by = request;
+    return passing != null && lastPiece == null && by != null && by.hasRoom(who);
+  }
+
+  /// More of the body, which belongs to this one now.
+  void pass(ByteBuf piece, boolean last) {
+    HomeRequest by = request;
+    if (over || by == null) {
+      piece.release();
+      return;
+    }
+    if (last) {
+      lastPiece = piece;
+      attempt();
+      return;
+    }
+    try {
+      forward(by, piece, false);
+    } catch (Refused e) {
+      end();
+      client.refuse(e);
+    }
+  }
+
+  private void forward(HomeRequest by, ByteBuf piece, boolean last) throws Refused {
+    Plan.Body body = passing;
+    if (body == null) {
+      piece.release();
+      return;
+    }
+    ByteBuf out = body.piece(piece, last);
+    by.send(out);
+    out.release();
+  }
+
+  /// With its last piece the home has the request as a whole: from here on it needs a pass.
+  private void sendLast(HomeRequest by) {
+    Admission way = admission();
+    ByteBuf piece = lastPiece;
+    if (way == null || piece == null) {
+      if (way != null) {
+        way.giveBack(lane.loop());
+      }
+      client.hold(plan.gate());
+      return;
+    }
+    if (!way.to().equals(to)) {
+      way.giveBack(lane.loop());
+      moved();
+      return;
+    }
+    client.holdOver();
+    lastPiece = null;
+    admitted(way);
+    try {
+      forward(by, piece, true);
+      by.end();
+    } catch (Refused e) {
+      end();
+      client.refuse(e);
+    }
+  }
+
+  // --- its answer
+
+  @Override
+  public void mayConnect() {
+    attempt();
+  }
+
+  @Override
+  public void head(HttpResponse head) {
+    if (over) {
+      return;
+    }
+    if (plan.gate() != null && !stands(lane.loop().nanos())) {
+      unsure();
+      return;
+    }
+    Placement from = to;
+    if (from != null) {
+      answer = client.answer(plan, from, head);
+    }
+  }
+
+  /// The gateway may have lost its lease, or the home the tenant, before the home has answered.
+  private void unsure() {
+    if (plan.write()) {
+      end();
+      client.unknown(
+          "the gateway was not sure of its route any more when the home answered; the write may or may not have been kept");
+    } else {
+      again("the home may not have the tenant any more");
+    }
+  }
+
+  private void again(String why) {
+    leave(lane.loop());
+    letGo();
+    boolean late = lane.loop().nanos() - sinceNanos() > RETRY_NANOS_MAX;
+    if (++tries >= TRIES_MAX || late || body == null) {
+      end();
+      client.unavailable(why + "; nothing was changed, ask again");
+    } else {
+      attempt();
+    }
+  }
+
+  @Override
+  public void piece(ByteBuf piece, boolean whole) {
+    AnswerFlow flow = answer;
+    if (over || flow == null) {
+      piece.release();
+      return;
+    }
+    boolean well = flow.piece(piece, whole);
+    if (!well || whole) {
+      end();
+      client.answered();
+    } else if (!flow.writable()) {
+      HomeRequest by = request;
+      if (by != null) {
+        by.setAutoRead(false);
+      }
+    }
+  }
+
+  /// The client takes more of the answer.
+  void readOn() {
+    HomeRequest by = request;
+    if (by != null) {
+      by.setAutoRead(true);
+    }
+  }
+
+  @Override
+  public void failed(String why, boolean sent) {
+    if (over) {
+      return;
+    }
+    AnswerFlow flow = answer;
+    if (flow != null && flow.begun()) {
+      end();
+      flow.cut();
+      client.answered();
+    } else if (plan.write() && sent) {
+      end();
+      client.unknown(why + "; the write may or may not have been done");
+    } else {
+      answer = null;
+      again(why);
+    }
+  }
+
+  // --- its end
+
+  private void letGo() {
+    HomeRequest by = request;
+    request = null;
+    if (by != null) {
+      by.cancel();
+    }
+  }
+
+  /// Gives back what it has. The passes go back, for nobody is answered by it any more.
+  private void end() {
+    over = true;
+    leave(lane.loop());
+    letGo();
+    releaseBodies();
+  }
+
+  private void releaseBodies() {
+    if (body != null) {
+      body.release();
+      body = null;
+    }
+    if (lastPiece != null) {
+      lastPiece.release();
+      lastPiece = null;
+    }
+    if (passing != null) {
+      passing.release();
+      passing = null;
+    }
+  }
+
+  /// The client is gone. A write that its home may have keeps its pass until that has answered.
+  void clientGone() {
+    HomeRequest by = request;
+    boolean homeHasIt = plan.write() && by != null && by.begun() && !by.isSending();
+    if (over) {
+      return;
+    }
+    if (homeHasIt) {
+      answer = AnswerFlow.dropped(lane);
+      releaseBodies();
+    } else {
+      end();
+    }
+  }
+
+  /// It waited for as long as allowed, or somebody else needs the room.
+  void giveUp() {
+    if (!over) {
+      end();
+    }
+  }
+
+  @Override
+  public String client() {
+    return client.address();
+  }
+
+  @Override
+  public String name() {
+    return plan.name();
+  }
+
+  @Override
+  public String item() {
+    return plan.item();
+  }
+}

@@ -1,0 +1,88 @@
+package dev.drover.opensearch.gateway;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/// The head of a request to a home.
+///
+/// @param target path and query, encoded
+/// @param contentType of the body; empty if there is none, or it says nothing
+/// @param contentEncoding of a body that is passed by as it is; empty for none
+/// @param length of the body in bytes; 0 for none, [#CHUNKED] if it is not known yet
+/// @param opaqueId the client's `X-Opaque-Id`, by which the cluster's tasks show it; empty for none
+/// @param accept what the client takes; empty for anything
+record Outgoing(
+    String method,
+    String target,
+    String contentType,
+    String contentEncoding,
+    long length,
+    String opaqueId,
+    String accept) {
+  static final long CHUNKED = -1;
+  private static final int ROOM = 512;
+
+  /// With a body in JSON.
+  static Outgoing json(String method, String target, long length) {
+    return new Outgoing(method, target, "application/json", "", length, "", "");
+  }
+
+  /// Without a body.
+  static Outgoing bare(String method, String target) {
+    return new Outgoing(method, target, "", "", 0, "", "");
+  }
+
+  boolean head() {
+    return method.equals("HEAD");
+  }
+
+  boolean chunked() {
+    return length == CHUNKED;
+  }
+
+  /// Its bytes on an HTTP/1.1 connection.
+  ByteBuf bytes(ByteBufAllocator alloc, HomeEndpoint to) {
+    ByteBuf out = alloc.buffer(ROOM + target.length());
+    text(out, method);
+    out.writeByte(' ');
+    text(out, target);
+    text(out, " HTTP/1.1\r\nHost: ");
+    text(out, to.at().host());
+    out.writeByte(':');
+    text(out, Integer.toString(to.at().port()));
+    header(out, "Content-Type", contentType);
+    header(out, "Content-Encoding", contentEncoding);
+    header(out, "X-Opaque-Id", opaqueId);
+    header(out, "Accept", accept);
+    to.credentials().ifPresent(value -> header(out, "Authorization", value));
+    if (chunked()) {
+      header(out, "Transfer-Encoding", "chunked");
+    } else if (length > 0 || !method.equals("GET") && !head()) {
+      header(out, "Content-Length", Long.toString(length));
+    }
+    text(out, "\r\n\r\n");
+    return out;
+  }
+
+  private static void header(ByteBuf out, String name, String value) {
+    if (!value.isEmpty()) {
+      text(out, "\r\n");
+      text(out, name);
+      text(out, ": ");
+      text(out, value);
+    }
+  }
+
+  private static void text(ByteBuf out, String ascii) {
+    out.writeCharSequence(ascii, StandardCharsets.US_ASCII);
+  }
+
+  /// What a value of a client's header may be that is passed on: a line break would be a header of
+  /// its own. Empty if it may not be.
+  static Optional<String> safe(String value) {
+    boolean printable = value.chars().allMatch(c -> c >= 0x20 && c < 0x7f);
+    return printable ? Optional.of(value) : Optional.empty();
+  }
+}

@@ -1,0 +1,138 @@
+package dev.drover.opensearch.gateway;
+
+import dev.drover.gateway.net.Loop;
+import dev.drover.gateway.net.Writes;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/// Answers on an HTTP/1.1 connection.
+final class PlainOutlet implements Outlet {
+  private static final int HEAD_ROOM = 256;
+
+  /// What is as small goes out together with what stands before it.
+  private static final int JOINED_BYTES_MAX = 8 << 10;
+
+  private static final byte[] CONTINUE =
+      "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] CHUNKS_END = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] LINE_END = {'\r', '\n'};
+
+  private final Loop loop;
+  private final Channel channel;
+  private boolean chunked;
+  private boolean last;
+  private @Nullable ByteBuf gathered;
+
+  PlainOutlet(Loop loop, Channel channel) {
+    this.loop = loop;
+    this.channel = channel;
+  }
+
+  @Override
+  public void head(AnswerHead head, long length, boolean bodiless, boolean closes) {
+    ByteBuf out = channel.alloc().buffer(HEAD_ROOM + (int) Math.clamp(length, 0, JOINED_BYTES_MAX));
+    text(out, "HTTP/1.1 ");
+    text(out, HttpResponseStatus.valueOf(head.status()).toString());
+    head.headers()
+        .forEach(
+            (name, value) -> {
+              text(out, "\r\n");
+              text(out, name);
+              text(out, ": ");
+              text(out, value);
+            });
+    chunked = !bodiless && length == UNKNOWN;
+    last = closes;
+    if (chunked) {
+      text(out, "\r\ntransfer-encoding: chunked");
+    } else if (length >= 0) {
+      text(out, "\r\ncontent-length: ");
+      text(out, Long.toString(length));
+    }
+    text(out, closes ? "\r\nconnection: close\r\n\r\n" : "\r\n\r\n");
+    gathered = out;
+  }
+
+  private static void text(ByteBuf out, String text) {
+    out.writeCharSequence(text, StandardCharsets.ISO_8859_1);
+  }
+
+  @Override
+  public void piece(ByteBuf piece) {
+    int bytes = piece.readableBytes();
+    if (bytes == 0) {
+      piece.release();
+      return;
+    }
+    if (!chunked) {
+      write(piece);
+      return;
+    }
+    ByteBuf size = channel.alloc().buffer(16);
+    text(size, Integer.toHexString(bytes) + "\r\n");
+    write(size);
+    write(piece);
+    write(Unpooled.wrappedBuffer(LINE_END));
+  }
+
+  private void write(ByteBuf piece) {
+    ByteBuf before = gathered;
+    if (before != null && piece.readableBytes() <= JOINED_BYTES_MAX) {
+      before.writeBytes(piece);
+      piece.release();
+      return;
+    }
+    writeGathered();
+    Writes.write(channel, piece);
+  }
+
+  private void writeGathered() {
+    ByteBuf before = gathered;
+    gathered = null;
+    if (before != null) {
+      Writes.write(channel, before);
+    }
+  }
+
+  @Override
+  public void end() {
+    if (chunked) {
+      write(Unpooled.wrappedBuffer(CHUNKS_END));
+    }
+    flush();
+    if (last) {
+      Writes.end(loop, channel);
+    }
+  }
+
+  @Override
+  public void flush() {
+    writeGathered();
+    channel.flush();
+  }
+
+  @Override
+  public boolean writable() {
+    return channel.isWritable();
+  }
+
+  @Override
+  public void cut() {
+    ByteBuf before = gathered;
+    gathered = null;
+    if (before != null) {
+      before.release();
+    }
+    Writes.closeNow(channel);
+  }
+
+  @Override
+  public void goOn() {
+    Writes.write(channel, Unpooled.wrappedBuffer(CONTINUE));
+    channel.flush();
+  }
+}

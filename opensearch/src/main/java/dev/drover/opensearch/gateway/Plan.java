@@ -1,0 +1,70 @@
+package dev.drover.opensearch.gateway;
+
+import dev.drover.core.Placement;
+import dev.drover.core.gate.Gate;
+import dev.drover.opensearch.answer.AnswerRewriter;
+import dev.drover.opensearch.rewrite.Refused;
+import io.netty.buffer.ByteBuf;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What becomes of a client's request, as its head says.
+sealed interface Plan {
+  /// The gateway answers it by itself.
+  record Local(AnswerHead head, byte[] body) implements Plan {}
+
+  /// It goes to the home where its tenant is.
+  ///
+  /// @param gate its tenant's; null for what is in no tenant
+  /// @param rest where it goes if it is in no tenant
+  /// @param write whether it needs a pass
+  /// @param bodyBytesMax how long its body may be
+  /// @param streams whether a long body is sent on while it comes
+  /// @param target what the home is asked
+  /// @param name what was asked, without its arguments, for people
+  /// @param item the first document that it names; empty for none
+  record Forward(
+      @Nullable Gate gate,
+      Optional<Placement> rest,
+      boolean write,
+      long bodyBytesMax,
+      boolean streams,
+      Target target,
+      String name,
+      String item)
+      implements Plan {}
+
+  /// What a home is asked for a client's request, and how its answer is shown. It depends on where
+  /// the tenant is; so it is made anew each time the request is tried.
+  interface Target {
+    /// The request with its whole body, which is not released.
+    Whole whole(Placement to, ByteBuf body) throws Refused;
+
+    /// The same of a body that is sent while it comes.
+    Streamed streamed(Placement to, ByteBuf begun) throws Refused;
+
+    /// How the home's answer is shown; empty if it is passed on as it is.
+    Optional<AnswerRewriter> answer(Placement to);
+
+    /// The head of the answer.
+    default AnswerHead head(io.netty.handler.codec.http.HttpResponse response) {
+      return AnswerHead.of(response);
+    }
+  }
+
+  /// @param body to be released by the one who is given it
+  record Whole(Outgoing head, ByteBuf body) {}
+
+  /// @param body what a body is on its way
+  record Streamed(Outgoing head, Body body) {}
+
+  /// A body on its way from a client to a home. Each piece is released or given on.
+  interface Body {
+    /// @return what goes to the home for it
+    /// @throws Refused if it goes on as it must not; then none of the request is done
+    ByteBuf piece(ByteBuf piece, boolean last) throws Refused;
+
+    /// It is not passed on any further.
+    default void release() {}
+  }
+}

@@ -1,0 +1,76 @@
+package dev.drover.opensearch.gateway;
+
+import dev.drover.core.HomeId;
+import dev.drover.core.PartitionId;
+import dev.drover.core.gate.Gate;
+import dev.drover.core.gate.Guard;
+import dev.drover.gateway.net.Endpoint;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// What a gateway's event loops have in common. Thread-safe.
+final class Serving {
+  private static final String NOWHERE = "unknown-home.invalid";
+
+  private final FrontOptions options;
+  private final Supplier<Map<HomeId, HomeEndpoint>> homes;
+  private final Map<String, Gate> gates = new ConcurrentHashMap<>();
+  private final LongAdder refusals = new LongAdder();
+  private final LongAdder unknowns = new LongAdder();
+  private volatile @Nullable Guard rest;
+
+  Serving(FrontOptions options, Supplier<Map<HomeId, HomeEndpoint>> homes) {
+    this.options = options;
+    this.homes = homes;
+  }
+
+  FrontOptions options() {
+    return options;
+  }
+
+  /// A home that the configuration does not name cannot be reached.
+  HomeEndpoint home(HomeId id) {
+    HomeEndpoint known = homes.get().get(id);
+    return known != null
+        ? known
+        : new HomeEndpoint(new Endpoint(id, NOWHERE, 1, Optional.empty()), Optional.empty());
+  }
+
+  /// Null if there is no such tenant.
+  @Nullable Gate gate(String tenant) {
+    return gates.get(tenant);
+  }
+
+  void added(Gate gate) {
+    gates.put(gate.partition().name(), gate);
+  }
+
+  void removed(PartitionId tenant) {
+    gates.remove(tenant.name());
+  }
+
+  /// What guards requests of no tenant; null until the gateway has joined.
+  @Nullable Guard rest() {
+    return rest;
+  }
+
+  void joined(Guard now) {
+    rest = now;
+  }
+
+  Map<String, Gate> gates() {
+    return gates;
+  }
+
+  LongAdder refusals() {
+    return refusals;
+  }
+
+  LongAdder unknowns() {
+    return unknowns;
+  }
+}

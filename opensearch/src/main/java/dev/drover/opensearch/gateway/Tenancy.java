@@ -1,0 +1,119 @@
+package dev.drover.opensearch.gateway;
+
+import dev.drover.opensearch.rewrite.Refused;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/// Where a request's tenant is read from. All places that a request fills have to name the same
+/// one.
+///
+/// @param sources in the order in which people are told of them
+public record Tenancy(List<Source> sources) {
+  /// One place where a tenant may be named.
+  public sealed interface Source {
+    /// A header's value.
+    record Header(String name) implements Source {}
+
+    /// The user of basic authentication.
+    record User() implements Source {}
+
+    /// The first part of the path behind a fixed one, as `/tenants/acme/orders/_search`. The rest of
+    /// the path is what the client asks for.
+    record PathPrefix(String first) implements Source {}
+
+    /// What stands before a separator in the name of the index, as `acme-orders`. The name stays the
+    /// index's name for the client.
+    record IndexPrefix(String separator) implements Source {}
+  }
+
+  public Tenancy {
+    sources = List.copyOf(sources);
+  }
+
+  /// What was found.
+  ///
+  /// @param path its parts without those that name the tenant
+  public record Found(String tenant, List<String> path) {}
+
+  /// @param user of basic authentication; empty if there is none
+  /// @param known whether there is such a tenant
+  /// @throws Refused if no tenant, an unknown one, or several are named
+  Found of(ClientRequest request, List<String> path, String user, Predicate<String> known)
+      throws Refused {
+    TreeSet<String> names = new TreeSet<>();
+    List<String> rest = path;
+    for (Source source : sources) {
+      Optional<String> named =
+          switch (source) {
+            case Source.Header header -> nonEmpty(one(request, header.name()));
+            case Source.User _ -> nonEmpty(user);
+            case Source.PathPrefix prefix -> {
+              boolean there = path.size() > 1 && path.getFirst().equals(prefix.first());
+              if (there) {
+                rest = path.subList(2, path.size());
+              }
+              yield there ? Optional.of(path.get(1)) : Optional.empty();
+            }
+            case Source.IndexPrefix prefix -> ofIndex(path, prefix.separator(), known);
+          };
+      named.ifPresent(names::add);
+    }
+    if (names.isEmpty()) {
+      throw Refused.argument("this request names no tenant: " + places());
+    }
+    if (names.size() > 1) {
+      throw Refused.argument("this request names several tenants: " + places());
+    }
+    String tenant = names.first();
+    if (!known.test(tenant)) {
+      throw new Refused(404, "tenant_not_found_exception", "there is no tenant [" + tenant + "]");
+    }
+    return new Found(tenant, rest);
+  }
+
+  private static Optional<String> nonEmpty(String text) {
+    return text.isEmpty() ? Optional.empty() : Optional.of(text);
+  }
+
+  /// A header that stands there twice could be read in two ways.
+  private static String one(ClientRequest request, String name) throws Refused {
+    List<String> all = request.headers().getAll(name);
+    if (all.size() > 1) {
+      throw Refused.argument("the header '" + name + "' stands twice in this request");
+    }
+    return all.isEmpty() ? "" : all.getFirst().strip();
+  }
+
+  /// The longest that there is: `acme-b-orders` is of tenant `acme-b` if there is one.
+  private static Optional<String> ofIndex(
+      List<String> path, String separator, Predicate<String> known) {
+    String index = path.isEmpty() ? "" : path.getFirst();
+    for (int at = index.lastIndexOf(separator); at > 0; at = index.lastIndexOf(separator, at - 1)) {
+      String tenant = index.substring(0, at);
+      if (known.test(tenant)) {
+        return Optional.of(tenant);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private String places() {
+    return "it is read from "
+        + String.join(
+            ", ",
+            sources.stream()
+                .map(
+                    source ->
+                        switch (source) {
+                          case Source.Header header -> "the header '" + header.name() + "'";
+                          case Source.User _ -> "the user of basic authentication";
+                          case Source.PathPrefix prefix ->
+                              "the path behind '/" + prefix.first() + "/'";
+                          case Source.IndexPrefix prefix ->
+                              "the index's name before '" + prefix.separator() + "'";
+                        })
+                .toList());
+  }
+}

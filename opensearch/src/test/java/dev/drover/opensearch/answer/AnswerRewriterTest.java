@@ -1,0 +1,165 @@
+package dev.drover.opensearch.answer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.drover.opensearch.tenant.Documents;
+import dev.drover.opensearch.tenant.Locator;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
+
+class AnswerRewriterTest {
+  private static final AnswerWords SHARED = words("shared:all-*");
+  private static final AnswerWords OWN = words("index:acme-orders=orders#3");
+
+  private static AnswerWords words(String locator) {
+    return new AnswerWords(
+        new Documents("acme", Locator.parse(locator)), cursor -> "sealed-" + cursor);
+  }
+
+  private static String shown(AnswerWords words, AnswerRewriter.Shape shape, byte[] answer, int cut)
+      throws BadAnswer {
+    AnswerRewriter rewriter = new AnswerRewriter(words, shape);
+    ByteBuf all = Unpooled.buffer();
+    for (int from = 0; from < answer.length; from += cut) {
+      byte[] piece = Arrays.copyOfRange(answer, from, Math.min(answer.length, from + cut));
+      ByteBuf out =
+          rewriter.rewrite(Unpooled.wrappedBuffer(piece), UnpooledByteBufAllocator.DEFAULT);
+      all.writeBytes(out);
+      out.release();
+    }
+    rewriter.end();
+    return all.toString(StandardCharsets.UTF_8);
+  }
+
+  /// However the answer is cut into pieces, the same comes out.
+  private static String shown(AnswerWords words, String answer) throws BadAnswer {
+    byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+    String whole = shown(words, AnswerRewriter.Shape.DOCUMENTS, bytes, bytes.length);
+    for (int cut = 1; cut < 9; cut++) {
+      assertThat(shown(words, AnswerRewriter.Shape.DOCUMENTS, bytes, cut)).isEqualTo(whole);
+    }
+    return whole;
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"_index\":\"all-orders\",\"_id\":\"acme:b:1\",\"_routing\":\"acme\",\"found\":true}"
+            + "|{\"_index\":\"orders\",\"_id\":\"b:1\",\"found\":true}",
+        "{\"_routing\":\"acme\"}|{}",
+        "{\"_routing\":\"acme\",\"a\":1}|{\"a\":1}",
+        "{ \"a\":1 , \"_routing\" : \"acme\" }|{ \"a\":1  }",
+        "{\"_source\":{\"_id\":\"x\",\"_routing\":\"r\",\"a\":[{\"_index\":\"all-q\"}]},\"_id\":\"acme:1\"}"
+            + "|{\"_source\":{\"_id\":\"x\",\"_routing\":\"r\",\"a\":[{\"_index\":\"all-q\"}]},\"_id\":\"1\"}",
+        "{\"hits\":[{\"_id\":\"acme:1\",\"_source\":{}},{\"_id\":\"acme:2\",\"sort\":[1]},{\"_id\":\"acme:3\"}]}"
+            + "|{\"hits\":[{\"_id\":\"1\",\"_source\":{}},{\"_id\":\"2\",\"sort\":[1]},{\"_id\":\"3\"}]}",
+        "{\"error\":{\"reason\":\"[acme:1]: version conflict in [all-orders]\",\"index\":\"all-orders\"}}"
+            + "|{\"error\":{\"reason\":\"[1]: version conflict in [orders]\",\"index\":\"orders\"}}",
+        "{\"aggregations\":{\"_id\":{\"value\":1},\"_index\":{\"buckets\":[{\"key\":\"_id\"}]}}}"
+            + "|{\"aggregations\":{\"_id\":{\"value\":1},\"_index\":{\"buckets\":[{\"key\":\"_id\"}]}}}",
+        "{\"_scroll_id\":\"abc\",\"took\":1}|{\"_scroll_id\":\"sealed-abc\",\"took\":1}",
+        "{\"_id\":\"acme:a\\\"\\u00e9\\n\"}|{\"_id\":\"a\\\"é\\n\"}",
+        "[]|[]",
+        "true|true",
+        "{\"a\":[1,[],{}],\"b\":\"\\\\\"}|{\"a\":[1,[],{}],\"b\":\"\\\\\"}"
+      })
+  void aSharedIndexIsNotSeen(String answer, String shown) throws Exception {
+    assertThat(shown(SHARED, answer)).isEqualTo(shown);
+  }
+
+  @Test
+  void aPrimaryTermIsOfItsStay() throws Exception {
+    assertThat(shown(OWN, "{\"_index\":\"acme-orders\",\"_primary_term\":2,\"_routing\":\"r\"}"))
+        .isEqualTo(
+            "{\"_index\":\"orders\",\"_primary_term\":%d,\"_routing\":\"r\"}"
+                .formatted((3L << 20) + 2));
+    assertThat(shown(OWN, "{\"get\":{\"_primary_term\":2}}")).contains("" + ((3L << 20) + 2));
+  }
+
+  @Test
+  void anothersDocumentIsNeverPassedOn() {
+    assertThatThrownBy(() -> shown(SHARED, "{\"_id\":\"beta:1\"}")).isInstanceOf(BadAnswer.class);
+  }
+
+  @Test
+  void whatIsToldOfEachIndexHasTheClientsNames() throws Exception {
+    String answer =
+        "{\"all-orders\":{\"mappings\":{\"properties\":{\"_index\":{\"type\":\"text\"}}},"
+            + "\"settings\":{\"index\":{\"provided_name\":\"all-orders\"}}}}";
+    byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+    assertThat(shown(SHARED, AnswerRewriter.Shape.BY_INDEX, bytes, 3))
+        .isEqualTo(answer.replace("all-orders", "orders"));
+    byte[] error =
+        "{\"error\":{\"index\":\"all-orders\"},\"status\":404}".getBytes(StandardCharsets.UTF_8);
+    assertThat(shown(SHARED, AnswerRewriter.Shape.BY_INDEX, error, 100))
+        .isEqualTo("{\"error\":{\"index\":\"orders\"},\"status\":404}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"{", "{\"a\"", "{\"a\":1", "[1", "\"abc", "{}x", "{\"a\" 1}", "{]", "[}", "}"})
+  void whatIsNoJsonIsNotPassedOnAsIfItWere(String answer) {
+    assertThatThrownBy(() -> shown(SHARED, answer)).isInstanceOf(BadAnswer.class);
+  }
+
+  /// What has nothing to be rewritten comes out as it went in, byte for byte.
+  @Test
+  void anyOtherJsonStaysAsItIs() throws Exception {
+    Random random = new Random(7);
+    for (int i = 0; i < 2_000; i++) {
+      String json =
+          (i % 2 == 0
+                  ? JsonMapper.shared().writer()
+                  : JsonMapper.shared().writerWithDefaultPrettyPrinter())
+              .writeValueAsString(value(random, 0));
+      byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+      int cut = 1 + random.nextInt(Math.max(1, bytes.length));
+      assertThat(shown(SHARED, AnswerRewriter.Shape.DOCUMENTS, bytes, cut)).isEqualTo(json);
+    }
+  }
+
+  private static Object value(Random random, int depth) {
+    int kind = random.nextInt(depth > 4 ? 4 : 7);
+    return switch (kind) {
+      case 0 -> random.nextInt();
+      case 1 -> random.nextDouble();
+      case 2 -> random.nextBoolean();
+      case 3 -> text(random);
+      case 4, 5 -> {
+        java.util.Map<String, Object> object = new java.util.LinkedHashMap<>();
+        String[] keys = {"a", "_source", "fields", "value", "sort", "k\"e\\y", "_indexes", "hits"};
+        for (int i = random.nextInt(5); i > 0; i--) {
+          object.put(keys[random.nextInt(keys.length)], value(random, depth + 1));
+        }
+        yield object;
+      }
+      default -> {
+        java.util.List<Object> list = new java.util.ArrayList<>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+          list.add(value(random, depth + 1));
+        }
+        yield list;
+      }
+    };
+  }
+
+  private static String text(Random random) {
+    StringBuilder text = new StringBuilder();
+    for (int i = random.nextInt(8); i > 0; i--) {
+      text.append("a\"\\{}[]:,é\n\t ".charAt(random.nextInt(13)));
+    }
+    return text.toString();
+  }
+}
