@@ -118,8 +118,7 @@ final class AnswerFlow {
   }
 
   private void keep(ByteBuf shown) {
-    kept =
-        kept.isReadable() ? Unpooled.wrappedBuffer(kept, shown) : shown;
+    kept = kept.isReadable() ? Unpooled.wrappedBuffer(kept, shown) : shown;
   }
 
   private void begin(Outlet to, long length) {
@@ -135,9 +134,7 @@ final class AnswerFlow {
     if (!begun) {
       keep(shown);
       long length =
-          bodiless
-              ? (rewriter == null ? announced : Outlet.UNKNOWN)
-              : kept.readableBytes();
+          bodiless ? (rewriter == null ? announced : Outlet.UNKNOWN) : kept.readableBytes();
       begin(to, length);
     } else {
       to.piece(shown);

@@ -24,6 +24,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -148,7 +149,7 @@ final class ClientStream extends ChannelInboundHandlerAdapter
     }
     Refused refused = BadHead.refused(cause);
     if (answer == null) {
-      own(AnswerHead.json(refused.status()), refused.body(), true);
+      own(AnswerHead.json(refused.status()), text(refused.body()), true);
     }
     close();
   }
@@ -180,7 +181,7 @@ final class ClientStream extends ChannelInboundHandlerAdapter
       return planner.plan(now);
     } catch (Refused e) {
       lane.serving().refusals().increment();
-      return new Plan.Local(AnswerHead.json(e.status()), e.body());
+      return new Plan.Local(AnswerHead.json(e.status()), text(e.body()));
     }
   }
 
@@ -317,8 +318,13 @@ final class ClientStream extends ChannelInboundHandlerAdapter
     }
   }
 
+  private static String text(byte[] utf8) {
+    return new String(utf8, StandardCharsets.UTF_8);
+  }
+
   /// The gateway's own answer.
-  private void own(AnswerHead head, byte[] bytes, boolean last) {
+  private void own(AnswerHead head, String text, boolean last) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     ClientRequest asked = request;
     boolean bodiless = asked != null && asked.head();
     boolean closes = last || closes();
@@ -339,7 +345,7 @@ final class ClientStream extends ChannelInboundHandlerAdapter
     lane.serving().refusals().increment();
     forwarding = null;
     releaseBody();
-    own(AnswerHead.json(refused.status()), refused.body(), false);
+    own(AnswerHead.json(refused.status()), text(refused.body()), false);
   }
 
   private void tooLarge(long most) {
@@ -347,21 +353,22 @@ final class ClientStream extends ChannelInboundHandlerAdapter
         new Refused(
             TOO_LARGE,
             "content_too_long_exception",
-            "the body of this request may have at most %d bytes; nothing was done".formatted(most)));
+            "the body of this request may have at most %d bytes; nothing was done"
+                .formatted(most)));
   }
 
   @Override
   public void unknown(String why) {
     lane.serving().unknowns().increment();
     forwarding = null;
-    own(AnswerHead.retry(UNAVAILABLE), Refused.body(UNAVAILABLE, UNKNOWN, why), false);
+    own(AnswerHead.retry(UNAVAILABLE), text(Refused.body(UNAVAILABLE, UNKNOWN, why)), false);
   }
 
   @Override
   public void unavailable(String why) {
     lane.serving().refusals().increment();
     forwarding = null;
-    own(AnswerHead.retry(UNAVAILABLE), Refused.body(UNAVAILABLE, RETRY, why), false);
+    own(AnswerHead.retry(UNAVAILABLE), text(Refused.body(UNAVAILABLE, RETRY, why)), false);
   }
 
   // --- waiting

@@ -30,7 +30,7 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
   private @Nullable ByteBuf body;
   private @Nullable HomeRequest request;
   private @Nullable Placement to;
-  private @Nullable Plan.Body passing;
+  private Plan.@Nullable Body passing;
   private @Nullable ByteBuf lastPiece;
   private @Nullable AnswerFlow answer;
   private int tries;

@@ -1,5 +1,6 @@
 package dev.drover.opensearch.gateway;
 
+import dev.drover.opensearch.rewrite.Switches;
 import java.time.Duration;
 
 /// How a gateway treats OpenSearch clients.
@@ -9,12 +10,18 @@ import java.time.Duration;
 /// @param bodyBytesMax the longest body of a request
 /// @param walkedBytesMax the longest body that has to be read as a whole before it goes anywhere
 /// @param tenancy where a request's tenant is read from
+/// @param logins who may use it
+/// @param passing what is of no tenant and passed through
+/// @param switches what is allowed at shared indices beyond what is always
 public record FrontOptions(
     Duration homeTimeout,
     Duration clientTimeout,
     long bodyBytesMax,
     int walkedBytesMax,
-    Tenancy tenancy) {
+    Tenancy tenancy,
+    Logins logins,
+    Passing passing,
+    Switches switches) {
   public static final Duration HOME_TIMEOUT = Duration.ofSeconds(60);
   public static final Duration CLIENT_TIMEOUT = Duration.ofSeconds(60);
 

@@ -12,8 +12,7 @@ public record HomeEndpoint(Endpoint at, Optional<String> credentials) {
   /// With basic authentication.
   public static HomeEndpoint of(Endpoint at, String user, String password) {
     byte[] both = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
-    return new HomeEndpoint(
-        at, Optional.of("Basic " + Base64.getEncoder().encodeToString(both)));
+    return new HomeEndpoint(at, Optional.of("Basic " + Base64.getEncoder().encodeToString(both)));
   }
 
   /// Without the credentials.

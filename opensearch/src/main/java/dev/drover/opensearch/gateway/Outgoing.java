@@ -34,6 +34,12 @@ record Outgoing(
     return new Outgoing(method, target, "", "", 0, "", "");
   }
 
+  /// The same to another target.
+  Outgoing to(String otherMethod, String otherTarget, long otherLength) {
+    return new Outgoing(
+        otherMethod, otherTarget, contentType, contentEncoding, otherLength, opaqueId, accept);
+  }
+
   boolean head() {
     return method.equals("HEAD");
   }
@@ -59,7 +65,7 @@ record Outgoing(
     to.credentials().ifPresent(value -> header(out, "Authorization", value));
     if (chunked()) {
       header(out, "Transfer-Encoding", "chunked");
-    } else if (length > 0 || !method.equals("GET") && !head()) {
+    } else if (length > 0 || (!method.equals("GET") && !head())) {
       header(out, "Content-Length", Long.toString(length));
     }
     text(out, "\r\n\r\n");

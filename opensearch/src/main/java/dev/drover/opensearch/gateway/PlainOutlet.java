@@ -34,7 +34,7 @@ final class PlainOutlet implements Outlet {
 
   @Override
   public void head(AnswerHead head, long length, boolean bodiless, boolean closes) {
-    ByteBuf out = channel.alloc().buffer(HEAD_ROOM + (int) Math.clamp(length, 0, JOINED_BYTES_MAX));
+    ByteBuf out = channel.alloc().buffer(HEAD_ROOM + Math.clamp(length, 0, JOINED_BYTES_MAX));
     text(out, "HTTP/1.1 ");
     text(out, HttpResponseStatus.valueOf(head.status()).toString());
     head.headers()

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// What becomes of a client's request, as its head says.
 sealed interface Plan {
   /// The gateway answers it by itself.
-  record Local(AnswerHead head, byte[] body) implements Plan {}
+  record Local(AnswerHead head, String body) implements Plan {}
 
   /// It goes to the home where its tenant is.
   ///

@@ -2,9 +2,14 @@ package dev.drover.opensearch.gateway;
 
 import dev.drover.core.HomeId;
 import dev.drover.core.PartitionId;
+import dev.drover.core.Placement;
 import dev.drover.core.gate.Gate;
 import dev.drover.core.gate.Guard;
 import dev.drover.gateway.net.Endpoint;
+import dev.drover.opensearch.answer.AnswerRewriter;
+import dev.drover.opensearch.answer.AnswerWords;
+import dev.drover.opensearch.tenant.Documents;
+import dev.drover.opensearch.tenant.Locator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,11 +19,14 @@ import org.jspecify.annotations.Nullable;
 
 /// What a gateway's event loops have in common. Thread-safe.
 final class Serving {
+  private static final int LOCATORS_MAX = 100_000;
   private static final String NOWHERE = "unknown-home.invalid";
 
   private final FrontOptions options;
   private final Supplier<Map<HomeId, HomeEndpoint>> homes;
   private final Map<String, Gate> gates = new ConcurrentHashMap<>();
+  private final Map<String, Locator> locators = new ConcurrentHashMap<>();
+  private final FreshIds ids = new FreshIds();
   private final LongAdder refusals = new LongAdder();
   private final LongAdder unknowns = new LongAdder();
   private volatile @Nullable Guard rest;
@@ -38,6 +46,24 @@ final class Serving {
     return known != null
         ? known
         : new HomeEndpoint(new Endpoint(id, NOWHERE, 1, Optional.empty()), Optional.empty());
+  }
+
+  /// How a tenant's documents are called at a place.
+  Documents documents(String tenant, Placement at) {
+    if (locators.size() > LOCATORS_MAX) {
+      locators.clear();
+    }
+    return new Documents(tenant, locators.computeIfAbsent(at.locator(), Locator::parse));
+  }
+
+  /// How an answer of that place is shown; empty if it is passed on as it is.
+  Optional<AnswerRewriter> rewriter(String tenant, Placement at, AnswerRewriter.Shape shape) {
+    AnswerWords words = new AnswerWords(documents(tenant, at), cursor -> cursor);
+    return words.plain() ? Optional.empty() : Optional.of(new AnswerRewriter(words, shape));
+  }
+
+  FreshIds ids() {
+    return ids;
   }
 
   /// Null if there is no such tenant.

@@ -19,12 +19,12 @@ public record Tenancy(List<Source> sources) {
     /// The user of basic authentication.
     record User() implements Source {}
 
-    /// The first part of the path behind a fixed one, as `/tenants/acme/orders/_search`. The rest of
-    /// the path is what the client asks for.
+    /// The first part of the path behind a fixed one, as `/tenants/acme/orders/_search`. The rest
+    /// of the path is what the client asks for.
     record PathPrefix(String first) implements Source {}
 
-    /// What stands before a separator in the name of the index, as `acme-orders`. The name stays the
-    /// index's name for the client.
+    /// What stands before a separator in the name of the index, as `acme-orders`. The name stays
+    /// the index's name for the client.
     record IndexPrefix(String separator) implements Source {}
   }
 

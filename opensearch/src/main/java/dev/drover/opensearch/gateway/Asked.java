@@ -1,0 +1,109 @@
+package dev.drover.opensearch.gateway;
+
+import dev.drover.core.Placement;
+import dev.drover.opensearch.answer.AnswerRewriter;
+import dev.drover.opensearch.rewrite.Endpoint;
+import dev.drover.opensearch.rewrite.Paths;
+import dev.drover.opensearch.rewrite.QueryStrings;
+import dev.drover.opensearch.rewrite.Refused;
+import dev.drover.opensearch.rewrite.UrlParameters;
+import dev.drover.opensearch.tenant.Documents;
+import dev.drover.opensearch.tenant.Names;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What a tenant's client has asked for, by its head.
+///
+/// @param parameters of the URL
+/// @param sent the head as it goes to a home, but for its method, its target and its length
+record Asked(
+    Serving serving,
+    Endpoint endpoint,
+    String tenant,
+    Map<String, String> parameters,
+    Outgoing sent) {
+  private static final String TERM = "if_primary_term";
+
+  /// No document was ever in a state of this term.
+  private static final String NO_TERM = Long.toString(1L << 40);
+
+  /// How the tenant stands at a place.
+  ///
+  /// @throws Refused if it cannot ask for this there
+  Documents at(Placement to) throws Refused {
+    Documents documents = serving.documents(tenant, to);
+    endpoint.check(documents.locator().kind(), serving.options().switches());
+    return documents;
+  }
+
+  /// What an index is called at the home.
+  ///
+  /// @param called as the client calls it
+  static String index(Documents documents, String called) throws Refused {
+    try {
+      String name = Names.index(called);
+      return documents.locator().atHome(name).orElseThrow(() -> Refused.noIndex(called));
+    } catch (IllegalArgumentException e) {
+      throw new Refused(400, "invalid_index_name_exception", String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// What a document is called at the home.
+  static String id(Documents documents, String called) throws Refused {
+    String atHome = documents.atHome(called);
+    int bytes = bytes(atHome);
+    if (bytes > Documents.ID_BYTES_MAX) {
+      throw Refused.argument(
+          "id is too long, must be no longer than %d bytes here but was: %d"
+              .formatted(Documents.ID_BYTES_MAX - bytes + bytes(called), bytes(called)));
+    }
+    return atHome;
+  }
+
+  private static int bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  /// The parameters for the home, but for those by which other parts of the gateway act.
+  ///
+  /// @param document whether they are of one document
+  Map<String, String> parameters(Documents documents, boolean document) throws Refused {
+    UrlParameters given = UrlParameters.of(endpoint, documents.locator().kind(), parameters);
+    Map<String, String> all = new LinkedHashMap<>(given.pass());
+    all.putAll(given.handled());
+    String shown = all.get(TERM);
+    if (shown != null) {
+      all.put(TERM, term(documents, shown));
+    }
+    if (document && documents.locator().shared()) {
+      all.put("routing", tenant);
+    }
+    return all;
+  }
+
+  /// A state of an earlier stay is none that the document can be in.
+  private static String term(Documents documents, String shown) throws Refused {
+    try {
+      return documents.termAtHome(Long.parseLong(shown)).map(String::valueOf).orElse(NO_TERM);
+    } catch (NumberFormatException e) {
+      throw Refused.argument(
+          "Failed to parse long parameter [if_primary_term] with value [" + shown + "]");
+    }
+  }
+
+  /// The head for a home.
+  ///
+  /// @param path its parts
+  Outgoing outgoing(String method, List<String> path, Map<String, String> parameters, long length) {
+    String query = QueryStrings.encode(parameters);
+    return sent.to(method, Paths.encode(path) + (query.isEmpty() ? "" : "?" + query), length);
+  }
+
+  /// How the home's answer is shown; empty if it is passed on as it is.
+  Optional<AnswerRewriter> answer(Placement to, AnswerRewriter.Shape shape) {
+    return serving.rewriter(tenant, to, shape);
+  }
+}

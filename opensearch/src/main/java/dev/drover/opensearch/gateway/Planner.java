@@ -1,0 +1,128 @@
+package dev.drover.opensearch.gateway;
+
+import dev.drover.core.Placement;
+import dev.drover.core.gate.Gate;
+import dev.drover.opensearch.rewrite.Endpoint;
+import dev.drover.opensearch.rewrite.Endpoints;
+import dev.drover.opensearch.rewrite.Paths;
+import dev.drover.opensearch.rewrite.QueryStrings;
+import dev.drover.opensearch.rewrite.Refused;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Finds out by a request's head what becomes of it. Thread-safe.
+final class Planner {
+  private static final int UNSUPPORTED_TYPE = 415;
+  private static final String OPAQUE_ID = "x-opaque-id";
+
+  private final Serving serving;
+
+  Planner(Serving serving) {
+    this.serving = serving;
+  }
+
+  /// @throws Refused saying why the request goes nowhere
+  Plan plan(ClientRequest request) throws Refused {
+    List<String> path = Paths.decode(request.path());
+    Logins.Login login = serving.options().logins().check(request);
+    Optional<Placement> passing = serving.options().passing().placement(path);
+    if (passing.isPresent()) {
+      return passing(request, path, passing.get());
+    }
+    if (path.isEmpty()) {
+      return LocalAnswers.info();
+    }
+    Tenancy.Found found =
+        serving
+            .options()
+            .tenancy()
+            .of(request, path, login.user(), tenant -> serving.gate(tenant) != null);
+    return ofTenant(request, found);
+  }
+
+  private Plan passing(ClientRequest request, List<String> path, Placement to) throws Refused {
+    Map<String, String> parameters = QueryStrings.decode(request.query());
+    String query = QueryStrings.encode(parameters);
+    Outgoing head =
+        sent(request)
+            .to(
+                request.method(),
+                Paths.encode(path) + (query.isEmpty() ? "" : "?" + query),
+                request.length());
+    return new Plan.Forward(
+        null,
+        Optional.of(to),
+        !request.method().equals("GET") && !request.head(),
+        serving.options().bodyBytesMax(),
+        true,
+        new PassingTarget(head),
+        request.method() + " " + path.getFirst(),
+        "");
+  }
+
+  private static Outgoing sent(ClientRequest request) {
+    return new Outgoing(
+        request.method(),
+        "",
+        safe(request.contentType()),
+        safe(request.header(HttpHeaderNames.CONTENT_ENCODING)),
+        request.length(),
+        safe(request.header(OPAQUE_ID)),
+        safe(request.header(HttpHeaderNames.ACCEPT)));
+  }
+
+  private static String safe(String value) {
+    return Outgoing.safe(value).orElse("");
+  }
+
+  private Plan ofTenant(ClientRequest request, Tenancy.Found found) throws Refused {
+    Endpoints.Match match = Endpoints.match(request.method(), found.path());
+    if (match.endpoint() == Endpoint.INFO) {
+      return LocalAnswers.info();
+    }
+    Gate gate = serving.gate(found.tenant());
+    if (gate == null) {
+      throw new Refused(
+          404, "tenant_not_found_exception", "there is no tenant [" + found.tenant() + "]");
+    }
+    if (match.endpoint() == Endpoint.HEALTH) {
+      return LocalAnswers.health(gate);
+    }
+    checkTypes(request);
+    Asked asked =
+        new Asked(
+            serving,
+            match.endpoint(),
+            found.tenant(),
+            QueryStrings.decode(request.query()),
+            sent(request));
+    return new Targets(asked, gate, request, match).plan();
+  }
+
+  /// The one form in which bodies are read, here and at homes.
+  private static void checkTypes(ClientRequest request) throws Refused {
+    String type = request.contentType();
+    String media = type.contains(";") ? type.substring(0, type.indexOf(';')).strip() : type.strip();
+    boolean json =
+        media.isEmpty()
+            || media.equalsIgnoreCase("application/json")
+            || media.equalsIgnoreCase("application/x-ndjson")
+            || media
+                .toLowerCase(java.util.Locale.ROOT)
+                .startsWith("application/vnd.opensearch+json")
+            || media
+                .toLowerCase(java.util.Locale.ROOT)
+                .startsWith("application/vnd.elasticsearch+");
+    if (!json) {
+      throw new Refused(
+          UNSUPPORTED_TYPE,
+          "media_type_header_exception",
+          "Content-Type [" + media + "] is not supported: send application/json");
+    }
+    if (request.length() != 0 && media.isEmpty()) {
+      throw Refused.notAcceptable("Content-Type header is missing: send application/json");
+    }
+  }
+}

@@ -1,0 +1,230 @@
+package dev.drover.opensearch.gateway;
+
+import dev.drover.core.Barrier;
+import dev.drover.core.Budget;
+import dev.drover.core.Clocks;
+import dev.drover.core.ControllerId;
+import dev.drover.core.GatewayId;
+import dev.drover.core.Hlc;
+import dev.drover.core.HomeId;
+import dev.drover.core.Move;
+import dev.drover.core.MoveId;
+import dev.drover.core.Partition;
+import dev.drover.core.Placement;
+import dev.drover.core.Proof;
+import dev.drover.core.SourceFence;
+import dev.drover.core.Transition;
+import dev.drover.core.fleet.FleetView.GivenReceipt;
+import dev.drover.core.fleet.GatewayMode;
+import dev.drover.core.fleet.LeaseOptions;
+import dev.drover.core.mover.MoverOptions;
+import dev.drover.core.mover.Settlement.Settled;
+import dev.drover.core.mover.Verification;
+import dev.drover.gateway.GatewayMemory;
+import dev.drover.gateway.GatewayOptions;
+import dev.drover.gateway.net.Endpoint;
+import dev.drover.gateway.net.GatewayServer;
+import dev.drover.gateway.net.HoldOptions;
+import dev.drover.gateway.net.ServerOptions;
+import dev.drover.opensearch.OpenSearchEngine;
+import dev.drover.opensearch.rewrite.Switches;
+import dev.drover.opensearch.server.TestCluster.Answer;
+import dev.drover.store.Entry;
+import dev.drover.store.StateStore;
+import dev.drover.store.memory.MemoryStore;
+import dev.drover.store.records.GatewayIdentity;
+import dev.drover.store.records.Keys;
+import dev.drover.store.records.Records;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/// One gateway before real clusters, or what a test puts in their place. The test plays the driver:
+/// it writes the records itself.
+final class GatewayRig implements AutoCloseable {
+  static final HomeId A = new HomeId("a");
+  static final HomeId B = new HomeId("b");
+  static final String TENANT = "X-Tenant";
+
+  final MemoryStore store = MemoryStore.create();
+  final GatewayServer gateway;
+  private final HttpClient client;
+
+  /// @param tenants each with its place, as `a/shared:orders`
+  GatewayRig(int portA, int portB, Map<String, String> tenants, HttpClient.Version version)
+      throws Exception {
+    this(portA, portB, tenants, version, FrontOptions.HOME_TIMEOUT);
+  }
+
+  GatewayRig(
+      int portA,
+      int portB,
+      Map<String, String> tenants,
+      HttpClient.Version version,
+      Duration homeTimeout)
+      throws Exception {
+    client = HttpClient.newBuilder().version(version).build();
+    for (Map.Entry<String, String> each : tenants.entrySet()) {
+      write(
+          Partition.at(
+              OpenSearchEngine.tenant(each.getKey()), placement(each.getValue()), new Hlc(1, 0)));
+    }
+    GatewayOptions identity =
+        new GatewayOptions(
+            OpenSearchEngine.ENGINE,
+            new GatewayId("g"),
+            GatewayMode.LEASED,
+            LeaseOptions.DEFAULT,
+            new GatewayOptions.Self("here", "test", GatewayIdentity.of("g", List.of(A, B))),
+            GatewayMemory.none(OpenSearchEngine.ENGINE),
+            2,
+            new Clocks(System::nanoTime, System::currentTimeMillis));
+    Map<HomeId, HomeEndpoint> homes = new HashMap<>();
+    homes.put(A, home(A, portA));
+    homes.put(B, home(B, portB));
+    gateway =
+        new GatewayServer(
+            new ServerOptions(
+                "127.0.0.1",
+                0,
+                2,
+                500,
+                ServerOptions.DRAIN_MAX,
+                HoldOptions.DEFAULT,
+                Optional.empty()),
+            identity,
+            store,
+            new HttpFront(
+                new FrontOptions(
+                    homeTimeout,
+                    FrontOptions.CLIENT_TIMEOUT,
+                    FrontOptions.BODY_BYTES_MAX,
+                    FrontOptions.WALKED_BYTES_MAX,
+                    new Tenancy(List.of(new Tenancy.Source.Header(TENANT))),
+                    new Logins(Optional.empty()),
+                    new Passing(List.of(new Passing.Prefix("logs-", A))),
+                    Switches.NONE),
+                () -> homes));
+    gateway.start();
+  }
+
+  private static HomeEndpoint home(HomeId id, int port) {
+    return new HomeEndpoint(
+        new Endpoint(id, "127.0.0.1", port, Optional.empty()), Optional.empty());
+  }
+
+  private static Placement placement(String text) {
+    int slash = text.indexOf('/');
+    return new Placement(new HomeId(text.substring(0, slash)), text.substring(slash + 1));
+  }
+
+  private void write(Partition partition) throws Exception {
+    store.put(Keys.partition(partition.id()), Records.encode(partition), StateStore.ANY, null);
+  }
+
+  private Partition record(String tenant) throws Exception {
+    String key = Keys.partition(OpenSearchEngine.tenant(tenant));
+    return Records.decode(key, store.get(key).orElseThrow().value(), Partition.class);
+  }
+
+  /// Brings a tenant into Draining.
+  void drain(String tenant, String to) throws Exception {
+    Move move =
+        Move.begun(
+            new MoveId("m"),
+            new ControllerId("c"),
+            new Move.Plan(
+                Budget.DEFAULT.withPause(Duration.ofSeconds(60)),
+                Barrier.RECEIPTS,
+                MoverOptions.DEFAULT,
+                SourceFence.OUTSIDERS,
+                List.of()),
+            List.of(),
+            new Hlc(1, 0));
+    next(tenant, Transition.begin(record(tenant), placement(to), move, new Hlc(2, 0)));
+  }
+
+  /// Brings it from there into Cutover: writes are held.
+  void hold(String tenant) throws Exception {
+    next(tenant, Transition.cutover(record(tenant), new Hlc(3, 0)));
+  }
+
+  /// Brings it from there to its new place.
+  void flip(String tenant) throws Exception {
+    Proof proof =
+        new Proof(
+            List.of(), new Settled("end", 0, 0, 0), new Verification(0, 0, 0, "00"), false, 0, 0);
+    next(tenant, Transition.commit(record(tenant), proof, new Hlc(4, 0)));
+    next(tenant, Transition.complete(record(tenant), new Hlc(5, 0)));
+  }
+
+  private void next(String tenant, Transition transition) throws Exception {
+    Partition next = ((Transition.Granted) transition).next();
+    write(next);
+    if (next.moving()) {
+      awaitReceipt(tenant, next.epoch());
+    }
+  }
+
+  private void awaitReceipt(String tenant, long epoch) throws Exception {
+    String key = Keys.receipt(OpenSearchEngine.tenant(tenant), new GatewayId("g"));
+    while (true) {
+      Optional<Entry> entry = store.get(key);
+      if (entry.isPresent()
+          && Records.decode(key, entry.get().value(), GivenReceipt.class).epoch() == epoch) {
+        return;
+      }
+      Thread.sleep(5);
+    }
+  }
+
+  HttpRequest request(String tenant, String method, String path, String body) {
+    String type =
+        path.contains("_bulk") || path.contains("_msearch")
+            ? "application/x-ndjson"
+            : "application/json";
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + path))
+            .method(
+                method,
+                body.isEmpty()
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofString(body));
+    if (!body.isEmpty()) {
+      request.header("Content-Type", type);
+    }
+    if (!tenant.isEmpty()) {
+      request.header(TENANT, tenant);
+    }
+    return request.build();
+  }
+
+  CompletableFuture<Answer> begin(String tenant, String method, String path, String body) {
+    return client
+        .sendAsync(request(tenant, method, path, body), HttpResponse.BodyHandlers.ofString())
+        .thenApply(answer -> new Answer(answer.statusCode(), answer.body()));
+  }
+
+  HttpResponse<String> send(String tenant, String method, String path, String body)
+      throws Exception {
+    return client.send(request(tenant, method, path, body), HttpResponse.BodyHandlers.ofString());
+  }
+
+  Answer ask(String tenant, String method, String path, String body) throws Exception {
+    HttpResponse<String> answer = send(tenant, method, path, body);
+    return new Answer(answer.statusCode(), answer.body());
+  }
+
+  @Override
+  public void close() {
+    gateway.close();
+    store.close();
+  }
+}
