@@ -6,6 +6,7 @@ import dev.drover.core.gate.Guard;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -13,6 +14,12 @@ import java.util.function.BooleanSupplier;
 public interface Front {
   /// How addresses of such gateways begin, such as `redis`; with TLS an `s` follows. For people.
   String scheme();
+
+  /// Which protocols can be agreed on when a connection is encrypted (ALPN, RFC 7301), the best one
+  /// first; empty if the engine knows one only.
+  default List<String> protocols() {
+    return List.of();
+  }
 
   /// What runs on one event loop. Called for each of them before the first client is served.
   OnLoop onLoop(LoopParts parts);

@@ -10,6 +10,8 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -24,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -121,9 +124,7 @@ final class Listener implements AutoCloseable {
   }
 
   private void accept(Channel channel, Front.OnLoop engine) {
-    options
-        .tls()
-        .ifPresent(tls -> channel.pipeline().addLast(tls.get().newHandler(channel.alloc())));
+    options.tls().ifPresent(tls -> channel.pipeline().addLast(encrypted(tls.get(), channel)));
     boolean fits = clients.incrementAndGet() <= clientsMax;
     channel.closeFuture().addListener(_ -> gone(channel));
     if (!fits) {
@@ -133,6 +134,16 @@ final class Listener implements AutoCloseable {
       return;
     }
     served.put(channel, engine.accept(channel, ids.incrementAndGet()));
+  }
+
+  private SslHandler encrypted(SslContext context, Channel channel) {
+    SslHandler handler = context.newHandler(channel.alloc());
+    if (!front.protocols().isEmpty()) {
+      SSLParameters parameters = handler.engine().getSSLParameters();
+      parameters.setApplicationProtocols(front.protocols().toArray(String[]::new));
+      handler.engine().setSSLParameters(parameters);
+    }
+    return handler;
   }
 
   /// By the loop itself, so that those are among them that were accepted just before the end.

@@ -1,10 +1,13 @@
 package dev.drover.opensearch.gateway;
 
+import dev.drover.core.Placement;
 import dev.drover.opensearch.answer.AnswerRewriter;
 import dev.drover.opensearch.answer.BadAnswer;
 import dev.drover.opensearch.rewrite.Refused;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,6 +19,8 @@ final class AnswerFlow {
   private static final Logger LOG = LoggerFactory.getLogger(AnswerFlow.class);
   private static final int SHORT_BYTES_MAX = 32 << 10;
   private static final int BAD_GATEWAY = 502;
+  private static final int NO_CONTENT = 204;
+  private static final int NOT_MODIFIED = 304;
 
   private final Lane lane;
   private final @Nullable Outlet outlet;
@@ -45,6 +50,28 @@ final class AnswerFlow {
     this.bodiless = bodiless;
     this.closes = closes;
     this.rewriter = rewriter.orElse(null);
+  }
+
+  /// A home's answer, as a target shows it.
+  ///
+  /// @param headOnly whether only its head was asked for
+  static AnswerFlow of(
+      Lane lane,
+      Outlet outlet,
+      HttpResponse head,
+      Plan.Target target,
+      Placement from,
+      boolean headOnly,
+      boolean closes) {
+    int status = head.status().code();
+    return new AnswerFlow(
+        lane,
+        outlet,
+        target.head(head),
+        HttpUtil.getContentLength(head, Outlet.UNKNOWN),
+        headOnly || status == NO_CONTENT || status == NOT_MODIFIED,
+        closes,
+        target.answer(from));
   }
 
   /// Goes to nobody.

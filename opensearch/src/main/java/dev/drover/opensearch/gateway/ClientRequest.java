@@ -13,19 +13,13 @@ record ClientRequest(
     String method, String uri, HttpHeaders headers, boolean keepAlive, long length) {
   static ClientRequest of(HttpRequest request) {
     boolean chunked = HttpUtil.isTransferEncodingChunked(request);
-    long length =
-        chunked ? Outgoing.CHUNKED : HttpUtil.getContentLength(request, unannounced(request));
+    long length = chunked ? Outgoing.CHUNKED : HttpUtil.getContentLength(request, 0L);
     return new ClientRequest(
         request.method().name(),
         request.uri(),
         request.headers(),
         HttpUtil.isKeepAlive(request),
         length);
-  }
-
-  /// Over HTTP/2 a body need not be announced.
-  private static long unannounced(HttpRequest request) {
-    return request.headers().contains("x-http2-stream-id") ? Outgoing.CHUNKED : 0;
   }
 
   boolean head() {

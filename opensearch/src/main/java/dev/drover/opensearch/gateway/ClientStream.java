@@ -11,13 +11,11 @@ import dev.drover.gateway.net.Waiting;
 import dev.drover.gateway.net.Writes;
 import dev.drover.opensearch.rewrite.Refused;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
@@ -31,12 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// A client's requests, one after another: those of an HTTP/1.1 connection, or the one of an HTTP/2
 /// stream. Owned by one event loop.
 final class ClientStream extends ChannelInboundHandlerAdapter
-    implements Front.Served,
-        Forwarding.Streaming,
-        HoldQueue.Held,
-        Waiting,
-        UnfinishedRequests.Owner,
-        Loop.Ticked {
+    implements Front.Served, Asker, HoldQueue.Held, Waiting, UnfinishedRequests.Owner, Loop.Ticked {
   /// What has come and is not taken yet; then no more is read.
   private static final int INBOX_MAX = 8;
 
@@ -54,12 +47,12 @@ final class ClientStream extends ChannelInboundHandlerAdapter
   private final Outlet outlet;
   private final Planner planner;
   private final HeldRequest held;
+  private final Gathered body;
   private final ArrayDeque<HttpObject> inbox = new ArrayDeque<>();
   private Phase phase = Phase.IDLE;
   private @Nullable ClientRequest request;
   private @Nullable Plan plan;
   private @Nullable Forwarding forwarding;
-  private @Nullable CompositeByteBuf body;
   private boolean bodyWhole;
   private @Nullable AnswerFlow answer;
   private long pieceNanos;
@@ -84,6 +77,7 @@ final class ClientStream extends ChannelInboundHandlerAdapter
     this.channel = channel;
     this.outlet = outlet;
     this.planner = planner;
+    this.body = new Gathered(lane, this);
     this.held = new HeldRequest(lane.parts().shared().holding(), lane.loop(), "tenant");
     lane.loop().addTicked(this);
   }
@@ -205,19 +199,8 @@ final class ClientStream extends ChannelInboundHandlerAdapter
   }
 
   private void gather(ByteBuf piece, boolean last) {
-    CompositeByteBuf all = body;
-    if (piece.isReadable()) {
-      if (all == null) {
-        all = lane.alloc().compositeBuffer(Integer.MAX_VALUE);
-        body = all;
-      }
-      all.addComponent(true, piece);
-    } else {
-      piece.release();
-    }
-    int bytes = all == null ? 0 : all.readableBytes();
+    body.add(piece);
     if (last) {
-      note(0);
       bodyWhole = true;
       phase = Phase.WAITING;
       dispatch();
@@ -225,41 +208,29 @@ final class ClientStream extends ChannelInboundHandlerAdapter
     }
     Plan.Forward forward = plan instanceof Plan.Forward f ? f : null;
     long most = forward == null ? WHOLE_BYTES_MAX : forward.bodyBytesMax();
-    if (bytes > most) {
+    if (body.bytes() > most) {
       tooLarge(most);
-    } else if (forward != null && forward.streams() && bytes > WHOLE_BYTES_MAX) {
-      note(0);
+    } else if (forward != null && forward.streams() && body.bytes() > WHOLE_BYTES_MAX) {
       phase = Phase.WAITING;
       Forwarding sent = new Forwarding(lane, forward, this);
       forwarding = sent;
-      sent.begun(takeBody());
+      sent.begun(body.take());
     } else {
-      note(bytes);
-      lane.parts().unfinished().makeRoom(this);
+      body.wait(true);
     }
-  }
-
-  private void note(long kept) {
-    lane.parts().unfinished().note(this, kept);
-  }
-
-  private ByteBuf takeBody() {
-    ByteBuf all = body;
-    body = null;
-    return all == null ? Unpooled.EMPTY_BUFFER : all;
   }
 
   /// The request is here as a whole.
   private void dispatch() {
     switch (plan) {
       case Plan.Local local -> {
-        takeBody().release();
+        body.take().release();
         own(local.head(), local.body(), false);
       }
       case Plan.Forward forward -> {
         Forwarding sent = new Forwarding(lane, forward, this);
         forwarding = sent;
-        sent.whole(takeBody());
+        sent.whole(body.take());
       }
       case null -> throw new IllegalStateException("a request without a plan");
     }
@@ -270,21 +241,8 @@ final class ClientStream extends ChannelInboundHandlerAdapter
   @Override
   public AnswerFlow answer(Plan.Forward forward, Placement from, HttpResponse head) {
     ClientRequest asked = request;
-    boolean bodiless =
-        (asked != null && asked.head())
-            || head.status().code() == 204
-            || head.status().code() == 304;
-    AnswerFlow flow =
-        new AnswerFlow(
-            lane,
-            outlet,
-            forward.target().head(head),
-            head.headers().contains(HttpHeaderNames.CONTENT_LENGTH)
-                ? HttpUtil.getContentLength(head, Outlet.UNKNOWN)
-                : Outlet.UNKNOWN,
-            bodiless,
-            closes(),
-            forward.target().answer(from));
+    boolean headOnly = asked != null && asked.head();
+    AnswerFlow flow = AnswerFlow.of(lane, outlet, head, forward.target(), from, headOnly, closes());
     answer = flow;
     return flow;
   }
@@ -344,7 +302,7 @@ final class ClientStream extends ChannelInboundHandlerAdapter
   public void refuse(Refused refused) {
     lane.serving().refusals().increment();
     forwarding = null;
-    releaseBody();
+    body.take().release();
     own(AnswerHead.json(refused.status()), text(refused.body()), false);
   }
 
@@ -375,7 +333,7 @@ final class ClientStream extends ChannelInboundHandlerAdapter
 
   @Override
   public void hold(@Nullable Gate gate) {
-    String refusal = held.hold(gate, body == null ? 0 : body.readableBytes());
+    String refusal = held.hold(gate, forwarding == null ? 0 : forwarding.bytes());
     if (refusal == null) {
       lane.parts().holds().hold(gate, this);
     } else {
@@ -502,15 +460,9 @@ final class ClientStream extends ChannelInboundHandlerAdapter
   private void release() {
     lane.loop().removeTicked(this);
     held.over();
-    note(0);
-    releaseBody();
+    body.take().release();
     inbox.forEach(ReferenceCountUtil::release);
     inbox.clear();
-  }
-
-  private void releaseBody() {
-    note(0);
-    takeBody().release();
   }
 
   /// The connection has broken: whoever waits for its end is told by [#channelInactive].

@@ -2,6 +2,7 @@ package dev.drover.opensearch.gateway;
 
 import dev.drover.core.Placement;
 import dev.drover.opensearch.answer.AnswerRewriter;
+import dev.drover.opensearch.bulk.BulkBody;
 import dev.drover.opensearch.rewrite.Refused;
 import dev.drover.opensearch.tenant.Documents;
 import io.netty.buffer.ByteBuf;
@@ -28,12 +29,20 @@ record DocumentTarget(
     implements Plan.Target {
   @Override
   public Plan.Whole whole(Placement to, ByteBuf body) throws Refused {
-    return new Plan.Whole(head(to, body.readableBytes()), body.retainedSlice());
+    Outgoing head = head(to, body.readableBytes());
+    return new Plan.Whole(head, body.retainedSlice(), deletable(asked.at(to)));
   }
 
   @Override
   public Plan.Streamed streamed(Placement to, ByteBuf begun) throws Refused {
     return new Plan.Streamed(head(to, asked.sent().length()), (piece, last) -> piece);
+  }
+
+  private List<BulkBody.Deletable> deletable(Documents documents) throws Refused {
+    return method.equals("DELETE") && id.isPresent()
+        ? List.of(
+            new BulkBody.Deletable(Asked.index(documents, index), Asked.id(documents, id.get())))
+        : List.of();
   }
 
   private Outgoing head(Placement to, long length) throws Refused {

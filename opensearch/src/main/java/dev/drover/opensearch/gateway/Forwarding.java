@@ -10,6 +10,7 @@ import dev.drover.gateway.net.Waiting;
 import dev.drover.opensearch.rewrite.Refused;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpResponse;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A client's request on its way to its tenant's home. Owned by one event loop.
@@ -26,7 +27,8 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
 
   private final Lane lane;
   private final Plan.Forward plan;
-  private final Client client;
+  private final Asker client;
+  private final NotedDeletes deletes;
   private @Nullable ByteBuf body;
   private @Nullable HomeRequest request;
   private @Nullable Placement to;
@@ -36,41 +38,12 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
   private int tries;
   private boolean over;
 
-  /// Whose request it is.
-  interface Client {
-    /// It waits until the gate's route changes; null for what is in no tenant. If it may not wait,
-    /// it is refused.
-    void hold(@Nullable Gate gate);
-
-    /// It waits no more.
-    void holdOver();
-
-    /// The gateway itself answers.
-    void refuse(Refused refused);
-
-    /// Nobody knows whether it was done.
-    void unknown(String why);
-
-    /// Nothing was done, and it may be sent again.
-    void unavailable(String why);
-
-    /// The home's answer begins.
-    AnswerFlow answer(Plan.Forward plan, Placement from, HttpResponse head);
-
-    /// The answer is whole.
-    void answered();
-
-    /// More of a body that is sent while it comes may be given to [Forwarding#pass].
-    void resumeBody();
-
-    String address();
-  }
-
-  Forwarding(Lane lane, Plan.Forward plan, Client client) {
+  Forwarding(Lane lane, Plan.Forward plan, Asker client) {
     super(lane.loop().nanos());
     this.lane = lane;
     this.plan = plan;
     this.client = client;
+    this.deletes = new NotedDeletes(lane, this, plan.gate());
   }
 
   // --- on its way to the home
@@ -87,9 +60,10 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
     attempt();
   }
 
-  /// Whether a body is sent while it comes.
-  boolean streams() {
-    return passing != null;
+  /// How much of its body is kept here.
+  int bytes() {
+    ByteBuf kept = body;
+    return kept == null ? 0 : kept.readableBytes();
   }
 
   /// Tries to send it: now, when there is a connection, or when the route has changed.
@@ -120,12 +94,7 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
   }
 
   private boolean streamsBody() {
-    return client instanceof Streaming s && !s.bodyIsWhole();
-  }
-
-  /// A client whose body may not be here as a whole.
-  interface Streaming extends Client {
-    boolean bodyIsWhole();
+    return !client.bodyIsWhole();
   }
 
   /// Where it goes now; null if it has to wait.
@@ -188,19 +157,46 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
     if (all == null) {
       throw new IllegalStateException("a request is sent whose body is gone");
     }
+    Plan.Whole ready;
     try {
-      Plan.Whole ready = plan.target().whole(home, all);
-      admitted(way);
-      by.begin(ready.head());
-      by.send(ready.body());
-      ready.body().release();
-      by.end();
+      ready = plan.target().whole(home, all);
     } catch (Refused e) {
       way.giveBack(lane.loop());
       end();
       client.refuse(e);
+      return true;
     }
+    admitted(way);
+    deletes.of(home, ready.deletable());
+    noted(
+        () -> {
+          by.begin(ready.head());
+          by.send(ready.body());
+          by.end();
+        },
+        ready.body()::release);
     return true;
+  }
+
+  /// Goes on once what may be deleted is noted, if it has to be.
+  ///
+  /// @param anyhow is done in any case, afterwards
+  private void noted(Runnable next, Runnable anyhow) {
+    if (!deletes.due()) {
+      next.run();
+      anyhow.run();
+      return;
+    }
+    deletes.note(
+        why -> {
+          if (!over && why == null) {
+            next.run();
+          } else if (!over) {
+            end();
+            client.unavailable(why + "; nothing was done, send it again");
+          }
+          anyhow.run();
+        });
   }
 
   private void stream(HomeRequest by, Placement home) {
@@ -215,7 +211,7 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
         passing = ready.body();
         client.holdOver();
         by.begin(ready.head());
-        forward(by, beginning, false);
+        forward(by, beginning);
       } catch (Refused e) {
         end();
         client.refuse(e);
@@ -244,20 +240,20 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
       return;
     }
     try {
-      forward(by, piece, false);
+      forward(by, piece);
     } catch (Refused e) {
       end();
       client.refuse(e);
     }
   }
 
-  private void forward(HomeRequest by, ByteBuf piece, boolean last) throws Refused {
+  private void forward(HomeRequest by, ByteBuf piece) throws Refused {
     Plan.Body body = passing;
     if (body == null) {
       piece.release();
       return;
     }
-    ByteBuf out = body.piece(piece, last);
+    ByteBuf out = body.piece(piece, false);
     by.send(out);
     out.release();
   }
@@ -281,13 +277,22 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
     client.holdOver();
     lastPiece = null;
     admitted(way);
+    Plan.Body body = passing;
+    ByteBuf out;
     try {
-      forward(by, piece, true);
-      by.end();
+      out = body == null ? piece : body.piece(piece, true);
     } catch (Refused e) {
       end();
       client.refuse(e);
+      return;
     }
+    deletes.of(way.to(), body == null ? List.of() : body.deletable());
+    noted(
+        () -> {
+          by.send(out);
+          by.end();
+        },
+        out::release);
   }
 
   // --- its answer
@@ -337,6 +342,29 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
 
   @Override
   public void piece(ByteBuf piece, boolean whole) {
+    if (deletes.due() && !over) {
+      deletes.delay();
+      deletes.note(this::notedLate);
+    }
+    if (!deletes.keep(piece, whole)) {
+      show(piece, whole);
+    }
+  }
+
+  private void notedLate(@Nullable String why) {
+    if (over) {
+      return;
+    }
+    if (why == null) {
+      deletes.release(this::show);
+      lane.loop().flush();
+    } else {
+      end();
+      client.unknown(why + "; the write was done, but may be lost by the move: send it again");
+    }
+  }
+
+  private void show(ByteBuf piece, boolean whole) {
     AnswerFlow flow = answer;
     if (over || flow == null) {
       piece.release();
@@ -373,11 +401,22 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
       flow.cut();
       client.answered();
     } else if (plan.write() && sent) {
-      end();
-      client.unknown(why + "; the write may or may not have been done");
+      String outcome = why + "; the write may or may not have been done";
+      if (deletes.due()) {
+        deletes.note(_ -> unknown(outcome));
+      } else {
+        unknown(outcome);
+      }
     } else {
       answer = null;
       again(why);
+    }
+  }
+
+  private void unknown(String why) {
+    if (!over) {
+      end();
+      client.unknown(why);
     }
   }
 
@@ -408,10 +447,8 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
       lastPiece.release();
       lastPiece = null;
     }
-    if (passing != null) {
-      passing.release();
-      passing = null;
-    }
+    passing = null;
+    deletes.drop();
   }
 
   /// The client is gone. A write that its home may have keeps its pass until that has answered.

@@ -12,8 +12,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -25,14 +27,21 @@ public final class HttpFront implements Front {
   private final Planner planner;
 
   /// @param homes all homes that a tenant may be at, as they are now
-  public HttpFront(FrontOptions options, Supplier<Map<HomeId, HomeEndpoint>> homes) {
-    this.serving = new Serving(options, homes);
+  /// @param wallClock in milliseconds since 1970
+  public HttpFront(
+      FrontOptions options, Supplier<Map<HomeId, HomeEndpoint>> homes, LongSupplier wallClock) {
+    this.serving = new Serving(options, homes, wallClock);
     this.planner = new Planner(serving);
   }
 
   @Override
   public String scheme() {
     return "http";
+  }
+
+  @Override
+  public List<String> protocols() {
+    return List.of("h2", "http/1.1");
   }
 
   @Override

@@ -3,8 +3,11 @@ package dev.drover.opensearch.gateway;
 import dev.drover.core.Placement;
 import dev.drover.core.gate.Gate;
 import dev.drover.opensearch.answer.AnswerRewriter;
+import dev.drover.opensearch.bulk.BulkBody;
 import dev.drover.opensearch.rewrite.Refused;
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpResponse;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -47,13 +50,19 @@ sealed interface Plan {
     Optional<AnswerRewriter> answer(Placement to);
 
     /// The head of the answer.
-    default AnswerHead head(io.netty.handler.codec.http.HttpResponse response) {
+    default AnswerHead head(HttpResponse response) {
       return AnswerHead.of(response);
     }
   }
 
   /// @param body to be released by the one who is given it
-  record Whole(Outgoing head, ByteBuf body) {}
+  /// @param deletable the documents that it may delete
+  record Whole(Outgoing head, ByteBuf body, List<BulkBody.Deletable> deletable) {
+    /// It deletes nothing.
+    Whole(Outgoing head, ByteBuf body) {
+      this(head, body, List.of());
+    }
+  }
 
   /// @param body what a body is on its way
   record Streamed(Outgoing head, Body body) {}
@@ -64,7 +73,9 @@ sealed interface Plan {
     /// @throws Refused if it goes on as it must not; then none of the request is done
     ByteBuf piece(ByteBuf piece, boolean last) throws Refused;
 
-    /// It is not passed on any further.
-    default void release() {}
+    /// The documents that it may delete, as far as it has come.
+    default List<BulkBody.Deletable> deletable() {
+      return List.of();
+    }
   }
 }

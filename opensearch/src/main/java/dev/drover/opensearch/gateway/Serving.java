@@ -12,8 +12,10 @@ import dev.drover.opensearch.tenant.Documents;
 import dev.drover.opensearch.tenant.Locator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,15 +26,18 @@ final class Serving {
 
   private final FrontOptions options;
   private final Supplier<Map<HomeId, HomeEndpoint>> homes;
+  private final LongSupplier wallClock;
   private final Map<String, Gate> gates = new ConcurrentHashMap<>();
   private final Map<String, Locator> locators = new ConcurrentHashMap<>();
+  private final Set<HomeId> notesAt = ConcurrentHashMap.newKeySet();
   private final FreshIds ids = new FreshIds();
   private final LongAdder refusals = new LongAdder();
   private final LongAdder unknowns = new LongAdder();
   private volatile @Nullable Guard rest;
 
-  Serving(FrontOptions options, Supplier<Map<HomeId, HomeEndpoint>> homes) {
+  Serving(FrontOptions options, Supplier<Map<HomeId, HomeEndpoint>> homes, LongSupplier wallClock) {
     this.options = options;
+    this.wallClock = wallClock;
     this.homes = homes;
   }
 
@@ -60,6 +65,20 @@ final class Serving {
   Optional<AnswerRewriter> rewriter(String tenant, Placement at, AnswerRewriter.Shape shape) {
     AnswerWords words = new AnswerWords(documents(tenant, at), cursor -> cursor);
     return words.plain() ? Optional.empty() : Optional.of(new AnswerRewriter(words, shape));
+  }
+
+  /// Whether a home is known to have the index of notes on deletes.
+  boolean notesAt(HomeId home) {
+    return notesAt.contains(home);
+  }
+
+  void notesAre(HomeId home) {
+    notesAt.add(home);
+  }
+
+  /// By the wall clock, for people.
+  long nowMillis() {
+    return wallClock.getAsLong();
   }
 
   FreshIds ids() {

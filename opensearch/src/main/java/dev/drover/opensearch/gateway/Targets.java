@@ -19,6 +19,7 @@ record Targets(Asked asked, Gate gate, ClientRequest request, Endpoints.Match ma
       case DOC_PUT, DOC_DELETE -> document("_doc");
       case CREATE -> document("_create");
       case DOC_ADD -> added();
+      case BULK -> forward(new BulkTarget(asked, match.index()));
       case REFRESH -> index(List.of("_refresh"), Shape.DOCUMENTS);
       case MAPPING_GET, MAPPING_PUT -> index(List.of("_mapping"), Shape.BY_INDEX);
       case SETTINGS_GET ->

@@ -111,7 +111,8 @@ final class GatewayRig implements AutoCloseable {
                     new Logins(Optional.empty()),
                     new Passing(List.of(new Passing.Prefix("logs-", A))),
                     Switches.NONE),
-                () -> homes));
+                () -> homes,
+                System::currentTimeMillis));
     gateway.start();
   }
 

@@ -10,21 +10,21 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Documents through a gateway, at a real cluster, for each kind of placement.
-class DocumentsThroughTheGatewayTest {
+/// Documents through a gateway, at a real cluster, for each kind of placement, by HTTP/1.1 and by
+/// HTTP/2.
+@SuppressWarnings("NullAway.Init")
+abstract class DocumentsThroughTheGateway {
   @TempDir static Path directory;
   private static TestCluster a;
   private static TestCluster b;
   private static GatewayRig rig;
 
-  @BeforeAll
-  static void start() throws Exception {
+  static void start(HttpClient.Version version) throws Exception {
     a = TestCluster.start(NodeProgram.Release.THREE, directory.resolve("a"));
     b = TestCluster.start(NodeProgram.Release.THREE, directory.resolve("b"));
     a.call(
@@ -38,7 +38,7 @@ class DocumentsThroughTheGatewayTest {
                 "beta", "a/shared:all-*",
                 "own", "a/index:own-*#2",
                 "solo", "b/cluster"),
-            HttpClient.Version.HTTP_1_1);
+            version);
   }
 
   @AfterAll

@@ -1,0 +1,168 @@
+package dev.drover.opensearch.bulk;
+
+import dev.drover.opensearch.rewrite.Refused;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.CompositeByteBuf;
+import io.netty.util.ByteProcessor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A `_bulk` body (NDJSON) on its way to a home, in pieces of any size. First lines of items and
+/// what updates do are rewritten; a document's source is passed by unread.
+public final class BulkBody {
+  private static final int LINE_BYTES_MAX = 8 << 10;
+
+  private final BulkItems items;
+  private final Updates updates;
+  private final ByteBufAllocator alloc;
+  private final int updateBytesMax;
+  private final List<Deletable> deletable = new ArrayList<>();
+  private byte[] line = new byte[256];
+  private int lineLength;
+  private Expected expected = Expected.ACTION;
+  private BulkItems.@Nullable Item item;
+  private long count;
+
+  private enum Expected {
+    ACTION,
+    SOURCE,
+    UPDATE
+  }
+
+  /// Rewrites what an update does.
+  public interface Updates {
+    /// @throws Refused if it must not be done
+    Update rewrite(byte[] source) throws Refused;
+  }
+
+  /// @param deletes whether it may delete the document
+  public record Update(ByteBuf source, boolean deletes) {}
+
+  /// A document that the request may delete.
+  public record Deletable(String index, String id) {}
+
+  /// @param updateBytesMax how long one update may be
+  public BulkBody(BulkItems items, Updates updates, int updateBytesMax, ByteBufAllocator alloc) {
+    this.items = items;
+    this.updates = updates;
+    this.updateBytesMax = updateBytesMax;
+    this.alloc = alloc;
+  }
+
+  /// Takes the next piece, which is released.
+  ///
+  /// @return what the home is sent for it
+  /// @throws Refused if it is no such body, or not allowed; then none of the request may be done
+  public ByteBuf piece(ByteBuf piece, boolean last) throws Refused {
+    CompositeByteBuf out = alloc.compositeBuffer(Integer.MAX_VALUE);
+    try {
+      while (piece.isReadable()) {
+        if (expected == Expected.SOURCE) {
+          source(piece, out);
+        } else {
+          gather(piece, out);
+        }
+      }
+      if (last) {
+        end();
+      }
+      return out.retain();
+    } finally {
+      out.release();
+      piece.release();
+    }
+  }
+
+  /// What of it may delete documents.
+  public List<Deletable> deletable() {
+    return deletable;
+  }
+
+  private static int lineEnd(ByteBuf in) {
+    return in.forEachByte(ByteProcessor.FIND_LF);
+  }
+
+  /// A source goes on: it is passed by up to its end.
+  private void source(ByteBuf in, CompositeByteBuf out) {
+    int end = lineEnd(in);
+    int to = end < 0 ? in.writerIndex() : end + 1;
+    out.addComponent(true, in.readRetainedSlice(to - in.readerIndex()));
+    if (end >= 0) {
+      expected = Expected.ACTION;
+    }
+  }
+
+  /// A line that is rewritten, or more of it.
+  private void gather(ByteBuf in, CompositeByteBuf out) throws Refused {
+    int end = lineEnd(in);
+    int bytes = (end < 0 ? in.writerIndex() : end) - in.readerIndex();
+    int most = expected == Expected.UPDATE ? updateBytesMax : LINE_BYTES_MAX;
+    if (lineLength + bytes > most) {
+      throw Refused.argument(
+          expected == Expected.UPDATE
+              ? "an update has at most %d bytes".formatted(most)
+              : "Malformed action/metadata line: it has more than %d bytes".formatted(most));
+    }
+    if (lineLength + bytes > line.length) {
+      line = Arrays.copyOf(line, Math.max(lineLength + bytes, line.length * 2));
+    }
+    in.readBytes(line, lineLength, bytes);
+    lineLength += bytes;
+    if (end >= 0) {
+      in.skipBytes(1);
+      whole(out);
+      lineLength = 0;
+    }
+  }
+
+  private void whole(CompositeByteBuf out) throws Refused {
+    if (expected == Expected.UPDATE) {
+      update(out);
+      return;
+    }
+    if (blank()) {
+      return;
+    }
+    count++;
+    BulkItems.Item next = items.rewrite(line, 0, lineLength);
+    item = next;
+    out.addComponent(true, ByteBufUtil.writeUtf8(alloc, next.line()));
+    if (next.delete()) {
+      deletable.add(new Deletable(next.index(), next.id()));
+    }
+    expected = next.update() ? Expected.UPDATE : next.source() ? Expected.SOURCE : Expected.ACTION;
+  }
+
+  private boolean blank() {
+    for (int i = 0; i < lineLength; i++) {
+      if (line[i] != ' ' && line[i] != '\r' && line[i] != '\t') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void update(CompositeByteBuf out) throws Refused {
+    BulkItems.Item of = item;
+    Update update = updates.rewrite(Arrays.copyOf(line, lineLength));
+    out.addComponent(true, update.source());
+    out.addComponent(true, alloc.buffer(1).writeByte('\n'));
+    if (update.deletes() && of != null) {
+      deletable.add(new Deletable(of.index(), of.id()));
+    }
+    expected = Expected.ACTION;
+  }
+
+  private void end() throws Refused {
+    if (expected != Expected.ACTION || lineLength > 0) {
+      throw Refused.argument("The bulk request must be terminated by a newline [\\n]");
+    }
+    if (count == 0) {
+      throw new Refused(400, "action_request_validation_exception", "no requests added");
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package dev.drover.opensearch.bulk;
+
+import dev.drover.opensearch.rewrite.Refused;
+import dev.drover.opensearch.tenant.Documents;
+import dev.drover.opensearch.tenant.Names;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/// Rewrites the first lines of a `_bulk` body's items for a tenant's home.
+///
+/// @param index the one that the URL names, as the client calls it; empty if it names none
+/// @param freshId makes ids for documents that come without one
+public record BulkItems(Documents documents, Optional<String> index, Supplier<String> freshId) {
+  private static final Set<String> PASSED =
+      Set.of("version", "version_type", "if_seq_no", "retry_on_conflict");
+
+  /// What an item does.
+  ///
+  /// @param line for the home
+  /// @param source whether a line with a source follows
+  /// @param update whether that source is what an update does
+  /// @param index at the home
+  /// @param id at the home
+  public record Item(
+      String line, boolean source, boolean update, boolean delete, String index, String id) {}
+
+  /// @throws Refused if the item is none, or not allowed; then none of the request may be done
+  public Item rewrite(byte[] bytes, int from, int to) throws Refused {
+    ActionLine action = ActionLine.parse(bytes, from, to);
+    boolean known =
+        switch (action.action()) {
+          case "index", "create", "update", "delete" -> true;
+          default -> false;
+        };
+    if (!known) {
+      throw Refused.argument(
+          "Malformed action/metadata line: expected one of [create, delete, index, update] but found [%s]"
+              .formatted(action.action()));
+    }
+    String atHome = indexAtHome(action.members());
+    boolean delete = action.action().equals("delete");
+    boolean update = action.action().equals("update");
+    String id = idAtHome(action, delete || update);
+    StringBuilder line = new StringBuilder(96);
+    line.append("{\"").append(action.action()).append("\":{\"_index\":");
+    quoted(line, atHome);
+    line.append(",\"_id\":");
+    quoted(line, id);
+    for (Map.Entry<String, ActionLine.Value> each : action.members().entrySet()) {
+      member(line, each.getKey(), each.getValue());
+    }
+    if (documents.locator().shared()) {
+      line.append(",\"routing\":");
+      quoted(line, documents.tenant());
+    }
+    line.append("}}\n");
+    return new Item(line.toString(), !delete, update, delete, atHome, id);
+  }
+
+  private String indexAtHome(Map<String, ActionLine.Value> members) throws Refused {
+    ActionLine.Value named = members.get("_index");
+    String called = named == null ? index.orElse("") : named.text();
+    if (called.isEmpty()) {
+      throw Refused.argument("an item names no index, and neither does the URL");
+    }
+    try {
+      return documents
+          .locator()
+          .atHome(Names.index(called))
+          .orElseThrow(() -> Refused.noIndex(called));
+    } catch (IllegalArgumentException e) {
+      throw Refused.argument("an item's index: " + e.getMessage());
+    }
+  }
+
+  private String idAtHome(ActionLine action, boolean needed) throws Refused {
+    ActionLine.Value named = action.members().get("_id");
+    String given =
+        named == null || (!named.quoted() && named.text().equals("null")) ? null : named.text();
+    if (given == null && needed) {
+      throw Refused.argument("an item of action [" + action.action() + "] has no _id");
+    }
+    String id = given == null ? freshId.get() : given;
+    String atHome = documents.atHome(id);
+    int bytes = atHome.getBytes(StandardCharsets.UTF_8).length;
+    if (id.isEmpty() || bytes > Documents.ID_BYTES_MAX) {
+      int most = Documents.ID_BYTES_MAX - bytes + id.getBytes(StandardCharsets.UTF_8).length;
+      throw Refused.argument("an item's _id has 1 to %d bytes here".formatted(most));
+    }
+    return atHome;
+  }
+
+  private void member(StringBuilder line, String key, ActionLine.Value value) throws Refused {
+    switch (key) {
+      case "_index", "_id" -> {}
+      case "_type" -> throw Refused.argument("an item has the key [_type], which there is no more");
+      case "routing" -> routing(line, value);
+      case "if_primary_term" -> {
+        line.append(",\"if_primary_term\":").append(term(value));
+      }
+      case "pipeline" -> {
+        if (!value.text().equals("_none")) {
+          throw Refused.isolation(
+              "an item has the key [pipeline]: a pipeline can change a document's index, id and routing");
+        }
+        line.append(",\"pipeline\":\"_none\"");
+      }
+      case "require_alias" -> {
+        if (!value.text().equals("false")) {
+          throw Refused.isolation("an item has the key [require_alias]: there are no aliases here");
+        }
+      }
+      case "op_type" -> throw Refused.argument("an item has the key [op_type]: use its action");
+      default -> {
+        if (!PASSED.contains(key)) {
+          throw Refused.argument("an item has the key [" + key + "], which is not known");
+        }
+        line.append(",\"").append(key).append("\":");
+        if (value.quoted()) {
+          quoted(line, value.text());
+        } else {
+          line.append(value.text());
+        }
+      }
+    }
+  }
+
+  private void routing(StringBuilder line, ActionLine.Value value) throws Refused {
+    if (documents.locator().shared()) {
+      throw Refused.isolation(
+          "an item has the key [routing]: at a shared index the routing keeps tenants apart. Ask the operator for an index of your own");
+    }
+    line.append(",\"routing\":");
+    if (value.quoted()) {
+      quoted(line, value.text());
+    } else {
+      line.append(value.text());
+    }
+  }
+
+  private long term(ActionLine.Value value) throws Refused {
+    try {
+      // A state of an earlier stay is none that the document can be in.
+      return documents.termAtHome(Long.parseLong(value.text())).orElse(1L << 40);
+    } catch (NumberFormatException e) {
+      throw Refused.argument("an item's if_primary_term is no number");
+    }
+  }
+
+  private static void quoted(StringBuilder out, String text) {
+    out.append('"');
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"' || c == '\\') {
+        out.append('\\').append(c);
+      } else if (c < ' ') {
+        out.append("\\u%04x".formatted((int) c));
+      } else {
+        out.append(c);
+      }
+    }
+    out.append('"');
+  }
+}

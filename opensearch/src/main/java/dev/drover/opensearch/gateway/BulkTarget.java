@@ -1,0 +1,66 @@
+package dev.drover.opensearch.gateway;
+
+import dev.drover.core.Placement;
+import dev.drover.opensearch.answer.AnswerRewriter;
+import dev.drover.opensearch.bulk.BulkBody;
+import dev.drover.opensearch.bulk.BulkItems;
+import dev.drover.opensearch.rewrite.Refused;
+import dev.drover.opensearch.tenant.Documents;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A `_bulk` of one tenant.
+///
+/// @param index the one that the URL names; empty if it names none
+record BulkTarget(Asked asked, Optional<String> index) implements Plan.Target {
+  private static final List<String> PATH = List.of("_bulk");
+
+  @Override
+  public Plan.Whole whole(Placement to, ByteBuf body) throws Refused {
+    Documents documents = asked.at(to);
+    Map<String, String> parameters = asked.parameters(documents, false);
+    BulkBody bulk = bulk(documents);
+    ByteBuf rewritten = bulk.piece(body.retainedSlice(), true);
+    return new Plan.Whole(
+        asked.outgoing("POST", PATH, parameters, rewritten.readableBytes()),
+        rewritten,
+        bulk.deletable());
+  }
+
+  @Override
+  public Plan.Streamed streamed(Placement to, ByteBuf begun) throws Refused {
+    Documents documents = asked.at(to);
+    BulkBody bulk = bulk(documents);
+    return new Plan.Streamed(
+        asked.outgoing("POST", PATH, asked.parameters(documents, false), Outgoing.CHUNKED),
+        new Plan.Body() {
+          @Override
+          public ByteBuf piece(ByteBuf piece, boolean last) throws Refused {
+            return bulk.piece(piece, last);
+          }
+
+          @Override
+          public List<BulkBody.Deletable> deletable() {
+            return bulk.deletable();
+          }
+        });
+  }
+
+  private BulkBody bulk(Documents documents) {
+    return new BulkBody(
+        new BulkItems(documents, index, asked.serving().ids()::next),
+        source -> {
+          throw new Refused(501, Refused.DROVER, "updates in a _bulk are not offered yet");
+        },
+        asked.serving().options().walkedBytesMax(),
+        PooledByteBufAllocator.DEFAULT);
+  }
+
+  @Override
+  public Optional<AnswerRewriter> answer(Placement to) {
+    return asked.answer(to, AnswerRewriter.Shape.DOCUMENTS);
+  }
+}

@@ -1,0 +1,143 @@
+package dev.drover.opensearch.gateway;
+
+import dev.drover.core.HomeId;
+import dev.drover.gateway.net.Exchange;
+import dev.drover.opensearch.bulk.BulkBody;
+import dev.drover.opensearch.tenant.Names;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Notes at a moving tenant's source which documents a request may delete. The tail of the move is
+/// read by what is there, so a delete is not found in it; the mover asks for each document that is
+/// noted (docs/decisions/0110). Owned by one event loop.
+final class DeletionNotes implements HomeRequest.Answer {
+  private static final String INDEX = Names.OWN + "deletes";
+  private static final int ALREADY_THERE = 400;
+  private static final int ANSWER_BYTES_MAX = 1 << 20;
+  private static final String SHAPE =
+      """
+      {"settings":{"number_of_shards":1,"auto_expand_replicas":"0-1","index.hidden":true},
+       "mappings":{"dynamic":"strict","properties":{
+         "partition":{"type":"keyword"},"index":{"type":"keyword"},
+         "id":{"type":"keyword","index":false,"doc_values":false},
+         "routing":{"type":"keyword","index":false,"doc_values":false},
+         "at":{"type":"date","format":"epoch_millis"}}}}
+      """;
+
+  private final Lane lane;
+  private final Exchange exchange;
+  private final HomeId home;
+  private final String notes;
+  private final Consumer<@Nullable String> done;
+  private @Nullable HomeRequest request;
+  private boolean making;
+  private int status;
+  private final ByteBuf answer;
+
+  /// @param routing of all of them; null for none that is known
+  /// @param done told why they could not be noted, or null if they are
+  DeletionNotes(
+      Lane lane,
+      Exchange exchange,
+      HomeId home,
+      String tenant,
+      @Nullable String routing,
+      List<BulkBody.Deletable> documents,
+      Consumer<@Nullable String> done) {
+    this.lane = lane;
+    this.exchange = exchange;
+    this.home = home;
+    this.done = done;
+    this.notes = notes(tenant, routing, documents, lane.serving().nowMillis());
+    this.answer = lane.alloc().buffer();
+  }
+
+  private static String notes(
+      String tenant, @Nullable String routing, List<BulkBody.Deletable> documents, long nowMillis) {
+    StringBuilder all = new StringBuilder();
+    for (BulkBody.Deletable each : documents) {
+      ObjectNode note = JsonMapper.shared().createObjectNode();
+      note.put("partition", tenant);
+      note.put("index", each.index());
+      note.put("id", each.id());
+      note.put("routing", routing);
+      note.put("at", nowMillis);
+      all.append("{\"create\":{}}\n").append(note).append('\n');
+    }
+    return all.toString();
+  }
+
+  void write() {
+    making = !lane.serving().notesAt(home);
+    request = new HomeRequest(lane, exchange, new Lane.Use(home, false), this);
+    mayConnect();
+  }
+
+  @Override
+  public void mayConnect() {
+    HomeRequest by = request;
+    if (by == null || by.begun() || !by.connected()) {
+      return;
+    }
+    byte[] body = (making ? SHAPE : notes).getBytes(StandardCharsets.UTF_8);
+    by.begin(
+        making
+            ? Outgoing.json("PUT", "/" + INDEX, body.length)
+            : Outgoing.json("POST", "/" + INDEX + "/_bulk", body.length));
+    ByteBuf bytes = lane.alloc().buffer(body.length).writeBytes(body);
+    by.send(bytes);
+    bytes.release();
+    by.end();
+  }
+
+  @Override
+  public void head(HttpResponse head) {
+    status = head.status().code();
+  }
+
+  @Override
+  public void piece(ByteBuf piece, boolean whole) {
+    if (answer.readableBytes() < ANSWER_BYTES_MAX) {
+      answer.writeBytes(piece);
+    }
+    piece.release();
+    if (whole) {
+      answered();
+    }
+  }
+
+  private void answered() {
+    String text = answer.toString(StandardCharsets.UTF_8);
+    answer.clear();
+    boolean well = status / 100 == 2;
+    if (making) {
+      if (well || (status == ALREADY_THERE && text.contains("resource_already_exists"))) {
+        lane.serving().notesAre(home);
+        write();
+      } else {
+        end("cannot be given the index '" + INDEX + "': " + text);
+      }
+    } else if (well && text.contains("\"errors\":false")) {
+      end(null);
+    } else {
+      end("does not take a note of what may be deleted while the tenant moves: " + text);
+    }
+  }
+
+  private void end(@Nullable String why) {
+    answer.release();
+    done.accept(why == null ? null : "home '" + home + "' " + why);
+  }
+
+  @Override
+  public void failed(String why, boolean sent) {
+    answer.release();
+    done.accept(why);
+  }
+}

@@ -1,0 +1,97 @@
+package dev.drover.opensearch.gateway;
+
+import dev.drover.core.Placement;
+import dev.drover.core.gate.Gate;
+import dev.drover.gateway.net.Exchange;
+import dev.drover.opensearch.bulk.BulkBody;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// What one request may delete, and whether that is noted at the tenant's home. It has to be while
+/// the tenant moves: before the home is sent the request, or, if the tenant has begun to move
+/// since, before the client is answered and the pass given back. So each delete is noted, or was
+/// done before its gateway has confirmed that the tenant moves. Owned by one event loop.
+final class NotedDeletes {
+  private final Lane lane;
+  private final Exchange exchange;
+  private final @Nullable Gate gate;
+  private @Nullable Placement home;
+  private List<BulkBody.Deletable> documents = List.of();
+  private boolean noted;
+  private @Nullable ArrayDeque<ByteBuf> delayed;
+  private boolean delayedWhole;
+
+  /// @param gate null for a request of no tenant
+  NotedDeletes(Lane lane, Exchange exchange, @Nullable Gate gate) {
+    this.lane = lane;
+    this.exchange = exchange;
+    this.gate = gate;
+  }
+
+  /// The request is about to go to a home.
+  void of(Placement to, List<BulkBody.Deletable> deletable) {
+    home = to;
+    documents = deletable;
+    noted = false;
+  }
+
+  /// Whether something has to be noted now.
+  boolean due() {
+    return !noted && !documents.isEmpty() && gate != null && gate.route().moving();
+  }
+
+  /// @param then told why it could not be noted, or null if it is
+  void note(Consumer<@Nullable String> then) {
+    Gate of = gate;
+    Placement at = home;
+    if (of == null || at == null) {
+      throw new IllegalStateException("a delete of no tenant is noted");
+    }
+    noted = true;
+    String tenant = of.partition().name();
+    boolean shared = lane.serving().documents(tenant, at).locator().shared();
+    new DeletionNotes(lane, exchange, at.home(), tenant, shared ? tenant : null, documents, then)
+        .write();
+  }
+
+  // --- an answer that is kept back meanwhile
+
+  /// Keeps the answer back from now on.
+  void delay() {
+    delayed = new ArrayDeque<>();
+  }
+
+  /// @return whether the piece was kept back
+  boolean keep(ByteBuf piece, boolean whole) {
+    ArrayDeque<ByteBuf> kept = delayed;
+    if (kept == null) {
+      return false;
+    }
+    kept.add(piece);
+    delayedWhole |= whole;
+    return true;
+  }
+
+  /// Who is shown an answer.
+  interface Shown {
+    void show(ByteBuf piece, boolean whole);
+  }
+
+  /// Shows what was kept back.
+  void release(Shown to) {
+    ArrayDeque<ByteBuf> kept = delayed;
+    delayed = null;
+    while (kept != null && !kept.isEmpty()) {
+      ByteBuf next = kept.remove();
+      to.show(next, delayedWhole && kept.isEmpty());
+    }
+  }
+
+  /// Drops what was kept back.
+  void drop() {
+    release((piece, whole) -> piece.release());
+  }
+}
