@@ -4,6 +4,7 @@ import dev.drover.opensearch.tenant.Locator;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -14,9 +15,10 @@ import tools.jackson.core.JsonToken;
 /// written.
 final class Walk {
   private static final int WRAPPERS_MAX = 3;
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
   private final RequestView view;
-  private final JsonGenerator to;
+  private JsonGenerator to;
   private JsonParser from;
   private int wrappers;
 
@@ -84,6 +86,36 @@ final class Walk {
   /// A scalar's text.
   String text() {
     return from.getString();
+  }
+
+  /// A scalar's text, of what is no `null`.
+  String string() throws Refused {
+    if (!scalar() || token() == JsonToken.VALUE_NULL) {
+      throw wrong("expected a text");
+    }
+    return text();
+  }
+
+  /// A whole number that is not negative.
+  long number() throws Refused {
+    String text = string();
+    if (!NUMBER.matcher(text).matches()) {
+      throw wrong("expected a whole number, but found [" + text + "]");
+    }
+    return Long.parseLong(text);
+  }
+
+  /// What the rule makes of the value that stands here. It is not written into the body.
+  byte[] apart(Rule rule) throws Refused {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    JsonGenerator body = to;
+    try (JsonGenerator part = Json.generator(out)) {
+      to = part;
+      rule.walk(this);
+    } finally {
+      to = body;
+    }
+    return out.toByteArray();
   }
 
   boolean scalar() {
