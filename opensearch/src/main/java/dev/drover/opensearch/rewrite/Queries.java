@@ -1,0 +1,126 @@
+package dev.drover.opensearch.rewrite;
+
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonToken;
+
+/// Queries: an object with one key, which is the query's type.
+final class Queries {
+  private static final String HYBRID = "hybrid";
+
+  private Queries() {}
+
+  /// A query somewhere inside a body.
+  static void walk(Walk walk) throws Refused {
+    String type = type(walk);
+    if (type.equals(HYBRID) && walk.shared()) {
+      throw Refused.isolation(
+          "[hybrid] can only be the whole query of a search, at " + walk.where());
+    }
+    walk.to().writeStartObject();
+    body(walk, type);
+    walk.to().writeEndObject();
+  }
+
+  /// The query that says which documents a request is about. At a shared index only the tenant's
+  /// documents pass, and scores are what they were.
+  static void filtered(Walk walk) throws Refused {
+    if (!walk.shared()) {
+      walk(walk);
+      return;
+    }
+    String type = type(walk);
+    if (type.equals(HYBRID)) {
+      walk.to().writeStartObject();
+      walk.to().writeName(HYBRID);
+      walk.next();
+      QueryTypes.HYBRID_FILTERED.walk(walk);
+      end(walk, type);
+      walk.to().writeEndObject();
+      return;
+    }
+    beginFiltered(walk);
+    walk.to().writeStartObject();
+    body(walk, type);
+    walk.to().writeEndObject();
+    endFiltered(walk);
+  }
+
+  /// The query of a body that has none.
+  static void writeAll(Walk walk) {
+    beginFiltered(walk);
+    walk.to().writeStartObject();
+    walk.to().writeObjectPropertyStart("match_all");
+    walk.to().writeEndObject();
+    walk.to().writeEndObject();
+    endFiltered(walk);
+  }
+
+  private static void beginFiltered(Walk walk) {
+    JsonGenerator to = walk.to();
+    to.writeStartObject();
+    to.writeObjectPropertyStart("bool");
+    to.writeArrayPropertyStart("must");
+  }
+
+  private static void endFiltered(Walk walk) {
+    JsonGenerator to = walk.to();
+    to.writeEndArray();
+    to.writeArrayPropertyStart("filter");
+    walk.writeFilter();
+    to.writeEndArray();
+    to.writeEndObject();
+    to.writeEndObject();
+  }
+
+  /// Steps to the key.
+  private static String type(Walk walk) throws Refused {
+    walk.require(JsonToken.START_OBJECT, "a query, which is an object with the query's type");
+    if (walk.next() == JsonToken.END_OBJECT) {
+      throw walk.wrong("the query is empty: it has to be an object with the query's type");
+    }
+    return walk.name();
+  }
+
+  private static void body(Walk walk, String type) throws Refused {
+    walk.next();
+    if (type.equals("wrapper")) {
+      wrapper(walk);
+    } else {
+      Rule rule = QueryTypes.ALL.get(type);
+      if (rule == null) {
+        throw Refused.argument(
+            "unknown query [%s], at %s: Drover does not know whether it stays within one tenant's documents. Write it with other queries"
+                .formatted(type, walk.where()));
+      }
+      walk.to().writeName(type);
+      rule.walk(walk);
+    }
+    end(walk, type);
+  }
+
+  private static void end(Walk walk, String type) throws Refused {
+    if (walk.next() != JsonToken.END_OBJECT) {
+      throw walk.wrong("a query has one type, but behind [" + type + "] stands another key");
+    }
+  }
+
+  /// What is wrapped takes the wrapper's place.
+  private static void wrapper(Walk walk) throws Refused {
+    walk.require(JsonToken.START_OBJECT, "an object for [wrapper]");
+    if (walk.next() == JsonToken.END_OBJECT || !walk.name().equals("query")) {
+      throw walk.wrong("a [wrapper] query has the key [query] and no other");
+    }
+    walk.next();
+    walk.unwrap(
+        inner -> {
+          String type = type(inner);
+          if (type.equals(HYBRID)) {
+            throw Refused.isolation("[hybrid] cannot stand in a [wrapper] query");
+          }
+          body(inner, type);
+        });
+    if (walk.next() != JsonToken.END_OBJECT) {
+      throw walk.wrong("a [wrapper] query has the key [query] and no other");
+    }
+  }
+}
