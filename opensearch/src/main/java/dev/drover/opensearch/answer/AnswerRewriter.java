@@ -32,12 +32,18 @@ public final class AnswerRewriter {
     /// Of documents, of hits, of what was done.
     DOCUMENTS,
     /// The keys of the root are indices, and below them stands what is the tenant's own.
-    BY_INDEX
+    BY_INDEX,
+    /// Of fields: what they can do, and where.
+    FIELDS
   }
 
   private final AnswerWords words;
   private final Shape shape;
   private final boolean[] objects = new boolean[DEPTH_MAX];
+
+  /// Of an array, whether its texts are names of indices.
+  private final boolean[] names = new boolean[DEPTH_MAX];
+
   private int depth;
   private At at = At.VALUE;
   private Member member = Member.WALKED;
@@ -246,7 +252,8 @@ public final class AnswerRewriter {
       if (b == '{') {
         opened(i + 1);
       } else {
-        member = Member.WALKED;
+        names[depth - 1] = member == Member.INDICES;
+        element();
       }
       return i + 1;
     }
@@ -264,10 +271,15 @@ public final class AnswerRewriter {
     return i;
   }
 
+  /// What comes is an element of an array.
+  private void element() {
+    member = names[depth - 1] ? Member.INDEX : Member.WALKED;
+  }
+
   private boolean rewrittenText() {
     return switch (member) {
       case INDEX, ID, REASON, CURSOR -> true;
-      case WALKED, PASSED, ROUTING, TERM -> false;
+      case WALKED, PASSED, INDICES, ROUTING, TERM -> false;
     };
   }
 
@@ -305,7 +317,7 @@ public final class AnswerRewriter {
       case ID -> words.id(text);
       case REASON -> words.reason(text);
       case CURSOR -> words.cursor().apply(text);
-      case WALKED, PASSED, ROUTING, TERM -> text;
+      case WALKED, PASSED, INDICES, ROUTING, TERM -> text;
     };
   }
 
@@ -412,6 +424,9 @@ public final class AnswerRewriter {
     }
     String key = token();
     error |= depth == 1 && key.equals("error");
+    if (shape == Shape.FIELDS && !error) {
+      return key.equals("indices") ? Member.INDICES : Member.WALKED;
+    }
     return shape == Shape.BY_INDEX && !error ? ofIndex(key) : Member.of(key);
   }
 
@@ -446,7 +461,7 @@ public final class AnswerRewriter {
         return i;
       }
       at = At.VALUE;
-      member = Member.WALKED;
+      element();
       return i + 1;
     }
     if (depth == 0 || (b == '}') != object || (b != '}' && b != ']')) {

@@ -10,6 +10,8 @@ enum Member {
   PASSED,
   /// An index's name.
   INDEX,
+  /// A list of names of indices, or one.
+  INDICES,
   /// A document's id.
   ID,
   /// A document's routing.

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// What a tenant's client has asked for, by its head.
 ///
@@ -25,6 +26,20 @@ record Asked(
     String tenant,
     Map<String, String> parameters,
     Outgoing sent) {
+  /// Parameters by which the gateway acts, and which a home is not sent.
+  static final Set<String> CONSUMED =
+      Set.of(
+          "q",
+          "df",
+          "analyzer",
+          "analyze_wildcard",
+          "default_operator",
+          "lenient",
+          "source",
+          "source_content_type",
+          "format",
+          "scroll_id");
+
   private static final String TERM = "if_primary_term";
 
   /// No document was ever in a state of this term.
@@ -104,6 +119,11 @@ record Asked(
 
   /// How the home's answer is shown; empty if it is passed on as it is.
   Optional<AnswerRewriter> answer(Placement to, AnswerRewriter.Shape shape) {
-    return serving.rewriter(tenant, to, shape);
+    boolean cursors =
+        switch (endpoint) {
+          case SEARCH, MSEARCH, SCROLL, PIT_CREATE -> true;
+          default -> false;
+        };
+    return serving.rewriter(tenant, to, shape, cursors);
   }
 }

@@ -8,6 +8,7 @@ import dev.drover.opensearch.rewrite.Refused;
 import dev.drover.opensearch.tenant.Documents;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,9 +24,15 @@ record BulkTarget(Asked asked, Optional<String> index) implements Plan.Target {
     Documents documents = asked.at(to);
     Map<String, String> parameters = asked.parameters(documents, false);
     BulkBody bulk = bulk(documents);
-    ByteBuf rewritten = bulk.piece(body.retainedSlice(), true);
+    String encoding = asked.sent().contentEncoding();
+    ByteBuf plain =
+        encoding.isEmpty()
+            ? body.retainedSlice()
+            : Unpooled.wrappedBuffer(
+                Inflated.of(body, encoding, asked.serving().options().bodyBytesMax()));
+    ByteBuf rewritten = bulk.piece(plain, true);
     return new Plan.Whole(
-        asked.outgoing("POST", PATH, parameters, rewritten.readableBytes()),
+        asked.outgoing("POST", PATH, parameters, rewritten.readableBytes()).plain(),
         rewritten,
         bulk.deletable());
   }
@@ -52,9 +59,7 @@ record BulkTarget(Asked asked, Optional<String> index) implements Plan.Target {
   private BulkBody bulk(Documents documents) {
     return new BulkBody(
         new BulkItems(documents, index, asked.serving().ids()::next),
-        source -> {
-          throw new Refused(501, Refused.DROVER, "updates in a _bulk are not offered yet");
-        },
+        source -> UpdateTarget.inBulk(source, asked, documents, index),
         asked.serving().options().walkedBytesMax(),
         PooledByteBufAllocator.DEFAULT);
   }

@@ -32,6 +32,7 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
   private @Nullable ByteBuf body;
   private @Nullable HomeRequest request;
   private @Nullable Placement to;
+  private @Nullable Placement fixed;
   private Plan.@Nullable Body passing;
   private @Nullable ByteBuf lastPiece;
   private @Nullable AnswerFlow answer;
@@ -51,6 +52,13 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
   /// The body is here as a whole. It belongs to this one now.
   void whole(ByteBuf all) {
     body = all;
+    try {
+      fixed = plan.target().fixed(all).orElse(null);
+    } catch (Refused e) {
+      end();
+      client.refuse(e);
+      return;
+    }
     attempt();
   }
 
@@ -72,7 +80,7 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
       Placement home = route();
       if (home == null) {
         letGo();
-        client.hold(plan.gate());
+        client.hold(gate());
         return;
       }
       HomeRequest by = connection(home);
@@ -97,12 +105,22 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
     return !client.bodyIsWhole();
   }
 
+  /// Whose gate it has to pass; null if it is in no tenant, or asks for what has not moved with it.
+  private @Nullable Gate gate() {
+    return fixed == null ? plan.gate() : null;
+  }
+
+  private Placement rest() {
+    Placement to = fixed;
+    return to == null ? plan.rest().orElseThrow() : to;
+  }
+
   /// Where it goes now; null if it has to wait.
   private @Nullable Placement route() {
-    Gate gate = plan.gate();
+    Gate gate = gate();
     if (gate == null) {
       Guard rest = lane.serving().rest();
-      return rest != null && rest.stands(lane.loop().nanos()) ? plan.rest().orElseThrow() : null;
+      return rest != null && rest.stands(lane.loop().nanos()) ? rest() : null;
     }
     Route now = gate.route();
     Placement home = plan.write() ? now.writes() : now.reads();
@@ -135,12 +153,12 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
   }
 
   private @Nullable Admission admission() {
-    Gate gate = plan.gate();
+    Gate gate = gate();
     if (gate != null) {
       return Admission.of(lane.loop(), plan.write(), gate);
     }
     Guard rest = lane.serving().rest();
-    return rest == null ? null : Admission.atRest(lane.loop(), rest, plan.rest().orElseThrow());
+    return rest == null ? null : Admission.atRest(lane.loop(), rest, rest());
   }
 
   /// @return false if it has to be tried by another route
@@ -266,7 +284,7 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
       if (way != null) {
         way.giveBack(lane.loop());
       }
-      client.hold(plan.gate());
+      client.hold(gate());
       return;
     }
     if (!way.to().equals(to)) {
@@ -307,7 +325,7 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
     if (over) {
       return;
     }
-    if (plan.gate() != null && !stands(lane.loop().nanos())) {
+    if (!stands(lane.loop().nanos())) {
       unsure();
       return;
     }

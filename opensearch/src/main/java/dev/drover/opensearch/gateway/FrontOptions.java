@@ -2,6 +2,7 @@ package dev.drover.opensearch.gateway;
 
 import dev.drover.opensearch.rewrite.Switches;
 import java.time.Duration;
+import java.util.Optional;
 
 /// How a gateway treats OpenSearch clients.
 ///
@@ -12,6 +13,7 @@ import java.time.Duration;
 /// @param tenancy where a request's tenant is read from
 /// @param logins who may use it
 /// @param passing what is of no tenant and passed through
+/// @param cursorSecret seals the ids of scrolls and points in time; empty if there are none
 /// @param switches what is allowed at shared indices beyond what is always
 public record FrontOptions(
     Duration homeTimeout,
@@ -21,7 +23,8 @@ public record FrontOptions(
     Tenancy tenancy,
     Logins logins,
     Passing passing,
-    Switches switches) {
+    Switches switches,
+    Optional<String> cursorSecret) {
   public static final Duration HOME_TIMEOUT = Duration.ofSeconds(60);
   public static final Duration CLIENT_TIMEOUT = Duration.ofSeconds(60);
 

@@ -40,6 +40,12 @@ record Outgoing(
         otherMethod, otherTarget, contentType, contentEncoding, otherLength, opaqueId, accept);
   }
 
+  /// The same with a body that is not compressed any more, and that may have come otherwise.
+  Outgoing plain() {
+    String type = contentType.isEmpty() && length > 0 ? "application/json" : contentType;
+    return new Outgoing(method, target, type, "", length, opaqueId, accept);
+  }
+
   boolean head() {
     return method.equals("HEAD");
   }

@@ -46,6 +46,11 @@ sealed interface Plan {
     /// The same of a body that is sent while it comes.
     Streamed streamed(Placement to, ByteBuf begun) throws Refused;
 
+    /// The one home that can answer it, wherever the tenant is; empty if that is the tenant's.
+    default Optional<Placement> fixed(ByteBuf body) throws Refused {
+      return Optional.empty();
+    }
+
     /// How the home's answer is shown; empty if it is passed on as it is.
     Optional<AnswerRewriter> answer(Placement to);
 

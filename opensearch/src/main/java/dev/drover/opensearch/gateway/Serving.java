@@ -30,6 +30,7 @@ final class Serving {
   private final Map<String, Gate> gates = new ConcurrentHashMap<>();
   private final Map<String, Locator> locators = new ConcurrentHashMap<>();
   private final Set<HomeId> notesAt = ConcurrentHashMap.newKeySet();
+  private final Cursors cursors;
   private final FreshIds ids = new FreshIds();
   private final LongAdder refusals = new LongAdder();
   private final LongAdder unknowns = new LongAdder();
@@ -37,6 +38,7 @@ final class Serving {
 
   Serving(FrontOptions options, Supplier<Map<HomeId, HomeEndpoint>> homes, LongSupplier wallClock) {
     this.options = options;
+    this.cursors = new Cursors(options.cursorSecret());
     this.wallClock = wallClock;
     this.homes = homes;
   }
@@ -62,9 +64,14 @@ final class Serving {
   }
 
   /// How an answer of that place is shown; empty if it is passed on as it is.
-  Optional<AnswerRewriter> rewriter(String tenant, Placement at, AnswerRewriter.Shape shape) {
-    AnswerWords words = new AnswerWords(documents(tenant, at), cursor -> cursor);
-    return words.plain() ? Optional.empty() : Optional.of(new AnswerRewriter(words, shape));
+  ///
+  /// @param mayHoldCursors whether it may hold the id of a scroll or of a point in time
+  Optional<AnswerRewriter> rewriter(
+      String tenant, Placement at, AnswerRewriter.Shape shape, boolean mayHoldCursors) {
+    AnswerWords words = new AnswerWords(documents(tenant, at), cursors.at(tenant, at));
+    return words.plain() && !mayHoldCursors
+        ? Optional.empty()
+        : Optional.of(new AnswerRewriter(words, shape));
   }
 
   /// Whether a home is known to have the index of notes on deletes.
@@ -79,6 +86,10 @@ final class Serving {
   /// By the wall clock, for people.
   long nowMillis() {
     return wallClock.getAsLong();
+  }
+
+  Cursors cursors() {
+    return cursors;
   }
 
   FreshIds ids() {

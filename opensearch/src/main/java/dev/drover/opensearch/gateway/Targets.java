@@ -14,25 +14,62 @@ record Targets(Asked asked, Gate gate, ClientRequest request, Endpoints.Match ma
 
   Plan plan() throws Refused {
     return switch (match.endpoint()) {
-      case DOC_GET, DOC_EXISTS -> document("_doc");
+      case DOC_GET, DOC_EXISTS, DOC_PUT, DOC_DELETE -> document("_doc");
       case SOURCE_GET, SOURCE_EXISTS -> document("_source");
-      case DOC_PUT, DOC_DELETE -> document("_doc");
       case CREATE -> document("_create");
       case DOC_ADD -> added();
-      case BULK -> forward(new BulkTarget(asked, match.index()));
+      case UPDATE -> walked(new UpdateTarget(asked, match.id().orElseThrow()), Shape.DOCUMENTS);
+      case BULK -> bulk();
+      case MGET -> walked(SearchTargets::mget, Shape.DOCUMENTS);
+      case SEARCH -> walked(SearchTargets::search, Shape.DOCUMENTS);
+      case MSEARCH -> walked(SearchTargets::msearch, Shape.DOCUMENTS);
+      case COUNT -> walked(SearchTargets.query(List.of("_count"), match.id()), Shape.DOCUMENTS);
+      case VALIDATE ->
+          walked(SearchTargets.query(List.of("_validate", "query"), match.id()), Shape.DOCUMENTS);
+      case EXPLAIN -> walked(SearchTargets.query(List.of("_explain"), match.id()), Shape.DOCUMENTS);
+      case TERMVECTORS -> walked(SearchTargets.termVectors(match.id()), Shape.DOCUMENTS);
+      case ANALYZE -> walked(SearchTargets::analyze, Shape.DOCUMENTS);
+      case FIELD_CAPS -> walked(SearchTargets::fieldCaps, Shape.FIELDS);
+      case PIT_CREATE -> walked(SearchTargets::openPit, Shape.DOCUMENTS);
+      case PIT_DELETE -> walked(SearchTargets::endPit, Shape.DOCUMENTS);
+      case SCROLL -> walked(SearchTargets.scroll(scrollId()), Shape.DOCUMENTS);
+      case SCROLL_DELETE -> walked(SearchTargets.endScroll(scrollId()), Shape.DOCUMENTS);
       case REFRESH -> index(List.of("_refresh"), Shape.DOCUMENTS);
-      case MAPPING_GET, MAPPING_PUT -> index(List.of("_mapping"), Shape.BY_INDEX);
+      case MAPPING_GET -> index(List.of("_mapping"), Shape.BY_INDEX);
       case SETTINGS_GET ->
           index(
               match.name().map(name -> List.of("_settings", name)).orElse(List.of("_settings")),
               Shape.BY_INDEX);
       case INDEX_EXISTS, INDEX_GET -> index(List.of(), Shape.BY_INDEX);
-      default ->
+      case MAPPING_PUT, INDEX_CREATE, INDEX_DELETE, DELETE_BY_QUERY, UPDATE_BY_QUERY ->
           throw new Refused(
               NOT_IMPLEMENTED,
               Refused.DROVER,
               "%s is not offered yet".formatted(match.endpoint().paths().getFirst()));
+      case INFO, HEALTH -> throw new IllegalStateException("a gateway answers that by itself");
     };
+  }
+
+  private Optional<String> scrollId() {
+    return match.id().or(() -> Optional.ofNullable(asked.parameters().get("scroll_id")));
+  }
+
+  private Plan walked(WalkedTarget.Walked how, Shape shape) {
+    return forward(
+        new WalkedTarget(asked, match.index(), scrollId(), how, shape),
+        asked.serving().options().walkedBytesMax(),
+        false);
+  }
+
+  /// A compressed one has to be here as a whole.
+  private Plan bulk() {
+    boolean plain = asked.sent().contentEncoding().isEmpty();
+    return forward(
+        new BulkTarget(asked, match.index()),
+        plain
+            ? asked.serving().options().bodyBytesMax()
+            : asked.serving().options().walkedBytesMax(),
+        plain);
   }
 
   private Plan document(String action) {
@@ -71,12 +108,16 @@ record Targets(Asked asked, Gate gate, ClientRequest request, Endpoints.Match ma
   }
 
   private Plan forward(Plan.Target target) {
+    return forward(target, asked.serving().options().bodyBytesMax(), true);
+  }
+
+  private Plan forward(Plan.Target target, long bodyBytesMax, boolean streams) {
     return new Plan.Forward(
         gate,
         Optional.empty(),
         match.endpoint().writes(),
-        asked.serving().options().bodyBytesMax(),
-        true,
+        bodyBytesMax,
+        streams,
         target,
         match.endpoint().name().toLowerCase(java.util.Locale.ROOT),
         match.id().orElse(""));

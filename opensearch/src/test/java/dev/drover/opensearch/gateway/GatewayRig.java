@@ -110,7 +110,8 @@ final class GatewayRig implements AutoCloseable {
                     new Tenancy(List.of(new Tenancy.Source.Header(TENANT))),
                     new Logins(Optional.empty()),
                     new Passing(List.of(new Passing.Prefix("logs-", A))),
-                    Switches.NONE),
+                    Switches.NONE,
+                    Optional.of("a secret of the test")),
                 () -> homes,
                 System::currentTimeMillis));
     gateway.start();
