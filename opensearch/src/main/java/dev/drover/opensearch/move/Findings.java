@@ -1,0 +1,32 @@
+package dev.drover.opensearch.move;
+
+import dev.drover.core.mover.Preflight;
+import dev.drover.core.mover.Preflight.Finding;
+import dev.drover.core.mover.Preflight.Severity;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What a look has shown so far.
+final class Findings {
+  private final List<Finding> all = new ArrayList<>();
+
+  void ok(String check, String message) {
+    all.add(new Finding(Severity.OK, check, message));
+  }
+
+  void warn(String check, String message) {
+    all.add(new Finding(Severity.WARNING, check, message));
+  }
+
+  void refuse(String check, String message) {
+    all.add(new Finding(Severity.REFUSAL, check, message));
+  }
+
+  boolean refused() {
+    return all.stream().anyMatch(each -> each.severity() == Severity.REFUSAL);
+  }
+
+  Preflight preflight(long items, long bytes) {
+    return new Preflight(all, items, bytes);
+  }
+}

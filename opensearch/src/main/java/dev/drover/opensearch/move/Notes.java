@@ -1,0 +1,156 @@
+package dev.drover.opensearch.move;
+
+import dev.drover.core.mover.MoverException;
+import dev.drover.opensearch.tenant.Names;
+import dev.drover.opensearch.wire.HomeClient;
+import dev.drover.opensearch.wire.HomeFailure;
+import dev.drover.opensearch.wire.Json;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/// Deletes that gateways have noted at the source, in the index `drover-deletes`. A note says that
+/// a document may be deleted: it is written before the delete is sent. So each noted document is
+/// asked for until it is gone, and given up once it has stayed for longer than a delete is under
+/// way. Used by the session's thread.
+final class Notes {
+  static final String INDEX = Names.OWN + "deletes";
+  private static final String SHAPE =
+      """
+      {"settings":{"number_of_shards":1,"auto_expand_replicas":"0-1","index.hidden":true},
+       "mappings":{"dynamic":"strict","properties":{
+         "partition":{"type":"keyword"},"index":{"type":"keyword"},
+         "id":{"type":"keyword","index":false,"doc_values":false},
+         "routing":{"type":"keyword","index":false,"doc_values":false},
+         "at":{"type":"date","format":"epoch_millis"}}}}
+      """;
+
+  private final Place from;
+  private final OpenSearchMoverOptions options;
+  private final LongSupplier nanoClock;
+  private final Map<Note, Long> pending = new LinkedHashMap<>();
+  private long cursor = -1;
+
+  /// @param index the source's
+  /// @param id at the source
+  record Note(String index, String id, @Nullable String routing) {}
+
+  Notes(Place from, OpenSearchMoverOptions options, LongSupplier nanoClock) {
+    this.from = from;
+    this.options = options;
+    this.nanoClock = nanoClock;
+  }
+
+  static void make(HomeClient client) throws HomeFailure, InterruptedException {
+    Memory.make(client, INDEX, SHAPE);
+  }
+
+  /// How many documents are asked for each time.
+  int pending() {
+    return pending.size();
+  }
+
+  /// Reads what has been noted since the last time.
+  void read() throws HomeFailure, MoverException, InterruptedException {
+    Shards shards = Shards.look(from.client(), List.of(INDEX)).get(INDEX);
+    if (shards == null) {
+      throw new MoverException.Refused(
+          "%s: index '%s' is gone, so deletes since the move began may be unknown. The move cannot go on; abort it"
+              .formatted(from.home(), INDEX),
+          null);
+    }
+    long upTo = shards.of().getFirst().global();
+    if (upTo <= cursor) {
+      return;
+    }
+    from.refresh(List.of(INDEX));
+    ShardReader reader =
+        new ShardReader(
+            from.client(),
+            new ShardReader.Range(
+                INDEX,
+                0,
+                Optional.of(new ShardReader.Only("partition", from.tenant())),
+                cursor,
+                upTo,
+                true),
+            options);
+    try {
+      while (!reader.done()) {
+        for (Doc doc : reader.next()) {
+          pending.put(note(doc), nanoClock.getAsLong());
+        }
+      }
+    } finally {
+      reader.release();
+    }
+    cursor = upTo;
+  }
+
+  private Note note(Doc doc) throws MoverException.Refused {
+    try {
+      JsonNode note = Json.MAPPER.readTree(doc.body(), doc.from(), doc.bytes());
+      JsonNode routing = note.path("routing");
+      return new Note(
+          note.path("index").asString(),
+          note.path("id").asString(),
+          routing.isString() ? routing.asString() : null);
+    } catch (JacksonException e) {
+      throw new MoverException.Refused(
+          "%s: a note of a delete in '%s' cannot be read. Something else than a gateway writes there; the move cannot go on"
+              .formatted(from.home(), INDEX),
+          e);
+    }
+  }
+
+  /// The noted documents that are not at the source now, by its index; they are not asked for
+  /// again, unless they are noted again.
+  ///
+  /// @param indices others have nothing to do with the move
+  Map<String, List<Note>> gone(Collection<String> indices)
+      throws HomeFailure, InterruptedException {
+    long oldest = nanoClock.getAsLong() - options.noteMax().toNanos();
+    Map<String, List<Note>> byIndex = new HashMap<>();
+    for (Note note : pending.keySet()) {
+      byIndex.computeIfAbsent(note.index(), _ -> new ArrayList<>()).add(note);
+    }
+    Map<String, List<Note>> gone = new HashMap<>();
+    for (Map.Entry<String, List<Note>> each : byIndex.entrySet()) {
+      List<Note> absent = new ArrayList<>();
+      List<Note> present = new ArrayList<>();
+      if (indices.contains(each.getKey())) {
+        ask(each.getKey(), each.getValue(), absent, present);
+        gone.put(each.getKey(), absent);
+      } else {
+        present.addAll(each.getValue());
+      }
+      for (Note note : present) {
+        pending.computeIfPresent(note, (_, since) -> since - oldest < 0 ? null : since);
+      }
+    }
+    return gone;
+  }
+
+  private void ask(String index, List<Note> notes, List<Note> absent, List<Note> present)
+      throws HomeFailure, InterruptedException {
+    List<Gets.Key> keys =
+        notes.stream().map(note -> new Gets.Key(note.id(), note.routing())).toList();
+    List<Optional<Doc>> there = Gets.some(from.client(), index, keys, false);
+    for (int i = 0; i < notes.size(); i++) {
+      (there.get(i).isEmpty() ? absent : present).add(notes.get(i));
+    }
+  }
+
+  /// These are gone at the target too.
+  void brought(Collection<Note> notes) {
+    notes.forEach(pending::remove);
+  }
+}

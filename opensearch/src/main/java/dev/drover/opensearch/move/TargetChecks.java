@@ -1,0 +1,170 @@
+package dev.drover.opensearch.move;
+
+import dev.drover.core.mover.MoverTask;
+import dev.drover.opensearch.wire.HomeClient;
+import dev.drover.opensearch.wire.HomeFailure;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import tools.jackson.databind.JsonNode;
+
+/// What speaks against putting a tenant's documents where they shall go.
+final class TargetChecks {
+  private final MoverTask task;
+  private final Place from;
+  private final Place to;
+  private final Findings findings;
+
+  TargetChecks(MoverTask task, Place from, Place to, Findings findings) {
+    this.task = task;
+    this.from = from;
+    this.to = to;
+    this.findings = findings;
+  }
+
+  void check(SortedMap<String, IndexLook> sources) throws HomeFailure, InterruptedException {
+    SortedMap<String, IndexLook> there = to.indices();
+    if (to.home().equals(from.home()) && meet(sources)) {
+      findings.refuse(
+          "target-apart",
+          "an index of %s would be one of %s. Name a place with other indices".formatted(to, from));
+      return;
+    }
+    empty(there);
+    if (to.shared()) {
+      shared(sources, there);
+    } else {
+      own(sources);
+    }
+  }
+
+  private boolean meet(SortedMap<String, IndexLook> sources) {
+    return sources.entrySet().stream()
+        .anyMatch(
+            each ->
+                to.locator()
+                    .atHome(each.getKey())
+                    .filter(target -> from.locator().called(target).isPresent())
+                    .isPresent());
+  }
+
+  private void empty(SortedMap<String, IndexLook> there) throws HomeFailure, InterruptedException {
+    StringBuilder standing = new StringBuilder();
+    for (IndexLook index : there.values()) {
+      if (index.closed()) {
+        standing.append(" '").append(index.name()).append("' (closed)");
+      } else if (to.shared()) {
+        long documents = Counts.of(to, java.util.List.of(index.name()));
+        if (documents > 0) {
+          standing.append(" %,d documents in '%s'".formatted(documents, index.name()));
+        }
+      } else if (!Targets.leftover(to, index)) {
+        standing.append(" '").append(index.name()).append("'");
+      }
+    }
+    if (standing.isEmpty()) {
+      findings.ok("target-empty", "%s holds nothing of the tenant".formatted(to));
+    } else if (task.options().overwrite()) {
+      findings.warn("target-empty", "what %s holds is deleted:%s".formatted(to, standing));
+    } else {
+      findings.refuse(
+          "target-empty",
+          "%s holds something of the tenant already:%s. Delete it, or allow overwriting"
+              .formatted(to, standing));
+    }
+  }
+
+  /// Whether the target would make the tenant's indices otherwise than they are.
+  private void own(SortedMap<String, IndexLook> sources) throws HomeFailure, InterruptedException {
+    for (String called : sources.keySet()) {
+      Optional<String> target = to.locator().atHome(called);
+      if (target.isEmpty()) {
+        continue;
+      }
+      JsonNode template =
+          to.client()
+              .call(
+                  "POST",
+                  "/_index_template/_simulate_index/" + HomeClient.escaped(target.get()),
+                  "")
+              .path("template");
+      JsonNode index = template.path("settings").path("index");
+      if (index.has("final_pipeline")) {
+        findings.refuse(
+            "target-pipeline",
+            "a template of %s gives index '%s' the final pipeline '%s', which would change each document while it is copied. Take it out of the template until the move is complete"
+                .formatted(to.home(), target.get(), index.path("final_pipeline").asString("")));
+      } else if (!template.path("mappings").isEmpty()) {
+        findings.warn(
+            "target-template",
+            "a template of %s adds mappings to index '%s'. The index will have them beside the tenant's own"
+                .formatted(to.home(), target.get()));
+      }
+    }
+  }
+
+  private void shared(SortedMap<String, IndexLook> sources, SortedMap<String, IndexLook> there) {
+    for (Map.Entry<String, IndexLook> each : sources.entrySet()) {
+      Optional<String> target = to.locator().atHome(each.getKey());
+      if (target.isEmpty()) {
+        continue;
+      }
+      IndexLook index = there.get(each.getKey());
+      if (index == null) {
+        findings.refuse(
+            "target-index",
+            "%s has no index '%s'. An index that tenants share has to be there before a tenant comes: make it"
+                .formatted(to.home(), target.get()));
+      } else {
+        taking(each.getValue(), index);
+      }
+    }
+  }
+
+  private void taking(IndexLook source, IndexLook target) {
+    String name = "index '%s' of %s".formatted(target.name(), to.home());
+    if (!target.blocks().isEmpty()) {
+      findings.refuse(
+          "target-blocks",
+          "%s has %s set, so nothing can be written. Lift that first"
+              .formatted(name, String.join(", ", target.blocks())));
+    }
+    if (!target.setting("index.final_pipeline").isEmpty()) {
+      findings.refuse(
+          "target-pipeline",
+          "%s has the final pipeline '%s', which would change each document while it is copied. Take it away until the move is complete"
+              .formatted(name, target.setting("index.final_pipeline")));
+    }
+    JsonNode kept = target.mappings().path("_source");
+    if (kept.path("enabled").asString("true").equals("false")
+        || !kept.path("includes").isEmpty()
+        || !kept.path("excludes").isEmpty()
+        || target.setting("index.derived_source.enabled").equals("true")) {
+      findings.refuse(
+          "target-whole",
+          name + " does not keep documents as they are written. Name another place");
+    }
+    MappingFit.conflicts(source.mappings(), target.mappings())
+        .forEach(
+            conflict ->
+                findings.refuse(
+                    "mapping",
+                    "%s: %s. Change one of the two mappings, or move the tenant to indices of its own"
+                        .formatted(name, conflict)));
+    int limit =
+        target.setting("index.mapping.total_fields.limit").isEmpty()
+            ? MappingFit.FIELDS_MAX
+            : Integer.parseInt(target.setting("index.mapping.total_fields.limit"));
+    int fields = MappingFit.together(source.mappings(), target.mappings());
+    if (fields > limit) {
+      findings.refuse(
+          "mapping-fields",
+          "%s may have %d fields, and would have about %d with the tenant's. Raise index.mapping.total_fields.limit, or move the tenant to indices of its own"
+              .formatted(name, limit, fields));
+    }
+    if (!Objects.equals(source.setting("index.sort.field"), target.setting("index.sort.field"))) {
+      findings.ok("index-sort", name + " is sorted otherwise; that changes no answer");
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package dev.drover.opensearch.move;
+
+import dev.drover.core.mover.MoverException;
+import dev.drover.opensearch.tenant.Documents;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What a document of one place is called at another one.
+record Translation(Place from, Place to) {
+  /// What clients call it.
+  ///
+  /// @param id at the old place
+  String clientId(String id) throws MoverException.Refused {
+    Optional<String> called = from.documents().called(id);
+    if (called.isEmpty()) {
+      throw new MoverException.Refused(
+          "%s holds document '%s' with the routing of tenant '%s', but ids of the tenant begin with '%s:' there. Somebody has written it around the gateways. Delete it, or give it such an id, and begin again"
+              .formatted(from.home(), id, from.tenant(), from.tenant()),
+          null);
+    }
+    return called.get();
+  }
+
+  /// The routing that clients gave it.
+  @Nullable String clientRouting(@Nullable String routing) {
+    return from.shared() ? null : routing;
+  }
+
+  /// What is to be written at the new place.
+  Change put(Doc doc) throws MoverException.Refused {
+    return new Change(idThere(doc.id()), routingThere(doc.id(), clientRouting(doc.routing())), doc);
+  }
+
+  /// What is to be removed there.
+  Change delete(String id, @Nullable String routing) throws MoverException.Refused {
+    return new Change(idThere(id), routingThere(id, clientRouting(routing)), null);
+  }
+
+  private String idThere(String id) throws MoverException.Refused {
+    String there = to.documents().atHome(clientId(id));
+    if (there.getBytes(StandardCharsets.UTF_8).length > Documents.ID_BYTES_MAX) {
+      throw new MoverException.Refused(
+          "document '%s' of tenant '%s' would be called '%s' at %s, and no id may have more than %d bytes. Move the tenant to an index of its own"
+              .formatted(id, from.tenant(), there, to.home(), Documents.ID_BYTES_MAX),
+          null);
+    }
+    return there;
+  }
+
+  private @Nullable String routingThere(String id, @Nullable String routing)
+      throws MoverException.Refused {
+    if (!to.shared()) {
+      return routing;
+    }
+    if (routing != null) {
+      throw new MoverException.Refused(
+          "document '%s' of tenant '%s' has the routing '%s', which cannot be kept at the shared %s. Move the tenant to an index of its own"
+              .formatted(id, from.tenant(), routing, to),
+          null);
+    }
+    return to.tenant();
+  }
+
+  /// What a document of the new place was called at the old one.
+  ///
+  /// @return empty if it is not the tenant's
+  Optional<Gets.Key> back(Doc there) {
+    return to.documents()
+        .called(there.id())
+        .map(
+            id ->
+                new Gets.Key(
+                    from.documents().atHome(id),
+                    from.shared() ? from.tenant() : to.shared() ? null : there.routing()));
+  }
+}
