@@ -2,8 +2,10 @@ package dev.drover.control;
 
 import dev.drover.core.Engine;
 import dev.drover.core.HomeId;
+import dev.drover.core.Ownership;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
+import dev.drover.core.Placement;
 import dev.drover.core.mover.EngineTraits;
 import dev.drover.store.Entry;
 import dev.drover.store.Listing;
@@ -27,6 +29,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -135,6 +138,28 @@ final class Catalog implements AutoCloseable {
       }
     }
     return inside;
+  }
+
+  /// Another partition whose content could stand at a place, now or when its move has ended.
+  Optional<PartitionId> meeting(PartitionId id, Placement at) {
+    EngineTraits traits = movers.traits(id.engine());
+    return known.values().stream()
+        .map(Known::partition)
+        .filter(p -> p.id().engine().equals(id.engine()) && !p.id().equals(id))
+        .filter(p -> places(p).anyMatch(place -> meet(traits, place, at)))
+        .map(Partition::id)
+        .findFirst();
+  }
+
+  private static boolean meet(EngineTraits traits, Placement one, Placement other) {
+    return one.home().equals(other.home()) && traits.meet(one.locator(), other.locator());
+  }
+
+  private static Stream<Placement> places(Partition partition) {
+    return switch (partition.ownership()) {
+      case Ownership.Active active -> Stream.of(active.home());
+      case Ownership.Moving moving -> Stream.of(moving.from(), moving.to());
+    };
   }
 
   /// A partition whose record cannot be read and which may lie inside this one.

@@ -131,6 +131,14 @@ final class Requests {
     if (!(partition.ownership() instanceof Ownership.Active active) || active.home().equals(to)) {
       return Transition.begin(partition, to, placeholder(request), stamp(partition.changedAt()));
     }
+    Optional<PartitionId> other = catalog.meeting(partition.id(), to);
+    if (other.isPresent()) {
+      return new Transition.Refused(
+          new Refusal.NoSuchPlace(
+              partition.id(),
+              "content of '%s' stands at '%s' or may come to stand there, so '%s' cannot move there. Choose another place"
+                  .formatted(other.get(), to, partition.id())));
+    }
     String locator = partition.ownership().reads().locator();
     Optional<PartitionId> unread = catalog.unreadInside(partition.id().engine(), locator);
     if (unread.isPresent()) {

@@ -7,6 +7,7 @@ import dev.drover.core.GatewayId;
 import dev.drover.core.HomeId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.fleet.GatewayMode;
+import dev.drover.core.mover.EngineTraits;
 import dev.drover.engine.Plug;
 import dev.drover.engine.config.Address;
 import dev.drover.engine.config.Fault;
@@ -40,6 +41,8 @@ final class ConfigChecks {
   private record Reference(HomeId home, Engine engine, String key, int line) {}
 
   private record OfEngine(GatewayId gateway, Engine engine, int line) {}
+
+  private final Map<HomeId, List<Placed>> placed = new HashMap<>();
 
   ConfigChecks(List<Fault> faults) {
     this.faults = faults;
@@ -80,6 +83,31 @@ final class ConfigChecks {
               "there is a %s '%s' on line %d already".formatted(noun, id.name(), before)));
     }
   }
+
+  /// Two partitions cannot be where the content of one could be the other's.
+  void place(EngineTraits traits, Config.Partition one, int line) {
+    List<Placed> there = placed.computeIfAbsent(one.home(), _ -> new ArrayList<>());
+    for (Placed other : there) {
+      if (other.partition().id().engine().equals(one.id().engine())
+          && traits.meet(other.partition().locator(), one.locator())) {
+        faults.add(
+            new Fault(
+                line,
+                "%s '%s' is at '%s' of home '%s', where the content of '%s' (line %d) could stand too: give one of them another place"
+                    .formatted(
+                        traits.nouns().partition(),
+                        one.id().name(),
+                        one.locator(),
+                        one.home(),
+                        other.partition().id().name(),
+                        other.line())));
+        return;
+      }
+    }
+    there.add(new Placed(one, line));
+  }
+
+  private record Placed(Config.Partition partition, int line) {}
 
   void gateway(GatewayId id, int line) {
     once(gateways, "gateway", id.value(), line);

@@ -253,8 +253,11 @@ public final class ConfigReader {
               .formatted(section.named("fallback"), plug.traits().nouns().partition()));
     }
     section.done();
-    return place.flatMap(
-        each -> home.map(at -> new Config.Partition(each.id(), each.locator(), at, fallback)));
+    Optional<Config.Partition> read =
+        place.flatMap(
+            each -> home.map(at -> new Config.Partition(each.id(), each.locator(), at, fallback)));
+    read.ifPresent(each -> checks.place(plug.traits(), each, section.line()));
+    return read;
   }
 
   private Optional<Config.Gateway> gateway(

@@ -32,6 +32,12 @@ public interface EngineTraits {
   /// that of the outer one; not all that begin so lie inside.
   boolean inside(String inner, String outer);
 
+  /// Whether something could stand at both of these places of one home, so that no two partitions
+  /// may be there.
+  default boolean meet(String one, String other) {
+    return false;
+  }
+
   /// Whether a partition of which only the name is known, because its record cannot be read, may
   /// lie inside a place.
   boolean mayLieInside(PartitionId unread, String outer);

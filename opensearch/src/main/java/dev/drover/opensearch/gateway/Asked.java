@@ -113,8 +113,13 @@ record Asked(
   ///
   /// @param path its parts
   Outgoing outgoing(String method, List<String> path, Map<String, String> parameters, long length) {
+    return sent.to(method, target(path, parameters), length);
+  }
+
+  /// Path and query, encoded.
+  static String target(List<String> path, Map<String, String> parameters) {
     String query = QueryStrings.encode(parameters);
-    return sent.to(method, Paths.encode(path) + (query.isEmpty() ? "" : "?" + query), length);
+    return Paths.encode(path) + (query.isEmpty() ? "" : "?" + query);
   }
 
   /// How the home's answer is shown; empty if it is passed on as it is.

@@ -3,8 +3,6 @@ package dev.drover.opensearch.gateway;
 import dev.drover.core.Placement;
 import dev.drover.core.gate.Gate;
 import dev.drover.gateway.net.Front;
-import dev.drover.gateway.net.HeldRequest;
-import dev.drover.gateway.net.HoldQueue;
 import dev.drover.gateway.net.Loop;
 import dev.drover.gateway.net.UnfinishedRequests;
 import dev.drover.gateway.net.Waiting;
@@ -29,24 +27,25 @@ import org.jspecify.annotations.Nullable;
 /// A client's requests, one after another: those of an HTTP/1.1 connection, or the one of an HTTP/2
 /// stream. Owned by one event loop.
 final class ClientStream extends ChannelInboundHandlerAdapter
-    implements Front.Served, Asker, HoldQueue.Held, Waiting, UnfinishedRequests.Owner, Loop.Ticked {
+    implements Front.Served,
+        Asker,
+        Plan.WorkAnswer,
+        Hold.Waiter,
+        Waiting,
+        UnfinishedRequests.Owner,
+        Loop.Ticked {
   /// What has come and is not taken yet; then no more is read.
   private static final int INBOX_MAX = 8;
-
-  /// A longer body is sent while it comes, if it can be.
-  private static final int WHOLE_BYTES_MAX = 128 << 10;
 
   private static final int UNAVAILABLE = 503;
   private static final int TOO_LARGE = 413;
   private static final int TIMEOUT = 408;
-  private static final String RETRY = "drover_unavailable";
-  private static final String UNKNOWN = "drover_outcome_unknown";
 
   private final Lane lane;
   private final Channel channel;
   private final Outlet outlet;
   private final Planner planner;
-  private final HeldRequest held;
+  private final Hold hold;
   private final Gathered body;
   private final ArrayDeque<HttpObject> inbox = new ArrayDeque<>();
   private Phase phase = Phase.IDLE;
@@ -55,6 +54,7 @@ final class ClientStream extends ChannelInboundHandlerAdapter
   private @Nullable Forwarding forwarding;
   private boolean bodyWhole;
   private @Nullable AnswerFlow answer;
+  private Plan.@Nullable Running running;
   private long pieceNanos;
   private boolean draining;
   private boolean working;
@@ -78,7 +78,7 @@ final class ClientStream extends ChannelInboundHandlerAdapter
     this.outlet = outlet;
     this.planner = planner;
     this.body = new Gathered(lane, this);
-    this.held = new HeldRequest(lane.parts().shared().holding(), lane.loop(), "tenant");
+    this.hold = new Hold(lane, this);
     lane.loop().addTicked(this);
   }
 
@@ -156,14 +156,14 @@ final class ClientStream extends ChannelInboundHandlerAdapter
     phase = Phase.GATHERING;
     Plan next = planned(now);
     plan = next;
-    long most = next instanceof Plan.Forward f ? f.bodyBytesMax() : WHOLE_BYTES_MAX;
+    long most = next.bodyBytesMax();
     if (now.length() > most) {
       tooLarge(most);
     } else if (HttpUtil.is100ContinueExpected(head)) {
       if (next instanceof Plan.Local local) {
         own(local.head(), local.body(), true);
       } else {
-        outlet.goOn();
+        outlet.askForBody();
       }
     }
   }
@@ -207,10 +207,12 @@ final class ClientStream extends ChannelInboundHandlerAdapter
       return;
     }
     Plan.Forward forward = plan instanceof Plan.Forward f ? f : null;
-    long most = forward == null ? WHOLE_BYTES_MAX : forward.bodyBytesMax();
+    long most = plan == null ? 0 : plan.bodyBytesMax();
     if (body.bytes() > most) {
       tooLarge(most);
-    } else if (forward != null && forward.streams() && body.bytes() > WHOLE_BYTES_MAX) {
+    } else if (forward != null
+        && forward.streams()
+        && body.bytes() > Plan.Forward.WHOLE_BYTES_MAX) {
       phase = Phase.WAITING;
       Forwarding sent = new Forwarding(lane, forward, this);
       forwarding = sent;
@@ -232,7 +234,32 @@ final class ClientStream extends ChannelInboundHandlerAdapter
         forwarding = sent;
         sent.whole(body.take());
       }
+      case Plan.Work work -> begin(work);
       case null -> throw new IllegalStateException("a request without a plan");
+    }
+  }
+
+  private void begin(Plan.Work work) {
+    ByteBuf all = body.take();
+    try {
+      Plan.Running begun = work.begin().begin(lane, all, this);
+      // It may have ended at once.
+      if (phase == Phase.WAITING) {
+        running = begun;
+      }
+    } catch (Refused e) {
+      refuse(e);
+    } finally {
+      all.release();
+    }
+  }
+
+  /// Work of the gateway's has ended.
+  @Override
+  public void done(AnswerHead head, String text) {
+    running = null;
+    if (phase == Phase.WAITING) {
+      own(head, text, false);
     }
   }
 
@@ -319,43 +346,38 @@ final class ClientStream extends ChannelInboundHandlerAdapter
   public void unknown(String why) {
     lane.serving().unknowns().increment();
     forwarding = null;
-    own(AnswerHead.retry(UNAVAILABLE), text(Refused.body(UNAVAILABLE, UNKNOWN, why)), false);
+    own(
+        AnswerHead.retry(UNAVAILABLE),
+        text(Refused.body(UNAVAILABLE, Refused.UNKNOWN, why)),
+        false);
   }
 
   @Override
   public void unavailable(String why) {
     lane.serving().refusals().increment();
     forwarding = null;
-    own(AnswerHead.retry(UNAVAILABLE), text(Refused.body(UNAVAILABLE, RETRY, why)), false);
+    own(AnswerHead.retry(UNAVAILABLE), text(Refused.body(UNAVAILABLE, Refused.RETRY, why)), false);
   }
 
   // --- waiting
 
   @Override
   public void hold(@Nullable Gate gate) {
-    String refusal = held.hold(gate, forwarding == null ? 0 : forwarding.bytes());
-    if (refusal == null) {
-      lane.parts().holds().hold(gate, this);
-    } else {
-      gaveUp(refusal);
-    }
-  }
-
-  private void gaveUp(String why) {
-    Forwarding sent = forwarding;
-    if (sent != null) {
-      sent.giveUp();
-    }
-    unavailable(why + "; nothing was done, send it again");
+    hold.begin(gate, forwarding == null ? 0 : forwarding.bytes());
   }
 
   @Override
   public void holdOver() {
-    held.over();
+    hold.over();
   }
 
   @Override
-  public void released() {
+  public boolean isGone() {
+    return phase == Phase.OVER;
+  }
+
+  @Override
+  public void goOn() {
     Forwarding sent = forwarding;
     if (sent != null) {
       sent.attempt();
@@ -363,16 +385,12 @@ final class ClientStream extends ChannelInboundHandlerAdapter
   }
 
   @Override
-  public boolean heldTooLong(long nowNanos) {
-    return phase == Phase.OVER || held.tooLong(nowNanos);
-  }
-
-  @Override
-  public void refuseHeld() {
-    String why = held.timedOut();
-    if (phase != Phase.OVER) {
-      gaveUp(why);
+  public void heldTooLong(String why) {
+    Forwarding sent = forwarding;
+    if (sent != null) {
+      sent.giveUp();
     }
+    unavailable(why + "; nothing was done, send it again");
   }
 
   @Override
@@ -452,6 +470,11 @@ final class ClientStream extends ChannelInboundHandlerAdapter
       if (sent != null) {
         sent.clientGone();
       }
+      Plan.Running work = running;
+      if (work != null) {
+        running = null;
+        work.cancel();
+      }
       release();
     }
     lane.loop().removeTicked(this);
@@ -459,7 +482,7 @@ final class ClientStream extends ChannelInboundHandlerAdapter
 
   private void release() {
     lane.loop().removeTicked(this);
-    held.over();
+    hold.over();
     body.take().release();
     inbox.forEach(ReferenceCountUtil::release);
     inbox.clear();

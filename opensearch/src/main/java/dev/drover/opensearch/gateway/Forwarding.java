@@ -1,9 +1,6 @@
 package dev.drover.opensearch.gateway;
 
 import dev.drover.core.Placement;
-import dev.drover.core.gate.Gate;
-import dev.drover.core.gate.Guard;
-import dev.drover.core.gate.Route;
 import dev.drover.gateway.net.Admission;
 import dev.drover.gateway.net.Exchange;
 import dev.drover.gateway.net.Waiting;
@@ -32,7 +29,7 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
   private @Nullable ByteBuf body;
   private @Nullable HomeRequest request;
   private @Nullable Placement to;
-  private @Nullable Placement fixed;
+  private Way way;
   private Plan.@Nullable Body passing;
   private @Nullable ByteBuf lastPiece;
   private @Nullable AnswerFlow answer;
@@ -44,6 +41,7 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
     this.lane = lane;
     this.plan = plan;
     this.client = client;
+    this.way = new Way(lane, plan.gate(), plan.rest().orElse(null), plan.write());
     this.deletes = new NotedDeletes(lane, this, plan.gate());
   }
 
@@ -53,7 +51,7 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
   void whole(ByteBuf all) {
     body = all;
     try {
-      fixed = plan.target().fixed(all).orElse(null);
+      plan.target().fixed(all).ifPresent(home -> way = new Way(lane, null, home, false));
     } catch (Refused e) {
       end();
       client.refuse(e);
@@ -77,10 +75,10 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
   /// Tries to send it: now, when there is a connection, or when the route has changed.
   void attempt() {
     while (!over) {
-      Placement home = route();
+      Placement home = way.route();
       if (home == null) {
         letGo();
-        client.hold(gate());
+        client.hold(way.gate());
         return;
       }
       HomeRequest by = connection(home);
@@ -103,28 +101,6 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
 
   private boolean streamsBody() {
     return !client.bodyIsWhole();
-  }
-
-  /// Whose gate it has to pass; null if it is in no tenant, or asks for what has not moved with it.
-  private @Nullable Gate gate() {
-    return fixed == null ? plan.gate() : null;
-  }
-
-  private Placement rest() {
-    Placement to = fixed;
-    return to == null ? plan.rest().orElseThrow() : to;
-  }
-
-  /// Where it goes now; null if it has to wait.
-  private @Nullable Placement route() {
-    Gate gate = gate();
-    if (gate == null) {
-      Guard rest = lane.serving().rest();
-      return rest != null && rest.stands(lane.loop().nanos()) ? rest() : null;
-    }
-    Route now = gate.route();
-    Placement home = plan.write() ? now.writes() : now.reads();
-    return home != null && now.guard().stands(lane.loop().nanos()) ? home : null;
   }
 
   private @Nullable HomeRequest connection(Placement home) {
@@ -152,22 +128,10 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
         "the tenant has moved to another home while this request was being sent; nothing was done, send it again");
   }
 
-  private @Nullable Admission admission() {
-    Gate gate = gate();
-    if (gate != null) {
-      return Admission.of(lane.loop(), plan.write(), gate);
-    }
-    Guard rest = lane.serving().rest();
-    return rest == null ? null : Admission.atRest(lane.loop(), rest, rest());
-  }
-
   /// @return false if it has to be tried by another route
   private boolean send(HomeRequest by, Placement home) {
-    Admission way = admission();
-    if (way == null || !way.to().equals(home)) {
-      if (way != null) {
-        way.giveBack(lane.loop());
-      }
+    Admission admitted = way.admission(home);
+    if (admitted == null) {
       return false;
     }
     client.holdOver();
@@ -179,12 +143,12 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
     try {
       ready = plan.target().whole(home, all);
     } catch (Refused e) {
-      way.giveBack(lane.loop());
+      admitted.giveBack(lane.loop());
       end();
       client.refuse(e);
       return true;
     }
-    admitted(way);
+    admitted(admitted);
     deletes.of(home, ready.deletable());
     noted(
         () -> {
@@ -278,23 +242,16 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
 
   /// With its last piece the home has the request as a whole: from here on it needs a pass.
   private void sendLast(HomeRequest by) {
-    Admission way = admission();
+    Placement home = to;
     ByteBuf piece = lastPiece;
-    if (way == null || piece == null) {
-      if (way != null) {
-        way.giveBack(lane.loop());
-      }
-      client.hold(gate());
-      return;
-    }
-    if (!way.to().equals(to)) {
-      way.giveBack(lane.loop());
-      moved();
+    Admission admitted = home == null ? null : way.admission(home);
+    if (home == null || piece == null || admitted == null) {
+      client.hold(way.gate());
       return;
     }
     client.holdOver();
     lastPiece = null;
-    admitted(way);
+    admitted(admitted);
     Plan.Body body = passing;
     ByteBuf out;
     try {
@@ -304,7 +261,7 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
       client.refuse(e);
       return;
     }
-    deletes.of(way.to(), body == null ? List.of() : body.deletable());
+    deletes.of(home, body == null ? List.of() : body.deletable());
     noted(
         () -> {
           by.send(out);

@@ -77,8 +77,7 @@ public final class HttpFront implements Front {
   @Override
   public ByteBuf full() {
     byte[] body =
-        Refused.body(
-            UNAVAILABLE, "drover_unavailable", "too many clients are connected to this gateway");
+        Refused.body(UNAVAILABLE, Refused.RETRY, "too many clients are connected to this gateway");
     String head =
         "HTTP/1.1 503 Service Unavailable\r\ncontent-type: %s\r\ncontent-length: %d\r\nretry-after: 1\r\nconnection: close\r\n\r\n"
             .formatted(AnswerHead.JSON, body.length);

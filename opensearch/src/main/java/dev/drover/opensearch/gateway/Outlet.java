@@ -28,5 +28,5 @@ interface Outlet {
   void cut();
 
   /// Tells the client to send its body.
-  void goOn();
+  void askForBody();
 }

@@ -131,7 +131,7 @@ final class PlainOutlet implements Outlet {
   }
 
   @Override
-  public void goOn() {
+  public void askForBody() {
     Writes.write(channel, Unpooled.wrappedBuffer(CONTINUE));
     channel.flush();
   }

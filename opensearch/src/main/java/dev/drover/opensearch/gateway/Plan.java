@@ -13,15 +13,24 @@ import org.jspecify.annotations.Nullable;
 
 /// What becomes of a client's request, as its head says.
 sealed interface Plan {
-  /// The gateway answers it by itself.
-  record Local(AnswerHead head, String body) implements Plan {}
+  /// How long its body may be.
+  long bodyBytesMax();
+
+  /// The gateway answers it by itself; its body is dropped.
+  record Local(AnswerHead head, String body) implements Plan {
+    static final int BODY_BYTES_MAX = 128 << 10;
+
+    @Override
+    public long bodyBytesMax() {
+      return BODY_BYTES_MAX;
+    }
+  }
 
   /// It goes to the home where its tenant is.
   ///
   /// @param gate its tenant's; null for what is in no tenant
   /// @param rest where it goes if it is in no tenant
   /// @param write whether it needs a pass
-  /// @param bodyBytesMax how long its body may be
   /// @param streams whether a long body is sent on while it comes
   /// @param target what the home is asked
   /// @param name what was asked, without its arguments, for people
@@ -35,7 +44,32 @@ sealed interface Plan {
       Target target,
       String name,
       String item)
-      implements Plan {}
+      implements Plan {
+    /// A longer body is sent while it comes, if it can be.
+    static final int WHOLE_BYTES_MAX = 128 << 10;
+  }
+
+  /// The gateway runs it as several requests to the tenant's home.
+  record Work(long bodyBytesMax, Begin begin) implements Plan {
+    /// Begins it.
+    interface Begin {
+      /// @param body is not released
+      Running begin(Lane lane, ByteBuf body, WorkAnswer to) throws Refused;
+    }
+  }
+
+  /// Work that runs.
+  interface Running {
+    /// Its client is gone, or wants it no more: what is under way ends, and nothing more is begun.
+    void cancel();
+  }
+
+  /// Who is told how work ends, once.
+  interface WorkAnswer {
+    void done(AnswerHead head, String body);
+
+    String address();
+  }
 
   /// What a home is asked for a client's request, and how its answer is shown. It depends on where
   /// the tenant is; so it is made anew each time the request is tried.

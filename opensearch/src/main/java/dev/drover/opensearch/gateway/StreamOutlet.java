@@ -66,7 +66,7 @@ final class StreamOutlet implements Outlet {
   }
 
   @Override
-  public void goOn() {
+  public void askForBody() {
     Writes.write(
         stream, new DefaultHttp2HeadersFrame(new DefaultHttp2Headers().status("100"), false));
     stream.flush();

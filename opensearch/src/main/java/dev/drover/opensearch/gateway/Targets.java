@@ -41,7 +41,9 @@ record Targets(Asked asked, Gate gate, ClientRequest request, Endpoints.Match ma
               match.name().map(name -> List.of("_settings", name)).orElse(List.of("_settings")),
               Shape.BY_INDEX);
       case INDEX_EXISTS, INDEX_GET -> index(List.of(), Shape.BY_INDEX);
-      case MAPPING_PUT, INDEX_CREATE, INDEX_DELETE, DELETE_BY_QUERY, UPDATE_BY_QUERY ->
+      case DELETE_BY_QUERY -> ByQuery.plan(gate, asked, match.index(), false);
+      case UPDATE_BY_QUERY -> ByQuery.plan(gate, asked, match.index(), true);
+      case MAPPING_PUT, INDEX_CREATE, INDEX_DELETE ->
           throw new Refused(
               NOT_IMPLEMENTED,
               Refused.DROVER,

@@ -64,6 +64,12 @@ public final class OpenSearchTraits implements EngineTraits {
     return false;
   }
 
+  /// Two indices of one name would be one. So no tenant is where another one's cluster is its own.
+  @Override
+  public boolean meet(String one, String other) {
+    return Locator.parse(one).overlaps(Locator.parse(other));
+  }
+
   @Override
   public boolean mayLieInside(PartitionId unread, String outer) {
     return false;

@@ -15,6 +15,12 @@ public final class Refused extends Exception {
   /// What only Drover refuses. OpenSearch would do it.
   public static final String DROVER = "drover_refused";
 
+  /// Nothing was done, and it may be sent again.
+  public static final String RETRY = "drover_unavailable";
+
+  /// A write may or may not have been done.
+  public static final String UNKNOWN = "drover_outcome_unknown";
+
   private static final int BAD_REQUEST = 400;
   private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;

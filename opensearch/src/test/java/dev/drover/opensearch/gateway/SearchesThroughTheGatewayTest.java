@@ -209,6 +209,43 @@ class SearchesThroughTheGatewayTest {
     assertThat(closed.json().get("pits").get(0).get("successful").asBoolean()).isTrue();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"acme", "own", "solo"})
+  void aQueryDeletesAndUpdates(String tenant) throws Exception {
+    StringBuilder bulk = new StringBuilder();
+    for (int i = 0; i < 30; i++) {
+      bulk.append("{\"index\":{\"_id\":\"q%d\"}}\n{\"q\":%d}\n".formatted(i, i));
+    }
+    rig.ask(tenant, "POST", "/orders/_bulk?refresh=true", bulk.toString());
+    Answer updated =
+        rig.ask(
+            tenant,
+            "POST",
+            "/orders/_update_by_query?refresh=true&scroll_size=7",
+            "{\"query\":{\"range\":{\"q\":{\"gte\":0}}},\"script\":{\"source\":\"ctx._source.q += 100\"}}");
+    assertThat(updated.json().get("updated").asInt()).as(updated.body()).isEqualTo(30);
+    assertThat(updated.json().get("batches").asInt()).isEqualTo(5);
+    assertThat(rig.ask(tenant, "GET", "/orders/_source/q7", "").body()).isEqualTo("{\"q\":107}");
+    Answer some =
+        rig.ask(
+            tenant,
+            "POST",
+            "/orders/_delete_by_query?refresh=true&max_docs=10",
+            "{\"query\":{\"range\":{\"q\":{\"gte\":100}}}}");
+    assertThat(some.json().get("deleted").asInt()).as(some.body()).isEqualTo(10);
+    Answer rest =
+        rig.ask(
+            tenant,
+            "POST",
+            "/orders/_delete_by_query?refresh=true",
+            "{\"query\":{\"exists\":{\"field\":\"q\"}}}");
+    assertThat(rest.json().get("deleted").asInt()).as(rest.body()).isEqualTo(20);
+    assertThat(rest.json().get("failures")).isEmpty();
+    assertThat(rig.ask(tenant, "GET", "/orders/_count?q=q:*", "").json().get("count").asInt())
+        .isZero();
+    assertThat(rig.ask(tenant, "POST", "/none/_delete_by_query", "{}").status()).isEqualTo(404);
+  }
+
   @Test
   void aCursorThatWasOpenedBeforeAMoveIsReadToItsEnd() throws Exception {
     Answer first = rig.ask("moving", "POST", "/orders/_search?scroll=1m", "{\"size\":10}");
