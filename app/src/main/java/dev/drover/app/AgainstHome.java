@@ -48,7 +48,7 @@ public final class AgainstHome {
       Content now =
           OpenHomes.of(config, List.of(partition.engine()), environment)
               .of(partition.engine())
-              .content(home, partition, inside, then, progress);
+              .content(certificate.to(), partition, inside, then, progress);
       return said(home, traits.nouns(), now, then, certificate.proof().settled().tailItems());
     } catch (IOException e) {
       throw new StartException("home '" + home + "' cannot be read: " + e.getMessage(), e);

@@ -2,6 +2,7 @@ package dev.drover.engine;
 
 import dev.drover.core.HomeId;
 import dev.drover.core.PartitionId;
+import dev.drover.core.Placement;
 import dev.drover.core.mover.HomeLook;
 import dev.drover.core.mover.Mover;
 import dev.drover.core.mover.Verification;
@@ -43,14 +44,14 @@ public interface EngineHomes {
   /// @param address as [HomeSettings#addresses] had it
   HomeMemory memoryAt(HomeId home, String address) throws IOException;
 
-  /// Reads all of a partition at a home, and sums it up as a move does.
+  /// Reads all of a partition at a place, and sums it up as a move does.
   ///
   /// @param inside partitions that lie inside it
   /// @param then what a move has found: if content can be summed up in several ways, the one of
   ///   them that gives the same is taken
   /// @param progress is told how many items were read
   Content content(
-      HomeId home,
+      Placement at,
       PartitionId partition,
       List<PartitionId> inside,
       Verification then,

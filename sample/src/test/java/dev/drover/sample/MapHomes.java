@@ -2,6 +2,7 @@ package dev.drover.sample;
 
 import dev.drover.core.HomeId;
 import dev.drover.core.PartitionId;
+import dev.drover.core.Placement;
 import dev.drover.core.fleet.GatewayMode;
 import dev.drover.core.mover.HomeLook;
 import dev.drover.core.mover.Mover;
@@ -97,13 +98,13 @@ final class MapHomes implements EngineHomes {
 
   @Override
   public Content content(
-      HomeId home,
+      Placement at,
       PartitionId partition,
       List<PartitionId> inside,
       Verification then,
       LongConsumer progress)
       throws IOException {
-    Collection<MapHome.Change> entries = named(home).all(partition.name()).values();
+    Collection<MapHome.Change> entries = named(at.home()).all(at.locator()).values();
     long items = entries.stream().filter(MapHome.Change::there).count();
     progress.accept(items);
     return new Content(items, MapHome.digest(entries));

@@ -4,6 +4,7 @@ import dev.drover.engine.local.HomeProgram;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,21 +50,26 @@ public record NodeProgram(Path java, Path directory, Release release) implements
   }
 
   private static Path built(Release release) throws IOException {
-    Path here;
-    try {
-      here = Path.of(NodeProgram.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    } catch (java.net.URISyntaxException e) {
-      throw new IOException("it cannot be found out where Drover is installed", e);
-    }
-    for (Path each = here; each != null; each = each.getParent()) {
-      Path target = each.resolve("opensearch").resolve(release.module()).resolve("target");
-      if (Files.isDirectory(target.resolve("lib"))) {
-        return target;
+    for (Path from : List.of(installed(), Path.of("").toAbsolutePath())) {
+      for (Path each = from; each != null; each = each.getParent()) {
+        Path target = each.resolve("opensearch").resolve(release.module()).resolve("target");
+        if (Files.isDirectory(target.resolve("lib"))) {
+          return target;
+        }
       }
     }
     throw new IOException(
         "there is no OpenSearch here. In a checkout, './mvnw -pl opensearch/%s package' fetches one"
             .formatted(release.module()));
+  }
+
+  /// Where this class is.
+  private static Path installed() throws IOException {
+    try {
+      return Path.of(NodeProgram.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IOException("it cannot be found out where Drover is installed", e);
+    }
   }
 
   /// OpenSearch 2 sets a security manager, which no JDK has from 24 on.

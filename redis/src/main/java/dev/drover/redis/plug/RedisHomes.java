@@ -2,6 +2,7 @@ package dev.drover.redis.plug;
 
 import dev.drover.core.HomeId;
 import dev.drover.core.PartitionId;
+import dev.drover.core.Placement;
 import dev.drover.core.mover.HomeLook;
 import dev.drover.core.mover.Mover;
 import dev.drover.core.mover.Verification;
@@ -147,14 +148,14 @@ final class RedisHomes implements EngineHomes {
 
   @Override
   public Content content(
-      HomeId home,
+      Placement place,
       PartitionId partition,
       List<PartitionId> inside,
       Verification then,
       LongConsumer progress)
       throws IOException {
     List<String> nested = inside.stream().map(PartitionId::name).toList();
-    RedisHome at = named(home);
+    RedisHome at = named(place.home());
     ScopeDigest now = ScopeDigest.of(at, partition, nested, ScopeDigest.Form.BOTH_SEVEN, progress);
     if (now.items() != then.items() || !now.digest().equals(then.digest())) {
       now = ScopeDigest.of(at, partition, nested, ScopeDigest.Form.OLDER, progress);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drover.app.opensearch;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,98 @@
+package dev.drover.opensearch.plug;
+
+import dev.drover.core.HomeId;
+import dev.drover.engine.config.Section;
+import dev.drover.engine.config.Units;
+import dev.drover.opensearch.gateway.FrontOptions;
+import dev.drover.opensearch.gateway.Passing;
+import dev.drover.opensearch.gateway.Tenancy;
+import dev.drover.opensearch.gateway.Tenancy.Source;
+import dev.drover.opensearch.rewrite.Switches;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Reads the keys of a gateway that are the engine's own.
+final class FrontSection {
+  private static final Duration TIME_MAX_LEAST = Duration.ofMillis(100);
+  private static final String TENANT_FROM = "tenantFrom";
+  private static final String HEADER = "header:";
+  private static final String PATH = "path:";
+  private static final String INDEX = "index:";
+
+  private FrontSection() {}
+
+  static HttpFrontSettings read(Section section) {
+    return new HttpFrontSettings(
+        section.secret("password", true),
+        section.secret("cursorSecret", true),
+        section.duration(
+            "homeTimeout",
+            FrontOptions.HOME_TIMEOUT,
+            TIME_MAX_LEAST,
+            "clusters are slow for a moment"),
+        section.duration(
+            "clientTimeout",
+            FrontOptions.CLIENT_TIMEOUT,
+            TIME_MAX_LEAST,
+            "clients are slow for a moment"),
+        section.value("bodyMax", Units::size).orElse(FrontOptions.BODY_BYTES_MAX),
+        tenancy(section),
+        passing(section),
+        new Switches(section.flag("sharedScripts"), section.flag("sharedMappings")));
+  }
+
+  private static Tenancy tenancy(Section section) {
+    List<Source> sources = new ArrayList<>();
+    for (String text : section.texts(TENANT_FROM)) {
+      Optional<Source> source = source(text);
+      if (source.isEmpty()) {
+        section.fault(
+            section.line(TENANT_FROM),
+            "'%s': '%s' is no place where a tenant can be named. It is one of: header:NAME, user, path:FIRST (as /FIRST/TENANT/INDEX/…), index:SEPARATOR (as TENANT-orders)"
+                .formatted(section.named(TENANT_FROM), text));
+      }
+      source.ifPresent(sources::add);
+    }
+    return new Tenancy(sources.isEmpty() ? List.of(new Source.Header("X-Tenant")) : sources);
+  }
+
+  private static Optional<Source> source(String text) {
+    if (text.equals("user")) {
+      return Optional.of(new Source.User());
+    }
+    if (text.startsWith(HEADER) && text.substring(HEADER.length()).matches("[A-Za-z0-9-]+")) {
+      return Optional.of(new Source.Header(text.substring(HEADER.length())));
+    }
+    if (text.startsWith(PATH) && text.substring(PATH.length()).matches("[A-Za-z0-9._~-]+")) {
+      return Optional.of(new Source.PathPrefix(text.substring(PATH.length())));
+    }
+    if (text.startsWith(INDEX) && text.substring(INDEX.length()).matches("[._-]+")) {
+      return Optional.of(new Source.IndexPrefix(text.substring(INDEX.length())));
+    }
+    return Optional.empty();
+  }
+
+  private static Passing passing(Section section) {
+    List<Passing.Prefix> prefixes = new ArrayList<>();
+    for (Section each : section.sections("passThrough")) {
+      Optional<String> prefix = each.required("prefix", FrontSection::prefix);
+      Optional<HomeId> home = each.required("home", HomeId::new);
+      each.done();
+      prefix.ifPresent(text -> home.ifPresent(at -> prefixes.add(new Passing.Prefix(text, at))));
+    }
+    return new Passing(prefixes);
+  }
+
+  /// A prefix such as `_` would open the whole cluster.
+  private static String prefix(String text) {
+    if (!text.matches("[a-z0-9][a-z0-9._-]*")) {
+      throw new IllegalArgumentException(
+          "begins with a letter or a digit and has only a-z, 0-9, '.', '_' and '-', but is '"
+              + text
+              + "'");
+    }
+    return text;
+  }
+}

@@ -1,0 +1,51 @@
+package dev.drover.opensearch.plug;
+
+import dev.drover.engine.FrontSettings;
+import dev.drover.engine.config.Secret;
+import dev.drover.opensearch.gateway.FrontOptions;
+import dev.drover.opensearch.gateway.Logins;
+import dev.drover.opensearch.gateway.Passing;
+import dev.drover.opensearch.gateway.Tenancy;
+import dev.drover.opensearch.rewrite.Switches;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/// How a gateway treats OpenSearch clients.
+///
+/// @param password what they show as the password of basic authentication, or as a bearer token
+/// @param cursorSecret seals the ids of scrolls and points in time; empty if there are none
+record HttpFrontSettings(
+    Optional<Secret> password,
+    Optional<Secret> cursorSecret,
+    Duration homeTimeout,
+    Duration clientTimeout,
+    long bodyBytesMax,
+    Tenancy tenancy,
+    Passing passing,
+    Switches switches)
+    implements FrontSettings {
+  @Override
+  public String secretKey() {
+    return "password";
+  }
+
+  @Override
+  public boolean asksForSecret() {
+    return password.isPresent();
+  }
+
+  /// @throws IllegalArgumentException saying which secret cannot be had
+  FrontOptions open(Map<String, String> environment) {
+    return new FrontOptions(
+        homeTimeout,
+        clientTimeout,
+        bodyBytesMax,
+        FrontOptions.WALKED_BYTES_MAX,
+        tenancy,
+        new Logins(password.map(secret -> secret.reveal(environment))),
+        passing,
+        switches,
+        cursorSecret.map(secret -> secret.reveal(environment)));
+  }
+}

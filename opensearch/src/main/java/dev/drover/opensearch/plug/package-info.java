@@ -1,0 +1,5 @@
+/// The OpenSearch engine as a plug.
+@NullMarked
+package dev.drover.opensearch.plug;
+
+import org.jspecify.annotations.NullMarked;
