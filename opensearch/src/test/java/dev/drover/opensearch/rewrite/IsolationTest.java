@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.opensearch.server.NodeProgram;
 import dev.drover.opensearch.server.TestCluster;
-import dev.drover.opensearch.tenant.Documents;
-import dev.drover.opensearch.tenant.Locator;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,24 +28,18 @@ class IsolationTest {
   private static final int BATCH = 60;
   private static final long SEED = 20_261_130;
 
-  private static final RequestView ACME = view("acme", "shared:all-*");
-  private static final RequestView ALONE = view("gamma", "index:solo-*");
-  private static final PitIds NO_PITS =
-      id -> {
-        throw Refused.noIndex(id);
-      };
-
+  private static final RequestView ACME = Views.ACME;
+  private static final RequestView ALONE = Views.of("gamma", "index:solo-*");
   @TempDir static Path directory;
   private static TestCluster cluster;
 
-  private static RequestView view(String tenant, String locator) {
-    return new RequestView(
-        new Documents(tenant, Locator.parse(locator)), Optional.of("orders"), Switches.NONE);
-  }
-
   @BeforeAll
   static void documents() throws Exception {
-    cluster = TestCluster.start(NodeProgram.Release.THREE, directory.resolve("node"));
+    cluster =
+        TestCluster.start(
+            NodeProgram.Release.THREE,
+            directory.resolve("node"),
+            "indices.breaker.total.use_real_memory=false");
     cluster.call("PUT", "/all-orders", Corpus.MAPPING);
     cluster.call("PUT", "/solo-orders", Corpus.MAPPING);
     Corpus corpus = new Corpus(SEED);
@@ -136,7 +128,7 @@ class IsolationTest {
   private static String rewritten(String body, RequestView view) throws Refused {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     return new String(
-        SearchBody.of(bytes, view, Optional.empty(), NO_PITS).body(), StandardCharsets.UTF_8);
+        SearchBody.of(bytes, view, Optional.empty(), Views.PITS).body(), StandardCharsets.UTF_8);
   }
 
   /// By default the cluster compares with nested documents too, which have no routing. A background
