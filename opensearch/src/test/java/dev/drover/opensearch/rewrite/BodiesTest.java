@@ -112,7 +112,7 @@ class BodiesTest {
         "'query':{'bool':{'must':[{'match_all':{}}],'filter':[{'term':{'_routing':'acme'}}]}}}";
     assertThat(text(body))
         .isEqualTo(
-            "{'preference':'_local','index':'all-users'}\n{'size':1,"
+            "{'preference':'_local','index':'all-users','routing':'acme'}\n{'size':1,"
                 + all
                 + "\n{}\n{'pit':{'id':'real'},"
                 + all
@@ -213,6 +213,33 @@ class BodiesTest {
         .isInstanceOf(Refused.class);
     assertThatThrownBy(() -> CursorBody.pits(Views.bytes("{'x':'a'}"), Views.ACME))
         .isInstanceOf(Refused.class);
+  }
+
+  @Test
+  void anIndexIsMadeWithWhatConcernsItAlone() throws Exception {
+    String body =
+        "{'settings':{'index':{'number_of_shards':1,'analysis':{'filter':{'x':{'type':'stop'}}}},'index.refresh_interval':'1s','max_result_window':5},"
+            + "'mappings':{'dynamic':false,'properties':{'type':{'type':'keyword'}}}}";
+    assertThat(text(IndexBody.create(Views.bytes(body), OWN))).isEqualTo(body);
+    assertThat(text(IndexBody.create(new byte[0], OWN))).isEqualTo("{}");
+    for (String refused :
+        new String[] {
+          "{'aliases':{'x':{}}}",
+          "{'settings':{'index.default_pipeline':'p'}}",
+          "{'settings':{'index':{'final_pipeline':'p'}}}",
+          "{'settings':{'index':{'search':{'default_pipeline':'p'}}}}",
+          "{'settings':{'routing.allocation.require._name':'n'}}",
+          "{'settings':{'analysis.filter.x.synonyms_path':'/etc/passwd'}}",
+          "{'settings':{'analysis':{'filter':{'x':{'stopwords_path':'/etc/passwd'}}}}}",
+          "{'mappings':{'properties':{'q':{'type':'percolator'}}}}"
+        }) {
+      assertThatThrownBy(() -> IndexBody.create(Views.bytes(refused), OWN))
+          .as(refused)
+          .isInstanceOf(Refused.class);
+    }
+    assertThatThrownBy(
+            () -> IndexBody.mapping(Views.bytes("{'properties':{'q':{'type':'percolator'}}}"), OWN))
+        .hasMessageContaining("percolator");
   }
 
   @Test
