@@ -10,18 +10,41 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /// On a real node, bodies of all kinds reach the tenant's documents and no others.
 class RoutesTest {
   private static final int EACH = 20;
+
+  private static final Set<String> NUMBERS =
+      Set.of(
+          "from",
+          "size",
+          "version",
+          "batched_reduce_size",
+          "pre_filter_shard_size",
+          "min_score",
+          "max_concurrent_shard_requests",
+          "max_concurrent_searches",
+          "terminate_after",
+          "retry_on_conflict",
+          "wait_for_active_shards");
+  private static final Set<String> TIMES =
+      Set.of(
+          "timeout",
+          "cancel_after_time_interval",
+          "keep_alive",
+          "cluster_manager_timeout",
+          "master_timeout");
 
   @TempDir static Path directory;
   private static TestCluster cluster;
@@ -194,6 +217,34 @@ class RoutesTest {
     } else {
       assertThat(answer.status()).isEqualTo(400);
     }
+  }
+
+  /// A parameter that passes is one that the cluster knows.
+  @ParameterizedTest
+  @EnumSource(Endpoint.class)
+  void parametersThatPassAreKnownToTheCluster(Endpoint endpoint) throws Exception {
+    // The health of an index that is not there is waited for.
+    List<String> paths = endpoint.paths();
+    String path =
+        (endpoint == Endpoint.HEALTH ? paths.getFirst() : paths.getLast())
+            .replace("{index}", "all-params")
+            .replace("{id}", "acme:1")
+            .replace("{name}", "index.*");
+    String method = endpoint.methods().getFirst();
+    List<String> unknown = new ArrayList<>();
+    for (var each : UrlRules.of(endpoint).entrySet()) {
+      if (each.getValue().cluster() == Decision.PASS) {
+        String value =
+            NUMBERS.contains(each.getKey()) ? "1" : TIMES.contains(each.getKey()) ? "1s" : "true";
+        String answer = cluster.ask(method, path + "?" + each.getKey() + "=" + value, "").body();
+        if (answer.contains("unrecognized parameter")) {
+          unknown.add(each.getKey());
+        }
+      }
+    }
+    // It reads these only beside [suggest_field].
+    unknown.removeIf(name -> name.startsWith("suggest_"));
+    assertThat(unknown).isEmpty();
   }
 
   /// An index that is not there is no reason for the cluster to search all of them.
