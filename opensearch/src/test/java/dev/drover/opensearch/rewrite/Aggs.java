@@ -59,7 +59,8 @@ record Aggs(Corpus corpus) {
       case 4 ->
           "\"multi_terms\":{\"terms\":[{\"field\":\"tag\"},{\"field\":\"need\"}],\"size\":50}";
       case 5 ->
-          "\"significant_terms\":{\"field\":\"tag\",\"min_doc_count\":1%s}".formatted(background());
+          "\"significant_terms\":{\"field\":\"%s\",\"min_doc_count\":1%s}"
+              .formatted(corpus.pick("tag", "friends", "nope"), background());
       case 6 ->
           "\"significant_text\":{\"field\":\"body\",\"min_doc_count\":1%s}".formatted(background());
       case 7 ->

@@ -8,9 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,12 +22,17 @@ import tools.jackson.databind.json.JsonMapper;
 /// On a real node, a tenant of a shared index is shown what it would be shown at an index that
 /// holds its documents alone, and nothing of its neighbours.
 class IsolationTest {
-  private static final int CASES = 8_000;
+  private static final int CASES = 7_000;
   private static final int BATCH = 60;
   private static final long SEED = 20_261_130;
 
   private static final RequestView ACME = Views.ACME;
   private static final RequestView ALONE = Views.of("gamma", "index:solo-*");
+
+  /// `-Ddrover.isolation.release=TWO` asks the older one.
+  private static final NodeProgram.Release RELEASE =
+      NodeProgram.Release.valueOf(System.getProperty("drover.isolation.release", "THREE"));
+
   @TempDir static Path directory;
   private static TestCluster cluster;
 
@@ -37,9 +40,7 @@ class IsolationTest {
   static void documents() throws Exception {
     cluster =
         TestCluster.start(
-            NodeProgram.Release.THREE,
-            directory.resolve("node"),
-            "indices.breaker.total.use_real_memory=false");
+            RELEASE, directory.resolve("node"), "indices.breaker.total.use_real_memory=false");
     cluster.call("PUT", "/all-orders", Corpus.MAPPING);
     cluster.call("PUT", "/solo-orders", Corpus.MAPPING);
     Corpus corpus = new Corpus(SEED);
@@ -76,7 +77,6 @@ class IsolationTest {
     private int sent;
     private int refused;
     private int failed;
-    private final Map<String, Integer> refusals = new TreeMap<>();
     private final List<String> wrong = new ArrayList<>();
   }
 
@@ -87,7 +87,6 @@ class IsolationTest {
         "%d searches sent, %d refused at the shared index alone, %d failed at both%n",
         found.sent, found.refused, found.failed);
     found.wrong.forEach(each -> System.out.println("WRONG " + each));
-    found.refusals.forEach((reason, count) -> System.out.println(count + " " + reason));
     assertThat(found.wrong.stream().limit(5)).isEmpty();
     assertThat(found.sent).isGreaterThan(5_000);
   }
@@ -114,7 +113,6 @@ class IsolationTest {
       shared = hole.apply(rewritten(body, ACME));
     } catch (Refused e) {
       found.refused++;
-      found.refusals.merge(e.reason().replaceAll("(at|in) \\[?/[^ ]*|[0-9]+", ""), 1, Integer::sum);
       return Optional.empty();
     }
     try {
@@ -170,11 +168,6 @@ class IsolationTest {
     if (shared.has("error") || alone.has("error")) {
       if (shared.has("error") && alone.has("error")) {
         found.failed++;
-        found.refusals.merge(
-            "OpenSearch: "
-                + shared.get("error").get("root_cause").toString().replaceAll("[0-9]+", ""),
-            1,
-            Integer::sum);
       } else {
         found.wrong.add("only one fails: " + of + " " + shared.get("error") + alone.get("error"));
       }
@@ -219,6 +212,6 @@ class IsolationTest {
   @ParameterizedTest
   @EnumSource(Hole.class)
   void aHoleIsFound(Hole hole) throws Exception {
-    assertThat(run(1_000, hole::in).wrong).isNotEmpty();
+    assertThat(run(700, hole::in).wrong).isNotEmpty();
   }
 }
