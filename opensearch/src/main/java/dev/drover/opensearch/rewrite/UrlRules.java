@@ -233,7 +233,7 @@ final class UrlRules {
     put(to, UrlRule.pass(Value.SORT), "sort");
     put(to, UrlRule.pass(Value.FIELDS), "stored_fields", "docvalue_fields");
     put(to, UrlRule.pass(Value.FALSE), "explain");
-    put(to, UrlRule.refused(NO_PIPELINE), "search_pipeline", "verbose_pipeline");
+    put(to, UrlRule.ownClusterOnly(NO_PIPELINE), "search_pipeline", "verbose_pipeline");
     put(
         to,
         UrlRule.notShared("a suggester reads the words of all tenants' documents"),
@@ -257,7 +257,7 @@ final class UrlRules {
         "typed_keys");
     indices(to);
     routing(to);
-    put(to, UrlRule.refused(NO_PIPELINE), "search_pipeline");
+    put(to, UrlRule.ownClusterOnly(NO_PIPELINE), "search_pipeline");
   }
 
   private static void count(Map<String, UrlRule> to) {
