@@ -1,23 +1,30 @@
 package dev.drover.opensearch.rewrite;
 
+import java.util.Set;
 import tools.jackson.core.JsonToken;
 
 /// Aggregations: an object with a name for each, and under it its type and those inside it.
 final class Aggregations {
+  private static final Set<String> SIGNIFICANT = Set.of("significant_terms", "significant_text");
+
   private Aggregations() {}
 
   static void walk(Walk walk) throws Refused {
+    walk(walk, false);
+  }
+
+  private static void walk(Walk walk, boolean inside) throws Refused {
     walk.require(JsonToken.START_OBJECT, "an object with aggregations by name");
     walk.to().writeStartObject();
     while (walk.next() != JsonToken.END_OBJECT) {
       walk.to().writeName(walk.name());
       walk.next();
-      one(walk);
+      one(walk, inside);
     }
     walk.to().writeEndObject();
   }
 
-  private static void one(Walk walk) throws Refused {
+  private static void one(Walk walk, boolean inside) throws Refused {
     walk.require(JsonToken.START_OBJECT, "an object with the aggregation's type");
     walk.to().writeStartObject();
     while (walk.next() != JsonToken.END_OBJECT) {
@@ -25,9 +32,14 @@ final class Aggregations {
       walk.next();
       walk.to().writeName(key);
       switch (key) {
-        case "aggs", "aggregations" -> walk(walk);
+        case "aggs", "aggregations" -> walk(walk, true);
         case "meta" -> walk.copy();
         default -> {
+          if (inside && walk.shared() && SIGNIFICANT.contains(key)) {
+            throw Refused.isolation(
+                "[%s] is refused inside another aggregation at an index that several tenants share, at %s: in a bucket without documents it counts all tenants'. Put it beside the others"
+                    .formatted(key, walk.where()));
+          }
           Rule rule = AggregationTypes.ALL.get(key);
           if (rule == null) {
             throw Refused.argument(

@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// The page `docs/opensearch-endpoints.md`: what a tenant's clients can ask for.
 public final class EndpointsPage {
@@ -60,7 +63,47 @@ public final class EndpointsPage {
         table(rules, out);
       }
     }
+    bodies(out);
     return out.toString();
+  }
+
+  private static void bodies(StringBuilder out) {
+    out.append(
+        """
+
+        ## Bodies
+
+        At a cluster of its own, a tenant's bodies go to the cluster as they are. Elsewhere each key, each type of query and each type of aggregation is looked up in a list. What is not in the list is refused with its name and where it stands.
+
+        Types of queries: %s.
+
+        Types of aggregations: %s.
+
+        At a shared index:
+
+        - Every query is put into a `bool` query with the tenant's filter. Scores stay what they were.
+        - Ids in `ids`, `term`, `terms` and `match` queries are changed to what the documents are called there.
+        - A document that a query reads first (a `terms` lookup, `more_like_this`, `indexed_shape`) has to be the tenant's.
+        - The background of `significant_terms` and `significant_text` is the tenant's documents. Inside other aggregations both are refused.
+        - These are refused: %s; suggesters; `explain` and `profile`; `min_doc_count` 0; aggregations, sorting and fields of `_id`, `_index` and `_routing`; stored scripts, and other scripts in searches until the operator allows them.
+
+        What a tenant of a shared index can still find out about the others: how often a word stands in all documents, from scores, and from queries that are expanded to words of the index (`fuzzy`, `match_phrase_prefix`, `intervals`); how many documents and writes there are, from `_seq_no` and from sorting by `_doc` or `_shard_doc`; and how busy the cluster is. If that is too much, give the tenant an index of its own.
+        """
+            .formatted(
+                names(QueryTypes.ALL.keySet(), "wrapper"),
+                names(AggregationTypes.ALL.keySet()),
+                names(
+                    Set.of("percolate", "template", "has_child", "has_parent", "parent_id"),
+                    "global",
+                    "children",
+                    "parent",
+                    "scripted_metric")));
+  }
+
+  private static String names(Set<String> some, String... more) {
+    TreeSet<String> all = new TreeSet<>(some);
+    all.addAll(List.of(more));
+    return all.stream().map(each -> "`" + each + "`").collect(Collectors.joining(", "));
   }
 
   private static String meaning(Decision decision) {

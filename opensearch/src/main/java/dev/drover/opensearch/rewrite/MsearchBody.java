@@ -112,6 +112,10 @@ public final class MsearchBody {
       }
       if (index != null) {
         walk.to().writeStringProperty("index", walk.view().physical(index));
+        if (walk.shared()) {
+          // All of the tenant's documents are on one shard.
+          walk.to().writeStringProperty("routing", walk.view().documents().tenant());
+        }
       }
       walk.to().writeEndObject();
     }

@@ -88,7 +88,7 @@ public final class OtherBodies {
     while (walk.next() != JsonToken.END_OBJECT) {
       String name = walk.name();
       walk.next();
-      if (name.endsWith("_path") || name.equals("script")) {
+      if (name.endsWith("_path") || name.equals("user_dictionary") || name.equals("script")) {
         throw Refused.isolation(
             "[%s] is refused, at %s: it reads or runs what belongs to the whole cluster"
                 .formatted(name, walk.where()));

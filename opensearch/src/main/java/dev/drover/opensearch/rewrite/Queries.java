@@ -12,10 +12,6 @@ final class Queries {
   /// A query somewhere inside a body.
   static void walk(Walk walk) throws Refused {
     String type = type(walk);
-    if (type.equals(HYBRID) && walk.shared()) {
-      throw Refused.isolation(
-          "[hybrid] can only be the whole query of a search, at " + walk.where());
-    }
     walk.to().writeStartObject();
     body(walk, type);
     walk.to().writeEndObject();
@@ -38,6 +34,15 @@ final class Queries {
       walk.to().writeEndObject();
       return;
     }
+    filtered(walk, type);
+  }
+
+  /// One of the queries of a `hybrid` query.
+  static void filteredPart(Walk walk) throws Refused {
+    filtered(walk, type(walk));
+  }
+
+  private static void filtered(Walk walk, String type) throws Refused {
     beginFiltered(walk);
     walk.to().writeStartObject();
     body(walk, type);
@@ -83,6 +88,10 @@ final class Queries {
 
   private static void body(Walk walk, String type) throws Refused {
     walk.next();
+    if (type.equals(HYBRID) && walk.shared()) {
+      throw Refused.isolation(
+          "[hybrid] can only be the whole query of a search, at " + walk.where());
+    }
     if (type.equals("wrapper")) {
       wrapper(walk);
     } else {
@@ -111,14 +120,7 @@ final class Queries {
       throw walk.wrong("a [wrapper] query has the key [query] and no other");
     }
     walk.next();
-    walk.unwrap(
-        inner -> {
-          String type = type(inner);
-          if (type.equals(HYBRID)) {
-            throw Refused.isolation("[hybrid] cannot stand in a [wrapper] query");
-          }
-          body(inner, type);
-        });
+    walk.unwrap(inner -> body(inner, type(inner)));
     if (walk.next() != JsonToken.END_OBJECT) {
       throw walk.wrong("a [wrapper] query has the key [query] and no other");
     }

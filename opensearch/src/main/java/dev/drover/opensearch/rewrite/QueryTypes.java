@@ -25,7 +25,7 @@ final class QueryTypes {
   static final Map<String, Rule> ALL = all();
 
   /// A `hybrid` query cannot be put into another one, so the filter goes into each of its queries.
-  static final Rule HYBRID_FILTERED = hybrid(Rules.list(Queries::filtered));
+  static final Rule HYBRID_FILTERED = hybrid(Rules.list(Queries::filteredPart));
 
   private QueryTypes() {}
 

@@ -65,6 +65,9 @@ public record RequestView(Documents documents, Optional<String> index, Switches 
     if (id.isEmpty()) {
       throw Refused.argument("a document's id cannot be empty");
     }
+    if (id.codePoints().anyMatch(RequestView::half)) {
+      throw Refused.argument("a document's id holds half a surrogate pair, which is no text");
+    }
     if (over > 0) {
       throw Refused.argument(
           "the document's id is too long by %d bytes. It can have %d here: '%s…'"
@@ -74,5 +77,9 @@ public record RequestView(Documents documents, Optional<String> index, Switches 
                   id.substring(0, Math.min(id.length(), 32))));
     }
     return atHome;
+  }
+
+  private static boolean half(int codePoint) {
+    return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
   }
 }

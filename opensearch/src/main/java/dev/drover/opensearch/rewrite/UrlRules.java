@@ -30,7 +30,8 @@ final class UrlRules {
       switch (endpoint) {
         case INFO -> {}
         case HEALTH -> health(rules);
-        case DOC_GET, DOC_EXISTS, SOURCE_GET, SOURCE_EXISTS -> get(rules);
+        case DOC_GET, DOC_EXISTS -> get(rules);
+        case SOURCE_GET, SOURCE_EXISTS -> getSource(rules);
         case DOC_PUT, DOC_ADD, CREATE -> index(rules);
         case DOC_DELETE -> write(rules);
         case UPDATE -> update(rules);
@@ -132,11 +133,16 @@ final class UrlRules {
         "ensure_node_weighed_in");
   }
 
-  private static void get(Map<String, UrlRule> to) {
+  private static void getSource(Map<String, UrlRule> to) {
     routing(to);
     preference(to);
     source(to);
-    put(to, UrlRule.pass(), "refresh", "realtime", "version", "version_type");
+    put(to, UrlRule.pass(), "refresh", "realtime");
+  }
+
+  private static void get(Map<String, UrlRule> to) {
+    getSource(to);
+    put(to, UrlRule.pass(), "version", "version_type");
     put(to, UrlRule.pass(Value.FIELDS), "stored_fields");
   }
 
@@ -173,7 +179,6 @@ final class UrlRules {
     pipelineAndAlias(to);
     to.remove("pipeline");
     put(to, UrlRule.pass(), "retry_on_conflict", "doc_as_upsert");
-    put(to, UrlRule.pass(), "lang");
   }
 
   private static void bulk(Map<String, UrlRule> to) {
@@ -228,7 +233,7 @@ final class UrlRules {
     put(to, UrlRule.pass(Value.SORT), "sort");
     put(to, UrlRule.pass(Value.FIELDS), "stored_fields", "docvalue_fields");
     put(to, UrlRule.pass(Value.FALSE), "explain");
-    put(to, UrlRule.refused(NO_PIPELINE), "search_pipeline", "verbose_pipeline");
+    put(to, UrlRule.ownClusterOnly(NO_PIPELINE), "search_pipeline", "verbose_pipeline");
     put(
         to,
         UrlRule.notShared("a suggester reads the words of all tenants' documents"),
@@ -252,7 +257,7 @@ final class UrlRules {
         "typed_keys");
     indices(to);
     routing(to);
-    put(to, UrlRule.refused(NO_PIPELINE), "search_pipeline");
+    put(to, UrlRule.ownClusterOnly(NO_PIPELINE), "search_pipeline");
   }
 
   private static void count(Map<String, UrlRule> to) {
@@ -343,7 +348,10 @@ final class UrlRules {
       indices(to);
     }
     if (endpoint.methods().contains("GET") || endpoint == Endpoint.INDEX_EXISTS) {
-      put(to, UrlRule.pass(), "local", "include_defaults", "flat_settings");
+      put(to, UrlRule.pass(), "local");
+      if (endpoint != Endpoint.MAPPING_GET) {
+        put(to, UrlRule.pass(), "include_defaults", "flat_settings");
+      }
     } else {
       put(to, UrlRule.pass(), "timeout");
     }

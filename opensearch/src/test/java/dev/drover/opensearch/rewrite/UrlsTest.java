@@ -148,7 +148,7 @@ class UrlsTest {
   @CsvSource({
     "SEARCH, SHARED, routing=a, 403",
     "SEARCH, SHARED, search_pipeline=p, 403",
-    "SEARCH, CLUSTER, search_pipeline=p, 403",
+    "SEARCH, INDEX, search_pipeline=p, 403",
     "SEARCH, SHARED, preference=_only_nodes:x, 403",
     "SEARCH, INDEX, preference=_shards:0, 403",
     "SEARCH, SHARED, sort=_id:desc, 403",
@@ -182,6 +182,7 @@ class UrlsTest {
   @ParameterizedTest
   @CsvSource({
     "SEARCH, INDEX, routing=a",
+    "SEARCH, CLUSTER, search_pipeline=p",
     "SEARCH, CLUSTER, preference=_only_nodes:x",
     "SEARCH, INDEX, sort=_id:desc",
     "DOC_PUT, SHARED, pipeline=_none",
@@ -192,6 +193,15 @@ class UrlsTest {
   void aParameterThatHarmsNobodyPasses(Endpoint endpoint, Kind kind, String raw) throws Exception {
     UrlParameters sorted = UrlParameters.of(endpoint, kind, QueryStrings.decode(raw));
     assertThat(sorted.pass().size() + sorted.handled().size()).isEqualTo(1);
+  }
+
+  @Test
+  void requestsToASharedIndexAreRouted() {
+    assertThat(UrlParameters.added(Endpoint.DOC_GET, Views.ACME, false))
+        .containsExactly(Map.entry("routing", "acme"));
+    assertThat(UrlParameters.added(Endpoint.SEARCH, Views.ACME, true)).isEmpty();
+    RequestView own = Views.of("acme", "index:solo-*");
+    assertThat(UrlParameters.added(Endpoint.DOC_GET, own, false)).isEmpty();
   }
 
   @Test

@@ -1,0 +1,31 @@
+package dev.drover.opensearch.rewrite;
+
+import dev.drover.opensearch.tenant.Documents;
+import dev.drover.opensearch.tenant.Locator;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/// Tenants and bodies for tests.
+final class Views {
+  static final RequestView ACME = of("acme", "shared:all-*");
+
+  static final PitIds PITS =
+      id -> {
+        if (!id.equals("sealed")) {
+          throw new Refused(404, "search_context_missing_exception", "no such point in time");
+        }
+        return "real";
+      };
+
+  private Views() {}
+
+  static RequestView of(String tenant, String locator) {
+    return new RequestView(
+        new Documents(tenant, Locator.parse(locator)), Optional.of("orders"), Switches.NONE);
+  }
+
+  /// @param body with `'` for `"`
+  static byte[] bytes(String body) {
+    return body.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+  }
+}
