@@ -1,6 +1,7 @@
 package dev.drover.opensearch.gateway;
 
 import dev.drover.core.Placement;
+import dev.drover.core.gate.Gate;
 import dev.drover.opensearch.answer.AnswerRewriter;
 import dev.drover.opensearch.rewrite.Endpoint;
 import dev.drover.opensearch.rewrite.Paths;
@@ -40,6 +41,7 @@ record Asked(
           "format",
           "scroll_id");
 
+  private static final int UNAVAILABLE = 503;
   private static final String TERM = "if_primary_term";
 
   /// No document was ever in a state of this term.
@@ -51,7 +53,22 @@ record Asked(
   Documents at(Placement to) throws Refused {
     Documents documents = serving.documents(tenant, to);
     endpoint.check(documents.locator().kind(), serving.options().switches());
+    switch (endpoint) {
+      case INDEX_CREATE, INDEX_DELETE, MAPPING_PUT -> atRest();
+      default -> {}
+    }
     return documents;
+  }
+
+  /// A move takes over the indices as it finds them.
+  private void atRest() throws Refused {
+    Gate gate = serving.gate(tenant);
+    if (gate != null && gate.route().moving()) {
+      throw new Refused(
+          UNAVAILABLE,
+          Refused.RETRY,
+          "the tenant moves to another home, and meanwhile no index of it is made, changed or deleted. Nothing was done; send it again when the move is over");
+    }
   }
 
   /// What an index is called at the home.

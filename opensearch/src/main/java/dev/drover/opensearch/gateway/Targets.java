@@ -3,16 +3,14 @@ package dev.drover.opensearch.gateway;
 import dev.drover.core.gate.Gate;
 import dev.drover.opensearch.answer.AnswerRewriter.Shape;
 import dev.drover.opensearch.rewrite.Endpoints;
-import dev.drover.opensearch.rewrite.Refused;
+import dev.drover.opensearch.rewrite.IndexBody;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /// What a home is asked for each endpoint.
 record Targets(Asked asked, Gate gate, ClientRequest request, Endpoints.Match match) {
-  private static final int NOT_IMPLEMENTED = 501;
-
-  Plan plan() throws Refused {
+  Plan plan() {
     return switch (match.endpoint()) {
       case DOC_GET, DOC_EXISTS, DOC_PUT, DOC_DELETE -> document("_doc");
       case SOURCE_GET, SOURCE_EXISTS -> document("_source");
@@ -43,11 +41,23 @@ record Targets(Asked asked, Gate gate, ClientRequest request, Endpoints.Match ma
       case INDEX_EXISTS, INDEX_GET -> index(List.of(), Shape.BY_INDEX);
       case DELETE_BY_QUERY -> ByQuery.plan(gate, asked, match.index(), false);
       case UPDATE_BY_QUERY -> ByQuery.plan(gate, asked, match.index(), true);
-      case MAPPING_PUT, INDEX_CREATE, INDEX_DELETE ->
-          throw new Refused(
-              NOT_IMPLEMENTED,
-              Refused.DROVER,
-              "%s is not offered yet".formatted(match.endpoint().paths().getFirst()));
+      case INDEX_DELETE -> index(List.of(), Shape.DOCUMENTS);
+      case INDEX_CREATE ->
+          walked(
+              body ->
+                  new WalkedTarget.Request(
+                      "PUT",
+                      List.of(body.view().physical()),
+                      IndexBody.create(body.bytes(), body.view())),
+              Shape.DOCUMENTS);
+      case MAPPING_PUT ->
+          walked(
+              body ->
+                  new WalkedTarget.Request(
+                      "PUT",
+                      List.of(body.view().physical(), "_mapping"),
+                      IndexBody.mapping(body.bytes(), body.view())),
+              Shape.DOCUMENTS);
       case INFO, HEALTH -> throw new IllegalStateException("a gateway answers that by itself");
     };
   }

@@ -246,6 +246,36 @@ class SearchesThroughTheGatewayTest {
     assertThat(rig.ask(tenant, "POST", "/none/_delete_by_query", "{}").status()).isEqualTo(404);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"own", "solo"})
+  void anIndexOfATenantsOwnIsMadeChangedAndDeleted(String tenant) throws Exception {
+    Answer made = rig.ask(tenant, "PUT", "/fresh", "{\"settings\":{\"number_of_shards\":1}}");
+    assertThat(made.json().get("index").asString()).as(made.body()).isEqualTo("fresh");
+    Answer mapped =
+        rig.ask(
+            tenant, "PUT", "/fresh/_mapping", "{\"properties\":{\"_index\":{\"type\":\"text\"}}}");
+    assertThat(mapped.status()).as(mapped.body()).isIn(200, 400);
+    assertThat(
+            rig.ask(
+                    tenant,
+                    "PUT",
+                    "/fresh/_mapping",
+                    "{\"properties\":{\"t\":{\"type\":\"text\"}}}")
+                .status())
+        .isEqualTo(200);
+    assertThat(rig.ask(tenant, "GET", "/fresh/_mapping", "").body())
+        .contains("{\"fresh\":{\"mappings\":{\"properties\":{\"t\":{\"type\":\"text\"}");
+    assertThat(rig.ask(tenant, "GET", "/fresh/_settings", "").body())
+        .startsWith("{\"fresh\":")
+        .doesNotContain("own-fresh");
+    assertThat(rig.ask(tenant, "GET", "/fresh/_field_caps?fields=*", "").json().get("indices"))
+        .hasToString("[\"fresh\"]");
+    assertThat(rig.ask(tenant, "HEAD", "/fresh", "").status()).isEqualTo(200);
+    assertThat(rig.ask(tenant, "DELETE", "/fresh", "").status()).isEqualTo(200);
+    assertThat(rig.ask(tenant, "HEAD", "/fresh", "").status()).isEqualTo(404);
+    assertThat(rig.ask("acme", "DELETE", "/orders", "").status()).isEqualTo(403);
+  }
+
   @Test
   void aCursorThatWasOpenedBeforeAMoveIsReadToItsEnd() throws Exception {
     Answer first = rig.ask("moving", "POST", "/orders/_search?scroll=1m", "{\"size\":10}");
