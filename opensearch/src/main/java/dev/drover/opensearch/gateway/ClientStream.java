@@ -94,7 +94,6 @@ final class ClientStream extends ChannelInboundHandlerAdapter
     work();
   }
 
-  /// Takes what has come, as far as it can be taken.
   private void work() {
     if (working) {
       return;
@@ -128,10 +127,14 @@ final class ClientStream extends ChannelInboundHandlerAdapter
     if (object.decoderResult().isFailure()) {
       ReferenceCountUtil.release(object);
       broken(object.decoderResult().cause());
-    } else if (object instanceof HttpRequest head) {
-      begin(head);
-    } else if (object instanceof HttpContent content) {
-      content(content.content(), content instanceof LastHttpContent);
+    } else {
+      // Over HTTP/2 a head without a body is both.
+      if (object instanceof HttpRequest head) {
+        begin(head);
+      }
+      if (object instanceof HttpContent content) {
+        content(content.content(), content instanceof LastHttpContent);
+      }
     }
   }
 
@@ -222,7 +225,6 @@ final class ClientStream extends ChannelInboundHandlerAdapter
     }
   }
 
-  /// The request is here as a whole.
   private void dispatch() {
     switch (plan) {
       case Plan.Local local -> {
@@ -289,7 +291,6 @@ final class ClientStream extends ChannelInboundHandlerAdapter
     }
   }
 
-  /// The next request may be taken.
   private void next() {
     forwarding = null;
     answer = null;
@@ -307,7 +308,6 @@ final class ClientStream extends ChannelInboundHandlerAdapter
     return new String(utf8, StandardCharsets.UTF_8);
   }
 
-  /// The gateway's own answer.
   private void own(AnswerHead head, String text, boolean last) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     ClientRequest asked = request;
@@ -453,12 +453,11 @@ final class ClientStream extends ChannelInboundHandlerAdapter
     }
   }
 
-  /// Once what was written has gone.
   private void close() {
     if (phase != Phase.OVER) {
       phase = Phase.OVER;
       release();
-      Writes.end(lane.loop(), channel);
+      outlet.close();
     }
   }
 

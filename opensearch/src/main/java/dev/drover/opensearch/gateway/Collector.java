@@ -181,6 +181,9 @@ final class Collector implements Asker, Hold.Waiter, Outlet {
   public void end() {}
 
   @Override
+  public void close() {}
+
+  @Override
   public void cut() {
     fail("its answer was cut off", true);
   }

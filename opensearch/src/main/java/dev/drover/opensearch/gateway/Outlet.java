@@ -24,6 +24,9 @@ interface Outlet {
   /// Whether the client takes more.
   boolean writable();
 
+  /// No answer follows the one that was given; the rest of the request is not wanted.
+  void close();
+
   /// The answer cannot be ended as it was begun: the client sees that it is cut off.
   void cut();
 

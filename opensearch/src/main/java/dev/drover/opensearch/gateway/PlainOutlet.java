@@ -24,7 +24,6 @@ final class PlainOutlet implements Outlet {
   private final Loop loop;
   private final Channel channel;
   private boolean chunked;
-  private boolean last;
   private @Nullable ByteBuf gathered;
 
   PlainOutlet(Loop loop, Channel channel) {
@@ -46,7 +45,6 @@ final class PlainOutlet implements Outlet {
               text(out, value);
             });
     chunked = !bodiless && length == UNKNOWN;
-    last = closes;
     if (chunked) {
       text(out, "\r\ntransfer-encoding: chunked");
     } else if (length >= 0) {
@@ -104,9 +102,11 @@ final class PlainOutlet implements Outlet {
       write(Unpooled.wrappedBuffer(CHUNKS_END));
     }
     flush();
-    if (last) {
-      Writes.end(loop, channel);
-    }
+  }
+
+  @Override
+  public void close() {
+    Writes.end(loop, channel);
   }
 
   @Override

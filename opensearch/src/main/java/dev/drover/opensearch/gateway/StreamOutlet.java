@@ -59,6 +59,14 @@ final class StreamOutlet implements Outlet {
     return stream.isWritable();
   }
 
+  /// Whoever still sends a body is told that it need not, and that the answer counts (RFC 9113,
+  /// section 8.1).
+  @Override
+  public void close() {
+    ChannelFuture _ = stream.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
+    Writes.close(stream);
+  }
+
   @Override
   public void cut() {
     ended = true;

@@ -22,6 +22,7 @@ import dev.drover.core.mover.Settlement.Settled;
 import dev.drover.core.mover.Verification;
 import dev.drover.gateway.GatewayMemory;
 import dev.drover.gateway.GatewayOptions;
+import dev.drover.gateway.net.ClientTls;
 import dev.drover.gateway.net.Endpoint;
 import dev.drover.gateway.net.GatewayServer;
 import dev.drover.gateway.net.HoldOptions;
@@ -35,16 +36,22 @@ import dev.drover.store.memory.MemoryStore;
 import dev.drover.store.records.GatewayIdentity;
 import dev.drover.store.records.Keys;
 import dev.drover.store.records.Records;
+import dev.drover.store.testing.SelfSigned;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /// One gateway before real clusters, or what a test puts in their place. The test plays the driver:
 /// it writes the records itself.
@@ -56,6 +63,7 @@ final class GatewayRig implements AutoCloseable {
   final MemoryStore store = MemoryStore.create();
   final GatewayServer gateway;
   private final HttpClient client;
+  private final String scheme;
 
   /// @param tenants each with its place, as `a/shared:orders`
   GatewayRig(int portA, int portB, Map<String, String> tenants, HttpClient.Version version)
@@ -70,7 +78,14 @@ final class GatewayRig implements AutoCloseable {
       HttpClient.Version version,
       Duration homeTimeout)
       throws Exception {
-    client = HttpClient.newBuilder().version(version).build();
+    boolean encrypted = version == HttpClient.Version.HTTP_2;
+    Optional<KeyStore> keys = encrypted ? Optional.of(keys()) : Optional.empty();
+    scheme = encrypted ? "https" : "http";
+    HttpClient.Builder builder = HttpClient.newBuilder().version(version);
+    if (keys.isPresent()) {
+      builder.sslContext(trusting(keys.get()));
+    }
+    client = builder.build();
     for (Map.Entry<String, String> each : tenants.entrySet()) {
       write(
           Partition.at(
@@ -98,7 +113,7 @@ final class GatewayRig implements AutoCloseable {
                 500,
                 ServerOptions.DRAIN_MAX,
                 HoldOptions.DEFAULT,
-                Optional.empty()),
+                keys.isPresent() ? Optional.of(shown(keys.get())) : Optional.empty()),
             identity,
             store,
             new HttpFront(
@@ -115,6 +130,29 @@ final class GatewayRig implements AutoCloseable {
                 () -> homes,
                 System::currentTimeMillis));
     gateway.start();
+  }
+
+  private static KeyStore keys() throws Exception {
+    return SelfSigned.in(Files.createTempDirectory("keys"));
+  }
+
+  private static SSLContext trusting(KeyStore keys) throws Exception {
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(keys);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    return context;
+  }
+
+  private static ClientTls shown(KeyStore keys) throws Exception {
+    Path directory = Files.createTempDirectory("pem");
+    Path certificate = directory.resolve("crt.pem");
+    Path key = directory.resolve("key.pem");
+    SelfSigned.pem(certificate, "CERTIFICATE", keys.getCertificate(SelfSigned.ALIAS).getEncoded());
+    SelfSigned.pem(
+        key, "PRIVATE KEY", keys.getKey(SelfSigned.ALIAS, SelfSigned.PASSWORD).getEncoded());
+    return new ClientTls(certificate, key, System::nanoTime);
   }
 
   private static HomeEndpoint home(HomeId id, int port) {
@@ -193,7 +231,7 @@ final class GatewayRig implements AutoCloseable {
             ? "application/x-ndjson"
             : "application/json";
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + path))
+        HttpRequest.newBuilder(URI.create(scheme + "://127.0.0.1:" + gateway.port() + path))
             .method(
                 method,
                 body.isEmpty()
