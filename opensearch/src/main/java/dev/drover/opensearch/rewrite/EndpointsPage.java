@@ -91,14 +91,20 @@ public final class EndpointsPage {
         What a tenant of a shared index can still find out about the others: how often a word stands in all documents, from scores, and from queries that are expanded to words of the index (`fuzzy`, `match_phrase_prefix`, `intervals`); how many documents and writes there are, from `_seq_no` and from sorting by `_doc` or `_shard_doc`; and how busy the cluster is. If that is too much, give the tenant an index of its own.
         """
             .formatted(
-                names(QueryTypes.ALL.keySet(), "wrapper"),
-                names(AggregationTypes.ALL.keySet()),
+                names(without(QueryTypes.ALL.keySet(), "percolate", "template"), "wrapper"),
+                names(without(AggregationTypes.ALL.keySet(), "top_metrics")),
                 names(
                     Set.of("percolate", "template", "has_child", "has_parent", "parent_id"),
                     "global",
                     "children",
                     "parent",
                     "scripted_metric")));
+  }
+
+  private static Set<String> without(Set<String> all, String... refused) {
+    TreeSet<String> rest = new TreeSet<>(all);
+    rest.removeAll(List.of(refused));
+    return rest;
   }
 
   private static String names(Set<String> some, String... more) {
