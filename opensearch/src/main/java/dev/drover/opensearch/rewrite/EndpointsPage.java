@@ -85,19 +85,26 @@ public final class EndpointsPage {
         - Ids in `ids`, `term`, `terms` and `match` queries are changed to what the documents are called there.
         - A document that a query reads first (a `terms` lookup, `more_like_this`, `indexed_shape`) has to be the tenant's.
         - The background of `significant_terms` and `significant_text` is the tenant's documents. Inside other aggregations both are refused.
-        - These are refused: %s; suggesters; `explain` and `profile`; `min_doc_count` 0; aggregations, sorting and fields of `_id`, `_index` and `_routing`; stored scripts, and other scripts in searches until the operator allows them.
+        - These are refused: %s; suggesters; `explain` and `profile`; `min_doc_count` 0; aggregations, sorting and fields of `_id`, `_index` and `_routing`; stored scripts; scripts that choose documents; and other scripts in searches until the operator allows them.
+        - The filter also goes into the query of `function_score` and `script_score`, because a cluster computes scores for documents that another filter would leave out, and an error would tell of them.
 
         What a tenant of a shared index can still find out about the others: how often a word stands in all documents, from scores, and from queries that are expanded to words of the index (`fuzzy`, `match_phrase_prefix`, `intervals`); how many documents and writes there are, from `_seq_no` and from sorting by `_doc` or `_shard_doc`; and how busy the cluster is. If that is too much, give the tenant an index of its own.
         """
             .formatted(
-                names(QueryTypes.ALL.keySet(), "wrapper"),
-                names(AggregationTypes.ALL.keySet()),
+                names(without(QueryTypes.ALL.keySet(), "percolate", "template"), "wrapper"),
+                names(without(AggregationTypes.ALL.keySet(), "top_metrics")),
                 names(
                     Set.of("percolate", "template", "has_child", "has_parent", "parent_id"),
                     "global",
                     "children",
                     "parent",
                     "scripted_metric")));
+  }
+
+  private static Set<String> without(Set<String> all, String... refused) {
+    TreeSet<String> rest = new TreeSet<>(all);
+    rest.removeAll(List.of(refused));
+    return rest;
   }
 
   private static String names(Set<String> some, String... more) {

@@ -1,8 +1,8 @@
 package dev.drover.opensearch.rewrite;
 
 import static dev.drover.opensearch.rewrite.Rules.FIELD;
+import static dev.drover.opensearch.rewrite.Rules.MATCHING_SCRIPT;
 import static dev.drover.opensearch.rewrite.Rules.SCALAR;
-import static dev.drover.opensearch.rewrite.Rules.SCRIPT;
 
 import java.util.Map;
 
@@ -24,7 +24,7 @@ final class IntervalTypes {
 
   private static final Rule SOURCE = walk -> IntervalTypes.sources("intervals").walk(walk);
   private static final Rule FILTER =
-      ObjectRule.of("filter").with(SCRIPT, "script").with(SOURCE, FILTERS);
+      ObjectRule.of("filter").with(MATCHING_SCRIPT, "script").with(SOURCE, FILTERS);
 
   private static final Map<String, Rule> BY_NAME =
       Map.of(

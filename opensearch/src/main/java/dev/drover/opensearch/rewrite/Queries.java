@@ -37,9 +37,16 @@ final class Queries {
     filtered(walk, type);
   }
 
-  /// One of the queries of a `hybrid` query.
-  static void filteredPart(Walk walk) throws Refused {
-    filtered(walk, type(walk));
+  /// A query inside another one, into which the filter has to go too. So are those of `hybrid`, and
+  /// those for whose documents scores are computed: a cluster computes scores before it asks the
+  /// filters that stand beside, and an error tells of a document that the filter would not pass.
+  static void filteredInside(Walk walk) throws Refused {
+    checkNotNested(walk);
+    if (walk.shared()) {
+      filtered(walk, type(walk));
+    } else {
+      walk(walk);
+    }
   }
 
   private static void filtered(Walk walk, String type) throws Refused {
@@ -48,6 +55,15 @@ final class Queries {
     body(walk, type);
     walk.to().writeEndObject();
     endFiltered(walk);
+  }
+
+  /// Nested documents have no routing, so the filter cannot go into what is asked of them.
+  static void checkNotNested(Walk walk) throws Refused {
+    if (walk.shared() && walk.nested()) {
+      throw Refused.isolation(
+          "scores of nested documents cannot be changed at an index that several tenants share, at %s. Put [function_score] around the [nested] query"
+              .formatted(walk.where()));
+    }
   }
 
   /// The query of a body that has none.

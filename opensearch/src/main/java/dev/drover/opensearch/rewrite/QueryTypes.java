@@ -3,6 +3,7 @@ package dev.drover.opensearch.rewrite;
 import static dev.drover.opensearch.rewrite.Rules.BOOSTED_FIELDS;
 import static dev.drover.opensearch.rewrite.Rules.DATA;
 import static dev.drover.opensearch.rewrite.Rules.FIELD;
+import static dev.drover.opensearch.rewrite.Rules.MATCHING_SCRIPT;
 import static dev.drover.opensearch.rewrite.Rules.QUERIES;
 import static dev.drover.opensearch.rewrite.Rules.QUERY;
 import static dev.drover.opensearch.rewrite.Rules.REWRITE;
@@ -25,7 +26,7 @@ final class QueryTypes {
   static final Map<String, Rule> ALL = all();
 
   /// A `hybrid` query cannot be put into another one, so the filter goes into each of its queries.
-  static final Rule HYBRID_FILTERED = hybrid(Rules.list(Queries::filteredPart));
+  static final Rule HYBRID_FILTERED = hybrid(Rules.list(Queries::filteredInside));
 
   private QueryTypes() {}
 
@@ -64,16 +65,16 @@ final class QueryTypes {
         "nested",
         query("nested")
             .with(FIELD, "path")
-            .with(QUERY, "query")
+            .with(Rules.NESTED_QUERY, "query")
             .with(SCALAR, "score_mode", "ignore_unmapped")
             .with(SearchParts.INNER_HITS, "inner_hits"));
     all.put(
         "script_score",
         query("script_score")
-            .with(QUERY, "query")
+            .with(Queries::filteredInside, "query")
             .with(SCRIPT, "script")
-            .with(SCALAR, "min_score"));
-    all.put("script", query("script").with(SCRIPT, "script"));
+            .with(FunctionScore.MIN_SCORE, "min_score"));
+    all.put("script", query("script").with(MATCHING_SCRIPT, "script"));
     all.put("function_score", FunctionScore.RULE);
   }
 
@@ -157,7 +158,7 @@ final class QueryTypes {
                 query("terms_set")
                     .with(SCALARS, "terms")
                     .with(FIELD, "minimum_should_match_field")
-                    .with(SCRIPT, "minimum_should_match_script")));
+                    .with(MATCHING_SCRIPT, "minimum_should_match_script")));
     all.put("ids", query("ids").with(SCALAR, "type").with(Rules.list(Walk::writeId), "values"));
     all.put("exists", query("exists").with(IdQueries::exists, "field"));
     ObjectRule value = query("value").with(SCALAR, "value").with(REWRITE, "rewrite");

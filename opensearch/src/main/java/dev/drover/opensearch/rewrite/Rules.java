@@ -10,6 +10,7 @@ final class Rules {
   static final Rule SCALAR = Rules::scalar;
   static final Rule SCALARS = list(Rules::scalar);
   static final Rule QUERY = Queries::walk;
+  static final Rule NESTED_QUERY = walk -> walk.nested(Queries::walk);
   static final Rule QUERIES = list(Queries::walk);
   static final Rule FIELD = Rules::field;
   static final Rule FIELDS = list(Rules::field);
@@ -18,6 +19,13 @@ final class Rules {
   static final Rule BOOSTED_FIELDS = list(Rules::boostedField);
 
   static final Rule SCRIPT = Rules::script;
+
+  /// A script that says which documents are found. A cluster may run it on documents of other
+  /// tenants, and it can show what it sees there by an error.
+  static final Rule MATCHING_SCRIPT =
+      sharedRefused(
+          "a script that chooses documents is run on those of all tenants. Write it with other queries",
+          Rules::script);
 
   /// A script that only ever sees the documents that it is called for.
   static final Rule OWN_SCRIPT = either(Rules::scalar, Rules::scriptObject);

@@ -1,11 +1,11 @@
 package dev.drover.opensearch.rewrite;
 
 import static dev.drover.opensearch.rewrite.Rules.DATA;
+import static dev.drover.opensearch.rewrite.Rules.MATCHING_SCRIPT;
 import static dev.drover.opensearch.rewrite.Rules.NO_EXPLAIN;
 import static dev.drover.opensearch.rewrite.Rules.QUERY;
 import static dev.drover.opensearch.rewrite.Rules.SCALAR;
 import static dev.drover.opensearch.rewrite.Rules.SCALARS;
-import static dev.drover.opensearch.rewrite.Rules.SCRIPT;
 
 import dev.drover.opensearch.tenant.Locator;
 import java.nio.charset.StandardCharsets;
@@ -70,7 +70,7 @@ public final class SearchBody {
   private static Rule derived() {
     return Rules.named(
         ObjectRule.of("derived")
-            .with(SCRIPT, "script")
+            .with(MATCHING_SCRIPT, "script")
             .with(DATA, "properties")
             .with(SCALAR, "type", "prefilter_field", "format", "ignore_malformed"));
   }

@@ -38,7 +38,7 @@ final class SearchParts {
           .with(SCALAR, "order", "mode", "missing", "unmapped_type", "numeric_type", "format")
           .with(NESTED_SORT, "nested")
           .with(FIELD, "nested_path")
-          .with(QUERY, "nested_filter");
+          .with(Rules.NESTED_QUERY, "nested_filter");
 
   private static final ObjectRule DISTANCE_ORDER =
       ORDER
@@ -118,7 +118,7 @@ final class SearchParts {
   private static ObjectRule nestedSort() {
     return ObjectRule.of("nested")
         .with(FIELD, "path")
-        .with(QUERY, "filter")
+        .with(Rules.NESTED_QUERY, "filter")
         .with(SCALAR, "max_children")
         .with(NESTED_SORT, "nested");
   }

@@ -21,6 +21,7 @@ final class Walk {
   private JsonGenerator to;
   private JsonParser from;
   private int wrappers;
+  private boolean nested;
 
   private Walk(RequestView view, JsonParser from, JsonGenerator to) {
     this.view = view;
@@ -52,6 +53,19 @@ final class Walk {
       throw Refused.parsing("the body is no JSON that can be read: " + e.getOriginalMessage());
     }
     return out.toByteArray();
+  }
+
+  /// Whether what stands here is asked of nested documents, which have no routing.
+  boolean nested() {
+    return nested;
+  }
+
+  /// Lets the rule walk over what is asked of nested documents.
+  void nested(Rule rule) throws Refused {
+    boolean outer = nested;
+    nested = true;
+    rule.walk(this);
+    nested = outer;
   }
 
   RequestView view() {

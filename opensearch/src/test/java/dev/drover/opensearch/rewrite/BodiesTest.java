@@ -242,6 +242,36 @@ class BodiesTest {
         .hasMessageContaining("percolator");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a,b",
+        "*",
+        "a*",
+        "_all",
+        "-a",
+        "<a-{now/d}>",
+        "c:a",
+        ".a",
+        "A",
+        "a/b",
+        "",
+        "drover-a",
+        "a b"
+      })
+  void aRequestNamesOneIndexOfTheTenants(String index) {
+    assertThatThrownBy(
+            () -> RequestView.of(Views.ACME.documents(), Optional.of(index), Switches.NONE))
+        .isInstanceOfSatisfying(Refused.class, e -> assertThat(e.status()).isEqualTo(400));
+  }
+
+  @Test
+  void anIndexThatTheTenantCannotHaveIsNotThere() {
+    RequestView one = Views.of("acme", "shared:all=orders");
+    assertThatThrownBy(() -> RequestView.of(one.documents(), Optional.of("all"), Switches.NONE))
+        .isInstanceOfSatisfying(Refused.class, e -> assertThat(e.status()).isEqualTo(404));
+  }
+
   @Test
   void idsHaveTheLengthThatTheHomeAllows() throws Exception {
     assertThat(Views.ACME.idAtHome("x".repeat(507))).hasSize(512);

@@ -2,7 +2,6 @@ package dev.drover.opensearch.rewrite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.drover.opensearch.server.NodeProgram;
 import dev.drover.opensearch.server.TestCluster;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -29,10 +28,6 @@ class IsolationTest {
   private static final RequestView ACME = Views.ACME;
   private static final RequestView ALONE = Views.of("gamma", "index:solo-*");
 
-  /// `-Ddrover.isolation.release=TWO` asks the older one.
-  private static final NodeProgram.Release RELEASE =
-      NodeProgram.Release.valueOf(System.getProperty("drover.isolation.release", "THREE"));
-
   @TempDir static Path directory;
   private static TestCluster cluster;
 
@@ -40,7 +35,9 @@ class IsolationTest {
   static void documents() throws Exception {
     cluster =
         TestCluster.start(
-            RELEASE, directory.resolve("node"), "indices.breaker.total.use_real_memory=false");
+            Views.RELEASE,
+            directory.resolve("node"),
+            "indices.breaker.total.use_real_memory=false");
     cluster.call("PUT", "/all-orders", Corpus.MAPPING);
     cluster.call("PUT", "/solo-orders", Corpus.MAPPING);
     Corpus corpus = new Corpus(SEED);

@@ -2,7 +2,6 @@ package dev.drover.opensearch.rewrite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.drover.opensearch.server.NodeProgram;
 import dev.drover.opensearch.server.TestCluster;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -51,7 +50,7 @@ class RoutesTest {
 
   @BeforeAll
   static void documents() throws Exception {
-    cluster = TestCluster.start(NodeProgram.Release.THREE, directory.resolve("node"));
+    cluster = TestCluster.start(Views.RELEASE, directory.resolve("node"));
     cluster.call("PUT", "/all-orders", Corpus.MAPPING);
     Corpus corpus = new Corpus(3);
     for (String tenant : List.of("acme", "beta")) {
@@ -116,7 +115,7 @@ class RoutesTest {
         ask("POST", "/all-orders/_search/point_in_time?keep_alive=1m", "").get("pit_id").asString();
     SearchBody body =
         SearchBody.of(
-            Views.bytes("{'size':100,'pit':{'id':'x'},'sort':['_shard_doc']}"),
+            Views.bytes("{'size':100,'pit':{'id':'x'},'sort':['_doc']}"),
             Views.ACME,
             Optional.empty(),
             any -> id);

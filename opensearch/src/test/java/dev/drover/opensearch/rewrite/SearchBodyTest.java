@@ -37,6 +37,8 @@ class SearchBodyTest {
         "{'query':{'knn':{'v':{'filter':{'match_all':{}},'k':3}}}} | {'query':{'bool':{'must':[{'knn':{'v':{'filter':{'bool':{'must':[{'match_all':{}}],'filter':[F]}},'k':3}}}],'filter':[F]}}}",
         "{'query':{'hybrid':{'queries':[{'match_all':{}},{'term':{'a':1}}]}}} | {'query':{'hybrid':{'queries':[{'bool':{'must':[{'match_all':{}}],'filter':[F]}},{'bool':{'must':[{'term':{'a':1}}],'filter':[F]}}]}}}",
         "{'aggs':{'x':{'significant_terms':{'field':'a'}}},'query':{'match_none':{}}} | {'aggs':{'x':{'significant_terms':{'field':'a','background_filter':F}}},'query':{'bool':{'must':[{'match_none':{}}],'filter':[F]}}}",
+        "{'query':{'function_score':{'weight':2}}} | {'query':{'bool':{'must':[{'function_score':{'weight':2,'query':{'bool':{'must':[{'match_all':{}}],'filter':[F]}}}}],'filter':[F]}}}",
+        "{'query':{'function_score':{'query':{'term':{'a':1}},'functions':[{'filter':{'term':{'b':1}},'weight':2}]}}} | {'query':{'bool':{'must':[{'function_score':{'query':{'bool':{'must':[{'term':{'a':1}}],'filter':[F]}},'functions':[{'filter':{'term':{'b':1}},'weight':2}]}}],'filter':[F]}}}",
         "{'indices_boost':[{'orders':2}]} | {'indices_boost':[{'all-orders':2}],'query':{'bool':{'must':[{'match_all':{}}],'filter':[F]}}}",
         "{'pit':{'id':'sealed','keep_alive':'1m'}} | {'pit':{'id':'real','keep_alive':'1m'},'query':{'bool':{'must':[{'match_all':{}}],'filter':[F]}}}"
       })
@@ -99,6 +101,8 @@ class SearchBodyTest {
         "{'query':{'script_score':{'query':{'match_all':{}},'script':{'source':'1'}}}}",
         "{'query':{'function_score':{'script_score':{'script':'1'}}}}",
         "{'query':{'function_score':{'min_score':1}}}",
+        "{'query':{'nested':{'path':'c','query':{'function_score':{'query':{'match_all':{}},'weight':2}}}}}",
+        "{'query':{'nested':{'path':'c','query':{'function_score':{'field_value_factor':{'field':'c.a'}}}}}}",
         "{'query':{'function_score':{'functions':[{'random_score':{'field':'_id'}}]}}}",
         "{'query':{'prefix':{'a':{'value':'b','rewrite':'scoring_boolean'}}}}",
         "{'query':{'nested':{'path':'c','query':{'match_all':{}},'inner_hits':{'explain':true}}}}",
@@ -196,9 +200,19 @@ class SearchBodyTest {
         new RequestView(Views.ACME.documents(), Views.ACME.index(), new Switches(true, false));
     byte[] body = bytes("{'script_fields':{'x':{'script':{'source':'1','params':{'a':[1]}}}}}");
     assertThat(SearchBody.of(body, view, Optional.empty(), Views.PITS).body()).isNotEmpty();
-    byte[] stored = bytes("{'script_fields':{'x':{'script':{'id':'s'}}}}");
-    assertThatThrownBy(() -> SearchBody.of(stored, view, Optional.empty(), Views.PITS))
-        .isInstanceOf(Refused.class);
+    for (String refused :
+        new String[] {
+          "{'script_fields':{'x':{'script':{'id':'s'}}}}",
+          "{'query':{'script':{'script':'1'}}}",
+          "{'query':{'script_score':{'query':{'match_all':{}},'script':'1','min_score':1}}}",
+          "{'query':{'terms_set':{'a':{'terms':['b'],'minimum_should_match_script':'1'}}}}",
+          "{'query':{'intervals':{'a':{'match':{'query':'b','filter':{'script':'1'}}}}}}",
+          "{'derived':{'x':{'type':'long','script':'1'}}}"
+        }) {
+      assertThatThrownBy(() -> SearchBody.of(bytes(refused), view, Optional.empty(), Views.PITS))
+          .as(refused)
+          .isInstanceOf(Refused.class);
+    }
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.drover.opensearch.rewrite;
 
+import dev.drover.opensearch.server.NodeProgram;
 import dev.drover.opensearch.tenant.Documents;
 import dev.drover.opensearch.tenant.Locator;
 import java.nio.charset.StandardCharsets;
@@ -7,6 +8,10 @@ import java.util.Optional;
 
 /// Tenants and bodies for tests.
 final class Views {
+  /// Which node is asked. `-Ddrover.rewrite.release=TWO` asks the older one.
+  static final NodeProgram.Release RELEASE =
+      NodeProgram.Release.valueOf(System.getProperty("drover.rewrite.release", "THREE"));
+
   static final RequestView ACME = of("acme", "shared:all-*");
 
   static final PitIds PITS =
