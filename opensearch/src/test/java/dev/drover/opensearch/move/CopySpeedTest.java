@@ -1,0 +1,119 @@
+package dev.drover.opensearch.move;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drover.core.mover.MoverSession;
+import dev.drover.core.mover.MoverTask;
+import dev.drover.core.mover.Settlement;
+import dev.drover.opensearch.server.NodeProgram.Release;
+import dev.drover.opensearch.server.TestCluster;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/// How fast documents are copied, beside `_reindex` from a remote cluster.
+@Tag("alone")
+class CopySpeedTest {
+  private static final int DOCUMENTS = 100_000;
+  private static final int BULK = 5_000;
+  private static final double FASTER = 1.2;
+  private static final long SETTLE_MILLIS_MAX = 500;
+
+  @TempDir static Path directory;
+  private static Rig rig;
+
+  @BeforeAll
+  static void start() throws Exception {
+    rig =
+        new Rig(
+            TestCluster.start(Release.THREE, directory.resolve("a")),
+            TestCluster.start(
+                Release.THREE, directory.resolve("b"), "reindex.remote.allowlist=127.0.0.1:*"),
+            OpenSearchMoverOptions.DEFAULT);
+  }
+
+  @AfterAll
+  static void end() {
+    rig.clusters.values().forEach(TestCluster::close);
+  }
+
+  private static void fill() throws Exception {
+    rig.a()
+        .call(
+            "PUT",
+            "/acme-orders",
+            "{\"settings\":{\"number_of_shards\":2,\"number_of_replicas\":0}}");
+    String text = "lorem ipsum dolor sit amet consetetur ".repeat(25);
+    for (int i = 0; i < DOCUMENTS; i += BULK) {
+      StringBuilder lines = new StringBuilder();
+      for (int j = i; j < i + BULK; j++) {
+        lines
+            .append("{\"index\":{\"_id\":\"doc-")
+            .append(j)
+            .append("\"}}\n{\"n\":")
+            .append(j)
+            .append(",\"text\":\"")
+            .append(text)
+            .append("\"}\n");
+      }
+      JsonNode _ = rig.a().call("POST", "/acme-orders/_bulk", lines.toString());
+    }
+  }
+
+  private static double reindexed() throws Exception {
+    rig.b()
+        .call(
+            "PUT",
+            "/by-reindex",
+            "{\"settings\":{\"number_of_shards\":2,\"number_of_replicas\":0}}");
+    long began = System.nanoTime();
+    JsonNode answer =
+        rig.b()
+            .call(
+                "POST",
+                "/_reindex",
+                "{\"source\":{\"remote\":{\"host\":\"http://%s\"},\"index\":\"acme-orders\"},\"dest\":{\"index\":\"by-reindex\"}}"
+                    .formatted(rig.a().address()));
+    double seconds = (System.nanoTime() - began) / 1e9;
+    assertThat(answer.path("created").asInt()).isEqualTo(DOCUMENTS);
+    JsonNode _ = rig.b().call("DELETE", "/by-reindex", "");
+    return DOCUMENTS / seconds;
+  }
+
+  @Test
+  void aCopyIsFasterThanAReindexFromRemote() throws Exception {
+    fill();
+    JsonNode _ = rig.a().call("POST", "/acme-orders/_refresh", "");
+    double first = reindexed();
+    MoverTask task = rig.task("acme", Rig.A, "index:acme-*", Rig.B, "index:acme-*#1");
+    try (MoverSession session = rig.open(task, new Rig.Kept16())) {
+      session.raiseFence();
+      session.prepare();
+      long began = System.nanoTime();
+      session.copy();
+      double copied = DOCUMENTS / ((System.nanoTime() - began) / 1e9);
+      long verifying = System.nanoTime();
+      assertThat(session.verify().items()).isEqualTo(DOCUMENTS);
+      double verified = DOCUMENTS / ((System.nanoTime() - verifying) / 1e9);
+      for (int i = 0; i < 20; i++) {
+        rig.a().call("PUT", "/acme-orders/_doc/doc-" + i, "{\"n\":1}");
+      }
+      long fencing = System.nanoTime();
+      assertThat(session.fenceSource()).isTrue();
+      long settling = System.nanoTime();
+      assertThat(session.settle()).isInstanceOf(Settlement.Settled.class);
+      long settled = (System.nanoTime() - settling) / 1_000_000;
+      JsonNode _ = rig.b().call("DELETE", "/acme-orders", "");
+      double second = reindexed();
+      System.out.printf(
+          "reindex %.0f and %.0f/s, copy %.0f/s, compare %.0f/s; fence %d ms, settle of 20 changes %d ms%n",
+          first, second, copied, verified, (settling - fencing) / 1_000_000, settled);
+      assertThat(copied).isGreaterThan(FASTER * Math.max(first, second));
+      assertThat(settled).isLessThan(SETTLE_MILLIS_MAX);
+    }
+  }
+}
