@@ -311,6 +311,75 @@ class StepsTest {
     assertThat(gateway.count("orders")).isEqualTo(120);
   }
 
+  @Test
+  void anIndexThatAClientMakesMeanwhileComesAlong() throws Exception {
+    MoverTask task = task(OWN);
+    try (MoverSession session = rig.open(task, new Rig.Kept16())) {
+      rig.bring(session);
+      long _ = gateway.put("more", "1", null, "{\"new\":\"field\"}");
+      assertThat(session.fenceSource()).isTrue();
+      assertThat(session.settle()).isInstanceOf(Settlement.Unsettled.class);
+      session.unfenceSource();
+      Tail _ = session.follow();
+      assertThat(rig.flipped(session, task, gateway)).isTrue();
+    }
+    assertThat(gateway.get("more", "1", null)).isEqualTo("1 {\"new\":\"field\"}");
+    assertThat(gateway.count("orders")).isEqualTo(120);
+  }
+
+  @Test
+  void whatTheTargetDoesNotTakeIsNamed() throws Exception {
+    MoverTask task = task(SHARED);
+    try (MoverSession session = rig.open(task, new Rig.Kept16())) {
+      rig.bring(session);
+      rig.b()
+          .call("PUT", "/all-orders/_settings", "{\"index.blocks.read_only_allow_delete\":true}");
+      long _ = gateway.put("orders", "full", null, "{\"n\":1}");
+      assertThatThrownBy(session::follow)
+          .isInstanceOf(MoverException.Unreachable.class)
+          .hasMessageContaining("disk is full");
+      rig.b()
+          .call("PUT", "/all-orders/_settings", "{\"index.blocks.read_only_allow_delete\":null}");
+      assertThat(session.follow().appliedItems()).isEqualTo(1);
+      rig.b().call("PUT", "/all-orders/_mapping", "{\"properties\":{\"odd\":{\"type\":\"long\"}}}");
+      long _ = gateway.put("orders", "odd one", null, "{\"odd\":\"text\"}");
+      assertThatThrownBy(session::follow)
+          .isInstanceOf(MoverException.Refused.class)
+          .hasMessageContaining("'acme:odd one'");
+    }
+  }
+
+  @Test
+  void aBlockOfSomebodyElseStaysThroughAnAbort() throws Exception {
+    MoverTask task = task(OWN);
+    Rig.Kept16 checkpoints = new Rig.Kept16();
+    try (MoverSession session = rig.open(task, checkpoints)) {
+      rig.bring(session);
+      rig.a().call("PUT", "/acme-orders/_block/write", "");
+      assertThatThrownBy(session::fenceSource).isInstanceOf(MoverException.Refused.class);
+    }
+    rig.abort(task, checkpoints);
+    assertThat(Rig.all(rig.a())).anyMatch(each -> each.contains("\"write\":\"true\""));
+  }
+
+  @Test
+  void aDriverThatTakesOverInAHoldLetsWritesThroughAgain() throws Exception {
+    MoverTask task = task(OWN);
+    Rig.Kept16 checkpoints = new Rig.Kept16();
+    try (MoverSession session = rig.open(task, checkpoints)) {
+      rig.bring(session);
+      assertThat(session.fenceSource()).isTrue();
+    }
+    MoverTask second = rig.next(task);
+    try (MoverSession next = rig.open(second, checkpoints)) {
+      next.unfenceSource();
+      long _ = gateway.put("orders", "d0", null, "{\"n\":7}");
+      rig.bring(next);
+      assertThat(rig.flipped(next, second, gateway)).isTrue();
+    }
+    assertThat(gateway.get("orders", "d0", null)).isEqualTo("2 {\"n\":7}");
+  }
+
   private static List<String> refused(MoverTask task) throws MoverException {
     return rig.mover.preflight(task).findings().stream()
         .filter(each -> each.severity() == Preflight.Severity.REFUSAL)
