@@ -85,6 +85,23 @@ class CopySpeedTest {
   }
 
   @Test
+  void twoHundredDocumentsOfAMegabytePass() throws Exception {
+    String large = "x".repeat(1 << 20);
+    for (int i = 0; i < 200; i++) {
+      rig.a().call("PUT", "/large-orders/_doc/" + i, "{\"text\":\"" + large + "\"}");
+    }
+    MoverTask task = rig.task("large", Rig.A, "index:large-*", Rig.B, "index:large-*#1");
+    try (MoverSession session = rig.open(task, new Rig.Kept16())) {
+      rig.bring(session);
+      assertThat(rig.verification.items()).isEqualTo(200);
+      assertThat(rig.verification.mended()).isZero();
+    }
+    for (TestCluster cluster : rig.clusters.values()) {
+      JsonNode _ = cluster.call("DELETE", "/large-orders", "");
+    }
+  }
+
+  @Test
   void aCopyIsFasterThanAReindexFromRemote() throws Exception {
     fill();
     JsonNode _ = rig.a().call("POST", "/acme-orders/_refresh", "");

@@ -327,6 +327,38 @@ class StepsTest {
     assertThat(gateway.count("orders")).isEqualTo(120);
   }
 
+  /// Versions begin anew once a delete is forgotten at the source.
+  @Test
+  void aDocumentWhoseVersionsBeginAnewComesOver() throws Exception {
+    rig.a().call("PUT", "/acme-orders/_settings", "{\"index.gc_deletes\":\"0s\"}");
+    for (int i = 0; i < 5; i++) {
+      long _ = gateway.put("orders", "d8", null, "{\"n\":" + i + "}");
+    }
+    MoverTask task = task(OWN);
+    try (MoverSession session = rig.open(task, new Rig.Kept16())) {
+      session.raiseFence();
+      session.prepare();
+      gateway.note();
+      session.copy();
+      assertThat(session.verify().items()).isEqualTo(120);
+      gateway.delete("orders", "d8", null);
+      Tail _ = session.follow();
+      long version = 9;
+      for (int i = 0; version != 1 && i < 50; i++) {
+        rig.a().call("POST", "/acme-orders/_refresh", "");
+        Thread.sleep(100);
+        version = gateway.put("orders", "d8", null, "{\"n\":88}");
+        if (version != 1) {
+          gateway.delete("orders", "d8", null);
+        }
+      }
+      assertThat(version).isEqualTo(1);
+      assertThat(rig.flipped(session, task, gateway)).isTrue();
+    }
+    assertThat(gateway.get("orders", "d8", null)).endsWith(" {\"n\":88}");
+    assertThat(gateway.count("orders")).isEqualTo(120);
+  }
+
   @Test
   void whatTheTargetDoesNotTakeIsNamed() throws Exception {
     MoverTask task = task(SHARED);
