@@ -13,20 +13,28 @@ final class Blocks {
 
   private Blocks() {}
 
+  /// That nobody else wants the indices to stay as they are.
+  ///
+  /// @throws MoverException.Refused if somebody does
+  static void check(Place at, Collection<IndexLook> indices) throws MoverException.Refused {
+    for (IndexLook index : indices) {
+      if (!index.blocks().isEmpty()) {
+        throw new MoverException.Refused(
+            "index '%s' of %s is blocked (%s), and not by this move: somebody else wants it to stay as it is. Lift the block, or abort the move"
+                .formatted(index.name(), at, String.join(", ", index.blocks())),
+            null);
+      }
+    }
+  }
+
   /// Returns once nothing that came before is under way.
   ///
-  /// @param own whether a block that stands there may be one that this move has put
-  static void raise(Place at, String index, boolean own)
+  /// @param again whether this move may have put one there before
+  static void raise(Place at, String index, boolean again)
       throws HomeFailure, MoverException, InterruptedException {
     HomeClient client = at.client();
     String name = HomeClient.escaped(index);
-    if (blocked(client, index)) {
-      if (!own) {
-        throw new MoverException.Refused(
-            "index '%s' of %s is blocked for writes, and not by this move: somebody else wants it to stay as it is. Lift the block, or abort the move"
-                .formatted(index, at),
-            null);
-      }
+    if (again) {
       // A block that is there already says nothing of writes under way: so it is put there anew.
       lift(at, List.of(index));
     }
@@ -42,17 +50,6 @@ final class Blocks {
               .formatted(index, at),
           null);
     }
-  }
-
-  private static boolean blocked(HomeClient client, String index)
-      throws HomeFailure, InterruptedException {
-    return client
-        .get("/%s/_settings/%s?flat_settings=true".formatted(HomeClient.escaped(index), WRITE))
-        .path(index)
-        .path("settings")
-        .path(WRITE)
-        .asString("")
-        .equals("true");
   }
 
   /// Indices that are not there need nothing.

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Makes a home refuse older drivers of a tenant, by the names that they write through
@@ -24,7 +25,7 @@ import java.util.regex.Pattern;
 final class Fence {
   static final String PREFIX = Names.OWN + "w-";
   private static final long POLL_MILLIS = 20;
-  private static final Pattern AFTER_TENANT = Pattern.compile("-[0-9]+-[0-9a-z]+[-.][0-9]+");
+  private static final Pattern AFTER_TENANT = Pattern.compile("-([0-9]{1,18})-[0-9a-z]+[-.][0-9]+");
 
   private final FenceHome home;
   private final String tenant;
@@ -57,8 +58,23 @@ final class Fence {
   /// Whether a name, or the mark of a request, is a driver's of this tenant. A tenant's name may
   /// begin with another one's, so the parts after it are counted.
   static boolean isOf(String tenant, String name) {
+    return termOf(tenant, name) >= 0;
+  }
+
+  /// The term of the driver whose name or mark it is; -1 if it is none of this tenant.
+  private static long termOf(String tenant, String name) {
     String head = PREFIX + tenant;
-    return name.startsWith(head) && AFTER_TENANT.matcher(name.substring(head.length())).matches();
+    if (!name.startsWith(head)) {
+      return -1;
+    }
+    Matcher after = AFTER_TENANT.matcher(name.substring(head.length()));
+    return after.matches() ? Long.parseLong(after.group(1)) : -1;
+  }
+
+  /// Whether it is another driver's whom this one may shut out. A driver with a higher term shuts
+  /// this one out: its names are left alone, or it could not write either.
+  private boolean older(String name) {
+    return !mine(name) && termOf(tenant, name) <= term;
   }
 
   private boolean mine(String name) {
@@ -108,13 +124,13 @@ final class Fence {
   /// Step 3: afterwards nothing comes by another name.
   void takeOthers() throws HomeFailure, InterruptedException {
     Set<FenceHome.Name> others = new HashSet<>(home.names());
-    others.removeIf(each -> mine(each.alias()));
+    others.removeIf(each -> !older(each.alias()));
     home.remove(others);
   }
 
   /// Step 3: afterwards nothing that came by another name is under way.
   void awaitOthers() throws HomeFailure, MoverException, InterruptedException {
-    await(mark -> !mine(mark), "writes of an earlier driver that are under way");
+    await(this::older, "writes of an earlier driver that are under way");
   }
 
   /// Waits until a request of this driver's own is not under way any more.

@@ -22,6 +22,13 @@ final class Findings {
     all.add(new Finding(Severity.REFUSAL, check, message));
   }
 
+  /// A refusal, if there is none of this check yet: one is enough to know what to do.
+  void once(String check, String message) {
+    if (all.stream().noneMatch(each -> each.check().equals(check))) {
+      refuse(check, message);
+    }
+  }
+
   boolean refused() {
     return all.stream().anyMatch(each -> each.severity() == Severity.REFUSAL);
   }

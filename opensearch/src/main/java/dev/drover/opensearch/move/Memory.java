@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -33,6 +34,7 @@ final class Memory {
       """;
   private static final int PAGE = 1_000;
   private static final int TRIES_MAX = 20;
+  private static final long PAUSE_MILLIS = 50;
 
   private final HomeClient client;
 
@@ -73,7 +75,7 @@ final class Memory {
   /// @throws MoverException.Fenced if a higher one is
   void raise(String tenant, long term) throws HomeFailure, MoverException, InterruptedException {
     for (int i = 0; i < TRIES_MAX; i++) {
-      Optional<JsonNode> found = client.find(path("term", tenant));
+      Optional<JsonNode> found = found(path("term", tenant));
       long there = found.map(each -> each.path("_source").path("term").asLong()).orElse(-1L);
       if (there == term) {
         return;
@@ -101,6 +103,21 @@ final class Memory {
     }
     throw new MoverException.Unreachable(
         client.home() + ": other drivers keep writing the term of tenant '" + tenant + "'", null);
+  }
+
+  /// Another driver may be making the index right now: then its shard cannot be read for a moment.
+  private Optional<JsonNode> found(String path) throws HomeFailure, InterruptedException {
+    for (int i = 0; i < TRIES_MAX; i++) {
+      try {
+        return client.find(path);
+      } catch (HomeFailure e) {
+        if (e.kind() != HomeFailure.Kind.BUSY) {
+          throw e;
+        }
+        TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+      }
+    }
+    return client.find(path);
   }
 
   static MoverException.Fenced overtaken(HomeClient client, String tenant, long there, long term) {

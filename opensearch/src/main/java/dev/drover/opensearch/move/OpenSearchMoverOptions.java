@@ -4,7 +4,8 @@ import java.time.Duration;
 
 /// What a mover keeps to besides what each move asks for.
 ///
-/// @param answerMax how long one answer of a home may take
+/// @param answerMax how long one answer of a home may take, and how long the target may be busy
+///   before a step is given up
 /// @param drainMax how long a driver waits for writes of another one that are under way
 /// @param pageBytes about how many bytes of documents are read, and written, at once
 /// @param pageItemsMax how many documents at most
@@ -36,6 +37,12 @@ public record OpenSearchMoverOptions(
   public OpenSearchMoverOptions withPages(int itemsMax) {
     return new OpenSearchMoverOptions(
         answerMax, drainMax, pageBytes, itemsMax, pitMax, noteMax, contextsMax, bulksMax);
+  }
+
+  /// The same with answers that may take so long.
+  public OpenSearchMoverOptions withAnswers(Duration max) {
+    return new OpenSearchMoverOptions(
+        max, drainMax, pageBytes, pageItemsMax, pitMax, noteMax, contextsMax, bulksMax);
   }
 
   /// The same with views that are kept open for so long.

@@ -40,6 +40,7 @@ final class OpenSearchSession implements MoverSession {
   private final Targets targets;
   private final Rates rates;
   private final Settling settling;
+  private final Notes notes;
   private @Nullable Rounds rounds;
   private CopyState state;
   private long reachedAt;
@@ -80,6 +81,7 @@ final class OpenSearchSession implements MoverSession {
             new Pacer(task.options(), nanoClock),
             new Pressure(List.of(fromClient, toClient), nanoClock, progress),
             progress);
+    this.notes = new Notes(from, options, nanoClock);
     this.targets = new Targets(task, from, to, fence);
     this.rates = new Rates(nanoClock);
     this.settling = new Settling(wiring, task.move(), fence);
@@ -120,9 +122,7 @@ final class OpenSearchSession implements MoverSession {
     for (Track track : tracks) {
       state.of(track.source()).ifPresent(track::resume);
     }
-    rounds =
-        new Rounds(
-            wiring, task.move(), tracks, new Notes(from, wiring.options(), nanoClock), nanoClock);
+    rounds = new Rounds(wiring, task.move(), tracks, notes, nanoClock);
     for (Track track : tracks) {
       wiring.shapes().sync(track);
     }
@@ -193,6 +193,7 @@ final class OpenSearchSession implements MoverSession {
     return Failures.asked(
         () -> {
           settling.forget();
+          takeNewIndices();
           if (verifiedOn != null && verifiedOn.lost(Nodes.look(toClient))) {
             verifiedOn = null;
             progress.captureLost("a node of the target was lost since it was compared");
@@ -204,6 +205,19 @@ final class OpenSearchSession implements MoverSession {
           }
           return rates.tail(round.lag(), round.done().items());
         });
+  }
+
+  /// Clients may make indices of their own while the tenant moves.
+  private void takeNewIndices() throws HomeFailure, MoverException, InterruptedException {
+    List<String> known = rounds().sources();
+    boolean more =
+        from.indices().values().stream().anyMatch(index -> !known.contains(index.name()));
+    if (more) {
+      reachTracks();
+      prepareTarget();
+      verifiedOn = null;
+      progress.captureLost("the tenant has a new index");
+    }
   }
 
   /// @param lag what was known to have changed and is not brought over yet
@@ -261,8 +275,9 @@ final class OpenSearchSession implements MoverSession {
     }
     return Failures.asked(
         () -> {
-          boolean own = state.blocking();
-          if (!own) {
+          boolean again = state.blocking();
+          if (!again) {
+            Blocks.check(from, from.indices().values());
             reach(new CopyState(state.making(), true, state.indices()));
           }
           sourceFence.check();
@@ -270,7 +285,7 @@ final class OpenSearchSession implements MoverSession {
           for (String index : rounds().sources()) {
             blocks.add(
                 () -> {
-                  Blocks.raise(from, index, own);
+                  Blocks.raise(from, index, again);
                   return true;
                 });
           }
@@ -288,7 +303,7 @@ final class OpenSearchSession implements MoverSession {
     }
     Failures.asked(
         () -> {
-          sourceFence.check();
+          sourceFence.raise(List.of());
           Blocks.lift(from, from.indices().values().stream().map(IndexLook::name).toList());
           reach(new CopyState(state.making(), false, state.indices()));
           return true;
@@ -316,6 +331,10 @@ final class OpenSearchSession implements MoverSession {
 
   @Override
   public List<String> strays() throws MoverException, InterruptedException {
+    if (task.options().keepSource() && !settling.settled() && from.shared()) {
+      // Whoever purges looks at each document. Without a purge nobody does.
+      return List.of("(nobody looked: the driver has changed since the last tail)");
+    }
     return Failures.asked(settling::strays);
   }
 

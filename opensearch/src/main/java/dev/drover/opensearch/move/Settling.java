@@ -49,6 +49,11 @@ final class Settling {
     blocked = false;
   }
 
+  /// Whether all is settled.
+  boolean settled() {
+    return settled != null;
+  }
+
   /// Whether only a comparison can tell what the target holds.
   boolean doubtful() {
     return doubtful;

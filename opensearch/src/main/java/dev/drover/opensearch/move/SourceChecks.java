@@ -1,26 +1,17 @@
 package dev.drover.opensearch.move;
 
-import dev.drover.opensearch.tenant.Documents;
+import dev.drover.core.mover.MoverException;
 import dev.drover.opensearch.wire.HomeFailure;
-import dev.drover.opensearch.wire.Json;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /// What speaks against taking a tenant's documents from where they are.
 final class SourceChecks {
-  /// A version beyond it leaves no room for the writes to come.
-  private static final long VERSION_MAX = Long.MAX_VALUE - (1L << 32);
-
-  /// How many routed ids are compared between shards at most.
-  private static final int ROUTED_MAX = 200_000;
-
-  private static final int PAGE = 10_000;
+  /// How many documents of an index are looked at.
+  private static final long LOOKED_MAX = 200_000;
 
   private final Place from;
   private final Place to;
@@ -80,20 +71,29 @@ final class SourceChecks {
     }
   }
 
-  /// Looks at the documents themselves.
-  void documents(List<String> indices) throws HomeFailure, InterruptedException {
-    for (String index : indices) {
-      from.refresh(List.of(index));
-      if (!from.shared()) {
-        routed(index);
+  /// Looks at the documents themselves, without their sources.
+  void documents(List<String> indices) throws HomeFailure, MoverException, InterruptedException {
+    from.refresh(indices);
+    for (Map.Entry<String, Shards> each : Shards.look(from.client(), indices).entrySet()) {
+      boolean routed = !from.shared() && routed(each.getKey());
+      Set<String> ids = new HashSet<>();
+      long seen = 0;
+      for (int shard : from.shards(each.getKey())) {
+        long upTo = each.getValue().of().get(shard).global();
+        seen += shard(each.getKey(), shard, upTo, routed, ids);
+        if (seen >= LOOKED_MAX) {
+          findings.ok(
+              "documents",
+              "the first %,d documents of index '%s' were looked at; what cannot be moved among the others ends the move while it copies"
+                  .formatted(seen, each.getKey()));
+          break;
+        }
       }
-    }
-    if (!indices.isEmpty()) {
-      versions(indices);
     }
   }
 
-  private void routed(String index) throws HomeFailure, InterruptedException {
+  /// Whether clients have given documents a routing, and it can be kept.
+  private boolean routed(String index) throws HomeFailure, InterruptedException {
     long routed =
         from.client()
             .call(
@@ -102,88 +102,52 @@ final class SourceChecks {
                 "{\"query\":{\"exists\":{\"field\":\"_routing\"}}}")
             .path("count")
             .asLong();
-    if (routed == 0) {
-      return;
-    }
-    if (to.shared()) {
+    if (routed > 0 && to.shared()) {
       findings.refuse(
           "routing",
           "%,d documents of index '%s' have a routing that clients gave them. It cannot be kept at a shared index. Move the tenant to indices of its own"
               .formatted(routed, index));
-      return;
+      return false;
     }
-    twice(index, routed);
+    return routed > 0;
   }
 
-  /// One id under two routings is two documents here, and one or two at the target.
-  private void twice(String index, long routed) throws HomeFailure, InterruptedException {
-    if (routed > ROUTED_MAX) {
-      findings.warn(
-          "routing-twice",
-          "index '%s' has %,d documents with a routing, too many to look for ids that stand there under two. If there are such, the comparison before the flip ends the move"
-              .formatted(index, routed));
-      return;
-    }
-    Set<String> ids = new HashSet<>();
-    List<String> twice = new ArrayList<>();
-    String after = "";
-    while (true) {
-      ObjectNode query = Json.MAPPER.createObjectNode();
-      query.put("size", PAGE).put("_source", false).put("track_total_hits", false);
-      query.putObject("query").putObject("exists").put("field", "_routing");
-      query.putArray("sort").add("_id");
-      if (!after.isEmpty()) {
-        query.putArray("search_after").add(after);
-      }
-      JsonNode hits =
-          from.client()
-              .call("POST", "/" + Place.names(List.of(index)) + "/_search", query.toString())
-              .path("hits")
-              .path("hits");
-      for (JsonNode hit : hits) {
-        after = hit.path("_id").asString();
-        if (!ids.add(after)) {
-          twice.add(after);
+  /// @param ids those of the shards before, if routings can make two documents of one id
+  private long shard(String index, int shard, long upTo, boolean routed, Set<String> ids)
+      throws HomeFailure, InterruptedException {
+    long seen = 0;
+    ShardReader reader =
+        new ShardReader(
+            from.client(),
+            new ShardReader.Range(index, shard, from.only(), -1, upTo, false),
+            OpenSearchMoverOptions.DEFAULT);
+    try {
+      while (!reader.done() && seen < LOOKED_MAX) {
+        for (Doc doc : reader.next()) {
+          seen++;
+          look(index, doc);
+          if (routed && !ids.add(doc.id())) {
+            findings.once(
+                "routing-twice",
+                "index '%s' holds id '%s' more than once, under different routings. Copies of such documents could overwrite each other. Delete one of each"
+                    .formatted(index, doc.id()));
+          }
         }
       }
-      if (hits.size() < PAGE) {
-        break;
+    } finally {
+      reader.release();
+    }
+    return seen;
+  }
+
+  private void look(String index, Doc doc) {
+    try {
+      Change _ = new Translation(from, to).put(doc);
+    } catch (MoverException.Refused e) {
+      // Of documents with a routing there is a finding already that counts them.
+      if (from.shared() || doc.routing() == null || !to.shared()) {
+        findings.once("document", "index '%s': %s".formatted(index, e.getMessage()));
       }
     }
-    if (!twice.isEmpty()) {
-      findings.refuse(
-          "routing-twice",
-          "index '%s' holds %,d ids more than once, under different routings (one is '%s'). Copies of them could overwrite each other. Delete one of each"
-              .formatted(index, twice.size(), twice.getFirst()));
-    }
-  }
-
-  /// A document with the highest version, and one with the longest id, by sorting.
-  private void versions(List<String> indices) throws HomeFailure, InterruptedException {
-    ObjectNode query = Json.MAPPER.createObjectNode();
-    query.put("size", 0);
-    from.only()
-        .ifPresent(
-            only -> query.putObject("query").putObject("term").put(only.field(), only.value()));
-    query.putObject("aggs").putObject("v").putObject("max").put("field", "_version");
-    double max =
-        from.client()
-            .call("POST", "/" + Place.names(indices) + "/_search", query.toString())
-            .path("aggregations")
-            .path("v")
-            .path("value")
-            .asDouble(0);
-    if (max > VERSION_MAX) {
-      findings.refuse(
-          "version-numbers",
-          "tenant '%s' has a document with the version %.0f. Versions end soon after that, and writes would fail. Write such documents anew under another id"
-              .formatted(from.tenant(), max));
-    }
-  }
-
-  /// Whether an id fits at the target.
-  static boolean fits(Place to, String clientId) {
-    return to.documents().atHome(clientId).getBytes(StandardCharsets.UTF_8).length
-        <= Documents.ID_BYTES_MAX;
   }
 }

@@ -29,7 +29,6 @@ import tools.jackson.databind.JsonNode;
 final class TargetWriter {
   private static final String BULK =
       "/_bulk?pipeline=_none&require_alias=true&timeout=30s&filter_path=errors,items.*.status,items.*.error.type,items.*.error.reason,items.*.error.caused_by.reason";
-  private static final Duration BUSY_MAX = Duration.ofSeconds(30);
   private static final long PAUSE_MILLIS_MIN = 20;
   private static final long PAUSE_MILLIS_MAX = 2_000;
   private static final byte[] NO_ERRORS = "{\"errors\":false".getBytes(StandardCharsets.UTF_8);
@@ -37,6 +36,7 @@ final class TargetWriter {
   private final HomeClient client;
   private final Fence fence;
   private final int bulkBytes;
+  private final Duration busyMax;
   private final Semaphore bulks;
   private final Progress progress;
   private final LongSupplier nanoClock;
@@ -52,6 +52,7 @@ final class TargetWriter {
     this.client = client;
     this.fence = fence;
     this.bulkBytes = options.pageBytes();
+    this.busyMax = options.answerMax();
     this.bulks = new Semaphore(options.bulksMax());
     this.progress = progress;
     this.nanoClock = nanoClock;
@@ -104,7 +105,7 @@ final class TargetWriter {
       throws HomeFailure, MoverException, InterruptedException {
     List<Change> newer = new ArrayList<>();
     List<Change> left = changes;
-    long end = nanoClock.getAsLong() + BUSY_MAX.toNanos();
+    long end = nanoClock.getAsLong() + busyMax.toNanos();
     long pause = PAUSE_MILLIS_MIN;
     while (!left.isEmpty()) {
       HomeFailure failure;

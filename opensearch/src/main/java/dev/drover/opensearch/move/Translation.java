@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What a document of one place is called at another one.
 record Translation(Place from, Place to) {
+  /// A higher version leaves no room for the writes to come.
+  private static final long VERSION_MAX = Long.MAX_VALUE - (1L << 32);
+
   /// What clients call it.
   ///
   /// @param id at the old place
@@ -29,6 +32,12 @@ record Translation(Place from, Place to) {
 
   /// What is to be written at the new place.
   Change put(Doc doc) throws MoverException.Refused {
+    if (doc.version() > VERSION_MAX) {
+      throw new MoverException.Refused(
+          "document '%s' of tenant '%s' has the version %d, and versions end soon after that. Write it anew under another id"
+              .formatted(doc.id(), from.tenant(), doc.version()),
+          null);
+    }
     return new Change(idThere(doc.id()), routingThere(doc.id(), clientRouting(doc.routing())), doc);
   }
 

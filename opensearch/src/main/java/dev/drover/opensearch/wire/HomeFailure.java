@@ -80,7 +80,8 @@ public final class HomeFailure extends IOException {
 
   /// Whether an error with this status can be gone when the same is asked again.
   public static boolean passes(int status, String type) {
-    return status == 429
+    return status == 408
+        || status == 429
         || status == 502
         || status == 503
         || status == 504

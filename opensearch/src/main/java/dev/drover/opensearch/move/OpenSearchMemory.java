@@ -1,0 +1,180 @@
+package dev.drover.opensearch.move;
+
+import dev.drover.core.PartitionId;
+import dev.drover.engine.HomeMemory;
+import dev.drover.opensearch.OpenSearchEngine;
+import dev.drover.opensearch.tenant.Names;
+import dev.drover.opensearch.wire.HomeClient;
+import dev.drover.opensearch.wire.HomeFailure;
+import dev.drover.opensearch.wire.Json;
+import dev.drover.opensearch.wire.OpenSearchHome;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What a cluster bears witness to ([Memory]).
+///
+/// Which indices are a tenant's stands in its record, not at the cluster. So a look for what the
+/// tenant has here goes by names: documents with its routing and its ids, and indices that are
+/// called as the tenant is, alone or with a `-` behind it. What an operator has called otherwise is
+/// not found to be the tenant's, but to be nobody's.
+public final class OpenSearchMemory implements HomeMemory {
+  private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
+  private static final long ANSWER_BYTES_MAX = 64 << 20;
+
+  private final HomeClient client;
+  private final Memory memory;
+
+  /// Connects with the first question.
+  public OpenSearchMemory(OpenSearchHome home) {
+    this.client = HomeClient.of(home, ANSWER_MAX, ANSWER_BYTES_MAX);
+    this.memory = new Memory(client);
+  }
+
+  /// What is asked of the cluster.
+  private interface Asked<T> {
+    T of() throws HomeFailure, InterruptedException;
+  }
+
+  private <T> T ask(Asked<T> what) throws IOException {
+    try {
+      return what.of();
+    } catch (HomeFailure e) {
+      if (e.retryable()) {
+        throw new Silent(e);
+      }
+      throw new IOException(
+          "%s refuses to tell what it has seen of the store (%s: %s). Drover's user has to be able to read and write indices that begin with '%s' there, and nobody else may"
+              .formatted(client.home(), e.type(), e.reason(), Names.OWN),
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      InterruptedIOException interrupted = new InterruptedIOException(e.getMessage());
+      interrupted.initCause(e);
+      throw new Silent(interrupted);
+    }
+  }
+
+  /// The cluster's id, which it keeps as long as its data.
+  @Override
+  public String runId() throws IOException {
+    String uuid = ask(() -> client.get("/")).path("cluster_uuid").asString("");
+    if (uuid.isEmpty() || uuid.equals("_na_")) {
+      throw new Silent(new IOException(client.home() + " has no cluster_uuid yet"));
+    }
+    return uuid;
+  }
+
+  @Override
+  public Map<PartitionId, String> served() throws IOException {
+    Map<PartitionId, String> all = new TreeMap<>();
+    for (Map.Entry<String, String> each : ask(memory::served).entrySet()) {
+      try {
+        all.put(OpenSearchEngine.tenant(each.getKey()), each.getValue());
+      } catch (IllegalArgumentException e) {
+        throw new IOException(
+            "%s: index '%s' names a tenant that there cannot be: %s. Somebody else has written it"
+                .formatted(client.home(), Memory.INDEX, e.getMessage()),
+            e);
+      }
+    }
+    return all;
+  }
+
+  @Override
+  public long term(PartitionId partition) throws IOException {
+    return ask(() -> memory.term(partition.name()));
+  }
+
+  @Override
+  public void serves(Collection<PartitionId> partitions, String store) throws IOException {
+    boolean _ =
+        ask(
+            () -> {
+              memory.make();
+              for (PartitionId each : partitions) {
+                memory.serves(each.name(), store);
+              }
+              return true;
+            });
+  }
+
+  @Override
+  public Optional<String> itemOf(PartitionId partition, Collection<PartitionId> others)
+      throws IOException {
+    List<String> names = others.stream().map(PartitionId::name).toList();
+    for (String index : ask(this::indices)) {
+      boolean mine =
+          called(index, partition.name())
+              && names.stream()
+                  .noneMatch(
+                      other -> other.length() > partition.name().length() && called(index, other));
+      ObjectNode query = Json.MAPPER.createObjectNode();
+      if (!mine) {
+        query.putObject("query").putObject("term").put("_routing", partition.name());
+      }
+      Optional<String> found =
+          ask(() -> item(index, query)).filter(id -> mine || id.startsWith(partition.name() + ":"));
+      if (found.isPresent()) {
+        return Optional.of(index + "/" + found.get());
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<String> itemOfNone(Collection<PartitionId> partitions) throws IOException {
+    List<String> names = partitions.stream().map(PartitionId::name).toList();
+    for (String index : ask(this::indices)) {
+      if (names.stream().anyMatch(name -> called(index, name))) {
+        continue;
+      }
+      ObjectNode query = Json.MAPPER.createObjectNode();
+      var none = query.putObject("query").putObject("bool").putArray("must_not");
+      var routings = none.addObject().putObject("terms").putArray("_routing");
+      names.forEach(routings::add);
+      Optional<String> found = ask(() -> item(index, query));
+      if (found.isPresent()) {
+        return Optional.of(index + "/" + found.get());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean called(String index, String tenant) {
+    return index.equals(tenant) || index.startsWith(tenant + "-");
+  }
+
+  /// All that are not Drover's own, nor the cluster's.
+  private List<String> indices() throws HomeFailure, InterruptedException {
+    return client.get("/*?expand_wildcards=open,hidden&flat_settings=true").propertyNames().stream()
+        .filter(name -> !name.startsWith(Names.OWN) && !name.startsWith("."))
+        .sorted()
+        .toList();
+  }
+
+  private Optional<String> item(String index, ObjectNode query)
+      throws HomeFailure, InterruptedException {
+    JsonNode _ = client.call("POST", "/" + HomeClient.escaped(index) + "/_refresh", "");
+    query.put("size", 1).put("_source", false);
+    JsonNode hit =
+        client
+            .call("POST", "/" + HomeClient.escaped(index) + "/_search", query.toString())
+            .path("hits")
+            .path("hits")
+            .path(0);
+    return hit.isMissingNode() ? Optional.empty() : Optional.of(hit.path("_id").asString());
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drover.opensearch.move;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drover.opensearch.wire;
+
+import org.jspecify.annotations.NullMarked;
