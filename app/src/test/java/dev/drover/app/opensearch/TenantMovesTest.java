@@ -61,7 +61,6 @@ class TenantMovesTest {
               "a/shared:orders")) {
         Json moved = fleet.move("acme", to);
         assertThat(moved.text("outcome")).as("%s: %s", to, moved).isEqualTo("COMPLETED");
-        System.out.println(to + " " + moved);
       }
       writers.stop();
       writers.check();

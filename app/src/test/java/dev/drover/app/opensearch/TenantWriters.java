@@ -172,7 +172,6 @@ final class TenantWriters implements AutoCloseable {
       there += each.getValue() == GONE ? 0 : 1;
     }
     assertThat(count(tenant)).isEqualTo(there);
-    System.out.println(writes.get() + " writes");
   }
 
   @Override

@@ -16,7 +16,7 @@ import dev.drover.gateway.net.Endpoint;
 import dev.drover.gateway.net.Front;
 import dev.drover.opensearch.gateway.HomeEndpoint;
 import dev.drover.opensearch.gateway.HttpFront;
-import dev.drover.opensearch.move.ClusterMemory;
+import dev.drover.opensearch.move.OpenSearchMemory;
 import dev.drover.opensearch.move.OpenSearchMover;
 import dev.drover.opensearch.move.OpenSearchMoverOptions;
 import dev.drover.opensearch.wire.HomeClient;
@@ -160,14 +160,14 @@ final class Clusters implements EngineHomes {
 
   @Override
   public HomeMemory memory(HomeId home) throws IOException {
-    return ClusterMemory.open(named(home));
+    return new OpenSearchMemory(named(home));
   }
 
   @Override
   public HomeMemory memoryAt(HomeId home, String address) throws IOException {
     OpenSearchHome now = named(home);
     int colon = address.lastIndexOf(':');
-    return ClusterMemory.open(
+    return new OpenSearchMemory(
         new OpenSearchHome(
             home,
             address.substring(0, colon),
