@@ -13,7 +13,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashSet;
@@ -40,10 +39,11 @@ final class Cursors {
   private static final Locator ANYWHERE = Locator.parse("cluster");
 
   private final Optional<SecretKeySpec> key;
-  private final SecureRandom random = new SecureRandom();
+  private final Chance chance;
 
   /// @param secret from which the key is made; empty if there are no cursors
-  Cursors(Optional<String> secret) {
+  Cursors(Optional<String> secret, Chance chance) {
+    this.chance = chance;
     this.key = secret.map(Cursors::key);
   }
 
@@ -98,7 +98,7 @@ final class Cursors {
         String.join(String.valueOf(BETWEEN), tenant, place.home().value(), place.locator(), id);
     try {
       byte[] nonce = new byte[NONCE_BYTES];
-      random.nextBytes(nonce);
+      chance.fill(nonce);
       Cipher cipher = Cipher.getInstance(CIPHER);
       cipher.init(Cipher.ENCRYPT_MODE, by, new GCMParameterSpec(TAG_BITS, nonce));
       byte[] sealed = cipher.doFinal(all.getBytes(StandardCharsets.UTF_8));

@@ -79,7 +79,9 @@ record WalkedTarget(
   private byte[] bytes(ByteBuf body, Map<String, String> handled) throws Refused {
     byte[] sent =
         Inflated.of(
-            body, asked.sent().contentEncoding(), asked.serving().options().walkedBytesMax());
+            body,
+            asked.sent().contentEncoding(),
+            asked.serving().options().limits().walkedBytesMax());
     String source = handled.get("source");
     if (source == null) {
       return sent;
