@@ -4,6 +4,7 @@ import dev.drover.store.Guarantees;
 import dev.drover.store.StoreException;
 import dev.drover.store.log.Cell;
 import dev.drover.store.log.Deadline;
+import dev.drover.store.log.HttpNodes;
 import dev.drover.store.opensearch.Http.Answer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -66,7 +67,7 @@ final class IndexCell implements Cell {
         throw new StoreException.Refused("OpenSearch: " + answer, null);
       }
       return answer;
-    } catch (Http.Unanswered e) {
+    } catch (HttpNodes.Unanswered e) {
       throw new StoreException.Unavailable("OpenSearch: " + e.getMessage(), e);
     }
   }
@@ -145,10 +146,9 @@ final class IndexCell implements Cell {
     if (answer.good()) {
       return Optional.of(new Content(position(answer.body()), data(answer.body())));
     }
-    if (answer.status() == 404 && before != null) {
-      return Optional.empty();
-    }
-    if (answer.status() == 404 && answer.error().isEmpty()) {
+    boolean absent = answer.body().has("found");
+    boolean indexGone = answer.error().equals("index_not_found_exception") && before != null;
+    if (answer.status() == 404 && (absent || indexGone)) {
       return Optional.empty();
     }
     throw unexpected(answer);
@@ -226,6 +226,7 @@ final class IndexCell implements Cell {
     if (!at.good() && at.status() != 404) {
       throw unexpected(at);
     }
+    // One that is absent has no position.
     return !position(at.body()).equals(since);
   }
 
@@ -240,7 +241,7 @@ final class IndexCell implements Cell {
     Answer answer;
     try {
       answer = http.send("PUT", path, document(bytes), attempt(deadline));
-    } catch (Http.Unanswered e) {
+    } catch (HttpNodes.Unanswered e) {
       throw e.sent()
           ? new StoreException.OutcomeUnknown("OpenSearch: " + e.getMessage(), e)
           : new StoreException.Unavailable("OpenSearch: " + e.getMessage(), e);
@@ -273,7 +274,7 @@ final class IndexCell implements Cell {
     if (answer.good()) {
       return Optional.of(data(answer.body()));
     }
-    if (answer.status() == 404) {
+    if (answer.status() == 404 && answer.body().has("found")) {
       return Optional.empty();
     }
     throw unexpected(answer);
@@ -281,7 +282,7 @@ final class IndexCell implements Cell {
 
   @Override
   public void drop(List<String> names) {
-    names.forEach(each -> http.forget("DELETE", documents + each, ""));
+    names.forEach(each -> http.forget("DELETE", documents + each));
   }
 
   /// The id of a document of its own, which its barriers write.

@@ -1,5 +1,6 @@
 package dev.drover.store.opensearch;
 
+import dev.drover.store.log.HttpNodes.Host;
 import dev.drover.store.log.LogOptions;
 import java.time.Duration;
 import java.util.List;
@@ -25,14 +26,6 @@ public record OpenSearchStoreOptions(
     LongSupplier nanoClock) {
   public static final String INDEX = "drover-store";
   public static final int COPIES_MAX = 5;
-
-  /// One node.
-  public record Host(String name, int port) {
-    @Override
-    public String toString() {
-      return (name.contains(":") ? "[" + name + "]" : name) + ":" + port;
-    }
-  }
 
   /// A user of the cluster.
   public record Login(String user, String password) {

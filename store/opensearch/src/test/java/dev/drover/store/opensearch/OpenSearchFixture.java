@@ -3,7 +3,7 @@ package dev.drover.store.opensearch;
 import dev.drover.opensearch.server.TestCluster;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreFixture;
-import dev.drover.store.opensearch.OpenSearchStoreOptions.Host;
+import dev.drover.store.log.HttpNodes.Host;
 import dev.drover.store.testing.Relay;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,7 +12,7 @@ import java.util.List;
 
 /// An index of its own on a node that others share, one client through a relay, one straight.
 final class OpenSearchFixture implements StoreFixture {
-  static final int HISTORY_EVENTS = 300;
+  static final int HISTORY_EVENTS = 150;
 
   private final TestCluster node;
   private final Relay relay;
@@ -50,9 +50,7 @@ final class OpenSearchFixture implements StoreFixture {
 
   @Override
   public boolean restart() throws Exception {
-    node.stop();
-    node.restart();
-    return true;
+    return kill();
   }
 
   @Override
