@@ -100,6 +100,10 @@ final class Log {
           if (push(plan.changes(), deadline)) {
             return plan.answer();
           }
+          if (deadline.over()) {
+            throw new StoreException.Unavailable(
+                "others write so much that this could not be written in time", null);
+          }
         } else if (covered < mine) {
           readPatiently(deadline);
         } else if (plan != null) {
