@@ -36,12 +36,13 @@ record IndexFacts(int replicas, int activeMin, boolean synced) {
     return of(options.index(), found.body());
   }
 
-  /// Nothing of it is searched, so nothing is indexed, and nothing needs a refresh.
+  /// Nothing of it is searched, so nothing is indexed, and nothing needs a refresh. A shard that
+  /// failed on a full disk is tried again until there is room: nobody has to ask for it.
   private static String creation(int copies) {
     return """
         {"settings": {"index": {"number_of_shards": 1, "number_of_replicas": %d, "hidden": true,
           "refresh_interval": "-1", "translog.durability": "request",
-          "write.wait_for_active_shards": "%d"}},
+          "write.wait_for_active_shards": "%d", "allocation.max_retries": 100000}},
          "mappings": {"dynamic": false}}
         """
         .formatted(copies - 1, copies / 2 + 1);

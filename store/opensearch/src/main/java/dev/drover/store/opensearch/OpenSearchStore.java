@@ -4,7 +4,7 @@ import dev.drover.store.StateStore;
 import dev.drover.store.log.LogOptions;
 import dev.drover.store.log.LogStore;
 
-/// The state store in an index of an OpenSearch cluster (2.19 and later) that somebody already
+/// The state store in an index of an OpenSearch cluster (tried with 3.8) that somebody already
 /// runs: a log behind one document, as [IndexCell] says.
 public final class OpenSearchStore {
   private OpenSearchStore() {}
