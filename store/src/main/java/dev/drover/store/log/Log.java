@@ -310,11 +310,17 @@ final class Log {
     if (from == null) {
       return false;
     }
-    Batch batch = new Batch(client(deadline), ++batches, changes);
-    byte[] bytes = Codec.batch(batch);
     letOthersGo();
     long covers = arrivals.get();
-    Blobs.Prepared next = blobs.prepared(from.head(), bytes, deadline);
+    Batch batch;
+    Blobs.Prepared next;
+    try {
+      batch = new Batch(client(deadline), ++batches, changes);
+      next = blobs.prepared(from.head(), Codec.batch(batch), deadline);
+    } catch (StoreException.Unavailable e) {
+      pause(PAUSE_MILLIS_MAX, deadline, e);
+      return false;
+    }
     try {
       Optional<Position> done =
           cell.swap(Optional.of(from.at()), Codec.head(next.head()), deadline);

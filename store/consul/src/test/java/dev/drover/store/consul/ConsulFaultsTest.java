@@ -10,9 +10,7 @@ import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
 import dev.drover.store.Watch;
 import dev.drover.store.consul.ConsulDouble.Fault;
-import dev.drover.store.log.HttpNodes.Host;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,17 +21,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// A double of Consul that errs, has no leader, wants a token, or was restored from a snapshot.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class ConsulFaultsTest {
-  private static final Duration CALL = Duration.ofSeconds(1);
-
   private final ConsulDouble consul = new ConsulDouble();
-  private final StateStore store = ConsulStore.connect(impatient());
+  private final StateStore store = ConsulStore.connect(ConsulFixture.patient(consul.port()));
 
   ConsulFaultsTest() throws Exception {}
-
-  private ConsulStoreOptions impatient() {
-    return ConsulStoreOptions.defaults(List.of(new Host("127.0.0.1", consul.port())))
-        .withTimeouts(CALL, CALL.dividedBy(2));
-  }
 
   @AfterEach
   void stop() {
@@ -63,10 +54,16 @@ final class ConsulFaultsTest {
   @Test
   void withoutALeaderNothingIsReadOrWritten() throws Exception {
     applied(store.put("k", bytes("1"), StateStore.ABSENT, null));
-    consul.leaderless(true);
-    assertThatThrownBy(() -> store.get("k")).isInstanceOf(StoreException.Unavailable.class);
-    assertThatThrownBy(() -> store.put("k", bytes("2"), StateStore.ANY, null))
-        .isInstanceOf(StoreException.OutcomeUnknown.class);
+    try (StateStore impatient =
+        ConsulStore.connect(
+            ConsulFixture.patient(consul.port())
+                .withTimeouts(Duration.ofSeconds(2), Duration.ofSeconds(1)))) {
+      applied(impatient.put("k", bytes("1"), StateStore.ANY, null));
+      consul.leaderless(true);
+      assertThatThrownBy(() -> impatient.get("k")).isInstanceOf(StoreException.Unavailable.class);
+      assertThatThrownBy(() -> impatient.put("k", bytes("2"), StateStore.ANY, null))
+          .isInstanceOf(StoreException.OutcomeUnknown.class);
+    }
     consul.leaderless(false);
     assertThat(store.get("k").orElseThrow().value()).isEqualTo(bytes("1"));
   }
@@ -90,7 +87,8 @@ final class ConsulFaultsTest {
     String secret = "not-to-be-seen";
     consul.wants(secret);
     ConsulStoreOptions known =
-        impatient().withToken(Optional.of(new ConsulStoreOptions.Token(secret)));
+        ConsulFixture.patient(consul.port())
+            .withToken(Optional.of(new ConsulStoreOptions.Token(secret)));
     assertThat(known.toString()).doesNotContain(secret);
     try (StateStore client = ConsulStore.connect(known)) {
       applied(client.put("k", bytes("v"), StateStore.ABSENT, null));
@@ -104,7 +102,7 @@ final class ConsulFaultsTest {
   void whatIsTooLargeForOneKeyStandsInSeveral() throws Exception {
     applied(store.put("k", new byte[StateStore.VALUE_BYTES_MAX], StateStore.ABSENT, null));
     assertThat(consul.keys()).as("head, clients, three parts").isEqualTo(5);
-    try (StateStore other = ConsulStore.connect(impatient())) {
+    try (StateStore other = ConsulStore.connect(ConsulFixture.patient(consul.port()))) {
       assertThat(other.get("k").orElseThrow().value()).hasSize(StateStore.VALUE_BYTES_MAX);
     }
   }
