@@ -4,6 +4,7 @@ import dev.drover.engine.demo.DemoClient;
 import dev.drover.engine.demo.DemoClients;
 import dev.drover.engine.demo.Tally;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,8 +78,12 @@ final class JavaClients implements DemoClients {
       try {
         return what.ask();
       } catch (OpenSearchException e) {
-        throw new IOException(e.status() + " " + e.getMessage(), e);
+        throw told(e);
       }
+    }
+
+    private static IOException told(OpenSearchException e) {
+      return new IOException(e.status() + " " + e.getMessage(), e);
     }
 
     @Override
@@ -123,32 +128,37 @@ final class JavaClients implements DemoClients {
       return source.toJson().asJsonObject().getJsonNumber(NUMBER).longValue();
     }
 
+    /// A tenant whose index is not made yet holds nothing.
     @Override
     public long read(Tally from) throws IOException {
       Place place = Place.of(from);
-      if (++reads % SEARCH_EVERY == 0) {
-        return searched(place);
+      try {
+        return ++reads % SEARCH_EVERY == 0 ? searched(place) : got(place);
+      } catch (OpenSearchException e) {
+        if (e.status() == HttpURLConnection.HTTP_NOT_FOUND) {
+          return 0;
+        }
+        throw told(e);
       }
+    }
+
+    private long got(Place place) throws IOException {
       GetResponse<JsonData> answer =
-          asked(
-              () ->
-                  of(place).get(g -> g.index(TenantDemoKit.INDEX).id(place.id()), JsonData.class));
+          of(place).get(g -> g.index(TenantDemoKit.INDEX).id(place.id()), JsonData.class);
       JsonData source = answer.source();
       return source == null ? 0 : number(source);
     }
 
     /// A search sees what was written before the last refresh.
     private long searched(Place place) throws IOException {
-      asked(() -> of(place).indices().refresh(r -> r.index(TenantDemoKit.INDEX)));
+      var _ = of(place).indices().refresh(r -> r.index(TenantDemoKit.INDEX));
       SearchResponse<JsonData> answer =
-          asked(
-              () ->
-                  of(place)
-                      .search(
-                          s ->
-                              s.index(TenantDemoKit.INDEX)
-                                  .query(q -> q.ids(i -> i.values(List.of(place.id())))),
-                          JsonData.class));
+          of(place)
+              .search(
+                  s ->
+                      s.index(TenantDemoKit.INDEX)
+                          .query(q -> q.ids(i -> i.values(List.of(place.id())))),
+                  JsonData.class);
       return answer.hits().hits().stream()
           .map(hit -> hit.source())
           .filter(source -> source != null)
