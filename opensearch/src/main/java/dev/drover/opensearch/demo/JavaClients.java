@@ -4,7 +4,6 @@ import dev.drover.engine.demo.DemoClient;
 import dev.drover.engine.demo.DemoClients;
 import dev.drover.engine.demo.Tally;
 import java.io.IOException;
-import java.net.HttpURLConnection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +35,9 @@ final class JavaClients implements DemoClients {
               .setDefaultHeaders(new BasicHeader[] {new BasicHeader("X-Tenant", tenant)})
               .build());
     }
-    return new Client(tenants);
+    Client client = new Client(tenants);
+    client.makeIndex();
+    return client;
   }
 
   @Override
@@ -69,6 +70,15 @@ final class JavaClients implements DemoClients {
       return client;
     }
 
+    /// A cluster refuses reads of an index for a moment after a first write has made it. So it is
+    /// made before anybody reads.
+    void makeIndex() throws IOException {
+      Place alone = new Place(TenantDemoKit.ALONE, "");
+      if (!asked(() -> of(alone).indices().exists(e -> e.index(TenantDemoKit.INDEX))).value()) {
+        asked(() -> of(alone).indices().create(c -> c.index(TenantDemoKit.INDEX)));
+      }
+    }
+
     private interface Asked<T> {
       T ask() throws IOException;
     }
@@ -78,12 +88,8 @@ final class JavaClients implements DemoClients {
       try {
         return what.ask();
       } catch (OpenSearchException e) {
-        throw told(e);
+        throw new IOException(e.status() + " " + e.getMessage(), e);
       }
-    }
-
-    private static IOException told(OpenSearchException e) {
-      return new IOException(e.status() + " " + e.getMessage(), e);
     }
 
     @Override
@@ -128,18 +134,10 @@ final class JavaClients implements DemoClients {
       return source.toJson().asJsonObject().getJsonNumber(NUMBER).longValue();
     }
 
-    /// A tenant whose index is not made yet holds nothing.
     @Override
     public long read(Tally from) throws IOException {
       Place place = Place.of(from);
-      try {
-        return ++reads % SEARCH_EVERY == 0 ? searched(place) : got(place);
-      } catch (OpenSearchException e) {
-        if (e.status() == HttpURLConnection.HTTP_NOT_FOUND) {
-          return 0;
-        }
-        throw told(e);
-      }
+      return asked(() -> ++reads % SEARCH_EVERY == 0 ? searched(place) : got(place));
     }
 
     private long got(Place place) throws IOException {
