@@ -121,6 +121,13 @@ final class Planner {
           "media_type_header_exception",
           "Content-Type [" + media + "] is not supported: send application/json");
     }
+    String encoding = request.header(HttpHeaderNames.CONTENT_ENCODING).strip();
+    if (!encoding.isEmpty() && !encoding.equalsIgnoreCase("gzip")) {
+      throw new Refused(
+          UNSUPPORTED_TYPE,
+          Refused.ARGUMENT,
+          "Content-Encoding [" + encoding + "] is not supported: send gzip, or nothing");
+    }
     if (request.length() != 0 && media.isEmpty()) {
       throw Refused.notAcceptable("Content-Type header is missing: send application/json");
     }
