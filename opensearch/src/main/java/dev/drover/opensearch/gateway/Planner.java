@@ -7,6 +7,7 @@ import dev.drover.opensearch.rewrite.Endpoints;
 import dev.drover.opensearch.rewrite.Paths;
 import dev.drover.opensearch.rewrite.QueryStrings;
 import dev.drover.opensearch.rewrite.Refused;
+import dev.drover.opensearch.tenant.Names;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.util.List;
 import java.util.Map;
@@ -69,8 +70,14 @@ final class Planner {
         safe(request.contentType()),
         safe(request.header(HttpHeaderNames.CONTENT_ENCODING)),
         request.length(),
-        safe(request.header(OPAQUE_ID)),
+        opaqueId(request),
         safe(request.header(HttpHeaderNames.ACCEPT)));
+  }
+
+  /// What a driver marks its writes with, no client can: the next driver waits for it.
+  private static String opaqueId(ClientRequest request) {
+    String id = safe(request.header(OPAQUE_ID));
+    return id.startsWith(Names.OWN) ? "" : id;
   }
 
   private static String safe(String value) {
