@@ -39,7 +39,7 @@ final class Planner {
         serving
             .options()
             .tenancy()
-            .of(request, path, login.user(), tenant -> serving.gate(tenant) != null);
+            .of(request, path, login, tenant -> serving.gate(tenant) != null);
     return ofTenant(request, found);
   }
 

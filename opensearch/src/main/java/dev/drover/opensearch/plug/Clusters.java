@@ -88,7 +88,9 @@ final class Clusters implements EngineHomes {
       throw new IllegalArgumentException(
           "gateways of tenants have no mode 'fresh' yet: leave out 'mode'");
     }
-    FrontOptions options = ((HttpFrontSettings) settings).open(serving.environment());
+    FrontOptions options =
+        ((HttpFrontSettings) settings)
+            .open(serving.environment(), serving.identity().clocks().wallClock());
     for (Passing.Prefix each : options.passing().prefixes()) {
       if (!all.containsKey(each.home())) {
         throw new IllegalArgumentException(

@@ -7,7 +7,9 @@ import dev.drover.opensearch.gateway.FrontOptions.Limits;
 import dev.drover.opensearch.gateway.Passing;
 import dev.drover.opensearch.gateway.Tenancy;
 import dev.drover.opensearch.gateway.Tenancy.Source;
+import dev.drover.opensearch.gateway.Tokens;
 import dev.drover.opensearch.rewrite.Switches;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +28,7 @@ final class FrontSection {
   static HttpFrontSettings read(Section section) {
     return new HttpFrontSettings(
         section.secret("password", true),
+        tokens(section),
         section.secret("cursorSecret", true),
         limits(section),
         tenancy(section),
@@ -47,6 +50,26 @@ final class FrontSection {
         usual.walkedBytesMax());
   }
 
+  private static Optional<Tokens.Options> tokens(Section gateway) {
+    if (!gateway.has("tokens")) {
+      return Optional.empty();
+    }
+    Section section = gateway.section("tokens");
+    Optional<Path> keys = section.readable("keys");
+    if (keys.isEmpty()) {
+      section.fault(
+          section.line(),
+          "'"
+              + section.named("keys")
+              + "' is missing: the file with the keys (JWK set) by which tokens are checked");
+    }
+    String claim = section.text("claim").orElse("tenant");
+    Optional<String> issuer = section.text("issuer");
+    Optional<String> audience = section.text("audience");
+    section.done();
+    return keys.map(file -> new Tokens.Options(file, claim, issuer, audience));
+  }
+
   private static Tenancy tenancy(Section section) {
     List<Source> sources = new ArrayList<>();
     for (String text : section.texts(TENANT_FROM)) {
@@ -54,7 +77,7 @@ final class FrontSection {
       if (source.isEmpty()) {
         section.fault(
             section.line(TENANT_FROM),
-            "'%s': '%s' is no place where a tenant can be named. It is one of: header:NAME, user, path:FIRST (as /FIRST/TENANT/INDEX/…), index:SEPARATOR (as TENANT-orders)"
+            "'%s': '%s' is no place where a tenant can be named. It is one of: header:NAME, user, claim, path:FIRST (as /FIRST/TENANT/INDEX/…), index:SEPARATOR (as TENANT-orders)"
                 .formatted(section.named(TENANT_FROM), text));
       }
       source.ifPresent(sources::add);
@@ -65,6 +88,9 @@ final class FrontSection {
   private static Optional<Source> source(String text) {
     if (text.equals("user")) {
       return Optional.of(new Source.User());
+    }
+    if (text.equals("claim")) {
+      return Optional.of(new Source.Claim());
     }
     if (text.startsWith(HEADER) && text.substring(HEADER.length()).matches("[A-Za-z0-9-]+")) {
       return Optional.of(new Source.Header(text.substring(HEADER.length())));
