@@ -110,6 +110,11 @@ public final class OpenSearchPlug implements Plug {
   @Override
   public EngineModel model() {
     return new EngineModel(
-        engine(), true, traits.sourceFence(), EngineModel.FencesTarget.BY_NAME, true, traits.gatewaysNote());
+        engine(),
+        true,
+        traits.sourceFence(),
+        EngineModel.FencesTarget.BY_NAME,
+        true,
+        traits.gatewaysNote());
   }
 }
