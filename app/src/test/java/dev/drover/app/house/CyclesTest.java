@@ -16,7 +16,8 @@ final class CyclesTest {
   private static final JavaClasses GATEWAYS =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          .importPackages("dev.drover.gateway", "dev.drover.redis.gateway");
+          .importPackages(
+              "dev.drover.gateway", "dev.drover.redis.gateway", "dev.drover.opensearch");
 
   @Test
   void theClassesOfGatewaysFormNoCycle() {

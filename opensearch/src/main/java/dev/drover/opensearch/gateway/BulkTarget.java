@@ -29,7 +29,7 @@ record BulkTarget(Asked asked, Optional<String> index) implements Plan.Target {
         encoding.isEmpty()
             ? body.retainedSlice()
             : Unpooled.wrappedBuffer(
-                Inflated.of(body, encoding, asked.serving().options().bodyBytesMax()));
+                Inflated.of(body, encoding, asked.serving().options().limits().bodyBytesMax()));
     ByteBuf rewritten = bulk.piece(plain, true);
     return new Plan.Whole(
         asked.outgoing("POST", PATH, parameters, rewritten.readableBytes()).plain(),
@@ -60,7 +60,7 @@ record BulkTarget(Asked asked, Optional<String> index) implements Plan.Target {
     return new BulkBody(
         new BulkItems(documents, index, asked.serving().ids()::next),
         source -> UpdateTarget.inBulk(source, asked, documents, index),
-        asked.serving().options().walkedBytesMax(),
+        asked.serving().options().limits().walkedBytesMax(),
         PooledByteBufAllocator.DEFAULT);
   }
 

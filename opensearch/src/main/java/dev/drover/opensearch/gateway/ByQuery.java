@@ -82,11 +82,13 @@ final class ByQuery implements Plan.Running {
 
   static Plan.Work plan(Gate gate, Asked asked, Optional<String> index, boolean update) {
     return new Plan.Work(
-        asked.serving().options().walkedBytesMax(),
+        asked.serving().options().limits().walkedBytesMax(),
         (lane, body, to) -> {
           byte[] bytes =
               Inflated.of(
-                  body, asked.sent().contentEncoding(), asked.serving().options().walkedBytesMax());
+                  body,
+                  asked.sent().contentEncoding(),
+                  asked.serving().options().limits().walkedBytesMax());
           ByQuery work = new ByQuery(lane, gate, asked, index, update, bytes, to);
           work.search();
           return work;

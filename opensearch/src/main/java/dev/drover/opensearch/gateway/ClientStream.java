@@ -431,7 +431,7 @@ final class ClientStream extends ChannelInboundHandlerAdapter
   @Override
   public void tick(long nowNanos) {
     boolean comes = phase == Phase.GATHERING || (phase == Phase.STREAMING && takesNext());
-    long most = lane.serving().options().clientTimeout().toNanos();
+    long most = lane.serving().options().limits().clientTimeout().toNanos();
     if (comes && inbox.isEmpty() && nowNanos - pieceNanos > most) {
       Forwarding sent = forwarding;
       if (sent != null) {

@@ -1,6 +1,5 @@
 package dev.drover.opensearch.gateway;
 
-import java.security.SecureRandom;
 import java.util.Base64;
 
 /// Ids for documents that come without one: 120 random bits, 20 characters as OpenSearch's own.
@@ -8,11 +7,15 @@ import java.util.Base64;
 final class FreshIds {
   private static final int BYTES = 15;
 
-  private final SecureRandom random = new SecureRandom();
+  private final Chance chance;
+
+  FreshIds(Chance chance) {
+    this.chance = chance;
+  }
 
   String next() {
     byte[] bytes = new byte[BYTES];
-    random.nextBytes(bytes);
+    chance.fill(bytes);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 }

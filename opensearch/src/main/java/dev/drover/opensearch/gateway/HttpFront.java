@@ -29,8 +29,11 @@ public final class HttpFront implements Front {
   /// @param homes all homes that a tenant may be at, as they are now
   /// @param wallClock in milliseconds since 1970
   public HttpFront(
-      FrontOptions options, Supplier<Map<HomeId, HomeEndpoint>> homes, LongSupplier wallClock) {
-    this.serving = new Serving(options, homes, wallClock);
+      FrontOptions options,
+      Supplier<Map<HomeId, HomeEndpoint>> homes,
+      LongSupplier wallClock,
+      Chance chance) {
+    this.serving = new Serving(options, homes, wallClock, chance);
     this.planner = new Planner(serving);
   }
 

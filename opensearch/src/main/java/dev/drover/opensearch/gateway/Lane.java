@@ -32,7 +32,7 @@ final class Lane {
   private HomeConnection connect(Use use) {
     HomeConnection fresh =
         new HomeConnection(
-            parts.surroundings(UpstreamLimits.oneByOne(serving.options().homeTimeout())),
+            parts.surroundings(UpstreamLimits.oneByOne(serving.options().limits().homeTimeout())),
             serving.home(use.home()));
     fresh.connect(null);
     return fresh;

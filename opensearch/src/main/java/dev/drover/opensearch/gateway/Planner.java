@@ -55,7 +55,7 @@ final class Planner {
         null,
         Optional.of(to),
         !request.method().equals("GET") && !request.head(),
-        serving.options().bodyBytesMax(),
+        serving.options().limits().bodyBytesMax(),
         true,
         new PassingTarget(head),
         request.method() + " " + path.getFirst(),

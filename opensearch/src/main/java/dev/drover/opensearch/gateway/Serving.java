@@ -31,14 +31,19 @@ final class Serving {
   private final Map<String, Locator> locators = new ConcurrentHashMap<>();
   private final Set<HomeId> notesAt = ConcurrentHashMap.newKeySet();
   private final Cursors cursors;
-  private final FreshIds ids = new FreshIds();
+  private final FreshIds ids;
   private final LongAdder refusals = new LongAdder();
   private final LongAdder unknowns = new LongAdder();
   private volatile @Nullable Guard rest;
 
-  Serving(FrontOptions options, Supplier<Map<HomeId, HomeEndpoint>> homes, LongSupplier wallClock) {
+  Serving(
+      FrontOptions options,
+      Supplier<Map<HomeId, HomeEndpoint>> homes,
+      LongSupplier wallClock,
+      Chance chance) {
+    this.ids = new FreshIds(chance);
     this.options = options;
-    this.cursors = new Cursors(options.cursorSecret());
+    this.cursors = new Cursors(options.cursorSecret(), chance);
     this.wallClock = wallClock;
     this.homes = homes;
   }

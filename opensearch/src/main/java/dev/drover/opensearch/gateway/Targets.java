@@ -69,7 +69,7 @@ record Targets(Asked asked, Gate gate, ClientRequest request, Endpoints.Match ma
   private Plan walked(WalkedTarget.Walked how, Shape shape) {
     return forward(
         new WalkedTarget(asked, match.index(), scrollId(), how, shape),
-        asked.serving().options().walkedBytesMax(),
+        asked.serving().options().limits().walkedBytesMax(),
         false);
   }
 
@@ -79,8 +79,8 @@ record Targets(Asked asked, Gate gate, ClientRequest request, Endpoints.Match ma
     return forward(
         new BulkTarget(asked, match.index()),
         plain
-            ? asked.serving().options().bodyBytesMax()
-            : asked.serving().options().walkedBytesMax(),
+            ? asked.serving().options().limits().bodyBytesMax()
+            : asked.serving().options().limits().walkedBytesMax(),
         plain);
   }
 
@@ -120,7 +120,7 @@ record Targets(Asked asked, Gate gate, ClientRequest request, Endpoints.Match ma
   }
 
   private Plan forward(Plan.Target target) {
-    return forward(target, asked.serving().options().bodyBytesMax(), true);
+    return forward(target, asked.serving().options().limits().bodyBytesMax(), true);
   }
 
   private Plan forward(Plan.Target target, long bodyBytesMax, boolean streams) {

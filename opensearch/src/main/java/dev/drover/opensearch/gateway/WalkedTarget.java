@@ -79,7 +79,9 @@ record WalkedTarget(
   private byte[] bytes(ByteBuf body, Map<String, String> handled) throws Refused {
     byte[] sent =
         Inflated.of(
-            body, asked.sent().contentEncoding(), asked.serving().options().walkedBytesMax());
+            body,
+            asked.sent().contentEncoding(),
+            asked.serving().options().limits().walkedBytesMax());
     String source = handled.get("source");
     if (source == null) {
       return sent;
@@ -105,8 +107,7 @@ record WalkedTarget(
         ? Optional.empty()
         : switch (asked.endpoint()) {
           case SEARCH, SCROLL, SCROLL_DELETE, PIT_DELETE ->
-              Optional.of(
-                  asked.serving().cursors().place(asked, id, bytes(body, asked.parameters())));
+              Optional.of(CursorPlaces.place(asked, id, bytes(body, asked.parameters())));
           default -> Optional.empty();
         };
   }

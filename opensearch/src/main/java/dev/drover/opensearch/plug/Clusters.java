@@ -92,7 +92,8 @@ final class Clusters implements EngineHomes {
                 .collect(
                     Collectors.toUnmodifiableMap(
                         Map.Entry::getKey, each -> endpoint(each.getValue()))),
-        serving.identity().clocks().wallClock());
+        serving.identity().clocks().wallClock(),
+        random::nextBytes);
   }
 
   private static HomeEndpoint endpoint(OpenSearchHome home) {

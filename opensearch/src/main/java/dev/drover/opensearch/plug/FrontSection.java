@@ -3,7 +3,7 @@ package dev.drover.opensearch.plug;
 import dev.drover.core.HomeId;
 import dev.drover.engine.config.Section;
 import dev.drover.engine.config.Units;
-import dev.drover.opensearch.gateway.FrontOptions;
+import dev.drover.opensearch.gateway.FrontOptions.Limits;
 import dev.drover.opensearch.gateway.Passing;
 import dev.drover.opensearch.gateway.Tenancy;
 import dev.drover.opensearch.gateway.Tenancy.Source;
@@ -27,20 +27,24 @@ final class FrontSection {
     return new HttpFrontSettings(
         section.secret("password", true),
         section.secret("cursorSecret", true),
-        section.duration(
-            "homeTimeout",
-            FrontOptions.HOME_TIMEOUT,
-            TIME_MAX_LEAST,
-            "clusters are slow for a moment"),
-        section.duration(
-            "clientTimeout",
-            FrontOptions.CLIENT_TIMEOUT,
-            TIME_MAX_LEAST,
-            "clients are slow for a moment"),
-        section.value("bodyMax", Units::size).orElse(FrontOptions.BODY_BYTES_MAX),
+        limits(section),
         tenancy(section),
         passing(section),
         new Switches(section.flag("sharedScripts"), section.flag("sharedMappings")));
+  }
+
+  private static Limits limits(Section section) {
+    Limits usual = Limits.DEFAULT;
+    return new Limits(
+        section.duration(
+            "homeTimeout", usual.homeTimeout(), TIME_MAX_LEAST, "clusters are slow for a moment"),
+        section.duration(
+            "clientTimeout",
+            usual.clientTimeout(),
+            TIME_MAX_LEAST,
+            "clients are slow for a moment"),
+        section.value("bodyMax", Units::size).orElse(usual.bodyBytesMax()),
+        usual.walkedBytesMax());
   }
 
   private static Tenancy tenancy(Section section) {

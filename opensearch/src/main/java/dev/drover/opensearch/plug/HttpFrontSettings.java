@@ -7,7 +7,6 @@ import dev.drover.opensearch.gateway.Logins;
 import dev.drover.opensearch.gateway.Passing;
 import dev.drover.opensearch.gateway.Tenancy;
 import dev.drover.opensearch.rewrite.Switches;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,9 +17,7 @@ import java.util.Optional;
 record HttpFrontSettings(
     Optional<Secret> password,
     Optional<Secret> cursorSecret,
-    Duration homeTimeout,
-    Duration clientTimeout,
-    long bodyBytesMax,
+    FrontOptions.Limits limits,
     Tenancy tenancy,
     Passing passing,
     Switches switches)
@@ -38,10 +35,7 @@ record HttpFrontSettings(
   /// @throws IllegalArgumentException saying which secret cannot be had
   FrontOptions open(Map<String, String> environment) {
     return new FrontOptions(
-        homeTimeout,
-        clientTimeout,
-        bodyBytesMax,
-        FrontOptions.WALKED_BYTES_MAX,
+        limits,
         tenancy,
         new Logins(password.map(secret -> secret.reveal(environment))),
         passing,

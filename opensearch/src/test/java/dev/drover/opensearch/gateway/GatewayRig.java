@@ -44,6 +44,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -68,7 +69,7 @@ final class GatewayRig implements AutoCloseable {
   /// @param tenants each with its place, as `a/shared:orders`
   GatewayRig(int portA, int portB, Map<String, String> tenants, HttpClient.Version version)
       throws Exception {
-    this(portA, portB, tenants, version, FrontOptions.HOME_TIMEOUT);
+    this(portA, portB, tenants, version, FrontOptions.Limits.DEFAULT.homeTimeout());
   }
 
   GatewayRig(
@@ -118,17 +119,15 @@ final class GatewayRig implements AutoCloseable {
             store,
             new HttpFront(
                 new FrontOptions(
-                    homeTimeout,
-                    FrontOptions.CLIENT_TIMEOUT,
-                    FrontOptions.BODY_BYTES_MAX,
-                    FrontOptions.WALKED_BYTES_MAX,
+                    FrontOptions.Limits.DEFAULT.withHomeTimeout(homeTimeout),
                     new Tenancy(List.of(new Tenancy.Source.Header(TENANT))),
                     new Logins(Optional.empty()),
                     new Passing(List.of(new Passing.Prefix("logs-", A))),
                     Switches.NONE,
                     Optional.of("a secret of the test")),
                 () -> homes,
-                System::currentTimeMillis));
+                System::currentTimeMillis,
+                new SecureRandom()::nextBytes));
     gateway.start();
   }
 
