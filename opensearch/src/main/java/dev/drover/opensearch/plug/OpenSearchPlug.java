@@ -113,10 +113,15 @@ public final class OpenSearchPlug implements Plug {
   }
 
   /// A cluster knows no terms: a driver writes through an alias of its own. A block refuses
-  /// everybody.
+  /// everybody. The tail shows no deletes.
   @Override
   public EngineModel model() {
     return new EngineModel(
-        engine(), true, traits.sourceFence(), EngineModel.FencesTarget.BY_NAME, true);
+        engine(),
+        true,
+        traits.sourceFence(),
+        EngineModel.FencesTarget.BY_NAME,
+        true,
+        traits.gatewaysNote());
   }
 }
