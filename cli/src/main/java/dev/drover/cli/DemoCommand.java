@@ -26,7 +26,6 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  drover demo",
-      "  drover demo opensearch",
       "  drover demo --keys 1000000 --writers 16",
       "  drover demo --json",
       "",

@@ -15,7 +15,8 @@ public interface DemoKit {
   /// The name of the partition that moves, or of the first of several.
   String partition();
 
-  /// What stands in the configuration of each partition, without braces: `name: orders, home: blue`.
+  /// What stands in the configuration of each partition, without braces: `name: orders, home:
+  /// blue`.
   default List<String> partitions() {
     return List.of(homes().partitionKeys(partition()) + ", home: blue");
   }

@@ -17,6 +17,9 @@ import java.util.Optional;
 
 /// Reads the keys of a gateway that are the engine's own.
 final class FrontSection {
+  /// A mover asks for a noted delete for a minute longer.
+  private static final Duration HOME_TIMEOUT_MOST = Duration.ofMinutes(5);
+
   private static final Duration TIME_MAX_LEAST = Duration.ofMillis(100);
   private static final String TENANT_FROM = "tenantFrom";
   private static final String HEADER = "header:";
@@ -38,9 +41,20 @@ final class FrontSection {
 
   private static Limits limits(Section section) {
     Limits usual = Limits.DEFAULT;
-    return new Limits(
+    Duration homeTimeout =
         section.duration(
-            "homeTimeout", usual.homeTimeout(), TIME_MAX_LEAST, "clusters are slow for a moment"),
+            "homeTimeout", usual.homeTimeout(), TIME_MAX_LEAST, "clusters are slow for a moment");
+    if (homeTimeout.compareTo(HOME_TIMEOUT_MOST) > 0) {
+      section.fault(
+          section.line("homeTimeout"),
+          "'%s' is %s, but a move does not look for longer whether a delete has been done: at most %s"
+              .formatted(
+                  section.named("homeTimeout"),
+                  Units.text(homeTimeout),
+                  Units.text(HOME_TIMEOUT_MOST)));
+    }
+    return new Limits(
+        homeTimeout,
         section.duration(
             "clientTimeout",
             usual.clientTimeout(),
