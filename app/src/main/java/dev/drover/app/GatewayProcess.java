@@ -162,6 +162,8 @@ public final class GatewayProcess implements AutoCloseable {
       }
       case Config.Store.Etcd etcd -> Stores.connect(etcd, environment);
       case Config.Store.Redis redis -> Stores.connect(redis, environment);
+      case Config.Store.OpenSearch search -> Stores.connect(search, environment);
+      case Config.Store.Consul consul -> Stores.connect(consul, environment);
     };
   }
 

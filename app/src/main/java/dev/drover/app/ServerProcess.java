@@ -159,6 +159,8 @@ public final class ServerProcess implements AutoCloseable {
             case Config.Store.Embedded _ -> EmbeddedStore.open(config.server().data());
             case Config.Store.Etcd etcd -> Stores.connect(etcd, environment);
             case Config.Store.Redis redis -> Stores.connect(redis, environment);
+            case Config.Store.OpenSearch search -> Stores.connect(search, environment);
+            case Config.Store.Consul consul -> Stores.connect(consul, environment);
           };
       try (store) {
         return new Repair(config, homes, store).run(at, write, Ids::instance);
@@ -175,6 +177,8 @@ public final class ServerProcess implements AutoCloseable {
           case Config.Store.Embedded _ -> EmbeddedStore.open(config.data(), storeOptions());
           case Config.Store.Etcd etcd -> Stores.connect(etcd, environment);
           case Config.Store.Redis redis -> Stores.connect(redis, environment);
+          case Config.Store.OpenSearch search -> Stores.connect(search, environment);
+          case Config.Store.Consul consul -> Stores.connect(consul, environment);
         };
     parts.push(store);
     return store;

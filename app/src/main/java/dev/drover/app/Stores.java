@@ -6,10 +6,16 @@ import dev.drover.engine.config.Address;
 import dev.drover.engine.config.Secret;
 import dev.drover.store.Guarantees;
 import dev.drover.store.StateStore;
+import dev.drover.store.consul.ConsulStore;
+import dev.drover.store.consul.ConsulStoreOptions;
 import dev.drover.store.etcd.EtcdOptions;
 import dev.drover.store.etcd.EtcdStore;
+import dev.drover.store.log.HttpNodes.Host;
+import dev.drover.store.opensearch.OpenSearchStore;
+import dev.drover.store.opensearch.OpenSearchStoreOptions;
 import dev.drover.store.redis.RedisStore;
 import dev.drover.store.redis.RedisStoreOptions;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -64,14 +70,48 @@ final class Stores {
             .withTls(access.tls(), access.caFile()));
   }
 
+  /// As the others.
+  static StateStore connect(Config.Store.OpenSearch search, Map<String, String> environment)
+      throws StartException {
+    Config.Access access = search.access();
+    Optional<OpenSearchStoreOptions.Login> login =
+        password(access, environment)
+            .map(text -> new OpenSearchStoreOptions.Login(access.user().orElse("admin"), text));
+    return OpenSearchStore.connect(
+        OpenSearchStoreOptions.defaults(hosts(search.endpoints()))
+            .withIndex(search.index(), search.copies())
+            .withLogin(login)
+            .withTls(access.tls() ? tls(access) : null));
+  }
+
+  /// As the others.
+  static StateStore connect(Config.Store.Consul consul, Map<String, String> environment)
+      throws StartException {
+    Config.Access access = consul.access();
+    return ConsulStore.connect(
+        ConsulStoreOptions.defaults(hosts(consul.endpoints()))
+            .withPrefix(consul.prefix())
+            .withToken(password(access, environment).map(ConsulStoreOptions.Token::new))
+            .withTls(access.tls() ? tls(access) : null));
+  }
+
+  private static List<Host> hosts(List<Address> addresses) {
+    return addresses.stream().map(each -> new Host(each.host(), each.port())).toList();
+  }
+
+  private static String joined(List<Address> addresses) {
+    return addresses.stream().map(Address::toString).collect(Collectors.joining(", "));
+  }
+
   /// For people: where it is.
   static String address(Config.Store store, Address embedded) {
     return switch (store) {
       case Config.Store.Embedded _ -> embedded.toString();
-      case Config.Store.Etcd etcd ->
-          "etcd at "
-              + etcd.endpoints().stream().map(Address::toString).collect(Collectors.joining(", "));
+      case Config.Store.Etcd etcd -> "etcd at " + joined(etcd.endpoints());
       case Config.Store.Redis redis -> "Redis at " + redis.address();
+      case Config.Store.OpenSearch search ->
+          "index %s of OpenSearch at %s".formatted(search.index(), joined(search.endpoints()));
+      case Config.Store.Consul consul -> "Consul at " + joined(consul.endpoints());
     };
   }
 

@@ -39,7 +39,7 @@ import picocli.CommandLine.Option;
       "loses in a kill would be Redis' loss, not Drover's. To fill a disk a small file system is",
       "mounted, which takes root; without, that fault is left out, and the report says so.",
       "",
-      "With --store etcd or redis the store is processes of its own, which are killed, stopped and",
+      "With --store etcd, redis or opensearch the store is processes of its own, which are killed, stopped and",
       "cut off too, and of two servers one drives and the other takes over. etcd is that of PATH.",
       "The Redis syncs every write, so it keeps what it has acknowledged when it is killed; what it",
       "may lose in a failover or with its machine's clock is not taken from it.",
@@ -109,7 +109,7 @@ final class TortureCommand implements Callable<Integer> {
       names = "--store",
       paramLabel = "KIND",
       description =
-          "The store behind the fleet: embedded, etcd or redis, the latter two as processes of their"
+          "The store behind the fleet: embedded, etcd, redis or opensearch, the latter three as processes of their"
               + " own, with two servers. Default: embedded")
   private StoreKind store = Store.DEFAULT.kind();
 

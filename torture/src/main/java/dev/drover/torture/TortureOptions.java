@@ -50,7 +50,9 @@ public record TortureOptions(
     /// Of one member or several.
     ETCD("192m"),
     /// A single server.
-    REDIS("16m");
+    REDIS("16m"),
+    /// A single node.
+    OPENSEARCH("128m");
 
     private final String disk;
 

@@ -152,6 +152,26 @@ public record Config(
     /// @param acceptDataLoss the operator's word that what it may lose may be lost
     record Redis(Address address, String prefix, Access access, boolean acceptDataLoss)
         implements Store {}
+
+    /// In an index of an OpenSearch cluster, which servers and gateways talk to.
+    ///
+    /// @param copies of the index that are asked for when it is created
+    record OpenSearch(List<Address> endpoints, String index, int copies, Access access)
+        implements Store {
+      public OpenSearch {
+        endpoints = List.copyOf(endpoints);
+      }
+    }
+
+    /// In a Consul, which servers and gateways talk to.
+    ///
+    /// @param prefix what all keys in it begin with
+    /// @param access its password is an ACL token
+    record Consul(List<Address> endpoints, String prefix, Access access) implements Store {
+      public Consul {
+        endpoints = List.copyOf(endpoints);
+      }
+    }
   }
 
   /// How Drover logs in to a store, and whether under TLS.

@@ -155,12 +155,65 @@ final class ConfigReaderTest {
   }
 
   @Test
+  void aStoreCanBeAnIndexOfOpenSearchOrAConsul() throws Exception {
+    Config.Store search =
+        ConfigReader.parse(
+                FILE,
+                SOUND
+                    + """
+                    store:
+                      kind: opensearch
+                      endpoints: [a:9200, b:9200]
+                      copies: 3
+                      user: me
+                      password: geheim
+                    """)
+            .store();
+    assertThat(((Config.Store.OpenSearch) search).endpoints())
+        .containsExactly(new Address("a", 9200), new Address("b", 9200));
+    assertThat(((Config.Store.OpenSearch) search).index()).isEqualTo("drover-store");
+    assertThat(((Config.Store.OpenSearch) search).copies()).isEqualTo(3);
+    assertThat(search.toString()).contains("(secret)").doesNotContain("geheim");
+    Config.Store consul =
+        ConfigReader.parse(
+                FILE,
+                SOUND
+                    + """
+                    store:
+                      kind: consul
+                      endpoints: ["127.0.0.1:8500"]
+                      token: geheim
+                    """)
+            .store();
+    assertThat(((Config.Store.Consul) consul).prefix()).isEqualTo("drover/");
+    assertThat(consul.toString()).contains("(secret)").doesNotContain("geheim");
+  }
+
+  @Test
+  void whatIsWrongWithAnIndexOrAConsulIsToldWithItsLine() {
+    assertThat(faults(SOUND + "store:\n  kind: opensearch\n  endpoints: [a:1]\n  index: Big*\n"))
+        .containsExactly(
+            "16: 'store.index': 'Big*' cannot be an index: take small letters, digits, '-', '_'"
+                + " and '.', 1 to 200");
+    assertThat(faults(SOUND + "store:\n  kind: opensearch\n"))
+        .containsExactly(
+            "14: 'store.endpoints' is empty: name at least one node of the cluster, as host:port"
+                + " (its HTTP port, often 9200)");
+    assertThat(faults(SOUND + "store:\n  kind: opensearch\n  endpoints: [a:1]\n  copies: 9\n"))
+        .singleElement()
+        .asString()
+        .startsWith("16: 'store.copies'");
+    assertThat(faults(SOUND + "store:\n  kind: consul\n  endpoints: [a:1]\n  user: me\n"))
+        .anyMatch(f -> f.contains("unknown key 'user' in 'store'"));
+  }
+
+  @Test
   void whatIsWrongWithAStoreIsToldWithItsLine() {
     assertThat(faults(SOUND + "store:\n  kind: etdc\n  endpoints: []\n"))
         .containsExactly("14: 'store.kind': there is no store 'etdc'; did you mean 'etcd'?");
     assertThat(faults(SOUND + "store:\n  kind: zookeeper\n"))
         .containsExactly(
-            "14: 'store.kind': there is no store 'zookeeper'; it is one of embedded, etcd, redis");
+            "14: 'store.kind': there is no store 'zookeeper'; it is one of embedded, etcd, redis, opensearch, consul");
     assertThat(faults(SOUND + "store:\n  kind: etcd\n"))
         .containsExactly(
             "14: 'store.endpoints' is empty: name at least one member of the etcd, as host:port"

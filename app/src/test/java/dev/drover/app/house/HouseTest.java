@@ -41,6 +41,8 @@ final class HouseTest {
           "store/embedded/src/main/java/dev/drover/store/embedded/EmbeddedStore.java",
           "store/embedded/src/main/java/dev/drover/store/remote/RemoteStore.java",
           "store/embedded/src/main/java/dev/drover/store/remote/StoreServer.java",
+          "store/consul/src/main/java/dev/drover/store/consul/ConsulStoreOptions.java",
+          "store/opensearch/src/main/java/dev/drover/store/opensearch/OpenSearchStoreOptions.java",
           "store/etcd/src/main/java/dev/drover/store/etcd/EtcdOptions.java",
           "store/redis/src/main/java/dev/drover/store/redis/RedisStoreOptions.java");
 
@@ -108,10 +110,15 @@ final class HouseTest {
         .definedBy("dev.drover.store.etcd..")
         .layer("redis store")
         .definedBy("dev.drover.store.redis..")
+        .layer("opensearch store")
+        .definedBy("dev.drover.store.opensearch..")
+        .layer("consul store")
+        .definedBy("dev.drover.store.consul..")
         .layer("rest")
         .definedBy(
             "dev.drover.core..",
             "dev.drover.store",
+            "dev.drover.store.log..",
             "dev.drover.store.map..",
             "dev.drover.store.memory..",
             "dev.drover.store.records..",
@@ -123,6 +130,10 @@ final class HouseTest {
         .whereLayer("etcd")
         .mayOnlyBeAccessedByLayers("wiring")
         .whereLayer("redis store")
+        .mayOnlyBeAccessedByLayers("wiring")
+        .whereLayer("opensearch store")
+        .mayOnlyBeAccessedByLayers("wiring")
+        .whereLayer("consul store")
         .mayOnlyBeAccessedByLayers("wiring")
         .check(classes);
   }

@@ -40,6 +40,8 @@ final class ModulesTest {
           Map.entry("opensearch/node2", Set.of()),
           Map.entry("opensearch", Set.of("core", "store", "gateway", "engine")),
           Map.entry("store/redis", Set.of("core", "store")),
+          Map.entry("store/opensearch", Set.of("core", "store")),
+          Map.entry("store/consul", Set.of("core", "store")),
           Map.entry("sim", Set.of("core", "store")),
           Map.entry("control", Set.of("core", "store")),
           Map.entry(
@@ -50,6 +52,8 @@ final class ModulesTest {
                   "store/embedded",
                   "store/etcd",
                   "store/redis",
+                  "store/opensearch",
+                  "store/consul",
                   "gateway",
                   "engine",
                   "control")),
@@ -61,8 +65,10 @@ final class ModulesTest {
                   "store/embedded",
                   "store/etcd",
                   "store/redis",
+                  "store/opensearch",
                   "engine",
                   "redis",
+                  "opensearch",
                   "app")),
           Map.entry("sample", Set.of()),
           Map.entry("cli", Set.of("core", "sim", "control", "engine", "app", "torture")),
@@ -94,7 +100,8 @@ final class ModulesTest {
 
   private static final String APP = "app/src/main/java/dev/drover/app/";
 
-  private static final String A_STORE = "a store can be a Redis server, whatever the engines are";
+  private static final String A_STORE =
+      "a store can be a Redis server or an OpenSearch cluster, whatever the engines are";
 
   /// Where such words stand all the same, and why.
   private static final Map<String, String> EXCEPTIONS =

@@ -93,6 +93,7 @@ public final class Fleet implements AutoCloseable {
               RedisBinary.find(Optional.empty(), directory),
               directory,
               small.resolve("redis-data"));
+      case OPENSEARCH -> OpenSearchUnderTest.at(wiring, directory, small.resolve("node"));
     };
   }
 

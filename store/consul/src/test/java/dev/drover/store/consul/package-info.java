@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drover.store.consul;
+
+import org.jspecify.annotations.NullMarked;

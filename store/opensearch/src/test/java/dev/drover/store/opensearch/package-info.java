@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drover.store.opensearch;
+
+import org.jspecify.annotations.NullMarked;

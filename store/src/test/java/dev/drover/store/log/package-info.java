@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drover.store.log;
+
+import org.jspecify.annotations.NullMarked;
