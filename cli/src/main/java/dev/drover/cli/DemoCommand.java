@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /// `drover demo`.
 @Command(
@@ -33,7 +34,15 @@ import picocli.CommandLine.Option;
 final class DemoCommand implements Callable<Integer> {
   @Mixin private Context context = new Context();
 
-  @Option(names = "--keys", paramLabel = "N", description = "Keys to move. Default: 200000")
+  @Nullable
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "ENGINE",
+      completionCandidates = Names.Engines.class,
+      description = "Whose partition moves. Default: the first engine's.")
+  private String named;
+
+  @Option(names = "--keys", paramLabel = "N", description = "Items to move. Default: 200000")
   private int keys = DemoOptions.KEYS;
 
   @Option(names = "--writers", paramLabel = "N", description = "Clients that write. Default: 8")
@@ -49,7 +58,7 @@ final class DemoCommand implements Callable<Integer> {
       names = "--engine",
       paramLabel = "NAME",
       completionCandidates = Names.Engines.class,
-      description = "Whose partition moves. Default: the first engine's.")
+      description = "The same as ENGINE.")
   private String engine = Plugs.names().getFirst();
 
   @Nullable
@@ -76,7 +85,7 @@ final class DemoCommand implements Callable<Integer> {
     }
     DemoOptions options =
         new DemoOptions(
-            EngineOption.plug(engine),
+            EngineOption.plug(named == null ? engine : named),
             keys,
             writers,
             seconds,

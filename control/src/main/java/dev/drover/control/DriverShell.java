@@ -85,7 +85,7 @@ final class DriverShell implements AutoCloseable {
     this.partition = partition.id();
     this.begun = partition;
     this.ended = ended;
-    this.driver = Driver.of(self, partition, version, clocks.now());
+    this.driver = Driver.of(self, partition, version, engine.traits().gatewaysNote(), clocks.now());
     this.progress = new Progress(clocks);
     this.fleet = new FleetFollower(store, partition.id(), gateways, this::fleetChanged);
     MoverListener listener = progress;

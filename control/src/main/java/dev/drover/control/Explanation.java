@@ -108,6 +108,10 @@ final class Explanation {
       }
       case Stage.Preparing _ -> waits.add(work("change capture to begin at the source"));
       case Stage.Copying _ -> waits.add(work("the copy to end"));
+      case Stage.Copied _ ->
+          waits.add(
+              work(
+                  "every gateway to confirm that the partition moves; the comparison of both homes begins then"));
       case Stage.Verifying _ -> waits.add(work("the comparison of both homes to end"));
       case Stage.Following f -> following(f);
       case Stage.Holding h when h.fenced().isEmpty() ->

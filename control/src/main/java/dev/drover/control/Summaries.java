@@ -55,6 +55,7 @@ final class Summaries {
           Stage.Unfencing _,
           Stage.Preparing _,
           Stage.Copying _,
+          Stage.Copied _,
           Stage.Verifying _,
           Stage.Noting _,
           Stage.Following _,

@@ -112,6 +112,7 @@ class ExplanationTest {
         Case.work(new Stage.Unfencing(false), DRAINING, "fence at the source to be lifted"),
         Case.work(new Stage.Preparing(), DRAINING, "change capture to begin"),
         Case.work(new Stage.Copying(), DRAINING, "the copy to end"),
+        Case.work(new Stage.Copied(), DRAINING, "every gateway to confirm"),
         Case.work(new Stage.Verifying(), DRAINING, "comparison of both homes"),
         Case.write(new Stage.Noting(new Stage.Copying()), DRAINING),
         Case.work(behind(), DRAINING, "the tail to fit the budget"),
@@ -159,7 +160,7 @@ class ExplanationTest {
     Driver driver =
         new Driver(
             new ControllerId("c"),
-            new Driver.Known(partition, 1, Hlc.ZERO),
+            new Driver.Known(partition, 1, Hlc.ZERO, false),
             fleet,
             Optional.empty(),
             pending,
@@ -254,6 +255,7 @@ class ExplanationTest {
                 .listed(new FleetView(Map.of(silent, there), Map.of(), Set.of(), 1), NOW_NANOS);
     for (Case at :
         List.of(
+            Case.work(new Stage.Copied(), DRAINING, ""),
             Case.work(behind(), DRAINING, ""),
             Case.work(new Stage.Holding(HOLD, true, Optional.of(true)), CUTOVER, ""),
             Case.work(new Stage.Opening(NOW_NANOS, NOW_NANOS, true), OPENING, ""))) {

@@ -100,7 +100,12 @@ public final class MapPlug implements Plug {
   @Override
   public EngineModel model() {
     return new EngineModel(
-        MapTraits.ENGINE, false, traits().sourceFence(), EngineModel.FencesTarget.BY_TERM, false);
+        MapTraits.ENGINE,
+        false,
+        traits().sourceFence(),
+        EngineModel.FencesTarget.BY_TERM,
+        false,
+        false);
   }
 
   @Override

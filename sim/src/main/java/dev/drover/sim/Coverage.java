@@ -46,6 +46,12 @@ public final class Coverage {
       }
       all.put("refusal     " + refusal.getSimpleName(), 0L);
     }
+    for (String when :
+        new String[] {
+          "before it is sent", "at the answer", "again, under another epoch", "by a fresh gateway"
+        }) {
+      all.put("note        " + when, 0L);
+    }
     for (Class<?> outcome : Outcome.class.getPermittedSubclasses()) {
       all.put("outcome     " + outcome.getSimpleName(), 0L);
     }
@@ -90,6 +96,10 @@ public final class Coverage {
 
   void outcome(Outcome outcome) {
     visit("outcome     " + outcome.getClass().getSimpleName());
+  }
+
+  void noted(String when) {
+    visit("note        " + when);
   }
 
   void fault(String kind) {

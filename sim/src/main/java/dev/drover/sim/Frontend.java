@@ -27,8 +27,9 @@ abstract sealed class Frontend extends Proc permits SimGateway, SimFresh, SimEmb
     UNKNOWN
   }
 
-  final void append(HomeId at, Op.Target target, long write, Consumer<Applied> then) {
+  final void append(HomeId at, Op op, Op.Target target, Consumer<Applied> then) {
     SimHome home = world.home(at);
+    boolean silent = world.scenario().silent(op);
     world
         .net()
         .call(
@@ -36,7 +37,7 @@ abstract sealed class Frontend extends Proc permits SimGateway, SimFresh, SimEmb
             home,
             "client " + target.key(),
             HOME_NANOS,
-            () -> home.append(target.partition(), target.key(), write),
+            () -> home.append(target.partition(), target.key(), op.write(), silent),
             reply ->
                 then.accept(
                     switch (reply) {
@@ -50,6 +51,22 @@ abstract sealed class Frontend extends Proc permits SimGateway, SimFresh, SimEmb
                       case Net.Reply.Unknown<Appended> _ ->
                           world.rules().unknownIsTold() ? Applied.UNKNOWN : Applied.NO;
                     }));
+  }
+
+  /// Notes at a home what its capture does not show.
+  ///
+  /// @param then told whether it is noted
+  final void note(HomeId at, Op.Target target, Consumer<Boolean> then) {
+    SimHome home = world.home(at);
+    world
+        .net()
+        .call(
+            this,
+            home,
+            "",
+            HOME_NANOS,
+            () -> home.note(target.partition(), target.key()),
+            reply -> then.accept(reply instanceof Net.Reply.Answer<Boolean>));
   }
 
   /// @param failed done if the home did not answer

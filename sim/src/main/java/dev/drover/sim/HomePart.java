@@ -41,6 +41,9 @@ final class HomePart {
   /// How it was after each change, the last one last; kept only where a source can be lost.
   private final List<Past> past = new ArrayList<>();
 
+  /// Keys that gateways have noted since the last move, in the order of the notes' numbers.
+  final TreeMap<Long, Integer> notes = new TreeMap<>();
+
   @Nullable MoveId copiedBy;
   long noted;
   long fence;

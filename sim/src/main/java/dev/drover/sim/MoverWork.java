@@ -47,6 +47,9 @@ final class MoverWork {
   /// The mark that is noted at the target; negative if that is not known.
   private long noted = -1;
 
+  /// The last note at the source that was read.
+  private long lastNote;
+
   private long sentinels;
   private long sentinelSeen;
   private boolean closed;
@@ -307,9 +310,32 @@ final class MoverWork {
     job.ask(
         from,
         from::slowTail,
-        slow -> {
-          int applied = dirty.size();
-          round(job, () -> followed(job, applied, slow));
+        slow ->
+            noted(
+                job,
+                lastNote,
+                () -> {
+                  int applied = dirty.size();
+                  round(job, () -> followed(job, applied, slow));
+                }));
+  }
+
+  /// Goes on once dirty is what gateways have noted after `after` too.
+  private void noted(SimMover.Job job, long after, Runnable then) {
+    if (!world.scenario().fleet().notes()) {
+      then.run();
+      return;
+    }
+    job.ask(
+        from,
+        () -> from.notes(partition, after),
+        found -> {
+          found.forEach(
+              (number, key) -> {
+                lastNote = Math.max(lastNote, number);
+                dirty.add(key);
+              });
+          then.run();
         });
   }
 
@@ -396,12 +422,25 @@ final class MoverWork {
       return;
     }
     if (sentinelSeen >= number) {
-      List<Integer> tail = List.copyOf(dirty);
-      round(job, () -> confirm(job, tail));
+      lastTail(job);
     } else if (doubt || capture == null || controller.nanos() >= untilNanos) {
       unsettled(job, "the sentinel did not come");
     } else {
       controller.later(1_000_000, () -> awaitSentinel(job, number, untilNanos));
+    }
+  }
+
+  /// Everything that is noted is asked for again: a note is older than the change that it is of.
+  private void lastTail(SimMover.Job job) {
+    Runnable then =
+        () -> {
+          List<Integer> tail = List.copyOf(dirty);
+          round(job, () -> confirm(job, tail));
+        };
+    if (world.rules().notesAreReadInTheHold()) {
+      noted(job, world.rules().notesAreAskedForAgain() ? 0 : lastNote, then);
+    } else {
+      then.run();
     }
   }
 

@@ -114,6 +114,26 @@ public enum Profile {
           Fault.Kind.CUT_CONTROLLER_STORE,
           Fault.Kind.CUT_CONTROLLER_HOME,
           Fault.Kind.KILL_HOME)),
+  /// Homes whose capture does not show some writes, which gateways note there: gateways, their
+  /// homes and drivers are slow and die while moves begin and are aborted.
+  NOTES(
+      List.of(
+          Fault.Kind.KILL_GATEWAY,
+          Fault.Kind.STOP_GATEWAY,
+          Fault.Kind.SLOW_GATEWAY_STORE,
+          Fault.Kind.ERRATIC_GATEWAY_STORE,
+          Fault.Kind.STALL_GATEWAY_STORE,
+          Fault.Kind.CUT_GATEWAY_STORE,
+          Fault.Kind.SLOW_GATEWAY_HOME,
+          Fault.Kind.ERRATIC_GATEWAY_HOME,
+          Fault.Kind.CUT_GATEWAY_HOME,
+          Fault.Kind.KILL_CONTROLLER,
+          Fault.Kind.STOP_CONTROLLER,
+          Fault.Kind.SLOW_CONTROLLER_HOME,
+          Fault.Kind.CUT_CONTROLLER_HOME,
+          Fault.Kind.HOME_TOO_SLOW,
+          Fault.Kind.KILL_STORE,
+          Fault.Kind.KILL_HOME)),
   /// Homes lose captures, fill up, are too slow for the budget.
   HOMES(
       List.of(

@@ -202,6 +202,43 @@ class Rules {
     return true;
   }
 
+  /// M11: whether the comparison waits until every gateway knows of the move.
+  boolean comparesOnceAllKnow() {
+    return true;
+  }
+
+  /// M11: whether gateways note what capture does not show.
+  boolean gatewaysNote() {
+    return true;
+  }
+
+  /// M11: whether a gateway notes it when the home has answered, if the partition has begun to move
+  /// since it was sent.
+  boolean notedAtTheAnswer() {
+    return true;
+  }
+
+  /// M11: whether what was noted for one move is noted again at the answer, if another one has
+  /// begun since.
+  boolean notedForEachMove() {
+    return true;
+  }
+
+  /// M11: whether a client is answered, and the pass given back, only once it is noted.
+  boolean notedBeforeTheAnswer() {
+    return true;
+  }
+
+  /// M11: whether the mover asks in the hold for what is noted.
+  boolean notesAreReadInTheHold() {
+    return true;
+  }
+
+  /// M11: whether it asks then again for what it has asked for before.
+  boolean notesAreAskedForAgain() {
+    return true;
+  }
+
   /// G8: whether an unknown outcome is told as one.
   boolean unknownIsTold() {
     return true;

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// All that a seed decides before its run begins: the fleet, its options, its clients, and the plan
 /// of what happens to it.
@@ -28,6 +29,7 @@ record Scenario(
   ///
   /// @param steps whether the engine has durable steps of its own
   /// @param nests whether the second partition lies inside the first one, and comes and goes
+  /// @param notes whether a home's capture does not show some writes, which gateways note there
   record Fleet(
       int gateways,
       int freshGateways,
@@ -35,7 +37,8 @@ record Scenario(
       List<HomeTraits> homes,
       boolean steps,
       int partitions,
-      boolean nests) {}
+      boolean nests,
+      boolean notes) {}
 
   /// What clients do.
   ///
@@ -96,12 +99,15 @@ record Scenario(
   static final long WRITE_TIMEOUT_NANOS = 200 * MILLI;
 
   private static final int FAULTS_MAX = 12;
-  private static final List<String> STAGES = stages();
+  private static final List<String> STAGES = stages(Set.of(Stage.Ended.class, Stage.Copied.class));
 
-  private static List<String> stages() {
+  /// Those of an engine whose gateways note.
+  private static final List<String> NOTING_STAGES = stages(Set.of(Stage.Ended.class));
+
+  private static List<String> stages(Set<Class<?>> without) {
     List<String> names = new ArrayList<>();
     for (Class<?> stage : Stage.class.getPermittedSubclasses()) {
-      if (stage != Stage.Ended.class && stage != Stage.Hold.class) {
+      if (!without.contains(stage) && stage != Stage.Hold.class) {
         names.add(stage.getSimpleName());
       }
     }
@@ -130,6 +136,10 @@ record Scenario(
     boolean names = profile == Profile.NAMES || (mixed(profile) && engine.happens(0.3));
     boolean drawnSteps = profile == Profile.STEPS || (mixed(profile) && engine.happens(0.3));
     boolean steps = model.map(EngineModel::steps).orElse(drawnSteps);
+    boolean drawnNotes =
+        profile == Profile.NOTES || (profile == Profile.ALL && engine.happens(0.3));
+    // A program that embeds the library notes nothing.
+    boolean notes = model.map(EngineModel::gatewaysNote).orElse(drawnNotes) && !timed && !nests;
     for (int i = 0; i < homes; i++) {
       boolean fences = chance.happens(0.5);
       FencesTarget drawnTarget = chance.pick(FencesTarget.BY_TERM, FencesTarget.BY_VERSION);
@@ -151,7 +161,7 @@ record Scenario(
     // The order of these draws is part of what a seed means.
     return new Scenario(
         seed,
-        fleet(chance, timed, traits, steps, nests),
+        fleet(chance, timed, traits, steps, nests, notes),
         new Workload(
             2 + chance.below(3),
             (1 + chance.below(3)) * (nests ? 2 : 1),
@@ -168,18 +178,23 @@ record Scenario(
             chance.happens(0.5),
             chance.happens(0.5) ? DRIFT_MAX : 0,
             chance.happens(0.3) && profile != Profile.CALM ? 0.01 : 0),
-        plan(chance, profile, leases));
+        plan(chance, profile, leases, notes ? NOTING_STAGES : STAGES));
   }
 
   private static Fleet fleet(
-      Chance chance, boolean timed, List<HomeTraits> traits, boolean steps, boolean nests) {
+      Chance chance,
+      boolean timed,
+      List<HomeTraits> traits,
+      boolean steps,
+      boolean nests,
+      boolean notes) {
     int gateways = timed ? 0 : 1 + chance.below(3);
     int fresh = !timed && chance.happens(0.3) ? 1 : 0;
     int controllers = 1 + chance.below(2);
     int partitions = chance.happens(0.4) ? 2 : 1;
     return nests
-        ? new Fleet(gateways, 0, 2, traits, steps, 2, true)
-        : new Fleet(gateways, fresh, controllers, traits, steps, partitions, false);
+        ? new Fleet(gateways, 0, 2, traits, steps, 2, true, false)
+        : new Fleet(gateways, fresh, controllers, traits, steps, partitions, false, notes);
   }
 
   private static HomeTraits home(EngineModel model, double captureLoss) {
@@ -195,7 +210,8 @@ record Scenario(
     return profile == Profile.ALL || profile == Profile.CRASHES || profile == Profile.NESTING;
   }
 
-  private static List<Fault> plan(Chance chance, Profile profile, LeaseOptions leases) {
+  private static List<Fault> plan(
+      Chance chance, Profile profile, LeaseOptions leases, List<String> stages) {
     List<Fault> plan = new ArrayList<>();
     long atNanos = chance.between(100, 400) * MILLI;
     int moves = 2 + chance.below(5);
@@ -206,9 +222,12 @@ record Scenario(
       atNanos += chance.pick(20, 150, 500, 1_200) * MILLI;
     }
     if (chance.happens(0.25)) {
-      plan.add(trigger(plan.size(), Fault.Kind.ABORT, chance.pick(begins), 0, chance));
+      plan.add(trigger(plan.size(), Fault.Kind.ABORT, chance.pick(begins), 0, stages, chance));
     }
     List<Long> changes = profile == Profile.NESTING ? comeAndGo(chance, plan, leases) : List.of();
+    if (profile == Profile.NOTES) {
+      givenUp(chance, plan, begins, leases);
+    }
     List<Fault.Kind> kinds = new ArrayList<>(profile.kinds());
     if (kinds.isEmpty()) {
       return plan;
@@ -225,7 +244,7 @@ record Scenario(
           long around = chance.pick(changes) + chance.between(-150, 50) * MILLI;
           plan.add(at(plan.size(), kind, around, "", lasts, chance));
         } else {
-          plan.add(trigger(plan.size(), kind, chance.pick(begins), lasts, chance));
+          plan.add(trigger(plan.size(), kind, chance.pick(begins), lasts, stages, chance));
         }
       }
     }
@@ -258,6 +277,27 @@ record Scenario(
     return changes;
   }
 
+  /// Moves are aborted soon, and the next one begins at once, while what a gateway has sent for the
+  /// first one is still on its way.
+  private static void givenUp(
+      Chance chance, List<Fault> plan, List<Long> begins, LeaseOptions leases) {
+    int moves = begins.size();
+    for (int i = 0; i < moves; i++) {
+      if (chance.happens(0.4)) {
+        int which = plan.get(i).which();
+        long abortNanos = begins.get(i) + chance.between(5, 120) * MILLI;
+        long againNanos = abortNanos + chance.between(0, 40) * MILLI;
+        long slowNanos = begins.get(i) - chance.between(0, 40) * MILLI;
+        long lasts = 3 * leases.shortLease().toNanos();
+        Fault.Kind slow = Fault.Kind.ERRATIC_GATEWAY_HOME;
+        plan.add(at(plan.size(), slow, slowNanos, "", lasts, chance));
+        plan.add(at(plan.size(), slow, slowNanos, "", lasts, chance));
+        plan.add(at(plan.size(), Fault.Kind.ABORT, abortNanos, "", 0, which, chance));
+        plan.add(at(plan.size(), Fault.Kind.MOVE, againNanos, "", 0, which, chance));
+      }
+    }
+  }
+
   /// Writes of a gateway take long around a change, and then it does not reach the store: who moves
   /// what was changed does not wait for it.
   private static List<Fault> cutOff(
@@ -286,8 +326,13 @@ record Scenario(
   }
 
   private static Fault trigger(
-      int number, Fault.Kind kind, long beginNanos, long lasts, Chance chance) {
-    String stage = chance.happens(0.75) ? chance.pick(STAGES) : "";
+      int number,
+      Fault.Kind kind,
+      long beginNanos,
+      long lasts,
+      List<String> stages,
+      Chance chance) {
+    String stage = chance.happens(0.75) ? chance.pick(stages) : "";
     long at =
         stage.isEmpty()
             ? beginNanos + chance.between(0, 700) * MILLI
@@ -297,8 +342,23 @@ record Scenario(
 
   private static Fault at(
       int number, Fault.Kind kind, long atNanos, String stage, long lasts, Chance chance) {
-    return new Fault(
-        number, kind, atNanos, stage, lasts, chance.below(1_000_000), chance.below(1_000_000));
+    return at(number, kind, atNanos, stage, lasts, chance.below(1_000_000), chance);
+  }
+
+  private static Fault at(
+      int number,
+      Fault.Kind kind,
+      long atNanos,
+      String stage,
+      long lasts,
+      int which,
+      Chance chance) {
+    return new Fault(number, kind, atNanos, stage, lasts, which, chance.below(1_000_000));
+  }
+
+  /// Whether a home's capture does not show this write.
+  boolean silent(Op op) {
+    return fleet.notes() && op.isWrite() && Chance.of(seed + op.write(), "silent").happens(0.5);
   }
 
   boolean losesSources() {

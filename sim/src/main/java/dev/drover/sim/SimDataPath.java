@@ -155,16 +155,13 @@ final class SimDataPath implements RouteListener {
     Writing writing = new Writing(gateway, op, all, routes.get(), answer);
     underWay.add(writing);
     for (int i = 0; i < all.size(); i++) {
-      HomeId home = Objects.requireNonNull(routes.get().get(i).writes()).home();
-      gateway.append(
-          home,
-          op.targets().get(i),
-          op.write(),
-          applied -> {
-            if (writing.answered(applied)) {
-              underWay.remove(writing);
-            }
-          });
+      new SimNoting(gateway, op, op.targets().get(i), all.get(i), routes.get().get(i))
+          .write(
+              applied -> {
+                if (writing.answered(applied)) {
+                  underWay.remove(writing);
+                }
+              });
     }
     return true;
   }

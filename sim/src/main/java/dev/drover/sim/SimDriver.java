@@ -52,7 +52,13 @@ final class SimDriver {
     this.world = controller.world;
     this.partition = record.id();
     this.ended = ended;
-    this.driver = Driver.of(self, record, version, controller.now());
+    this.driver =
+        Driver.of(
+            self,
+            record,
+            version,
+            world.scenario().fleet().notes() && world.rules().comparesOnceAllKnow(),
+            controller.now());
     this.mover = new SimMover(controller, partition, this::post);
     this.fleet = new SimFleet(controller, partition, this::fleetSeen);
   }

@@ -101,8 +101,8 @@ final class SimEmbedder extends Frontend {
     if (op.isWrite()) {
       append(
           to.home(),
+          op,
           op.target(),
-          op.write(),
           applied ->
               answer.accept(
                   switch (applied) {

@@ -54,18 +54,20 @@ final class SimFresh extends Frontend {
 
   private void send(
       Op op, Partition before, HomeId home, long sinceNanos, Consumer<Verdict> answer) {
-    if (op.isWrite()) {
-      append(
+    if (op.isWrite() && before.moving() && notes(op)) {
+      world.coverage().noted("by a fresh gateway");
+      note(
           home,
           op.target(),
-          op.write(),
-          applied -> {
-            switch (applied) {
-              case YES -> confirm(op, before, answer);
-              case NO, BLOCKED -> answer.accept(new Verdict.Refused());
-              case UNKNOWN -> answer.accept(new Verdict.Unsure());
+          noted -> {
+            if (noted) {
+              write(op, before, home, answer);
+            } else {
+              answer.accept(new Verdict.Refused());
             }
           });
+    } else if (op.isWrite()) {
+      write(op, before, home, answer);
     } else {
       read(
           home,
@@ -73,6 +75,26 @@ final class SimFresh extends Frontend {
           value -> confirm(op, before, sinceNanos, value, answer),
           () -> answer.accept(new Verdict.Unsure()));
     }
+  }
+
+  /// It is answered only if the record is as it was, so what it does unnoted was done before the
+  /// partition began to move.
+  private boolean notes(Op op) {
+    return world.rules().gatewaysNote() && world.scenario().silent(op);
+  }
+
+  private void write(Op op, Partition before, HomeId home, Consumer<Verdict> answer) {
+    append(
+        home,
+        op,
+        op.target(),
+        applied -> {
+          switch (applied) {
+            case YES -> confirm(op, before, answer);
+            case NO, BLOCKED -> answer.accept(new Verdict.Refused());
+            case UNKNOWN -> answer.accept(new Verdict.Unsure());
+          }
+        });
   }
 
   private void confirm(Op op, Partition before, Consumer<Verdict> answer) {

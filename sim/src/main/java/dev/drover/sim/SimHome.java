@@ -27,6 +27,7 @@ final class SimHome extends Proc {
   private final SimCaptures captures;
   private long sequence;
   private long marksGiven;
+  private long notesGiven;
   private boolean full;
   private boolean slowTail;
 
@@ -71,7 +72,8 @@ final class SimHome extends Proc {
     BLOCKED
   }
 
-  Appended append(PartitionId id, int key, long write) {
+  /// @param silent whether no capture is told
+  Appended append(PartitionId id, int key, long write, boolean silent) {
     HomePart part = held(id);
     if (full) {
       return Appended.NO_ROOM;
@@ -84,7 +86,7 @@ final class SimHome extends Proc {
     sequence++;
     long next = known.sequence() == Version.TOMBSTONE ? Version.TOMBSTONE : known.sequence() + 1;
     part.versions.put(key, new Version(known.term(), next));
-    changed(id, key);
+    changed(id, key, silent);
     return Appended.DONE;
   }
 
@@ -92,14 +94,35 @@ final class SimHome extends Proc {
   ///
   /// @return whether it was done
   boolean appendAround(PartitionId id, int key, long write) {
-    return !fences(id, key) && append(id, key, write) == Appended.DONE;
+    return !fences(id, key) && append(id, key, write, false) == Appended.DONE;
   }
 
   @Nullable Cell read(PartitionId id, int key) {
     return held(id).cells.get(key);
   }
 
+  /// Notes a key that is changed by what no capture is told.
+  boolean note(PartitionId id, int key) {
+    part(id).notes.put(++notesGiven, key);
+    return true;
+  }
+
   // --- for movers
+
+  /// What is noted, by number.
+  Map<Long, Integer> notes(PartitionId id, long after) {
+    return new TreeMap<>(part(id).notes.tailMap(after, false));
+  }
+
+  /// Forgets what is noted.
+  Copied dropNotes(PartitionId id, Right right) {
+    HomePart part = part(id);
+    Copied standing = standing(part, right);
+    if (standing == Copied.DONE) {
+      part.notes.clear();
+    }
+    return standing;
+  }
 
   /// What a copy comes to.
   enum Copied {
@@ -272,7 +295,7 @@ final class SimHome extends Proc {
             ? part.cells.remove(key) != null
             : part.cells.put(key, item.cell()) != item.cell();
     if (changed) {
-      changed(id, key);
+      changed(id, key, false);
     }
   }
 
@@ -379,11 +402,13 @@ final class SimHome extends Proc {
     return captures;
   }
 
-  private void changed(PartitionId id, int key) {
+  private void changed(PartitionId id, int key, boolean silent) {
     remember(id);
     PartitionId root = world.nesting().root(id);
     world.homeChanged(this, root, key);
-    captures.changed(root, key);
+    if (!silent) {
+      captures.changed(root, key);
+    }
   }
 
   private void remember(PartitionId id) {

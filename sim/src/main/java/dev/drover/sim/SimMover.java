@@ -140,7 +140,10 @@ final class SimMover {
         () -> {
           switch (undo.action()) {
             case "lift-fence" ->
-                job.change(home, right -> home.fenceSource(job.scope(), right, false), job::done);
+                job.change(
+                    home,
+                    right -> home.fenceSource(job.scope(), right, false),
+                    () -> dropNotes(job, home));
             case "bring-over" ->
                 SimTakeover.bringOver(partition, job, home, owner(job), () -> purgeAll(job, home));
             case "purge-source" -> purgeAll(job, home);
@@ -154,6 +157,15 @@ final class SimMover {
             default -> removeCopies(job, home, undo.move());
           }
         });
+  }
+
+  /// What gateways have noted for a move that has ended here is of no use to the next one.
+  private void dropNotes(Job job, SimHome home) {
+    if (world.scenario().fleet().notes()) {
+      job.change(home, right -> home.dropNotes(partition, right), job::done);
+    } else {
+      job.done();
+    }
   }
 
   /// Removes a move's copies if the owner shows that it holds all that was copied, and takes them

@@ -79,6 +79,8 @@ class SimulationTest {
     coverage.add(first().coverage());
     coverage.add(
         Simulation.play(new Simulation.Options(1, 2_000, Profile.CRASHES, 2), _ -> {}).coverage());
+    coverage.add(
+        Simulation.play(new Simulation.Options(1, 2_000, Profile.NOTES, 2), _ -> {}).coverage());
     assertThat(coverage.unvisited()).isEmpty();
   }
 }

@@ -5,7 +5,6 @@ import dev.drover.core.HomeId;
 import dev.drover.core.Ownership;
 import dev.drover.core.Partition;
 import dev.drover.core.SourceFence;
-import dev.drover.core.Undo;
 import dev.drover.core.fleet.FleetView;
 import dev.drover.core.fleet.FleetView.Presence;
 import dev.drover.core.fleet.LeaseKind;
@@ -242,48 +241,23 @@ enum WrongVersion {
   COMPENSATION_FORGOTTEN(
       "a compensation of an engine's step that is forgotten",
       Profile.STEPS,
-      new Rules() {
-        @Override
-        List<Undo> owedOnAbort(List<Undo> owed) {
-          return owed.stream().filter(undo -> !undo.action().equals(SimEngine.LEAVE)).toList();
-        }
-      }),
+      WrongSteps.COMPENSATION_FORGOTTEN),
   COMPENSATIONS_OUT_OF_ORDER(
       "compensations of an engine's steps out of order",
       Profile.STEPS,
-      new Rules() {
-        @Override
-        List<Undo> owedOnAbort(List<Undo> owed) {
-          return owed.reversed();
-        }
-      }),
+      WrongSteps.COMPENSATIONS_OUT_OF_ORDER),
   COMPENSATION_NOT_REPEATABLE(
       "a compensation that cannot be done twice",
       Profile.STEPS,
-      new Rules() {
-        @Override
-        boolean compensationsMayBeRepeated() {
-          return false;
-        }
-      }),
+      WrongSteps.COMPENSATION_NOT_REPEATABLE),
   STEP_BEFORE_IT_IS_WRITTEN_DOWN(
       "an engine's step that is taken before it is written down",
       Profile.STEPS,
-      new Rules() {
-        @Override
-        boolean stepsAreWrittenDownFirst() {
-          return false;
-        }
-      }),
+      WrongSteps.STEP_BEFORE_IT_IS_WRITTEN_DOWN),
   STATE_NOT_YET_TRUE(
       "a resume from an engine's state that was not yet true",
       Profile.STEPS,
-      new Rules() {
-        @Override
-        boolean statesFollowSteps() {
-          return false;
-        }
-      }),
+      WrongSteps.STATE_NOT_YET_TRUE),
   UNKNOWN_TAKEN_FOR_FAILURE(
       "an unknown outcome taken for a failure",
       Profile.NETWORK,
@@ -302,6 +276,30 @@ enum WrongVersion {
           return false;
         }
       }),
+  COMPARES_BEFORE_ALL_KNOW(
+      "a comparison before every gateway knows of the move",
+      Profile.NOTES,
+      WrongNotes.COMPARES_BEFORE_ALL_KNOW),
+  DELETES_NOT_NOTED(
+      "what capture does not show is not noted", Profile.NOTES, WrongNotes.DELETES_NOT_NOTED),
+  NOT_NOTED_AT_THE_ANSWER(
+      "noted only if the move was known when the request was sent",
+      Profile.NOTES,
+      WrongNotes.NOT_NOTED_AT_THE_ANSWER),
+  NOTED_FOR_AN_EARLIER_MOVE(
+      "noted for a move that was aborted, and not for the next one",
+      Profile.NOTES,
+      WrongNotes.NOTED_FOR_AN_EARLIER_MOVE),
+  NOTED_TOO_LATE(
+      "noted after the client is answered and the pass given back",
+      Profile.NOTES,
+      WrongNotes.NOTED_TOO_LATE),
+  NOTES_NOT_READ_IN_THE_HOLD(
+      "notes that are not read in the hold", Profile.NOTES, WrongNotes.NOTES_NOT_READ_IN_THE_HOLD),
+  NOTES_ASKED_FOR_ONCE(
+      "what is noted is not asked for again in the hold",
+      Profile.NOTES,
+      WrongNotes.NOTES_ASKED_FOR_ONCE),
   PURGED_UNSEEN(
       "a purge that deletes what it has not looked at",
       Profile.STRAYS,

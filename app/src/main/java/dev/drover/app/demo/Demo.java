@@ -76,10 +76,11 @@ public final class Demo {
     content.fill(fleet.bluePort());
     try (Traffic traffic = Traffic.start(kit, fleet.gatewayPorts(), options.writers())) {
       say(options.writers() + " clients write through both gateways, and others read");
-      Thread.sleep(TimeUnit.SECONDS.toMillis(options.seconds()));
-      DemoResult.Moved there = move(fleet, "green", traffic);
-      Thread.sleep(TimeUnit.SECONDS.toMillis(options.seconds()));
-      DemoResult.Moved back = move(fleet, "blue", traffic);
+      List<DemoResult.Moved> moves = new ArrayList<>();
+      for (DemoKit.Step step : kit.steps()) {
+        Thread.sleep(TimeUnit.SECONDS.toMillis(options.seconds()));
+        moves.add(move(fleet, step, traffic));
+      }
       Thread.sleep(TimeUnit.SECONDS.toMillis(1));
       traffic.stop();
       say("reading everything again");
@@ -94,16 +95,17 @@ public final class Demo {
           checked,
           examples,
           new DemoResult.WriteTimes(traffic.atRest(), traffic.moving()),
-          List.of(there, back),
+          moves,
           TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
     }
   }
 
-  private DemoResult.Moved move(DemoFleet fleet, String to, Traffic traffic)
+  private DemoResult.Moved move(DemoFleet fleet, DemoKit.Step step, Traffic traffic)
       throws ApiException, InterruptedException {
-    say("moving " + fleet.partition().name() + " to " + to);
+    say("moving " + step.partition() + " to " + step.to());
     ApiClient client = fleet.client();
-    Map<String, String> request = Map.of("partition", fleet.partition().toString(), "to", to);
+    String partition = fleet.partition().engine() + "/" + step.partition();
+    Map<String, String> request = Map.of("partition", partition, "to", step.to());
     MovePrinter printer = new MovePrinter(terminal);
     long began = System.nanoTime();
     long[] copied = {0};

@@ -1,6 +1,7 @@
 package dev.drover.app.demo;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// The configuration of a server, two homes, one partition and gateways, all on loopback.
 ///
@@ -21,8 +22,7 @@ public record DemoConfig(
               data: store
             homes:
             %s%s%s:
-              - {%s, home: blue}
-            gateways:
+            %sgateways:
             """
                 .formatted(
                     api,
@@ -30,11 +30,17 @@ public record DemoConfig(
                     home("blue", homes.blue()),
                     home("green", homes.green()),
                     subject.plug().partitionsKey(),
-                    subject.kit().homes().partitionKeys(subject.kit().partition())));
+                    partitions()));
     for (int i = 0; i < gateways.size(); i++) {
       text.append(gateway("g" + (i + 1), gateways.get(i)));
     }
     return text.toString();
+  }
+
+  private String partitions() {
+    return subject.kit().partitions().stream()
+        .map("  - {%s}\n"::formatted)
+        .collect(Collectors.joining());
   }
 
   private String home(String name, int port) {
@@ -43,7 +49,7 @@ public record DemoConfig(
   }
 
   private String gateway(String name, int port) {
-    return "  - {name: %s, engine: %s, listen: \"127.0.0.1:%d\", data: %s}\n"
-        .formatted(name, subject.plug().engine(), port, name);
+    return "  - {name: %s, engine: %s, listen: \"127.0.0.1:%d\", data: %s%s}\n"
+        .formatted(name, subject.plug().engine(), port, name, subject.kit().gatewayKeys());
   }
 }

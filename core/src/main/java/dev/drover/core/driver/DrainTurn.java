@@ -47,6 +47,17 @@ final class DrainTurn {
     } else if (turn.stage instanceof Stage.Preparing && work == Work.PREPARE) {
       note(Step.COPY, Checkpoint.NONE, new Stage.Copying());
     } else if (turn.stage instanceof Stage.Copying && work == Work.COPY) {
+      turn.stage = new Stage.Copied();
+      fleetDone();
+    }
+  }
+
+  /// The comparison begins. Where gateways note what the engine's capture does not show, they all
+  /// have to know of the move before: what they have let through without noting it is done by then
+  /// (docs/design.md, M11).
+  void fleetDone() {
+    if (turn.stage instanceof Stage.Copied
+        && (turn.fleet.done() || !turn.before.known().gatewaysNote())) {
       begin(new Stage.Verifying());
     }
   }
@@ -92,6 +103,7 @@ final class DrainTurn {
               Stage.Fencing _,
               Stage.Looking _,
               Stage.Unfencing _,
+              Stage.Copied _,
               Stage.Noting _,
               Stage.Entering _,
               Stage.Holding _,

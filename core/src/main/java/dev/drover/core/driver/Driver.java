@@ -29,11 +29,13 @@ public record Driver(
     Optional<String> abort,
     long storeWriteNanos,
     Stage stage) {
-  /// The record as last known.
+  /// The record as last known, and its engine.
   ///
   /// @param version of that record in the store
   /// @param clock the last stamp given
-  public record Known(Partition partition, long version, Hlc clock) {}
+  /// @param gatewaysNote whether gateways note what the engine's capture does not show
+  ///   (docs/design.md, M11)
+  public record Known(Partition partition, long version, Hlc clock, boolean gatewaysNote) {}
 
   public Partition partition() {
     return known.partition();
@@ -71,9 +73,17 @@ public record Driver(
   ///
   /// @param partition a record that moves, begun by `self` or by another, or that owes
   public static Driver of(ControllerId self, Partition partition, long version, Moment now) {
+    return of(self, partition, version, false, now);
+  }
+
+  /// As the other one.
+  ///
+  /// @param gatewaysNote as in [Known]
+  public static Driver of(
+      ControllerId self, Partition partition, long version, boolean gatewaysNote, Moment now) {
     return new Driver(
         self,
-        new Known(partition, version, partition.changedAt()),
+        new Known(partition, version, partition.changedAt(), gatewaysNote),
         FleetWait.asked(partition.epoch(), LeaseKind.LONG, Optional.empty(), now.nanos()),
         Optional.empty(),
         Optional.empty(),

@@ -73,7 +73,7 @@ final class DriverTurn {
     Driver next =
         new Driver(
             before.self(),
-            new Driver.Known(partition, version, clock),
+            new Driver.Known(partition, version, clock, before.known().gatewaysNote()),
             fleet,
             Optional.ofNullable(verification),
             Optional.ofNullable(pending),
@@ -186,6 +186,7 @@ final class DriverTurn {
           Stage.Lifting _,
           Stage.Preparing _,
           Stage.Copying _,
+          Stage.Copied _,
           Stage.Verifying _,
           Stage.Following _,
           Stage.Holding _,
@@ -219,6 +220,7 @@ final class DriverTurn {
       return;
     }
     effects.add(new DriverEffect.StateWritten(partition.move().orElseThrow().state()));
+    drain.fleetDone();
     hold.timeCame();
     hold.fleetDone();
   }
@@ -281,6 +283,7 @@ final class DriverTurn {
           Stage.Unfencing _,
           Stage.Preparing _,
           Stage.Copying _,
+          Stage.Copied _,
           Stage.Verifying _,
           Stage.Noting _,
           Stage.Following _,
@@ -394,6 +397,7 @@ final class DriverTurn {
     if (pending != null || hold.reopenIfUnaware()) {
       return;
     }
+    drain.fleetDone();
     if (!wasReady && fleet.done() && fleet.aware()) {
       drain.timeCame();
       hold.fleetDone();

@@ -15,6 +15,7 @@ import java.util.Optional;
 /// | Looking | the record, read after the fence | by what it says |
 /// | Unfencing | the source's fence to be lifted | Preparing after a takeover, else Following |
 /// | Preparing → Copying → Verifying → Following | the mover; between them a checkpoint (Noting) | Entering |
+/// | Copied | every gateway to know of the move; only where gateways note what capture does not show | Verifying |
 /// | Entering | the compare-and-set to Cutover | Holding |
 /// | Holding | every receipt, the timed barrier if there is one, and the source's fence | Settling |
 /// | Settling | the last tail | Committing |
@@ -39,6 +40,9 @@ public sealed interface Stage {
   record Preparing() implements Stage {}
 
   record Copying() implements Stage {}
+
+  /// Waits for every gateway's receipt for Draining before the comparison begins.
+  record Copied() implements Stage {}
 
   record Verifying() implements Stage {}
 

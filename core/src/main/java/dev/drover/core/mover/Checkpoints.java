@@ -13,7 +13,8 @@ public interface Checkpoints {
   /// to a step before it takes it, and that it has taken it before it counts on that. In a hold
   /// this costs writers one write of the store.
   ///
-  /// To be called by the session's own thread, while it does what it was asked to.
+  /// To be called by the session's own thread, while it does what it was asked to, but not from
+  /// [MoverSession#unfenceSource]: in Reopening the record takes no state.
   ///
   /// @return false if nothing was written, because processes of an older version run that could not
   ///   read such a record: go on as if there were no states, or refuse

@@ -10,12 +10,14 @@ import dev.drover.core.SourceFence;
 /// @param sourceFence whom they refuse then
 /// @param fencesTarget how they refuse copies of an older term ([MoverSession#raiseFence])
 /// @param steps whether it has durable steps of its own, each written down by [Checkpoints]
+/// @param gatewaysNote whether its capture misses changes that gateways note ([EngineTraits])
 public record EngineModel(
     Engine engine,
     boolean fencesSource,
     SourceFence sourceFence,
     FencesTarget fencesTarget,
-    boolean steps) {
+    boolean steps,
+    boolean gatewaysNote) {
   /// How homes refuse copies of an older term (docs/design.md, M1).
   public enum FencesTarget {
     /// They keep the highest term that they have been told, and refuse what is older.

@@ -18,6 +18,12 @@ public interface EngineTraits {
   /// Whom a source refuses in a hold.
   SourceFence sourceFence();
 
+  /// Whether some changes at a source are known only because gateways note them there
+  /// (docs/design.md, M11): the engine's capture does not show them.
+  default boolean gatewaysNote() {
+    return false;
+  }
+
   /// Where a partition goes by a request.
   ///
   /// @param now where it is

@@ -131,7 +131,11 @@ class GateTest {
           seenInside.add(now);
         }
       }
+      long before = admitted.get();
       gate.apply(open(epoch + 1));
+      while (admitted.get() == before) {
+        LockSupport.parkNanos(1_000);
+      }
     }
     stop.set(true);
     for (Thread each : entrants) {

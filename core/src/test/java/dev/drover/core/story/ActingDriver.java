@@ -31,6 +31,7 @@ final class ActingDriver {
   private long wakeAtNanos = Long.MAX_VALUE;
   private boolean dead;
   boolean answerLost;
+
   @Nullable Outcome outcome;
 
   ActingDriver(Stage stage, ControllerId id) {
@@ -40,7 +41,7 @@ final class ActingDriver {
 
   /// Begins with the record as it is, which it may have begun itself or takes over.
   void wakeUp() {
-    driver = Driver.of(id, stage.record(), stage.version(), stage.now());
+    driver = Driver.of(id, stage.record(), stage.version(), stage.gatewaysNote, stage.now());
     stage.later(() -> on(new DriverEvent.Woken()));
   }
 

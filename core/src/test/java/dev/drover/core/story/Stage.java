@@ -61,6 +61,9 @@ final class Stage {
   /// Whom the source refuses in a hold.
   SourceFence sourceFence = SourceFence.OUTSIDERS;
 
+  /// Whether gateways note what the engine's capture does not show.
+  boolean gatewaysNote;
+
   // --- time and order
 
   Moment now() {

@@ -298,6 +298,57 @@ class StoriesTest {
     matches("gateway-paused-through-cutover");
   }
 
+  /// What the gateway has let through before it knew of the move is noted nowhere. It is done
+  /// before the gateway confirms, so the comparison sees it.
+  @Test
+  void whereGatewaysNoteTheComparisonWaitsUntilAllKnowOfTheMove() throws IOException {
+    two.write(1);
+    two.pause();
+    stage.gatewaysNote = true;
+    ActingDriver first = begin();
+    stage.playUntil(() -> first.at().equals("Copied"));
+    stage.advance(100);
+    assertThat(first.at()).isEqualTo("Copied");
+    two.applied();
+    two.resume();
+    two.rereads();
+    two.answered();
+    stage.playUntil(() -> first.outcome != null);
+    assertThat(first.outcome).isInstanceOf(Outcome.Completed.class);
+    assertThat(stage.registers).containsEntry(Stage.B, 1);
+    matches("comparison-waits-for-gateways");
+  }
+
+  /// The new driver copies anew, and waits for its own list of the fleet.
+  @Test
+  void aDriverThatDiesInCopiedIsTakenOver() throws IOException {
+    two.pause();
+    stage.gatewaysNote = true;
+    ActingDriver first = begin();
+    stage.playUntil(() -> first.at().equals("Copied"));
+    ActingDriver second = takenOver(first);
+    stage.playUntil(() -> second.at().equals("Copied"));
+    two.resume();
+    two.rereads();
+    stage.playUntil(() -> second.outcome != null);
+    two.writeThrough(2);
+    assertThat(stage.record().ownership()).isEqualTo(new Ownership.Active(Stage.B));
+    matches("driver-dies-in-copied");
+  }
+
+  @Test
+  void anAbortInCopiedDoesNotWaitForTheGateways() throws IOException {
+    two.pause();
+    stage.gatewaysNote = true;
+    ActingDriver driver = begin();
+    stage.playUntil(() -> driver.at().equals("Copied"));
+    driver.abort("the operator changed his mind");
+    stage.playUntil(() -> driver.outcome != null);
+    assertThat(driver.outcome).isInstanceOf(Outcome.Aborted.class);
+    assertThat(stage.record().owed()).isEmpty();
+    matches("abort-in-copied");
+  }
+
   /// The takeover writes the record anew in the same epoch, so a gateway may read again what it
   /// knows or something newer.
   @ParameterizedTest

@@ -8,6 +8,7 @@ import dev.drover.opensearch.bulk.BulkBody;
 import dev.drover.opensearch.rewrite.ByQueryBody;
 import dev.drover.opensearch.rewrite.Refused;
 import dev.drover.opensearch.rewrite.RequestView;
+import dev.drover.opensearch.rewrite.UpdateScript;
 import dev.drover.opensearch.rewrite.UrlQuery;
 import dev.drover.opensearch.tenant.Documents;
 import io.netty.buffer.ByteBuf;
@@ -304,12 +305,15 @@ final class ByQuery implements Plan.Running {
                   .orElse("{\"doc\":{},\"detect_noop\":false}\n".getBytes(StandardCharsets.UTF_8));
           ByteBuf bulk = lane.alloc().buffer();
           List<BulkBody.Deletable> deletable = new ArrayList<>();
+          boolean deletes = !update || UpdateScript.mayDelete(script);
           for (Found each : documents) {
             bulk.writeCharSequence(line(each), StandardCharsets.UTF_8);
             if (update) {
               bulk.writeBytes(script);
             }
-            deletable.add(new BulkBody.Deletable(each.index(), each.id()));
+            if (deletes) {
+              deletable.add(new BulkBody.Deletable(each.index(), each.id()));
+            }
           }
           Map<String, String> sent = new LinkedHashMap<>();
           for (String each : List.of("wait_for_active_shards", "timeout")) {

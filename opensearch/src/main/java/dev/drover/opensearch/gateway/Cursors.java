@@ -2,22 +2,15 @@ package dev.drover.opensearch.gateway;
 
 import dev.drover.core.HomeId;
 import dev.drover.core.Placement;
-import dev.drover.opensearch.rewrite.CursorBody;
 import dev.drover.opensearch.rewrite.PitIds;
 import dev.drover.opensearch.rewrite.Refused;
-import dev.drover.opensearch.rewrite.RequestView;
-import dev.drover.opensearch.rewrite.SearchBody;
-import dev.drover.opensearch.tenant.Documents;
-import dev.drover.opensearch.tenant.Locator;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.LinkedHashSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
@@ -34,9 +27,6 @@ final class Cursors {
   private static final char BETWEEN = '\n';
   private static final int PARTS = 4;
   private static final String MARK = "dr1.";
-
-  /// Where only the form of a body is looked at.
-  private static final Locator ANYWHERE = Locator.parse("cluster");
 
   private final Optional<SecretKeySpec> key;
   private final Chance chance;
@@ -136,46 +126,6 @@ final class Cursors {
     } catch (GeneralSecurityException | IllegalArgumentException e) {
       throw none();
     }
-  }
-
-  /// The place where what a request names was opened.
-  ///
-  /// @param id the one of the path or of the URL; empty if the body names it
-  /// @throws Refused if it names nothing, or what was opened at several places
-  Placement place(Asked asked, Optional<String> id, byte[] body) throws Refused {
-    RequestView anywhere =
-        new RequestView(
-            new Documents(asked.tenant(), ANYWHERE),
-            Optional.empty(),
-            asked.serving().options().switches());
-    Set<Placement> found = new LinkedHashSet<>();
-    switch (asked.endpoint()) {
-      case SCROLL, SCROLL_DELETE -> {
-        for (String each : SearchTargets.ids(CursorBody.scroll(body, anywhere), id)) {
-          found.add(opened(asked.tenant(), each).at());
-        }
-      }
-      case PIT_DELETE -> {
-        for (String each : CursorBody.pits(body, anywhere).ids()) {
-          found.add(opened(asked.tenant(), each).at());
-        }
-      }
-      default -> {
-        PitIds pits =
-            each -> {
-              found.add(opened(asked.tenant(), each).at());
-              return each;
-            };
-        SearchBody _ = SearchBody.of(body, anywhere, Optional.empty(), pits);
-      }
-    }
-    if (found.size() != 1) {
-      throw Refused.argument(
-          found.isEmpty()
-              ? "the request names neither an index in its path nor anything that was opened before"
-              : "these ids were opened at several places, before and after the tenant moved: send one request for each");
-    }
-    return found.iterator().next();
   }
 
   private static Refused none() {

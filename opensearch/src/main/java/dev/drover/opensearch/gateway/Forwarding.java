@@ -295,8 +295,7 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
   /// The gateway may have lost its lease, or the home the tenant, before the home has answered.
   private void unsure() {
     if (plan.write()) {
-      end();
-      client.unknown(
+      toldUnknown(
           "the gateway was not sure of its route any more when the home answered; the write may or may not have been kept");
     } else {
       again("the home may not have the tenant any more");
@@ -376,15 +375,19 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
       flow.cut();
       client.answered();
     } else if (plan.write() && sent) {
-      String outcome = why + "; the write may or may not have been done";
-      if (deletes.due()) {
-        deletes.note(_ -> unknown(outcome));
-      } else {
-        unknown(outcome);
-      }
+      toldUnknown(why + "; the write may or may not have been done");
     } else {
       answer = null;
       again(why);
+    }
+  }
+
+  /// What may have been deleted is noted first.
+  private void toldUnknown(String why) {
+    if (deletes.due()) {
+      deletes.note(_ -> unknown(why));
+    } else {
+      unknown(why);
     }
   }
 

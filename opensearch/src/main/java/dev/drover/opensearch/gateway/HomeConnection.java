@@ -23,9 +23,17 @@ final class HomeConnection extends Upstream {
   private static final int PIECE_BYTES_MAX = 64 << 10;
 
   private final HomeEndpoint home;
-  private @Nullable HomeRequest current;
+  private @Nullable Asking current;
   private boolean informational;
   private boolean keepsAlive = true;
+
+  /// A request, and who hears of its answer.
+  interface Asking extends Leg {
+    /// Whether only the answer's head will come.
+    boolean isHead();
+
+    void headCame(HttpResponse response);
+  }
 
   HomeConnection(Surroundings around, HomeEndpoint home) {
     super(around, home.at(), false);
@@ -33,7 +41,7 @@ final class HomeConnection extends Upstream {
   }
 
   /// Sends a request's head. What comes for it is told to `request`.
-  void begin(HomeRequest request, Outgoing head, ByteBufAllocator alloc) {
+  void begin(Asking request, Outgoing head, ByteBufAllocator alloc) {
     current = request;
     announce(request);
     if (usable()) {
@@ -79,7 +87,7 @@ final class HomeConnection extends Upstream {
 
     @Override
     protected boolean isContentAlwaysEmpty(HttpMessage message) {
-      HomeRequest asked = current;
+      Asking asked = current;
       return (asked != null && asked.isHead()) || super.isContentAlwaysEmpty(message);
     }
   }
@@ -99,7 +107,7 @@ final class HomeConnection extends Upstream {
       return;
     }
     informational = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
-    HomeRequest asked = current;
+    Asking asked = current;
     if (!informational && asked != null) {
       keepsAlive = HttpUtil.isKeepAlive(response);
       asked.headCame(response);

@@ -1,7 +1,6 @@
 package dev.drover.opensearch.gateway;
 
 import dev.drover.gateway.net.Exchange;
-import dev.drover.gateway.net.Leg;
 import dev.drover.gateway.net.Waiting;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 /// if (request.connected()) { request.begin(head); request.send(body); request.end(); }
 /// ```
-final class HomeRequest implements Leg, Waiting {
+final class HomeRequest implements HomeConnection.Asking, Waiting {
   private static final byte[] CHUNKS_END = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
   private final Lane lane;
@@ -64,7 +63,8 @@ final class HomeRequest implements Leg, Waiting {
     return head != null;
   }
 
-  boolean isHead() {
+  @Override
+  public boolean isHead() {
     Outgoing sent = head;
     return sent != null && sent.head();
   }
@@ -142,7 +142,8 @@ final class HomeRequest implements Leg, Waiting {
     lane.pool().giveBack(use, by, clean);
   }
 
-  void headCame(HttpResponse response) {
+  @Override
+  public void headCame(HttpResponse response) {
     if (!over) {
       to.head(response);
     }

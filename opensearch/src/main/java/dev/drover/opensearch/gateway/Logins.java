@@ -10,40 +10,54 @@ import java.util.Optional;
 
 /// Who may use a gateway.
 ///
-/// @param password what clients show as the password of basic authentication, or as a bearer token;
-///   empty if they need none
-public record Logins(Optional<String> password) {
+/// @param password what clients show as the password of basic authentication, or as a bearer token
+/// @param tokens what bearer tokens are checked by; if both are empty, clients need nothing
+public record Logins(Optional<String> password, Optional<Tokens> tokens) {
   private static final int UNAUTHORIZED = 401;
   private static final String BASIC = "Basic ";
   private static final String BEARER = "Bearer ";
 
   /// @param user of basic authentication; empty if there is none
-  record Login(String user) {}
+  /// @param claimed the tenant that a token names; empty if none does
+  record Login(String user, String claimed) {}
 
-  /// @throws Refused if the password is wrong or missing
+  /// @throws Refused if the password or the token is wrong, or one is missing
   Login check(ClientRequest request) throws Refused {
     List<String> headers = request.headers().getAll(HttpHeaderNames.AUTHORIZATION);
     if (headers.size() > 1) {
       throw Refused.argument("the header 'Authorization' stands twice in this request");
     }
     String header = headers.isEmpty() ? "" : headers.getFirst();
-    String user = "";
-    String shown = "";
     if (header.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
       String both = decoded(header.substring(BASIC.length()).strip());
       int colon = both.indexOf(':');
-      user = colon < 0 ? both : both.substring(0, colon);
-      shown = colon < 0 ? "" : both.substring(colon + 1);
-    } else if (header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-      shown = header.substring(BEARER.length()).strip();
+      requirePassword(colon < 0 ? "" : both.substring(colon + 1));
+      return new Login(colon < 0 ? both : both.substring(0, colon), "");
     }
-    if (password.isPresent() && !same(password.get(), shown)) {
+    if (header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+      return bearer(header.substring(BEARER.length()).strip());
+    }
+    requirePassword("");
+    return new Login("", "");
+  }
+
+  private Login bearer(String shown) throws Refused {
+    boolean isPassword = password.isPresent() && same(password.get(), shown);
+    if (tokens.isPresent() && !isPassword) {
+      return new Login("", tokens.get().tenant(shown).orElse(""));
+    }
+    requirePassword(shown);
+    return new Login("", "");
+  }
+
+  private void requirePassword(String shown) throws Refused {
+    boolean well = password.map(own -> same(own, shown)).orElse(tokens.isEmpty());
+    if (!well) {
       throw new Refused(
           UNAUTHORIZED,
           "security_exception",
-          "this gateway needs a password, and the request shows none or a wrong one");
+          "this gateway needs a password or a token, and the request shows none or a wrong one");
     }
-    return new Login(user);
   }
 
   private static boolean same(String a, String b) {
@@ -59,9 +73,9 @@ public record Logins(Optional<String> password) {
     }
   }
 
-  /// Without the password.
+  /// Without what is secret.
   @Override
   public String toString() {
-    return password.isPresent() ? "a password" : "no password";
+    return password.isPresent() || tokens.isPresent() ? "a secret" : "no secret";
   }
 }

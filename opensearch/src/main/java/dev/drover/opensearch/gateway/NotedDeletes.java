@@ -2,6 +2,7 @@ package dev.drover.opensearch.gateway;
 
 import dev.drover.core.Placement;
 import dev.drover.core.gate.Gate;
+import dev.drover.core.gate.Route;
 import dev.drover.gateway.net.Exchange;
 import dev.drover.opensearch.bulk.BulkBody;
 import io.netty.buffer.ByteBuf;
@@ -12,15 +13,20 @@ import org.jspecify.annotations.Nullable;
 
 /// What one request may delete, and whether that is noted at the tenant's home. It has to be while
 /// the tenant moves: before the home is sent the request, or, if the tenant has begun to move
-/// since, before the client is answered and the pass given back. So each delete is noted, or was
-/// done before its gateway has confirmed that the tenant moves. Owned by one event loop.
+/// since, before the client is answered and the pass given back. A note for an earlier move may be
+/// dropped by now, so it is noted again if the epoch is another one. So each delete is noted, or
+/// was done before its gateway has confirmed that the tenant moves (docs/design.md, M11). Owned by
+/// one event loop.
 final class NotedDeletes {
   private final Lane lane;
   private final Exchange exchange;
   private final @Nullable Gate gate;
   private @Nullable Placement home;
   private List<BulkBody.Deletable> documents = List.of();
-  private boolean noted;
+
+  /// The epoch under which it was noted last; negative if it was not.
+  private long notedEpoch = -1;
+
   private @Nullable ArrayDeque<ByteBuf> delayed;
   private boolean delayedWhole;
 
@@ -35,12 +41,16 @@ final class NotedDeletes {
   void of(Placement to, List<BulkBody.Deletable> deletable) {
     home = to;
     documents = deletable;
-    noted = false;
+    notedEpoch = -1;
   }
 
   /// Whether something has to be noted now.
   boolean due() {
-    return !noted && !documents.isEmpty() && gate != null && gate.route().moving();
+    if (documents.isEmpty() || gate == null || delayed != null) {
+      return false;
+    }
+    Route route = gate.route();
+    return route.moving() && route.epoch() != notedEpoch;
   }
 
   /// @param then told why it could not be noted, or null if it is
@@ -50,7 +60,7 @@ final class NotedDeletes {
     if (of == null || at == null) {
       throw new IllegalStateException("a delete of no tenant is noted");
     }
-    noted = true;
+    notedEpoch = of.route().epoch();
     String tenant = of.partition().name();
     boolean shared = lane.serving().documents(tenant, at).locator().shared();
     new DeletionNotes(lane, exchange, at.home(), tenant, shared ? tenant : null, documents, then)

@@ -7,6 +7,7 @@ import dev.drover.opensearch.rewrite.Endpoints;
 import dev.drover.opensearch.rewrite.Paths;
 import dev.drover.opensearch.rewrite.QueryStrings;
 import dev.drover.opensearch.rewrite.Refused;
+import dev.drover.opensearch.tenant.Names;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,7 @@ final class Planner {
         serving
             .options()
             .tenancy()
-            .of(request, path, login.user(), tenant -> serving.gate(tenant) != null);
+            .of(request, path, login, tenant -> serving.gate(tenant) != null);
     return ofTenant(request, found);
   }
 
@@ -69,8 +70,14 @@ final class Planner {
         safe(request.contentType()),
         safe(request.header(HttpHeaderNames.CONTENT_ENCODING)),
         request.length(),
-        safe(request.header(OPAQUE_ID)),
+        opaqueId(request),
         safe(request.header(HttpHeaderNames.ACCEPT)));
+  }
+
+  /// What a driver marks its writes with, no client can: the next driver waits for it.
+  private static String opaqueId(ClientRequest request) {
+    String id = safe(request.header(OPAQUE_ID));
+    return id.startsWith(Names.OWN) ? "" : id;
   }
 
   private static String safe(String value) {
@@ -120,6 +127,13 @@ final class Planner {
           UNSUPPORTED_TYPE,
           "media_type_header_exception",
           "Content-Type [" + media + "] is not supported: send application/json");
+    }
+    String encoding = request.header(HttpHeaderNames.CONTENT_ENCODING).strip();
+    if (!encoding.isEmpty() && !encoding.equalsIgnoreCase("gzip")) {
+      throw new Refused(
+          UNSUPPORTED_TYPE,
+          Refused.ARGUMENT,
+          "Content-Encoding [" + encoding + "] is not supported: send gzip, or nothing");
     }
     if (request.length() != 0 && media.isEmpty()) {
       throw Refused.notAcceptable("Content-Type header is missing: send application/json");

@@ -100,7 +100,7 @@ final class SearchTargets {
       CursorBody asked = CursorBody.scroll(body.bytes(), body.view());
       String scroll = body.parameters().remove("scroll");
       ObjectNode out = JsonMapper.shared().createObjectNode();
-      out.put("scroll_id", body.pits().unseal(one(ids(asked, id))));
+      out.put("scroll_id", body.pits().unseal(one(CursorPlaces.ids(asked, id))));
       asked.keepAlive().or(() -> Optional.ofNullable(scroll)).ifPresent(k -> out.put("scroll", k));
       return json("POST", List.of("_search", "scroll"), out);
     };
@@ -111,7 +111,7 @@ final class SearchTargets {
         ended(
             List.of("_search", "scroll"),
             "scroll_id",
-            ids(CursorBody.scroll(body.bytes(), body.view()), id),
+            CursorPlaces.ids(CursorBody.scroll(body.bytes(), body.view()), id),
             body);
   }
 
@@ -131,17 +131,6 @@ final class SearchTargets {
       all.add(body.pits().unseal(each));
     }
     return json("DELETE", path, out);
-  }
-
-  static List<String> ids(CursorBody body, Optional<String> ofUrl) throws Refused {
-    if (ofUrl.isPresent() && !body.ids().isEmpty()) {
-      throw Refused.argument("the id stands in the URL and in the body: send one of them");
-    }
-    List<String> all = ofUrl.map(List::of).orElse(body.ids());
-    if (all.isEmpty()) {
-      throw Refused.argument("the request names no id of a scroll or a point in time");
-    }
-    return all;
   }
 
   private static String one(List<String> ids) throws Refused {

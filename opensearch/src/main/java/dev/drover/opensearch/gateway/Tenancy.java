@@ -19,6 +19,9 @@ public record Tenancy(List<Source> sources) {
     /// The user of basic authentication.
     record User() implements Source {}
 
+    /// A claim of the token.
+    record Claim() implements Source {}
+
     /// The first part of the path behind a fixed one, as `/tenants/acme/orders/_search`. The rest
     /// of the path is what the client asks for.
     record PathPrefix(String first) implements Source {}
@@ -37,10 +40,9 @@ public record Tenancy(List<Source> sources) {
   /// @param path its parts without those that name the tenant
   public record Found(String tenant, List<String> path) {}
 
-  /// @param user of basic authentication; empty if there is none
   /// @param known whether there is such a tenant
   /// @throws Refused if no tenant, an unknown one, or several are named
-  Found of(ClientRequest request, List<String> path, String user, Predicate<String> known)
+  Found of(ClientRequest request, List<String> path, Logins.Login login, Predicate<String> known)
       throws Refused {
     TreeSet<String> names = new TreeSet<>();
     List<String> rest = path;
@@ -48,7 +50,8 @@ public record Tenancy(List<Source> sources) {
       Optional<String> named =
           switch (source) {
             case Source.Header header -> nonEmpty(one(request, header.name()));
-            case Source.User _ -> nonEmpty(user);
+            case Source.User _ -> nonEmpty(login.user());
+            case Source.Claim _ -> nonEmpty(login.claimed());
             case Source.PathPrefix prefix -> {
               boolean there = path.size() > 1 && path.getFirst().equals(prefix.first());
               if (there) {
@@ -109,6 +112,7 @@ public record Tenancy(List<Source> sources) {
                         switch (source) {
                           case Source.Header header -> "the header '" + header.name() + "'";
                           case Source.User _ -> "the user of basic authentication";
+                          case Source.Claim _ -> "a claim of the token";
                           case Source.PathPrefix prefix ->
                               "the path behind '/" + prefix.first() + "/'";
                           case Source.IndexPrefix prefix ->

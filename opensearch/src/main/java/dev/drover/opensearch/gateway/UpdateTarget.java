@@ -4,6 +4,7 @@ import dev.drover.opensearch.bulk.BulkBody;
 import dev.drover.opensearch.rewrite.Refused;
 import dev.drover.opensearch.rewrite.RequestView;
 import dev.drover.opensearch.rewrite.UpdateBody;
+import dev.drover.opensearch.rewrite.UpdateScript;
 import dev.drover.opensearch.tenant.Documents;
 import io.netty.buffer.Unpooled;
 import java.util.List;
@@ -30,7 +31,9 @@ record UpdateTarget(Asked asked, String id) implements WalkedTarget.Walked {
         "POST",
         List.of(index, "_update", atHome),
         update.body(),
-        update.script() ? List.of(new BulkBody.Deletable(index, atHome)) : List.of());
+        update.script() && UpdateScript.mayDelete(update.body())
+            ? List.of(new BulkBody.Deletable(index, atHome))
+            : List.of());
   }
 
   /// What an update in a `_bulk` does.
@@ -45,6 +48,8 @@ record UpdateTarget(Asked asked, String id) implements WalkedTarget.Walked {
       throw Refused.argument(
           "if_seq_no and if_primary_term stand in an item's first line, not in its second");
     }
-    return new BulkBody.Update(Unpooled.wrappedBuffer(update.body()), update.script());
+    return new BulkBody.Update(
+        Unpooled.wrappedBuffer(update.body()),
+        update.script() && UpdateScript.mayDelete(update.body()));
   }
 }

@@ -107,8 +107,7 @@ record WalkedTarget(
         ? Optional.empty()
         : switch (asked.endpoint()) {
           case SEARCH, SCROLL, SCROLL_DELETE, PIT_DELETE ->
-              Optional.of(
-                  asked.serving().cursors().place(asked, id, bytes(body, asked.parameters())));
+              Optional.of(CursorPlaces.place(asked, id, bytes(body, asked.parameters())));
           default -> Optional.empty();
         };
   }

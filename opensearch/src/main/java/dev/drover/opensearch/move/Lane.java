@@ -15,7 +15,8 @@ import java.util.concurrent.Future;
 /// ones are written: within one view no two pages hold the same document.
 ///
 /// @param compare whether to look afterwards at what the target holds
-record Lane(Wiring wiring, Track track, int shard, long upTo, boolean compare)
+/// @param notes is told what has been written: a document that is deleted again must be asked for
+record Lane(Wiring wiring, Track track, int shard, long upTo, boolean compare, Notes notes)
     implements Callable<Lane.Done> {
   private static final int WRITING_MAX = 2;
 
@@ -88,6 +89,7 @@ record Lane(Wiring wiring, Track track, int shard, long upTo, boolean compare)
     }
     wiring.shapes().sync(track);
     wiring.writer().write(track.target(), changes);
+    docs.forEach(doc -> notes.copied(track.source(), doc.id()));
     long bytes = docs.stream().mapToLong(Doc::bytes).sum();
     wiring.progress().count(docs.size(), bytes);
     return new Done(

@@ -12,6 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -37,11 +40,22 @@ final class Notes {
   private final OpenSearchMoverOptions options;
   private final LongSupplier nanoClock;
   private final Map<Note, Long> pending = new LinkedHashMap<>();
+
+  /// Those whose documents were gone, with when that was seen. Another delete of the same document
+  /// may have been noted before that and be done later, after the document was written again.
+  private final Map<Named, Gone> brought = new ConcurrentHashMap<>();
+
+  private final Queue<Note> again = new ConcurrentLinkedQueue<>();
   private long cursor = -1;
 
   /// @param index the source's
   /// @param id at the source
   record Note(String index, String id, @Nullable String routing) {}
+
+  /// A document, however it is routed.
+  private record Named(String index, String id) {}
+
+  private record Gone(Note note, long sinceNanos) {}
 
   Notes(Place from, OpenSearchMoverOptions options, LongSupplier nanoClock) {
     this.from = from;
@@ -55,7 +69,23 @@ final class Notes {
 
   /// How many documents are asked for each time.
   int pending() {
+    askAgain();
     return pending.size();
+  }
+
+  /// A document has been brought over. If it was noted and gone before, it is asked for again.
+  /// Called by any thread.
+  void copied(String index, String id) {
+    Gone before = brought.remove(new Named(index, id));
+    if (before != null) {
+      again.add(before.note());
+    }
+  }
+
+  private void askAgain() {
+    for (Note next = again.poll(); next != null; next = again.poll()) {
+      pending.put(next, nanoClock.getAsLong());
+    }
   }
 
   /// Reads what has been noted since the last time.
@@ -117,7 +147,9 @@ final class Notes {
   /// @param indices others have nothing to do with the move
   Map<String, List<Note>> gone(Collection<String> indices)
       throws HomeFailure, InterruptedException {
+    askAgain();
     long oldest = nanoClock.getAsLong() - options.noteMax().toNanos();
+    brought.values().removeIf(each -> each.sinceNanos() - oldest < 0);
     Map<String, List<Note>> byIndex = new HashMap<>();
     for (Note note : pending.keySet()) {
       byIndex.computeIfAbsent(note.index(), _ -> new ArrayList<>()).add(note);
@@ -151,6 +183,10 @@ final class Notes {
 
   /// These are gone at the target too.
   void brought(Collection<Note> notes) {
-    notes.forEach(pending::remove);
+    long now = nanoClock.getAsLong();
+    for (Note note : notes) {
+      pending.remove(note);
+      brought.put(new Named(note.index(), note.id()), new Gone(note, now));
+    }
   }
 }

@@ -10,7 +10,8 @@ import java.time.Duration;
 /// @param pageBytes about how many bytes of documents are read, and written, at once
 /// @param pageItemsMax how many documents at most
 /// @param pitMax how long a view of a shard is kept open between two pages
-/// @param noteMax how long a noted delete is asked for whose document stays there
+/// @param noteMax how long a noted delete is asked for whose document stays there: longer than any
+///   gateway waits for a home's answer
 /// @param contextsMax how long a purge waits for scrolls that are open on an index
 /// @param bulksMax how many bulks are under way at once
 public record OpenSearchMoverOptions(
@@ -29,7 +30,7 @@ public record OpenSearchMoverOptions(
           8 << 20,
           10_000,
           Duration.ofMinutes(2),
-          Duration.ofSeconds(60),
+          Duration.ofMinutes(6),
           Duration.ofMinutes(5),
           3);
 

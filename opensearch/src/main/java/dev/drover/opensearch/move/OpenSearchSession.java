@@ -295,6 +295,8 @@ final class OpenSearchSession implements MoverSession {
         });
   }
 
+  /// The state goes on to say that there may be a block: it cannot be written down while the source
+  /// is being made to take writes again.
   @Override
   public void unfenceSource() throws MoverException, InterruptedException {
     settling.forget();
@@ -305,7 +307,6 @@ final class OpenSearchSession implements MoverSession {
         () -> {
           sourceFence.raise(List.of());
           Blocks.lift(from, from.indices().values().stream().map(IndexLook::name).toList());
-          reach(new CopyState(state.making(), false, state.indices()));
           return true;
         });
   }

@@ -32,6 +32,12 @@ public final class OpenSearchTraits implements EngineTraits {
     return SourceFence.EVERYONE;
   }
 
+  /// The tail is read by sequence numbers, which deleted documents do not show.
+  @Override
+  public boolean gatewaysNote() {
+    return true;
+  }
+
   /// The next stay of the tenant. Without a locator it gets the same kind of place there as it has.
   @Override
   public Placement target(Placement now, HomeId home, Optional<String> locator) {

@@ -114,7 +114,7 @@ final class Rounds {
       for (int shard : track.shards()) {
         long upTo = of(now, track).of().get(shard).global();
         if (upTo > track.upTo().get(shard)) {
-          lanes.add(new Lane(wiring, track, shard, upTo, compare));
+          lanes.add(new Lane(wiring, track, shard, upTo, compare, notes));
           changed.add(track.source());
           written.add(track.target());
         }

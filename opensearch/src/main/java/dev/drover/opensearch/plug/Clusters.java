@@ -14,8 +14,10 @@ import dev.drover.engine.HomeSettings;
 import dev.drover.gateway.HomeWitness;
 import dev.drover.gateway.net.Endpoint;
 import dev.drover.gateway.net.Front;
+import dev.drover.opensearch.gateway.FrontOptions;
 import dev.drover.opensearch.gateway.HomeEndpoint;
 import dev.drover.opensearch.gateway.HttpFront;
+import dev.drover.opensearch.gateway.Passing;
 import dev.drover.opensearch.move.OpenSearchMemory;
 import dev.drover.opensearch.move.OpenSearchMover;
 import dev.drover.opensearch.move.OpenSearchMoverOptions;
@@ -28,6 +30,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -85,8 +88,18 @@ final class Clusters implements EngineHomes {
       throw new IllegalArgumentException(
           "gateways of tenants have no mode 'fresh' yet: leave out 'mode'");
     }
+    FrontOptions options =
+        ((HttpFrontSettings) settings)
+            .open(serving.environment(), serving.identity().clocks().wallClock());
+    for (Passing.Prefix each : options.passing().prefixes()) {
+      if (!all.containsKey(each.home())) {
+        throw new IllegalArgumentException(
+            "'passThrough' sends indices that begin with '%s' to home '%s', which the configuration does not have"
+                .formatted(each.text(), each.home()));
+      }
+    }
     return new HttpFront(
-        ((HttpFrontSettings) settings).open(serving.environment()),
+        options,
         () ->
             all.entrySet().stream()
                 .collect(
@@ -100,7 +113,7 @@ final class Clusters implements EngineHomes {
     Endpoint at = new Endpoint(home.id(), home.host(), home.port(), home.tls());
     return home.login()
         .map(login -> HomeEndpoint.of(at, login.user(), login.password()))
-        .orElseGet(() -> new HomeEndpoint(at, java.util.Optional.empty()));
+        .orElseGet(() -> new HomeEndpoint(at, Optional.empty()));
   }
 
   private interface Asked<T> {

@@ -7,7 +7,9 @@ import dev.drover.opensearch.gateway.FrontOptions.Limits;
 import dev.drover.opensearch.gateway.Passing;
 import dev.drover.opensearch.gateway.Tenancy;
 import dev.drover.opensearch.gateway.Tenancy.Source;
+import dev.drover.opensearch.gateway.Tokens;
 import dev.drover.opensearch.rewrite.Switches;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +17,9 @@ import java.util.Optional;
 
 /// Reads the keys of a gateway that are the engine's own.
 final class FrontSection {
+  /// A mover asks for a noted delete for a minute longer.
+  private static final Duration HOME_TIMEOUT_MOST = Duration.ofMinutes(5);
+
   private static final Duration TIME_MAX_LEAST = Duration.ofMillis(100);
   private static final String TENANT_FROM = "tenantFrom";
   private static final String HEADER = "header:";
@@ -26,6 +31,7 @@ final class FrontSection {
   static HttpFrontSettings read(Section section) {
     return new HttpFrontSettings(
         section.secret("password", true),
+        tokens(section),
         section.secret("cursorSecret", true),
         limits(section),
         tenancy(section),
@@ -35,9 +41,20 @@ final class FrontSection {
 
   private static Limits limits(Section section) {
     Limits usual = Limits.DEFAULT;
-    return new Limits(
+    Duration homeTimeout =
         section.duration(
-            "homeTimeout", usual.homeTimeout(), TIME_MAX_LEAST, "clusters are slow for a moment"),
+            "homeTimeout", usual.homeTimeout(), TIME_MAX_LEAST, "clusters are slow for a moment");
+    if (homeTimeout.compareTo(HOME_TIMEOUT_MOST) > 0) {
+      section.fault(
+          section.line("homeTimeout"),
+          "'%s' is %s, but a move does not look for longer whether a delete has been done: at most %s"
+              .formatted(
+                  section.named("homeTimeout"),
+                  Units.text(homeTimeout),
+                  Units.text(HOME_TIMEOUT_MOST)));
+    }
+    return new Limits(
+        homeTimeout,
         section.duration(
             "clientTimeout",
             usual.clientTimeout(),
@@ -47,6 +64,26 @@ final class FrontSection {
         usual.walkedBytesMax());
   }
 
+  private static Optional<Tokens.Options> tokens(Section gateway) {
+    if (!gateway.has("tokens")) {
+      return Optional.empty();
+    }
+    Section section = gateway.section("tokens");
+    Optional<Path> keys = section.readable("keys");
+    if (keys.isEmpty()) {
+      section.fault(
+          section.line(),
+          "'"
+              + section.named("keys")
+              + "' is missing: the file with the keys (JWK set) by which tokens are checked");
+    }
+    String claim = section.text("claim").orElse("tenant");
+    Optional<String> issuer = section.text("issuer");
+    Optional<String> audience = section.text("audience");
+    section.done();
+    return keys.map(file -> new Tokens.Options(file, claim, issuer, audience));
+  }
+
   private static Tenancy tenancy(Section section) {
     List<Source> sources = new ArrayList<>();
     for (String text : section.texts(TENANT_FROM)) {
@@ -54,7 +91,7 @@ final class FrontSection {
       if (source.isEmpty()) {
         section.fault(
             section.line(TENANT_FROM),
-            "'%s': '%s' is no place where a tenant can be named. It is one of: header:NAME, user, path:FIRST (as /FIRST/TENANT/INDEX/…), index:SEPARATOR (as TENANT-orders)"
+            "'%s': '%s' is no place where a tenant can be named. It is one of: header:NAME, user, claim, path:FIRST (as /FIRST/TENANT/INDEX/…), index:SEPARATOR (as TENANT-orders)"
                 .formatted(section.named(TENANT_FROM), text));
       }
       source.ifPresent(sources::add);
@@ -65,6 +102,9 @@ final class FrontSection {
   private static Optional<Source> source(String text) {
     if (text.equals("user")) {
       return Optional.of(new Source.User());
+    }
+    if (text.equals("claim")) {
+      return Optional.of(new Source.Claim());
     }
     if (text.startsWith(HEADER) && text.substring(HEADER.length()).matches("[A-Za-z0-9-]+")) {
       return Optional.of(new Source.Header(text.substring(HEADER.length())));

@@ -6,16 +6,20 @@ import dev.drover.opensearch.gateway.FrontOptions;
 import dev.drover.opensearch.gateway.Logins;
 import dev.drover.opensearch.gateway.Passing;
 import dev.drover.opensearch.gateway.Tenancy;
+import dev.drover.opensearch.gateway.Tokens;
 import dev.drover.opensearch.rewrite.Switches;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /// How a gateway treats OpenSearch clients.
 ///
 /// @param password what they show as the password of basic authentication, or as a bearer token
+/// @param tokens how bearer tokens are checked; empty if there are none
 /// @param cursorSecret seals the ids of scrolls and points in time; empty if there are none
 record HttpFrontSettings(
     Optional<Secret> password,
+    Optional<Tokens.Options> tokens,
     Optional<Secret> cursorSecret,
     FrontOptions.Limits limits,
     Tenancy tenancy,
@@ -29,15 +33,19 @@ record HttpFrontSettings(
 
   @Override
   public boolean asksForSecret() {
-    return password.isPresent();
+    return password.isPresent() || tokens.isPresent();
   }
 
   /// @throws IllegalArgumentException saying which secret cannot be had
-  FrontOptions open(Map<String, String> environment) {
+  ///
+  /// @param wallClock in milliseconds since 1970
+  FrontOptions open(Map<String, String> environment, LongSupplier wallClock) {
     return new FrontOptions(
         limits,
         tenancy,
-        new Logins(password.map(secret -> secret.reveal(environment))),
+        new Logins(
+            password.map(secret -> secret.reveal(environment)),
+            tokens.map(how -> new Tokens(how, wallClock))),
         passing,
         switches,
         cursorSecret.map(secret -> secret.reveal(environment)));

@@ -10,7 +10,9 @@ import dev.drover.engine.HomeSettings;
 import dev.drover.engine.Plug;
 import dev.drover.engine.config.Secret;
 import dev.drover.engine.config.Section;
+import dev.drover.engine.demo.DemoKit;
 import dev.drover.opensearch.OpenSearchEngine;
+import dev.drover.opensearch.demo.TenantDemoKit;
 import dev.drover.opensearch.move.OpenSearchTraits;
 import dev.drover.opensearch.tenant.Locator;
 import java.io.IOException;
@@ -105,11 +107,21 @@ public final class OpenSearchPlug implements Plug {
     return new Clusters(homes, environment);
   }
 
+  @Override
+  public Optional<DemoKit> demoKit() {
+    return Optional.of(new TenantDemoKit());
+  }
+
   /// A cluster knows no terms: a driver writes through an alias of its own. A block refuses
-  /// everybody.
+  /// everybody. The tail shows no deletes.
   @Override
   public EngineModel model() {
     return new EngineModel(
-        engine(), true, traits.sourceFence(), EngineModel.FencesTarget.BY_NAME, true);
+        engine(),
+        true,
+        traits.sourceFence(),
+        EngineModel.FencesTarget.BY_NAME,
+        true,
+        traits.gatewaysNote());
   }
 }

@@ -118,6 +118,11 @@ public record NodeProgram(Path java, Path directory, Release release) implements
 
   @Override
   public boolean serves(int port) throws IOException {
+    return answers(port);
+  }
+
+  /// Whether a node's indices can be read and written.
+  static boolean answers(int port) throws IOException {
     HttpURLConnection connection =
         (HttpURLConnection)
             URI.create("http://127.0.0.1:" + port + SERVES).toURL().openConnection();

@@ -121,7 +121,7 @@ final class GatewayRig implements AutoCloseable {
                 new FrontOptions(
                     FrontOptions.Limits.DEFAULT.withHomeTimeout(homeTimeout),
                     new Tenancy(List.of(new Tenancy.Source.Header(TENANT))),
-                    new Logins(Optional.empty()),
+                    new Logins(Optional.empty(), Optional.empty()),
                     new Passing(List.of(new Passing.Prefix("logs-", A))),
                     Switches.NONE,
                     Optional.of("a secret of the test")),

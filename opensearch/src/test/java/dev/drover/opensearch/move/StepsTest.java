@@ -172,6 +172,27 @@ class StepsTest {
     }
   }
 
+  /// Two deletes of one document are noted. The second one is done late, when the document has gone
+  /// and has come again.
+  @Test
+  void aDeleteThatIsDoneLongAfterItWasNotedComesOut() throws Exception {
+    MoverTask task = task(OWN);
+    try (MoverSession session = rig.open(task, new Rig.Kept16())) {
+      session.raiseFence();
+      session.prepare();
+      gateway.note();
+      session.copy();
+      var _ = session.verify();
+      gateway.delete("orders", "d7", null);
+      Tail _ = session.follow();
+      long _ = gateway.put("orders", "d7", null, "{\"n\":77}");
+      Tail _ = session.follow();
+      rig.a().call("DELETE", "/acme-orders/_doc/d7", "");
+      assertThat(rig.flipped(session, task, gateway)).isTrue();
+      assertThat(gateway.count("orders")).isEqualTo(119);
+    }
+  }
+
   @Test
   void aViewThatIsGoneIsOpenedAnew() throws Exception {
     Rig small = new Rig(rig.a(), rig.b(), OpenSearchMoverOptions.DEFAULT.withPages(5));

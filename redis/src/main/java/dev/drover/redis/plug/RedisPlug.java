@@ -170,7 +170,7 @@ public final class RedisPlug implements Plug {
   @Override
   public EngineModel model() {
     return new EngineModel(
-        engine(), true, traits.sourceFence(), EngineModel.FencesTarget.BY_TERM, false);
+        engine(), true, traits.sourceFence(), EngineModel.FencesTarget.BY_TERM, false, false);
   }
 
   @Override

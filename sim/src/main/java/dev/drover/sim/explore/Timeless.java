@@ -56,7 +56,7 @@ final class Timeless {
   static Driver of(Driver d) {
     return new Driver(
         d.self(),
-        new Driver.Known(of(d.partition()), d.version(), Hlc.ZERO),
+        new Driver.Known(of(d.partition()), d.version(), Hlc.ZERO, d.known().gatewaysNote()),
         of(d.fleet()),
         d.verification(),
         d.pending().map(p -> new Driver.Pending(of(p.next()), p.state(), 0)),
@@ -103,6 +103,7 @@ final class Timeless {
           Stage.Unfencing _,
           Stage.Preparing _,
           Stage.Copying _,
+          Stage.Copied _,
           Stage.Verifying _ ->
           stage;
     };

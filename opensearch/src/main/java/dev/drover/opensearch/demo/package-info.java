@@ -1,0 +1,5 @@
+/// Tenants in the demo.
+@NullMarked
+package dev.drover.opensearch.demo;
+
+import org.jspecify.annotations.NullMarked;
