@@ -220,8 +220,9 @@ final class MainTest {
   void theDemoNamesTheEnginesThatThereAre() {
     Ran unknown = run("demo", "--engine", "none");
     assertThat(unknown.exit()).isEqualTo(Exit.USAGE);
-    assertThat(unknown.err()).contains("there is no engine 'none'; there is: redis");
-    assertThat(run("demo", "--help").out()).contains("--engine", "--home-binary");
+    assertThat(unknown.err()).contains("there is no engine 'none'; there are: redis, opensearch");
+    assertThat(run("demo", "none").err()).contains("there is no engine 'none'");
+    assertThat(run("demo", "--help").out()).contains("ENGINE", "--engine", "--home-binary");
   }
 
   @Test

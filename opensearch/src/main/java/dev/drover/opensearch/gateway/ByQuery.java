@@ -96,9 +96,6 @@ final class ByQuery implements Plan.Running {
         });
   }
 
-  // --- what is asked of the home
-
-  /// One step.
   private interface Step {
     Plan.Whole at(Placement home) throws Refused;
   }
@@ -281,7 +278,7 @@ final class ByQuery implements Plan.Running {
 
   private long most() throws Refused {
     Map<String, String> parameters = asked.parameters();
-    Optional<Long> ofUrl = number(parameters, "max_docs").or(() -> Optional.empty());
+    Optional<Long> ofUrl = number(parameters, "max_docs");
     Placement at = foundAt;
     if (ofUrl.isPresent() || at == null) {
       return ofUrl.orElse(Long.MAX_VALUE);
@@ -423,8 +420,6 @@ final class ByQuery implements Plan.Running {
       search();
     }
   }
-
-  // --- its end
 
   private void done() {
     Runnable told =

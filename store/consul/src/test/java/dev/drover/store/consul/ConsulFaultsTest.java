@@ -13,12 +13,14 @@ import dev.drover.store.consul.ConsulDouble.Fault;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// A double of Consul that errs, has no leader, wants a token, or was restored from a snapshot.
+@Tag("alone")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class ConsulFaultsTest {
   private final ConsulDouble consul = new ConsulDouble();
