@@ -105,4 +105,15 @@ final class LauncherTest {
     ran("chmod -R u+w checkout && rm checkout/cli/target/launch/built && chmod -R a-w checkout");
     assertThat(asReader("../checkout/drover status").err()).contains("is not built");
   }
+
+  @Test
+  void whatNeedsAnOpenSearchWouldFetchOne() throws Exception {
+    for (String each : List.of("demo opensearch", "torture --engine opensearch")) {
+      Ran ran = asReader("../checkout/drover " + each);
+      assertThat(ran.exit()).as(each + ": " + ran.err()).isEqualTo(Exit.USAGE);
+      assertThat(ran.err()).contains("has no OpenSearch yet", "may not write there");
+    }
+    Ran help = asReader("../checkout/drover demo opensearch --help");
+    assertThat(help.exit()).as(help.err()).isZero();
+  }
 }
