@@ -2,7 +2,6 @@ package dev.drover.sample;
 
 import dev.drover.core.EngineState;
 import dev.drover.core.HomeId;
-import dev.drover.core.MoveId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
 import dev.drover.core.Undo;
@@ -12,7 +11,6 @@ import dev.drover.core.mover.Kept;
 import dev.drover.core.mover.Mover;
 import dev.drover.core.mover.MoverException;
 import dev.drover.core.mover.MoverListener;
-import dev.drover.core.mover.MoverOptions;
 import dev.drover.core.mover.MoverSession;
 import dev.drover.core.mover.MoverTask;
 import dev.drover.core.mover.Preflight;
@@ -114,9 +112,9 @@ record MapMover(Function<HomeId, MapHome> homes) implements Mover {
         return kept(home.id(), !copies, names.lines().toList());
       }
       Map<String, MapHome.Change> there = home.all(aside);
-      if (!undo.action().equals(name(Kept.Decision.DROP))) {
+      if (!undo.action().equals(Undo.DROP_ASIDE)) {
         MapHome now = homes.apply(owner.home());
-        boolean all = undo.action().equals(name(Kept.Decision.REPLACE));
+        boolean all = undo.action().equals(Undo.REPLACE_BY_ASIDE);
         Map<String, MapHome.Change> held = now.all(owner.locator());
         List<MapHome.Change> brought =
             there.values().stream().filter(each -> all || !held.containsKey(each.key())).toList();
@@ -143,18 +141,5 @@ record MapMover(Function<HomeId, MapHome> homes) implements Mover {
             "written there by others than the gateways",
             names.size(),
             names.stream().limit(100).toList());
-  }
-
-  private static String name(Kept.Decision decision) {
-    return switch (decision) {
-      case DROP -> "drop-aside";
-      case BRING -> "bring-aside";
-      case REPLACE -> "replace-by-aside";
-    };
-  }
-
-  @Override
-  public Undo decided(Kept.Decision decision, Placement at, MoveId move) {
-    return new Undo(name(decision), at, move, MoverOptions.DEFAULT);
   }
 }

@@ -47,5 +47,13 @@ public interface Mover {
   /// Pure.
   ///
   /// @param at where it stands
-  Undo decided(Kept.Decision decision, Placement at, MoveId move);
+  default Undo decided(Kept.Decision decision, Placement at, MoveId move) {
+    String action =
+        switch (decision) {
+          case DROP -> Undo.DROP_ASIDE;
+          case BRING -> Undo.BRING_ASIDE;
+          case REPLACE -> Undo.REPLACE_BY_ASIDE;
+        };
+    return new Undo(action, at, move, MoverOptions.DEFAULT);
+  }
 }

@@ -14,7 +14,6 @@ import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
 import dev.drover.store.records.GatewayIdentity;
 import dev.drover.store.trace.Leg;
-import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -31,13 +30,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /// A running gateway of any engine: its control side ([GatewayAgent]), its event loops and its
 /// listener, around the engine's [Front].
 public final class GatewayServer implements MeterBinder, AutoCloseable {
-  private static final String PREFIX = "drover.gateway.";
   private static final double NANOS_PER_SECOND = 1e9;
   private static final long JOINED_CHECK_MILLIS = 100;
   private static final long LOOPS_END_MILLIS = 2_000;
@@ -192,19 +189,22 @@ public final class GatewayServer implements MeterBinder, AutoCloseable {
         "serving",
         "1 if partitions at rest are served, else 0.",
         server -> server.health().serving() ? 1 : 0);
-    Gauge.builder(PREFIX + "partitions", this, server -> server.gates().size())
+    Gauge.builder(Meters.PREFIX + "partitions", this, server -> server.gates().size())
         .description("Partitions that the gateway knows.")
         .tags("engine", identity.engine().name())
         .strongReference(true)
         .register(registry);
-    counter(registry, "held", "Requests that have waited for a route.", _ -> holding.heldSoFar());
-    counter(
+    Meters.counter(
+        registry, this, "held", "Requests that have waited for a route.", _ -> holding.heldSoFar());
+    Meters.counter(
         registry,
+        this,
         "unfinished.dropped",
         "Requests that were given up unfinished, because others needed the room.",
         _ -> holding.droppedSoFar());
-    counter(
+    Meters.counter(
         registry,
+        this,
         "clients.refused",
         "Clients that were refused because as many as allowed were connected.",
         _ -> listener.refused());
@@ -212,16 +212,9 @@ public final class GatewayServer implements MeterBinder, AutoCloseable {
 
   private void gauge(
       MeterRegistry registry, String name, String help, ToDoubleFunction<GatewayServer> value) {
-    Gauge.builder(PREFIX + name, this, value)
+    Gauge.builder(Meters.PREFIX + name, this, value)
         .description(help)
         .strongReference(true)
-        .register(registry);
-  }
-
-  private void counter(
-      MeterRegistry registry, String name, String help, Function<GatewayServer, Long> value) {
-    FunctionCounter.builder(PREFIX + name, this, server -> value.apply(server))
-        .description(help)
         .register(registry);
   }
 

@@ -1,5 +1,6 @@
 package dev.drover.opensearch.answer;
 
+import dev.drover.opensearch.wire.JsonText;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
@@ -298,7 +299,7 @@ public final class AnswerRewriter {
         if (captured) {
           from = i;
           captured = false;
-          write(JsonText.escaped(rewritten(JsonText.unescaped(token()))));
+          write(JsonText.escaped(rewritten(unescaped(token()))));
         }
         valueEnds();
         return i + 1;
@@ -309,6 +310,14 @@ public final class AnswerRewriter {
       }
     }
     return length;
+  }
+
+  private static String unescaped(String json) throws BadAnswer {
+    try {
+      return JsonText.unescaped(json);
+    } catch (IllegalArgumentException e) {
+      throw new BadAnswer("a home's answer has an escape that is none");
+    }
   }
 
   private String rewritten(String text) throws BadAnswer {

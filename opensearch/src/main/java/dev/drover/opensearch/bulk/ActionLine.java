@@ -1,11 +1,11 @@
 package dev.drover.opensearch.bulk;
 
 import dev.drover.opensearch.rewrite.Refused;
+import dev.drover.opensearch.wire.JsonText;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -156,42 +156,18 @@ public record ActionLine(String action, Map<String, Value> members) {
     }
 
     private String unescaped(String raw) throws Refused {
-      StringBuilder text = new StringBuilder(raw.length());
-      for (int i = 0; i < raw.length(); i++) {
-        char c = raw.charAt(i);
-        if (c != '\\') {
-          text.append(c);
-          continue;
-        }
-        char kind = ++i < raw.length() ? raw.charAt(i) : ' ';
-        switch (kind) {
-          case '"', '\\', '/' -> text.append(kind);
-          case 'b' -> text.append('\b');
-          case 'f' -> text.append('\f');
-          case 'n' -> text.append('\n');
-          case 'r' -> text.append('\r');
-          case 't' -> text.append('\t');
-          case 'u' -> {
-            text.append(unit(raw, i + 1));
-            i += 4;
-          }
-          default -> throw malformed("a text holds an escape that is none");
-        }
+      String text;
+      try {
+        text = JsonText.unescaped(raw);
+      } catch (IllegalArgumentException e) {
+        throw malformed(String.valueOf(e.getMessage()));
       }
       requirePairs(text);
-      return text.toString();
-    }
-
-    private char unit(String raw, int from) throws Refused {
-      try {
-        return (char) HexFormat.fromHexDigits(raw, from, from + 4);
-      } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-        throw malformed("a text holds an escape that is none");
-      }
+      return text;
     }
 
     /// Half a character would become another one on its way, and two ids the same.
-    private void requirePairs(StringBuilder text) throws Refused {
+    private void requirePairs(String text) throws Refused {
       boolean halves =
           text.codePoints()
               .anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);

@@ -3,6 +3,7 @@ package dev.drover.opensearch.bulk;
 import dev.drover.opensearch.rewrite.Refused;
 import dev.drover.opensearch.tenant.Documents;
 import dev.drover.opensearch.tenant.Names;
+import dev.drover.opensearch.wire.JsonText;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -46,15 +47,15 @@ public record BulkItems(Documents documents, Optional<String> index, Supplier<St
     String id = idAtHome(action, delete || update);
     StringBuilder line = new StringBuilder(96);
     line.append("{\"").append(action.action()).append("\":{\"_index\":");
-    quoted(line, atHome);
+    JsonText.quoted(line, atHome);
     line.append(",\"_id\":");
-    quoted(line, id);
+    JsonText.quoted(line, id);
     for (Map.Entry<String, ActionLine.Value> each : action.members().entrySet()) {
       member(line, each.getKey(), each.getValue());
     }
     if (documents.locator().shared()) {
       line.append(",\"routing\":");
-      quoted(line, documents.tenant());
+      JsonText.quoted(line, documents.tenant());
     }
     line.append("}}\n");
     return new Item(line.toString(), !delete, update, delete, atHome, id);
@@ -84,13 +85,11 @@ public record BulkItems(Documents documents, Optional<String> index, Supplier<St
       throw Refused.argument("an item of action [" + action.action() + "] has no _id");
     }
     String id = given == null ? freshId.get() : given;
-    String atHome = documents.atHome(id);
-    int bytes = atHome.getBytes(StandardCharsets.UTF_8).length;
-    if (id.isEmpty() || bytes > Documents.ID_BYTES_MAX) {
-      int most = Documents.ID_BYTES_MAX - bytes + id.getBytes(StandardCharsets.UTF_8).length;
-      throw Refused.argument("an item's _id has 1 to %d bytes here".formatted(most));
+    if (id.isEmpty() || id.getBytes(StandardCharsets.UTF_8).length > documents.idBytesMax()) {
+      throw Refused.argument(
+          "an item's _id has 1 to %d bytes here".formatted(documents.idBytesMax()));
     }
-    return atHome;
+    return documents.atHome(id);
   }
 
   private void member(StringBuilder line, String key, ActionLine.Value value) throws Refused {
@@ -120,7 +119,7 @@ public record BulkItems(Documents documents, Optional<String> index, Supplier<St
         }
         line.append(",\"").append(key).append("\":");
         if (value.quoted()) {
-          quoted(line, value.text());
+          JsonText.quoted(line, value.text());
         } else {
           line.append(value.text());
         }
@@ -135,7 +134,7 @@ public record BulkItems(Documents documents, Optional<String> index, Supplier<St
     }
     line.append(",\"routing\":");
     if (value.quoted()) {
-      quoted(line, value.text());
+      JsonText.quoted(line, value.text());
     } else {
       line.append(value.text());
     }
@@ -143,25 +142,9 @@ public record BulkItems(Documents documents, Optional<String> index, Supplier<St
 
   private long term(ActionLine.Value value) throws Refused {
     try {
-      // A state of an earlier stay is none that the document can be in.
-      return documents.termAtHome(Long.parseLong(value.text())).orElse(1L << 40);
+      return documents.conditionAtHome(Long.parseLong(value.text()));
     } catch (NumberFormatException e) {
       throw Refused.argument("an item's if_primary_term is no number");
     }
-  }
-
-  private static void quoted(StringBuilder out, String text) {
-    out.append('"');
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '"' || c == '\\') {
-        out.append('\\').append(c);
-      } else if (c < ' ') {
-        out.append("\\u%04x".formatted((int) c));
-      } else {
-        out.append(c);
-      }
-    }
-    out.append('"');
   }
 }

@@ -44,9 +44,6 @@ record Asked(
   private static final int UNAVAILABLE = 503;
   private static final String TERM = "if_primary_term";
 
-  /// No document was ever in a state of this term.
-  private static final String NO_TERM = Long.toString(1L << 40);
-
   /// How the tenant stands at a place.
   ///
   /// @throws Refused if it cannot ask for this there
@@ -85,18 +82,13 @@ record Asked(
 
   /// What a document is called at the home.
   static String id(Documents documents, String called) throws Refused {
-    String atHome = documents.atHome(called);
-    int bytes = bytes(atHome);
-    if (bytes > Documents.ID_BYTES_MAX) {
+    int bytes = called.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > documents.idBytesMax()) {
       throw Refused.argument(
           "id is too long, must be no longer than %d bytes here but was: %d"
-              .formatted(Documents.ID_BYTES_MAX - bytes + bytes(called), bytes(called)));
+              .formatted(documents.idBytesMax(), bytes));
     }
-    return atHome;
-  }
-
-  private static int bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8).length;
+    return documents.atHome(called);
   }
 
   /// The parameters for the home, but for those by which other parts of the gateway act.
@@ -116,10 +108,9 @@ record Asked(
     return all;
   }
 
-  /// A state of an earlier stay is none that the document can be in.
   private static String term(Documents documents, String shown) throws Refused {
     try {
-      return documents.termAtHome(Long.parseLong(shown)).map(String::valueOf).orElse(NO_TERM);
+      return String.valueOf(documents.conditionAtHome(Long.parseLong(shown)));
     } catch (NumberFormatException e) {
       throw Refused.argument(
           "Failed to parse long parameter [if_primary_term] with value [" + shown + "]");

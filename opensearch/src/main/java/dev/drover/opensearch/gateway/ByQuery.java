@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,7 @@ final class ByQuery implements Plan.Running {
   private final long sinceNanos;
   private @Nullable Collector current;
   private @Nullable Placement foundAt;
+  private @Nullable ByQueryBody parsed;
   private String scroll = "";
   private List<Found> page = List.of();
   private boolean away;
@@ -185,9 +187,14 @@ final class ByQuery implements Plan.Running {
     }
   }
 
-  private ByQueryBody parsed(Documents documents, Map<String, String> parameters) throws Refused {
+  private ByQueryBody parse(Documents documents, Map<String, String> parameters) throws Refused {
     RequestView view = RequestView.of(documents, index, asked.serving().options().switches());
     return ByQueryBody.of(body, view, update, UrlQuery.of(parameters));
+  }
+
+  /// For the home where it was searched for last.
+  private ByQueryBody parsed() {
+    return Objects.requireNonNull(parsed);
   }
 
   private void search() {
@@ -196,10 +203,11 @@ final class ByQuery implements Plan.Running {
         home -> {
           Documents documents = asked.at(home);
           Map<String, String> parameters = asked.parameters(documents, false);
-          ByQueryBody parsed = parsed(documents, parameters);
+          ByQueryBody parts = parse(documents, parameters);
+          parsed = parts;
           ObjectNode search = JsonMapper.shared().createObjectNode();
-          search.set("query", JsonMapper.shared().readTree(parsed.query()));
-          parsed.slice().ifPresent(s -> search.set("slice", JsonMapper.shared().readTree(s)));
+          search.set("query", JsonMapper.shared().readTree(parts.query()));
+          parts.slice().ifPresent(s -> search.set("slice", JsonMapper.shared().readTree(s)));
           search.put("size", pageSize(parameters));
           search.put("_source", false);
           search.put("seq_no_primary_term", true);
@@ -277,13 +285,8 @@ final class ByQuery implements Plan.Running {
   }
 
   private long most() throws Refused {
-    Map<String, String> parameters = asked.parameters();
-    Optional<Long> ofUrl = number(parameters, "max_docs");
-    Placement at = foundAt;
-    if (ofUrl.isPresent() || at == null) {
-      return ofUrl.orElse(Long.MAX_VALUE);
-    }
-    return parsed(asked.at(at), parameters).maxDocs().orElse(Long.MAX_VALUE);
+    Optional<Long> ofUrl = number(asked.parameters(), "max_docs");
+    return ofUrl.isPresent() ? ofUrl.get() : parsed().maxDocs().orElse(Long.MAX_VALUE);
   }
 
   private void write() {
@@ -296,7 +299,7 @@ final class ByQuery implements Plan.Running {
           }
           Map<String, String> parameters = asked.parameters(asked.at(home), false);
           byte[] script =
-              parsed(asked.at(home), parameters)
+              parsed()
                   .script()
                   .map(each -> concat("{\"script\":", each, "}\n"))
                   .orElse("{\"doc\":{},\"detect_noop\":false}\n".getBytes(StandardCharsets.UTF_8));
@@ -382,13 +385,9 @@ final class ByQuery implements Plan.Running {
     return items;
   }
 
-  private boolean proceeds() throws Refused {
-    Placement at = foundAt;
+  private boolean proceeds() {
     String ofUrl = asked.parameters().getOrDefault("conflicts", "");
-    return at != null
-        && parsed(asked.at(at), asked.parameters())
-            .proceedOnConflicts()
-            .orElse(ofUrl.equals("proceed"));
+    return parsed().proceedOnConflicts().orElse(ofUrl.equals("proceed"));
   }
 
   private void next() {

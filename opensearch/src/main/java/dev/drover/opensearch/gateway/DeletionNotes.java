@@ -3,7 +3,7 @@ package dev.drover.opensearch.gateway;
 import dev.drover.core.HomeId;
 import dev.drover.gateway.net.Exchange;
 import dev.drover.opensearch.bulk.BulkBody;
-import dev.drover.opensearch.tenant.Names;
+import dev.drover.opensearch.tenant.DeletesIndex;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -17,18 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// read by what is there, so a delete is not found in it; the mover asks for each document that is
 /// noted (docs/decisions/0110). Owned by one event loop.
 final class DeletionNotes implements HomeRequest.Answer {
-  private static final String INDEX = Names.OWN + "deletes";
   private static final int ALREADY_THERE = 400;
   private static final int ANSWER_BYTES_MAX = 1 << 20;
-  private static final String SHAPE =
-      """
-      {"settings":{"number_of_shards":1,"auto_expand_replicas":"0-1","index.hidden":true},
-       "mappings":{"dynamic":"strict","properties":{
-         "partition":{"type":"keyword"},"index":{"type":"keyword"},
-         "id":{"type":"keyword","index":false,"doc_values":false},
-         "routing":{"type":"keyword","index":false,"doc_values":false},
-         "at":{"type":"date","format":"epoch_millis"}}}}
-      """;
 
   private final Lane lane;
   private final Exchange exchange;
@@ -85,11 +75,11 @@ final class DeletionNotes implements HomeRequest.Answer {
     if (by == null || by.begun() || !by.connected()) {
       return;
     }
-    byte[] body = (making ? SHAPE : notes).getBytes(StandardCharsets.UTF_8);
+    byte[] body = (making ? DeletesIndex.SHAPE : notes).getBytes(StandardCharsets.UTF_8);
     by.begin(
         making
-            ? Outgoing.json("PUT", "/" + INDEX, body.length)
-            : Outgoing.json("POST", "/" + INDEX + "/_bulk", body.length));
+            ? Outgoing.json("PUT", "/" + DeletesIndex.NAME, body.length)
+            : Outgoing.json("POST", "/" + DeletesIndex.NAME + "/_bulk", body.length));
     ByteBuf bytes = lane.alloc().buffer(body.length).writeBytes(body);
     by.send(bytes);
     bytes.release();
@@ -121,7 +111,7 @@ final class DeletionNotes implements HomeRequest.Answer {
         lane.serving().notesAre(home);
         write();
       } else {
-        end("cannot be given the index '" + INDEX + "': " + text);
+        end("cannot be given the index '" + DeletesIndex.NAME + "': " + text);
       }
     } else if (well && text.contains("\"errors\":false")) {
       end(null);

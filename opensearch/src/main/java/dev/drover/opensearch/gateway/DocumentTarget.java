@@ -29,13 +29,14 @@ record DocumentTarget(
     implements Plan.Target {
   @Override
   public Plan.Whole whole(Placement to, ByteBuf body) throws Refused {
-    Outgoing head = head(to, body.readableBytes());
-    return new Plan.Whole(head, body.retainedSlice(), deletable(asked.at(to)));
+    Documents documents = asked.at(to);
+    Outgoing head = head(documents, body.readableBytes());
+    return new Plan.Whole(head, body.retainedSlice(), deletable(documents));
   }
 
   @Override
   public Plan.Streamed streamed(Placement to, ByteBuf begun) throws Refused {
-    return new Plan.Streamed(head(to, asked.sent().length()), (piece, last) -> piece);
+    return new Plan.Streamed(head(asked.at(to), asked.sent().length()), (piece, last) -> piece);
   }
 
   private List<BulkBody.Deletable> deletable(Documents documents) throws Refused {
@@ -45,8 +46,7 @@ record DocumentTarget(
         : List.of();
   }
 
-  private Outgoing head(Placement to, long length) throws Refused {
-    Documents documents = asked.at(to);
+  private Outgoing head(Documents documents, long length) throws Refused {
     List<String> path = new ArrayList<>();
     path.add(Asked.index(documents, index));
     path.addAll(action);

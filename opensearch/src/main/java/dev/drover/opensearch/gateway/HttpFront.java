@@ -6,8 +6,8 @@ import dev.drover.core.gate.Gate;
 import dev.drover.core.gate.Guard;
 import dev.drover.gateway.net.Front;
 import dev.drover.gateway.net.LoopParts;
+import dev.drover.gateway.net.Meters;
 import dev.drover.opensearch.rewrite.Refused;
-import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
 
 /// The OpenSearch side of a gateway: clients that speak HTTP.
 public final class HttpFront implements Front {
@@ -58,23 +57,18 @@ public final class HttpFront implements Front {
 
   @Override
   public void bindTo(MeterRegistry registry) {
-    counter(
+    Meters.counter(
         registry,
+        serving,
         "refused",
         "Requests that the gateway answered with an error of its own.",
         all -> all.refusals().sum());
-    counter(
+    Meters.counter(
         registry,
+        serving,
         "unknown",
         "Writes answered with 503 that may or may not have been done.",
         all -> all.unknowns().sum());
-  }
-
-  private void counter(
-      MeterRegistry registry, String name, String help, ToDoubleFunction<Serving> value) {
-    FunctionCounter.builder("drover.gateway." + name, serving, value)
-        .description(help)
-        .register(registry);
   }
 
   @Override

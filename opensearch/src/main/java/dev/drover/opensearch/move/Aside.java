@@ -8,6 +8,7 @@ import dev.drover.opensearch.wire.Answer;
 import dev.drover.opensearch.wire.HomeClient;
 import dev.drover.opensearch.wire.HomeFailure;
 import dev.drover.opensearch.wire.Json;
+import dev.drover.opensearch.wire.JsonText;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -109,13 +110,13 @@ final class Aside {
       String logical = at.locator().called(from).orElse(from);
       String routing = at.shared() ? null : doc.routing();
       StringBuilder head = new StringBuilder("{\"index\":{\"_id\":");
-      Source.quoted(head, name(logical, id.get(), String.valueOf(routing)));
-      Source.quoted(head.append("}}\n{\"index\":"), logical);
-      Source.quoted(head.append(",\"id\":"), id.get());
+      JsonText.quoted(head, name(logical, id.get(), String.valueOf(routing)));
+      JsonText.quoted(head.append("}}\n{\"index\":"), logical);
+      JsonText.quoted(head.append(",\"id\":"), id.get());
       if (routing != null) {
-        Source.quoted(head.append(",\"routing\":"), routing);
+        JsonText.quoted(head.append(",\"routing\":"), routing);
       }
-      Source.quoted(head.append(",\"why\":"), why).append(",\"source\":");
+      JsonText.quoted(head.append(",\"why\":"), why).append(",\"source\":");
       lines.writeBytes(head.toString().getBytes(StandardCharsets.UTF_8));
       Source.line(lines, doc);
       lines.writeBytes("}\n".getBytes(StandardCharsets.UTF_8));

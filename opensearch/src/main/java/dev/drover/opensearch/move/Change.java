@@ -1,5 +1,6 @@
 package dev.drover.opensearch.move;
 
+import dev.drover.opensearch.wire.JsonText;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +25,10 @@ record Change(String id, @Nullable String routing, @Nullable Doc doc) {
   void write(ByteArrayOutputStream out, String alias, boolean versioned) {
     StringBuilder action = new StringBuilder(ACTION_BYTES + id.length());
     action.append(doc == null ? "{\"delete\":{\"_index\":" : "{\"index\":{\"_index\":");
-    Source.quoted(action, alias).append(",\"_id\":");
-    Source.quoted(action, id);
+    JsonText.quoted(action, alias).append(",\"_id\":");
+    JsonText.quoted(action, id);
     if (routing != null) {
-      Source.quoted(action.append(",\"routing\":"), routing);
+      JsonText.quoted(action.append(",\"routing\":"), routing);
     }
     if (doc != null) {
       action.append(",\"require_alias\":true");

@@ -1,11 +1,8 @@
 package dev.drover.opensearch.move;
 
 import dev.drover.core.EngineState;
-import dev.drover.core.MoveId;
 import dev.drover.core.Placement;
 import dev.drover.core.Undo;
-import dev.drover.core.mover.Kept;
-import dev.drover.core.mover.MoverOptions;
 import dev.drover.core.mover.MoverTask;
 import dev.drover.opensearch.tenant.Locator;
 import java.util.ArrayList;
@@ -18,9 +15,6 @@ final class Debts {
   static final String LIFT_BLOCK = "lift-block";
   static final String DROP_NAMES = "drop-names";
   static final String DROP_NOTES = "drop-notes";
-  static final String DROP_ASIDE = "drop-aside";
-  static final String BRING_ASIDE = "bring-aside";
-  static final String REPLACE_BY_ASIDE = "replace-by-aside";
 
   private Debts() {}
 
@@ -51,16 +45,6 @@ final class Debts {
     }
     all.add(owed(DROP_NOTES, task.from(), task));
     return List.copyOf(all);
-  }
-
-  static Undo decided(Kept.Decision decision, Placement at, MoveId move) {
-    String action =
-        switch (decision) {
-          case DROP -> DROP_ASIDE;
-          case BRING -> BRING_ASIDE;
-          case REPLACE -> REPLACE_BY_ASIDE;
-        };
-    return new Undo(action, at, move, MoverOptions.DEFAULT);
   }
 
   private static Undo owed(String action, Placement at, MoverTask task) {

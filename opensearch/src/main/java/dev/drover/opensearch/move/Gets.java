@@ -3,6 +3,7 @@ package dev.drover.opensearch.move;
 import dev.drover.opensearch.wire.Answer;
 import dev.drover.opensearch.wire.HomeClient;
 import dev.drover.opensearch.wire.HomeFailure;
+import dev.drover.opensearch.wire.JsonText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,9 +48,9 @@ final class Gets {
     StringBuilder query = new StringBuilder(64 * keys.size()).append("{\"docs\":[");
     for (int i = 0; i < keys.size(); i++) {
       Key key = keys.get(i);
-      Source.quoted(query.append(i == 0 ? "{\"_id\":" : ",{\"_id\":"), key.id());
+      JsonText.quoted(query.append(i == 0 ? "{\"_id\":" : ",{\"_id\":"), key.id());
       if (key.routing() != null) {
-        Source.quoted(query.append(",\"routing\":"), key.routing());
+        JsonText.quoted(query.append(",\"routing\":"), key.routing());
       }
       query.append('}');
     }

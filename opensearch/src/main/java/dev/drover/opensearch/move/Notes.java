@@ -1,7 +1,7 @@
 package dev.drover.opensearch.move;
 
 import dev.drover.core.mover.MoverException;
-import dev.drover.opensearch.tenant.Names;
+import dev.drover.opensearch.tenant.DeletesIndex;
 import dev.drover.opensearch.wire.HomeClient;
 import dev.drover.opensearch.wire.HomeFailure;
 import dev.drover.opensearch.wire.Json;
@@ -25,17 +25,6 @@ import tools.jackson.databind.JsonNode;
 /// asked for until it is gone, and given up once it has stayed for longer than a delete is under
 /// way. Used by the session's thread.
 final class Notes {
-  static final String INDEX = Names.OWN + "deletes";
-  private static final String SHAPE =
-      """
-      {"settings":{"number_of_shards":1,"auto_expand_replicas":"0-1","index.hidden":true},
-       "mappings":{"dynamic":"strict","properties":{
-         "partition":{"type":"keyword"},"index":{"type":"keyword"},
-         "id":{"type":"keyword","index":false,"doc_values":false},
-         "routing":{"type":"keyword","index":false,"doc_values":false},
-         "at":{"type":"date","format":"epoch_millis"}}}}
-      """;
-
   private final Place from;
   private final OpenSearchMoverOptions options;
   private final LongSupplier nanoClock;
@@ -64,7 +53,7 @@ final class Notes {
   }
 
   static void make(HomeClient client) throws HomeFailure, InterruptedException {
-    Memory.make(client, INDEX, SHAPE);
+    Memory.make(client, DeletesIndex.NAME, DeletesIndex.SHAPE);
   }
 
   /// How many documents are asked for each time.
@@ -90,23 +79,23 @@ final class Notes {
 
   /// Reads what has been noted since the last time.
   void read() throws HomeFailure, MoverException, InterruptedException {
-    Shards shards = Shards.look(from.client(), List.of(INDEX)).get(INDEX);
+    Shards shards = Shards.look(from.client(), List.of(DeletesIndex.NAME)).get(DeletesIndex.NAME);
     if (shards == null) {
       throw new MoverException.Refused(
           "%s: index '%s' is gone, so deletes since the move began may be unknown. The move cannot go on; abort it"
-              .formatted(from.home(), INDEX),
+              .formatted(from.home(), DeletesIndex.NAME),
           null);
     }
     long upTo = shards.of().getFirst().global();
     if (upTo <= cursor) {
       return;
     }
-    from.refresh(List.of(INDEX));
+    from.refresh(List.of(DeletesIndex.NAME));
     ShardReader reader =
         new ShardReader(
             from.client(),
             new ShardReader.Range(
-                INDEX,
+                DeletesIndex.NAME,
                 0,
                 Optional.of(new ShardReader.Only("partition", from.tenant())),
                 cursor,
@@ -136,7 +125,7 @@ final class Notes {
     } catch (JacksonException e) {
       throw new MoverException.Refused(
           "%s: a note of a delete in '%s' cannot be read. Something else than a gateway writes there; the move cannot go on"
-              .formatted(from.home(), INDEX),
+              .formatted(from.home(), DeletesIndex.NAME),
           e);
     }
   }

@@ -2,7 +2,6 @@ package dev.drover.opensearch.move;
 
 import dev.drover.core.EngineState;
 import dev.drover.core.HomeId;
-import dev.drover.core.MoveId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
 import dev.drover.core.Undo;
@@ -111,10 +110,5 @@ public final class OpenSearchMover implements Mover {
                       progress)
                   .run());
     }
-  }
-
-  @Override
-  public Undo decided(Kept.Decision decision, Placement at, MoveId move) {
-    return Debts.decided(decision, at, move);
   }
 }

@@ -8,6 +8,7 @@ import dev.drover.core.mover.MoverTask;
 import dev.drover.core.mover.Settlement;
 import dev.drover.core.mover.Tail;
 import dev.drover.core.mover.Verification;
+import dev.drover.engine.Pacer;
 import dev.drover.opensearch.wire.HomeClient;
 import dev.drover.opensearch.wire.HomeFailure;
 import java.util.ArrayList;

@@ -90,9 +90,8 @@ public final class OpenSearchTraits implements EngineTraits {
       case Debts.LIFT_BLOCK -> "letting writes through again at " + home;
       case Debts.DROP_NAMES -> "taking away the names that drivers wrote through at " + home;
       case Debts.DROP_NOTES -> "deleting the notes of deletes at " + home;
-      case Debts.DROP_ASIDE -> "deleting what is set aside at " + home;
-      case Debts.BRING_ASIDE, Debts.REPLACE_BY_ASIDE ->
-          "bringing over what is set aside at " + home;
+      case Undo.DROP_ASIDE -> "deleting what is set aside at " + home;
+      case Undo.BRING_ASIDE, Undo.REPLACE_BY_ASIDE -> "bringing over what is set aside at " + home;
       default -> "'" + undo.action() + "' at " + home;
     };
   }

@@ -80,13 +80,15 @@ final class Purge {
 
   /// Scrolls and views that were opened before the move go on reading, for a while.
   private void awaitReaders(String index) throws HomeFailure, InterruptedException {
+    long open = openContexts(index);
     for (long waited = 0;
-        waited < options.contextsMax().toMillis() && openContexts(index) > 0;
+        waited < options.contextsMax().toMillis() && open > 0;
         waited += POLL_MILLIS) {
       progress.waiting(
           "%d scrolls on index '%s', at most %d s"
-              .formatted(openContexts(index), index, options.contextsMax().toSeconds()));
+              .formatted(open, index, options.contextsMax().toSeconds()));
       TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+      open = openContexts(index);
     }
   }
 

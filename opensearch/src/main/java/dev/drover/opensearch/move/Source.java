@@ -7,18 +7,10 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.io.JsonStringEncoder;
 
 /// Puts JSON into the lines of a bulk.
 final class Source {
   private Source() {}
-
-  /// A text as JSON.
-  static StringBuilder quoted(StringBuilder out, String text) {
-    out.append('"');
-    JsonStringEncoder.getInstance().quoteAsString(text, out);
-    return out.append('"');
-  }
 
   /// A document's source, byte for byte as it is. If it holds an end of line, that is white space,
   /// or ends a comment: then it is written anew without both.

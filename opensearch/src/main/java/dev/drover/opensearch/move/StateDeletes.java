@@ -3,6 +3,7 @@ package dev.drover.opensearch.move;
 import dev.drover.core.mover.MoverException;
 import dev.drover.opensearch.wire.HomeClient;
 import dev.drover.opensearch.wire.HomeFailure;
+import dev.drover.opensearch.wire.JsonText;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -19,10 +20,10 @@ final class StateDeletes {
     StringBuilder lines = new StringBuilder();
     String alias = fence.alias(index);
     for (Doc doc : docs) {
-      Source.quoted(lines.append("{\"delete\":{\"_index\":"), alias);
-      Source.quoted(lines.append(",\"_id\":"), doc.id());
+      JsonText.quoted(lines.append("{\"delete\":{\"_index\":"), alias);
+      JsonText.quoted(lines.append(",\"_id\":"), doc.id());
       if (doc.routing() != null) {
-        Source.quoted(lines.append(",\"routing\":"), doc.routing());
+        JsonText.quoted(lines.append(",\"routing\":"), doc.routing());
       }
       lines
           .append(",\"if_seq_no\":")

@@ -3,6 +3,7 @@ package dev.drover.opensearch.move;
 import dev.drover.core.Undo;
 import dev.drover.core.mover.Kept;
 import dev.drover.core.mover.MoverException;
+import dev.drover.opensearch.tenant.DeletesIndex;
 import dev.drover.opensearch.wire.HomeFailure;
 import dev.drover.opensearch.wire.Json;
 import java.util.ArrayList;
@@ -57,9 +58,9 @@ final class Undoing {
       case Debts.DROP_NAMES -> dropMarks();
       case Debts.DROP_NOTES -> dropNotes();
       case Debts.PURGE_SOURCE -> purge.run();
-      case Debts.DROP_ASIDE -> aside.drop();
-      case Debts.BRING_ASIDE -> bring(false);
-      case Debts.REPLACE_BY_ASIDE -> bring(true);
+      case Undo.DROP_ASIDE -> aside.drop();
+      case Undo.BRING_ASIDE -> bring(false);
+      case Undo.REPLACE_BY_ASIDE -> bring(true);
       default ->
           throw new MoverException.Refused(
               "opensearch knows no undo called " + undo.action(), null);
@@ -130,14 +131,14 @@ final class Undoing {
   private void dropNotes() throws HomeFailure, MoverException, InterruptedException {
     ObjectNode query = Json.MAPPER.createObjectNode();
     query.putObject("query").putObject("term").put("partition", at.tenant());
-    if (!Shards.look(at.client(), List.of(Notes.INDEX)).isEmpty()) {
+    if (!Shards.look(at.client(), List.of(DeletesIndex.NAME)).isEmpty()) {
       fence.check();
-      at.refresh(List.of(Notes.INDEX));
+      at.refresh(List.of(DeletesIndex.NAME));
       JsonNode _ =
           at.client()
               .call(
                   "POST",
-                  "/" + Notes.INDEX + "/_delete_by_query?conflicts=proceed&refresh=true",
+                  "/" + DeletesIndex.NAME + "/_delete_by_query?conflicts=proceed&refresh=true",
                   query.toString());
     }
     memory.forget("settled", undo.move());

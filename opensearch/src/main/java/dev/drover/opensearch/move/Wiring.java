@@ -1,5 +1,6 @@
 package dev.drover.opensearch.move;
 
+import dev.drover.engine.Pacer;
 import java.util.List;
 
 /// What the parts of one session have in common.

@@ -128,10 +128,10 @@ final class AggregationTypes {
             .with(script, "script_heuristic");
     all.put(
         "significant_terms",
-        new Background(significant.with(SCALAR, "execution_hint", "format", "value_type")));
+        background(significant.with(SCALAR, "execution_hint", "format", "value_type")));
     all.put(
         "significant_text",
-        new Background(
+        background(
             significant.with(SCALAR, "filter_duplicate_text").with(FIELDS, "source_fields")));
   }
 
@@ -254,30 +254,7 @@ final class AggregationTypes {
 
   /// What is frequent in the found documents is compared with the tenant's own documents, not with
   /// those of the whole index.
-  private record Background(ObjectRule keys) implements Rule {
-    private static final String FILTER = "background_filter";
-
-    @Override
-    public void walk(Walk walk) throws Refused {
-      walk.require(JsonToken.START_OBJECT, "an object");
-      walk.to().writeStartObject();
-      boolean filtered = false;
-      while (walk.next() != JsonToken.END_OBJECT) {
-        String name = walk.name();
-        walk.next();
-        if (name.equals(FILTER)) {
-          walk.to().writeName(FILTER);
-          Queries.filtered(walk);
-          filtered = true;
-        } else {
-          keys.member(walk, name);
-        }
-      }
-      if (!filtered && walk.shared()) {
-        walk.to().writeName(FILTER);
-        walk.writeFilter();
-      }
-      walk.to().writeEndObject();
-    }
+  private static Rule background(ObjectRule keys) {
+    return new FilteredObject("background_filter", keys);
   }
 }

@@ -15,7 +15,6 @@ import static dev.drover.opensearch.rewrite.Rules.query;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
-import tools.jackson.core.JsonToken;
 
 /// Which types of queries there are, and what each may hold. A type that is not here is refused.
 final class QueryTypes {
@@ -216,7 +215,7 @@ final class QueryTypes {
         "knn",
         query("knn")
             .fieldsOf(
-                new FilterInside(
+                filterInside(
                     query("knn")
                         .with(SCALAR, "k", "max_distance", "min_score", "expand_nested_docs")
                         .with(DATA, "vector", "method_parameters", "rescore"))));
@@ -224,7 +223,7 @@ final class QueryTypes {
         "neural",
         query("neural")
             .fieldsOf(
-                new FilterInside(
+                filterInside(
                     query("neural")
                         .with(SCALAR, "query_text", "query_image", "model_id", "k")
                         .with(SCALAR, "max_distance", "min_score", "expand_nested_docs")
@@ -276,30 +275,7 @@ final class QueryTypes {
 
   /// A query by vectors takes the nearest before other filters are asked. So the tenant's filter
   /// goes inside too, or the tenant would find fewer of its own.
-  private record FilterInside(ObjectRule keys) implements Rule {
-    private static final String FILTER = "filter";
-
-    @Override
-    public void walk(Walk walk) throws Refused {
-      walk.require(JsonToken.START_OBJECT, "an object");
-      walk.to().writeStartObject();
-      boolean filtered = false;
-      while (walk.next() != JsonToken.END_OBJECT) {
-        String name = walk.name();
-        walk.next();
-        if (name.equals(FILTER)) {
-          walk.to().writeName(FILTER);
-          Queries.filtered(walk);
-          filtered = true;
-        } else {
-          keys.member(walk, name);
-        }
-      }
-      if (!filtered && walk.shared()) {
-        walk.to().writeName(FILTER);
-        walk.writeFilter();
-      }
-      walk.to().writeEndObject();
-    }
+  private static Rule filterInside(ObjectRule keys) {
+    return new FilteredObject("filter", keys);
   }
 }

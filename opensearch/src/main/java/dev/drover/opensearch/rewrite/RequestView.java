@@ -60,8 +60,7 @@ public record RequestView(Documents documents, Optional<String> index, Switches 
   ///
   /// @throws Refused if its id is empty, or longer than the home allows
   public String idAtHome(String id) throws Refused {
-    String atHome = documents.atHome(id);
-    int over = atHome.getBytes(StandardCharsets.UTF_8).length - Documents.ID_BYTES_MAX;
+    int over = id.getBytes(StandardCharsets.UTF_8).length - documents.idBytesMax();
     if (id.isEmpty()) {
       throw Refused.argument("a document's id cannot be empty");
     }
@@ -71,12 +70,9 @@ public record RequestView(Documents documents, Optional<String> index, Switches 
     if (over > 0) {
       throw Refused.argument(
           "the document's id is too long by %d bytes. It can have %d here: '%s…'"
-              .formatted(
-                  over,
-                  Documents.ID_BYTES_MAX - (documents.atHome("x").length() - 1),
-                  id.substring(0, Math.min(id.length(), 32))));
+              .formatted(over, documents.idBytesMax(), id.substring(0, Math.min(id.length(), 32))));
     }
-    return atHome;
+    return documents.atHome(id);
   }
 
   private static boolean half(int codePoint) {

@@ -51,7 +51,7 @@ public final class UpdateBody {
     return ifSeqNo;
   }
 
-  /// As the client has been shown it ([dev.drover.opensearch.tenant.Documents#termAtHome]).
+  /// As the client has been shown it ([dev.drover.opensearch.tenant.Documents#conditionAtHome]).
   public OptionalLong ifPrimaryTerm() {
     return ifPrimaryTerm;
   }

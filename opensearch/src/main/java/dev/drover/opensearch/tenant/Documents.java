@@ -17,10 +17,18 @@ public record Documents(String tenant, Locator locator) {
   /// So that a JavaScript client reads the number exactly: 2^53 / 2^20 stays are shown.
   private static final int TERM_BITS = 20;
 
+  /// No document was ever in a state of this term.
+  private static final long NO_TERM = 1L << 40;
+
   private static final char AFTER_TENANT = ':';
 
   public String atHome(String id) {
     return locator.shared() ? tenant + AFTER_TENANT + id : id;
+  }
+
+  /// How many bytes an id has at most as its client calls it.
+  public int idBytesMax() {
+    return ID_BYTES_MAX - (locator.shared() ? tenant.length() + 1 : 0);
   }
 
   /// @return empty if the document is not this tenant's
@@ -42,10 +50,14 @@ public record Documents(String tenant, Locator locator) {
     return ((long) locator.stay() << TERM_BITS) + primaryTerm;
   }
 
-  /// The `if_primary_term` for the home of one that a client has sent.
-  ///
-  /// @return empty if it is of another stay: nothing can be in that state any more
-  public Optional<Long> termAtHome(long shown) {
+  /// The `if_primary_term` for the home of one that a client has sent. Of another stay it is one
+  /// that no document was ever in: nothing can be in that state any more.
+  public long conditionAtHome(long shown) {
+    return termAtHome(shown).orElse(NO_TERM);
+  }
+
+  /// @return empty if it is of another stay
+  Optional<Long> termAtHome(long shown) {
     long atHome = shown - ((long) locator.stay() << TERM_BITS);
     return atHome > 0 && atHome < 1L << TERM_BITS ? Optional.of(atHome) : Optional.empty();
   }

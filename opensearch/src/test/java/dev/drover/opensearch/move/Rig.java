@@ -19,6 +19,7 @@ import dev.drover.core.mover.Tail;
 import dev.drover.core.mover.Verification;
 import dev.drover.opensearch.OpenSearchEngine;
 import dev.drover.opensearch.server.TestCluster;
+import dev.drover.opensearch.tenant.DeletesIndex;
 import dev.drover.opensearch.tenant.Locator;
 import dev.drover.opensearch.wire.OpenSearchHome;
 import java.io.IOException;
@@ -211,7 +212,7 @@ final class Rig {
               + new ArrayList<>(each.getValue().path("aliases").propertyNames())
               + each.getValue().path("settings").path("index").path("blocks"));
     }
-    all.removeIf(each -> each.startsWith(Notes.INDEX + " 0 "));
+    all.removeIf(each -> each.startsWith(DeletesIndex.NAME + " 0 "));
     return all.stream().sorted().toList();
   }
 

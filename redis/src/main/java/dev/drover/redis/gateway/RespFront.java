@@ -8,8 +8,8 @@ import dev.drover.gateway.GatewayOptions;
 import dev.drover.gateway.RecordReader;
 import dev.drover.gateway.net.Front;
 import dev.drover.gateway.net.LoopParts;
+import dev.drover.gateway.net.Meters;
 import dev.drover.redis.move.RedisHome;
-import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
 
 /// The Redis side of a gateway: clients that speak RESP.
 public final class RespFront implements Front {
@@ -49,29 +48,26 @@ public final class RespFront implements Front {
 
   @Override
   public void bindTo(MeterRegistry registry) {
-    counter(
+    Meters.counter(
         registry,
+        serving,
         "refused",
         "Requests that the gateway answered with an error of its own, -UNKNOWN left out.",
         Serving::refusals);
-    counter(
+    Meters.counter(
         registry,
+        serving,
         "unknown",
         "Writes answered with -UNKNOWN: they may or may not have been done.",
         Serving::unknowns);
-    counter(registry, "logins.failed", "Wrong passwords.", all -> all.logins().failures());
-    counter(
+    Meters.counter(
+        registry, serving, "logins.failed", "Wrong passwords.", all -> all.logins().failures());
+    Meters.counter(
         registry,
+        serving,
         "scripts.killed",
         "Scripts that ran for longer than scriptTimeout.",
         all -> all.scriptKiller().killed());
-  }
-
-  private void counter(
-      MeterRegistry registry, String name, String help, ToDoubleFunction<Serving> value) {
-    FunctionCounter.builder("drover.gateway." + name, serving, value)
-        .description(help)
-        .register(registry);
   }
 
   @Override

@@ -118,7 +118,7 @@ final class AsideDecision {
     command.add(name);
     command.add(FencedWriter.decimal(Math.max(0, expiresIn)));
     command.add(payload.bytes());
-    command.add(Scope.utf8(undo.action().equals(Undoing.REPLACE_BY_ASIDE) ? "1" : "0"));
+    command.add(Scope.utf8(undo.action().equals(Undo.REPLACE_BY_ASIDE) ? "1" : "0"));
     done += bringer.run(command.toArray(byte[][]::new)).number();
   }
 

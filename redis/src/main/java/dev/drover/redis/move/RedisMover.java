@@ -2,7 +2,6 @@ package dev.drover.redis.move;
 
 import dev.drover.core.EngineState;
 import dev.drover.core.HomeId;
-import dev.drover.core.MoveId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
 import dev.drover.core.Undo;
@@ -135,11 +134,6 @@ public final class RedisMover implements Mover {
     } catch (IOException e) {
       throw failed(home.toString(), home, e);
     }
-  }
-
-  @Override
-  public Undo decided(Kept.Decision decision, Placement at, MoveId move) {
-    return Undoing.decided(decision, at, move);
   }
 
   private static MoverException failed(String where, RedisHome home, IOException e) {

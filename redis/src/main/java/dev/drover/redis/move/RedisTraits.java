@@ -58,9 +58,8 @@ public final class RedisTraits implements EngineTraits {
       case Undoing.REMOVE_COPIES -> "taking away what was copied to " + home;
       case Undoing.LIFT_FENCE -> "lifting the fence at " + home;
       case Undoing.BRING_OVER -> "bringing over what is at " + home;
-      case Undoing.DROP_ASIDE -> "deleting what is set aside at " + home;
-      case Undoing.BRING_ASIDE, Undoing.REPLACE_BY_ASIDE ->
-          "bringing over what is set aside at " + home;
+      case Undo.DROP_ASIDE -> "deleting what is set aside at " + home;
+      case Undo.BRING_ASIDE, Undo.REPLACE_BY_ASIDE -> "bringing over what is set aside at " + home;
       default -> "'" + undo.action() + "' at " + home;
     };
   }

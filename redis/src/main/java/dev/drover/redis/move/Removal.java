@@ -3,6 +3,7 @@ package dev.drover.redis.move;
 import dev.drover.core.Undo;
 import dev.drover.core.mover.Kept;
 import dev.drover.core.mover.MoverException;
+import dev.drover.engine.Pacer;
 import dev.drover.redis.wire.RespConnection;
 import dev.drover.redis.wire.RespFailure;
 import java.io.IOException;

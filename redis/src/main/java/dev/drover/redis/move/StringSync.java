@@ -1,6 +1,7 @@
 package dev.drover.redis.move;
 
 import dev.drover.core.mover.MoverException;
+import dev.drover.engine.Pacer;
 import dev.drover.redis.wire.RespConnection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,7 @@ package dev.drover.redis.move;
 
 import dev.drover.core.mover.Checkpoints;
 import dev.drover.core.mover.MoverException;
+import dev.drover.engine.Pacer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -1,12 +1,11 @@
 package dev.drover.redis.move;
 
-import dev.drover.core.MoveId;
 import dev.drover.core.Placement;
 import dev.drover.core.Undo;
 import dev.drover.core.mover.Kept;
 import dev.drover.core.mover.MoverException;
-import dev.drover.core.mover.MoverOptions;
 import dev.drover.core.mover.MoverTask;
+import dev.drover.engine.Pacer;
 import dev.drover.redis.wire.RespConnection;
 import java.io.IOException;
 import java.util.List;
@@ -20,9 +19,6 @@ final class Undoing {
   static final String LIFT_FENCE = "lift-fence";
   static final String PURGE_SOURCE = "purge-source";
   static final String BRING_OVER = "bring-over";
-  static final String DROP_ASIDE = "drop-aside";
-  static final String BRING_ASIDE = "bring-aside";
-  static final String REPLACE_BY_ASIDE = "replace-by-aside";
 
   private final RedisMoverOptions options;
   private final LongSupplier nanoClock;
@@ -45,16 +41,6 @@ final class Undoing {
       return List.of(owed(BRING_OVER, task.from(), task));
     }
     return task.options().keepSource() ? List.of() : List.of(owed(PURGE_SOURCE, task.from(), task));
-  }
-
-  static Undo decided(Kept.Decision decision, Placement at, MoveId move) {
-    String action =
-        switch (decision) {
-          case DROP -> DROP_ASIDE;
-          case BRING -> BRING_ASIDE;
-          case REPLACE -> REPLACE_BY_ASIDE;
-        };
-    return new Undo(action, at, move, MoverOptions.DEFAULT);
   }
 
   private static Undo owed(String action, Placement at, MoverTask task) {
@@ -91,9 +77,9 @@ final class Undoing {
           connection.call("DEL", scope.markKey());
           yield Kept.NOTHING;
         }
-        case DROP_ASIDE ->
+        case Undo.DROP_ASIDE ->
             new AsideDecision(undo, scope, home, owner, term, options).drop(connection, progress);
-        case BRING_ASIDE, REPLACE_BY_ASIDE ->
+        case Undo.BRING_ASIDE, Undo.REPLACE_BY_ASIDE ->
             new AsideDecision(undo, scope, home, owner, term, options).bring(connection, progress);
         default ->
             throw new MoverException.Refused("redis knows no undo called " + undo.action(), null);

@@ -1,12 +1,12 @@
-package dev.drover.redis.move;
+package dev.drover.engine;
 
 import dev.drover.core.mover.MoverOptions;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /// Keeps a copy at or below its rates by letting the copying threads sleep. At most a tenth of a
-/// second of an unused rate may be made up for.
-final class Pacer {
+/// second of an unused rate may be made up for. Thread-safe.
+public final class Pacer {
   private static final long CREDIT_NANOS = 100_000_000;
 
   private final double nanosAnItem;
@@ -16,7 +16,7 @@ final class Pacer {
   private long itemsFreeAt;
   private long bytesFreeAt;
 
-  Pacer(MoverOptions options, LongSupplier nanoClock) {
+  public Pacer(MoverOptions options, LongSupplier nanoClock) {
     this.nanosAnItem =
         options.itemsPerSecondMax() == 0 ? 0 : 1e9 / (double) options.itemsPerSecondMax();
     this.nanosAByte =
@@ -28,19 +28,31 @@ final class Pacer {
 
   /// Switches the limits on while a copy runs; off, as at first, nothing sleeps: a tail in the hold
   /// must not be slowed down.
-  void on(boolean copying) {
+  public void on(boolean copying) {
     on = copying;
   }
 
-  void items(long items) throws InterruptedException {
+  public boolean on() {
+    return on;
+  }
+
+  public void items(long items) throws InterruptedException {
     if (on && nanosAnItem > 0) {
       sleep(takeItems((long) (items * nanosAnItem)));
     }
   }
 
-  void bytes(long bytes) throws InterruptedException {
+  public void bytes(long bytes) throws InterruptedException {
     if (on && nanosAByte > 0) {
       sleep(takeBytes((long) (bytes * nanosAByte)));
+    }
+  }
+
+  /// Both at once: sleeps as long as the slower of both rates asks for.
+  public void take(long items, long bytes) throws InterruptedException {
+    if (on && (nanosAnItem > 0 || nanosAByte > 0)) {
+      long forItems = takeItems((long) (items * nanosAnItem));
+      sleep(Math.max(forItems, takeBytes((long) (bytes * nanosAByte))));
     }
   }
 

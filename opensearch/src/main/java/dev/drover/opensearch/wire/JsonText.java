@@ -1,0 +1,68 @@
+package dev.drover.opensearch.wire;
+
+import java.util.HexFormat;
+import tools.jackson.core.io.JsonStringEncoder;
+
+/// Text between the quotes of a JSON string (RFC 8259, section 7), where a whole parser would be
+/// too slow.
+public final class JsonText {
+  private JsonText() {}
+
+  /// @throws IllegalArgumentException if an escape is none
+  public static String unescaped(String json) {
+    int next = json.indexOf('\\');
+    if (next < 0) {
+      return json;
+    }
+    StringBuilder text = new StringBuilder(json.length());
+    int from = 0;
+    while (next >= 0) {
+      text.append(json, from, next);
+      char kind = next + 1 < json.length() ? json.charAt(next + 1) : ' ';
+      from = next + 2;
+      switch (kind) {
+        case '"', '\\', '/' -> text.append(kind);
+        case 'b' -> text.append('\b');
+        case 'f' -> text.append('\f');
+        case 'n' -> text.append('\n');
+        case 'r' -> text.append('\r');
+        case 't' -> text.append('\t');
+        case 'u' -> {
+          text.append(unit(json, from));
+          from += 4;
+        }
+        default -> throw none();
+      }
+      next = json.indexOf('\\', from);
+    }
+    return text.append(json, from, json.length()).toString();
+  }
+
+  private static char unit(String json, int from) {
+    try {
+      return (char) HexFormat.fromHexDigits(json, from, from + 4);
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw none();
+    }
+  }
+
+  private static IllegalArgumentException none() {
+    return new IllegalArgumentException("a text holds an escape that is none");
+  }
+
+  /// What stands between the quotes.
+  public static String escaped(String text) {
+    boolean plain = text.chars().allMatch(c -> c >= ' ' && c != '"' && c != '\\');
+    return plain ? text : escaped(new StringBuilder(text.length() + 16), text).toString();
+  }
+
+  /// The text with its quotes.
+  public static StringBuilder quoted(StringBuilder out, String text) {
+    return escaped(out.append('"'), text).append('"');
+  }
+
+  private static StringBuilder escaped(StringBuilder out, String text) {
+    JsonStringEncoder.getInstance().quoteAsString(text, out);
+    return out;
+  }
+}
