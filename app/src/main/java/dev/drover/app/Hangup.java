@@ -41,7 +41,12 @@ final class Hangup {
                 return null;
               });
       Object hup = signal.getConstructor(String.class).newInstance("HUP");
-      Object _ = signal.getMethod("handle", signal, handler).invoke(null, hup, handles);
+      Object before = signal.getMethod("handle", signal, handler).invoke(null, hup, handles);
+      // The JVM leaves a signal ignored that was so when it started.
+      if (before.equals(handler.getField("SIG_IGN").get(null))) {
+        LOG.warn(
+            "SIGHUP does nothing here: whoever started this process has it ignored, as nohup does. To have the configuration read again by SIGHUP, start it without nohup, such as with setsid or by systemd");
+      }
     } catch (InvocationTargetException e) {
       LOG.info("SIGHUP cannot be used here: {}", String.valueOf(e.getCause()));
     } catch (ReflectiveOperationException e) {

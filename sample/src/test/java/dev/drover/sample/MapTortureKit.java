@@ -204,7 +204,7 @@ final class MapTortureKit implements TortureKit {
     public void writeOutside() {}
 
     @Override
-    public Optional<long[]> read(KeyName key) throws IOException {
+    public Optional<long[]> read(KeyName key, String locator) throws IOException {
       String map = KeyName.prefix(key.partition());
       if (!read.containsKey(map)) {
         read.put(map, home.all(map));
@@ -221,8 +221,8 @@ final class MapTortureKit implements TortureKit {
     }
 
     @Override
-    public boolean holds(KeyName key) throws IOException {
-      return read(key).isPresent();
+    public long copies(KeyName key, Optional<String> but) throws IOException {
+      return but.isPresent() ? 0 : read(key, "").stream().count();
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.drover.torture;
 
 import dev.drover.app.client.ApiException;
 import dev.drover.core.Partition;
-import dev.drover.engine.torture.KeyName;
 import dev.drover.torture.fleet.Child;
 import dev.drover.torture.fleet.Fleet;
 import dev.drover.torture.plan.Strike;
@@ -120,7 +119,7 @@ final class Configurations {
   }
 
   private void refused(Child gateway, Strike strike) throws InterruptedException {
-    String scope = KeyName.prefix(strike.victim() % fleet.scopes());
+    String scope = fleet.partition(strike.victim() % fleet.scopes()).name();
     String why = "";
     long end = System.nanoTime() + JOINED_MAX.toNanos();
     while (System.nanoTime() < end) {

@@ -3,7 +3,6 @@ package dev.drover.torture;
 import dev.drover.core.Ownership;
 import dev.drover.core.Partition;
 import dev.drover.engine.Plug;
-import dev.drover.engine.torture.KeyName;
 import dev.drover.torture.fleet.Fleet;
 import java.util.List;
 
@@ -81,7 +80,7 @@ enum Mistake {
       case SCOPE_ADDED -> {
         Partition outer =
             records.stream()
-                .filter(record -> record.id().name().equals(KeyName.prefix(drawn % fleet.scopes())))
+                .filter(record -> record.id().equals(fleet.partition(drawn % fleet.scopes())))
                 .findFirst()
                 .orElseThrow();
         String at = elsewhere(outer, homes);

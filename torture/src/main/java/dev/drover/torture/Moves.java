@@ -4,7 +4,7 @@ import dev.drover.app.client.ApiClient;
 import dev.drover.app.client.ApiException;
 import dev.drover.app.client.Json;
 import dev.drover.core.PartitionId;
-import dev.drover.engine.torture.KeyName;
+import dev.drover.core.Placement;
 import dev.drover.torture.fleet.Fleet;
 import dev.drover.torture.plan.Journey;
 import java.time.Duration;
@@ -29,6 +29,7 @@ final class Moves {
   private static final long ASK_MILLIS = 300;
 
   private final Fleet fleet;
+  private final StoreLook look;
   private final Servers api;
   private final int scopes;
   private final AtomicInteger asked = new AtomicInteger();
@@ -40,8 +41,9 @@ final class Moves {
   private volatile boolean stopped;
 
   /// @param scopes of which it is said how things stand
-  Moves(Fleet fleet, int scopes) {
+  Moves(Fleet fleet, StoreLook look, int scopes) {
     this.fleet = fleet;
+    this.look = look;
     this.api = new Servers(fleet.apis());
     this.scopes = scopes;
   }
@@ -100,42 +102,32 @@ final class Moves {
 
   private void travel(Journey journey) {
     try {
-      String scope = KeyName.prefix(journey.scope());
-      Optional<String> home = home(scope);
-      if (home.isEmpty()) {
+      PartitionId id = fleet.partition(journey.scope());
+      Placement now = look.places().get(id);
+      if (now == null) {
         refused.incrementAndGet();
         return;
       }
-      List<String> others = new ArrayList<>(fleet.homes());
-      others.remove(home.get());
-      Optional<String> id = ask(scope, others.get(journey.target() % others.size()), journey);
-      if (id.isEmpty()) {
+      List<String> targets = fleet.subject().kit().targets(id.name(), now, fleet.homes());
+      String scope = id.name();
+      Optional<String> move = ask(scope, targets.get(journey.target() % targets.size()), journey);
+      if (move.isEmpty()) {
         return;
       }
       if (journey.abortAfterMillis() >= 0) {
         Thread.sleep(journey.abortAfterMillis());
         abort(scope, journey);
       }
-      boolean arrived = ended(id.get());
-      if (arrived && journey.back() && fleet.homes().contains(home.get()) && !stopped) {
-        Optional<String> back = ask(scope, home.get(), journey);
+      boolean arrived = ended(move.get());
+      String before = now.home().value();
+      if (arrived && journey.back() && fleet.homes().contains(before) && !stopped) {
+        Optional<String> back = ask(scope, before, journey);
         if (back.isPresent() && ended(back.get())) {
           returned.incrementAndGet();
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private Optional<String> home(String scope) {
-    try {
-      return api.json("/v1/partitions").items().stream()
-          .filter(p -> p.text("name").equals(scope))
-          .map(p -> p.text("home"))
-          .findFirst();
-    } catch (ApiException e) {
-      return Optional.empty();
     }
   }
 
@@ -241,7 +233,7 @@ final class Moves {
     try {
       Set<String> busy = busy();
       for (int scope = 0; scope < scopes; scope++) {
-        if (!busy.contains(KeyName.prefix(scope))) {
+        if (!busy.contains(fleet.partition(scope).name())) {
           resting.add(scope);
         }
       }
@@ -301,19 +293,6 @@ final class Moves {
       }
     }
     return left;
-  }
-
-  /// Where each scope is.
-  Map<Integer, String> homes() throws ApiException {
-    Map<Integer, String> homes = new LinkedHashMap<>();
-    for (Json partition : api.json("/v1/partitions").items()) {
-      for (int scope = 0; scope < scopes; scope++) {
-        if (partition.text("name").equals(KeyName.prefix(scope))) {
-          homes.put(scope, partition.text("home"));
-        }
-      }
-    }
-    return homes;
   }
 
   /// How many moves the server's history has, by how they ended.

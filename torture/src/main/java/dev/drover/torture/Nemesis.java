@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /// Carries a plan's faults out, several at a time but one at a time for each victim, and takes
 /// every one of them back.
-final class Nemesis implements AutoCloseable {
+final class Nemesis {
   private static final Logger LOG = LoggerFactory.getLogger(Nemesis.class);
   private static final int AT_ONCE_MAX = 1_000;
   private static final Duration READY_MAX = Duration.ofSeconds(45);
@@ -49,7 +49,6 @@ final class Nemesis implements AutoCloseable {
   private final Timeline timeline;
   private final Map<String, Semaphore> victims = new ConcurrentHashMap<>();
   private final Set<String> failures = new ConcurrentSkipListSet<>();
-  private final StoreLook look;
   private final SpareHome spare;
   private final EmptyHomes emptyHomes;
   private final OldStores oldStores;
@@ -59,12 +58,11 @@ final class Nemesis implements AutoCloseable {
   /// Held by each fault while it lasts, and as a whole by who needs calm.
   private final Semaphore calm = new Semaphore(AT_ONCE_MAX, true);
 
-  Nemesis(Fleet fleet, Moves moves, Aim aim, Timeline timeline) {
+  Nemesis(Fleet fleet, Moves moves, StoreLook look, Aim aim, Timeline timeline) {
     this.aim = aim;
     this.fleet = fleet;
     this.moves = moves;
     this.timeline = timeline;
-    this.look = new StoreLook(fleet.store().connect());
     this.spare = new SpareHome(fleet, moves, look);
     this.emptyHomes = new EmptyHomes(fleet, moves, look, timeline, failures, calm, spare);
     this.oldStores = new OldStores(fleet, timeline, failures);
@@ -75,11 +73,6 @@ final class Nemesis implements AutoCloseable {
   /// What the scope that may be lost has lost.
   List<Loss> losses() {
     return emptyHomes.losses();
-  }
-
-  @Override
-  public void close() {
-    look.close();
   }
 
   /// What could not be brought back.

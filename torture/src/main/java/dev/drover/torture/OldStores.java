@@ -3,7 +3,6 @@ package dev.drover.torture;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
 import dev.drover.engine.HomeMemory;
-import dev.drover.engine.torture.KeyName;
 import dev.drover.torture.fleet.Child;
 import dev.drover.torture.fleet.Fleet;
 import dev.drover.torture.plan.Strike;
@@ -124,7 +123,7 @@ final class OldStores {
   /// A scope that may be lost may be so together with its witness.
   private boolean hasMoved(Partition was, Partition is) {
     return !was.ownership().reads().home().equals(is.ownership().reads().home())
-        && !is.id().name().equals(KeyName.prefix(fleet.losable()));
+        && !is.id().equals(fleet.partition(fleet.losable()));
   }
 
   /// Whether a home can bear witness to it.

@@ -1,8 +1,8 @@
 package dev.drover.torture;
 
-import dev.drover.app.client.ApiException;
+import dev.drover.core.PartitionId;
+import dev.drover.core.Placement;
 import dev.drover.engine.torture.HomeInspector;
-import dev.drover.engine.torture.KeyName;
 import dev.drover.torture.fleet.Fleet;
 import java.io.IOException;
 import java.util.Map;
@@ -12,11 +12,11 @@ final class Saboteur {
   private Saboteur() {}
 
   /// @return how many keys were harmed
-  static int strike(Fleet fleet, Moves moves) throws ApiException, IOException {
+  static int strike(Fleet fleet, Map<PartitionId, Placement> places) throws IOException {
     int harmed = 0;
-    for (Map.Entry<Integer, String> scope : moves.homes().entrySet()) {
-      try (HomeInspector home = fleet.inspect(scope.getValue())) {
-        harmed += home.harm(KeyName.prefix(scope.getKey()));
+    for (Map.Entry<PartitionId, Placement> scope : places.entrySet()) {
+      try (HomeInspector home = fleet.inspect(scope.getValue().home().value())) {
+        harmed += home.harm(scope.getKey().name());
       }
     }
     return harmed;

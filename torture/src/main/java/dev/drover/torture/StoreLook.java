@@ -2,6 +2,7 @@ package dev.drover.torture;
 
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
+import dev.drover.core.Placement;
 import dev.drover.store.Entry;
 import dev.drover.store.StateStore;
 import dev.drover.store.StoreException;
@@ -14,7 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -46,6 +49,15 @@ final class StoreLook implements AutoCloseable {
       LOG.debug("the records cannot be read: {}", e.getMessage());
       return Optional.empty();
     }
+  }
+
+  /// Where each is, by its name; none if the store does not answer just now.
+  Map<PartitionId, Placement> places() {
+    Map<PartitionId, Placement> places = new HashMap<>();
+    records()
+        .orElse(List.of())
+        .forEach(record -> places.put(record.id(), record.ownership().reads()));
+    return places;
   }
 
   /// Whether a scope does not move and owes nothing.

@@ -5,6 +5,8 @@ import dev.drover.app.StartException;
 import dev.drover.app.client.ApiException;
 import dev.drover.app.client.Terminal;
 import dev.drover.app.client.Text;
+import dev.drover.core.PartitionId;
+import dev.drover.core.Placement;
 import dev.drover.engine.torture.TortureKit;
 import dev.drover.torture.check.Checker;
 import dev.drover.torture.check.Finding;
@@ -127,14 +129,14 @@ public final class Torture {
     List<Op> filled = Filler.fill(fleet, options.shape().scopes());
     fleet.startClients();
     Timeline timeline = new Timeline();
-    Moves moves = new Moves(fleet, options.shape().scopes() + 1);
+    StoreLook look = new StoreLook(fleet.store().connect());
+    Moves moves = new Moves(fleet, look, options.shape().scopes() + 1);
     Aim aim = new Aim(fleet.store().connect());
-    Nemesis nemesis = new Nemesis(fleet, moves, aim, timeline);
+    Nemesis nemesis = new Nemesis(fleet, moves, look, aim, timeline);
     Thread traveller = start("moves", () -> moves.run(plan.journeys()));
     Thread watch = start("watch", () -> watch(fleet, timeline, moves, begun));
-    Thread saboteur = start("saboteur", () -> sabotage(fleet, moves));
-    try (aim;
-        nemesis) {
+    Thread saboteur = start("saboteur", () -> sabotage(fleet, look));
+    try (aim) {
       nemesis.run(plan.strikes(), options.lasts());
     }
     stuck.addAll(nemesis.failures());
@@ -150,10 +152,15 @@ public final class Torture {
         directory.resolve("faults.txt"),
         timeline.windows().stream().map(w -> w + " " + w.kind().label()).toList());
     fleet.finishClients();
+    Map<PartitionId, Placement> places;
+    try (look) {
+      places = look.places();
+    }
     return judge(
         fleet,
         timeline,
         moves,
+        places,
         nemesis.losses(),
         aim.fallbacksTookOver(),
         filled,
@@ -203,7 +210,7 @@ public final class Torture {
         .sum();
   }
 
-  private void sabotage(Fleet fleet, Moves moves) throws InterruptedException {
+  private void sabotage(Fleet fleet, StoreLook look) throws InterruptedException {
     if (!options.sabotage()) {
       return;
     }
@@ -211,8 +218,8 @@ public final class Torture {
     int harmed = 0;
     while (harmed == 0) {
       try {
-        harmed = Saboteur.strike(fleet, moves);
-      } catch (ApiException | IOException e) {
+        harmed = Saboteur.strike(fleet, look.places());
+      } catch (IOException e) {
         Thread.sleep(100);
       }
     }
@@ -247,6 +254,7 @@ public final class Torture {
       Fleet fleet,
       Timeline timeline,
       Moves moves,
+      Map<PartitionId, Placement> places,
       List<Loss> losses,
       int fallbacksTookOver,
       List<Op> filled,
@@ -264,7 +272,7 @@ public final class Torture {
       }
     }
     stuck.addAll(timeliness.unserved());
-    FinalState last = FinalState.read(fleet, moves.homes(), checker.keys());
+    FinalState last = FinalState.read(fleet, places, checker.keys());
     List<Finding> findings = checker.findings(last.byKey());
     Map<String, Integer> ended = moves.history();
     return new TortureResult(

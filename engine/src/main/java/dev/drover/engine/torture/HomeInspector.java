@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /// A connection to a home, past all gateways.
 public interface HomeInspector extends AutoCloseable {
-  /// Writes registers.
+  /// Writes registers of one partition where it is at first.
   ///
   /// @param values one for each key
   void fill(List<KeyName> keys, List<Long> values) throws IOException;
@@ -15,9 +15,14 @@ public interface HomeInspector extends AutoCloseable {
   void writeOutside() throws IOException;
 
   /// What stands at a key: the value, the count, or the elements; empty if nothing does.
-  Optional<long[]> read(KeyName key) throws IOException;
+  ///
+  /// @param locator where the key's partition is at this home
+  Optional<long[]> read(KeyName key, String locator) throws IOException;
 
-  boolean holds(KeyName key) throws IOException;
+  /// How many times a key stands at this home.
+  ///
+  /// @param but where it is not looked for
+  long copies(KeyName key, Optional<String> but) throws IOException;
 
   /// How many entries of a partition stand here.
   long entries(String partition) throws IOException;

@@ -1,15 +1,16 @@
 package dev.drover.engine.torture;
 
+import dev.drover.core.Placement;
 import dev.drover.engine.local.LocalHomes;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
 /// What torture needs of an engine. The fleet, the faults, the history and its check are
 /// everybody's.
 ///
-/// Partitions under torture are called as [KeyName#prefix] says, at all homes. Values are positive
-/// numbers; how an entry holds one is the engine's.
+/// Values are positive numbers; how an entry holds one is the engine's.
 public interface TortureKit {
   /// What entries can hold here; registers at least.
   Set<Family> families();
@@ -25,6 +26,18 @@ public interface TortureKit {
     FALLBACKS,
     /// The mover notices that a home has begun again with no data.
     EMPTY_HOMES
+  }
+
+  /// What the partition of a number is called.
+  default String partition(int number) {
+    return KeyName.prefix(number);
+  }
+
+  /// Where a partition can move, each as it stands behind `drover move … --to`.
+  ///
+  /// @param homes all that it may move between
+  default List<String> targets(String partition, Placement now, List<String> homes) {
+    return homes.stream().filter(home -> !home.equals(now.home().value())).toList();
   }
 
   /// Its homes on this machine.

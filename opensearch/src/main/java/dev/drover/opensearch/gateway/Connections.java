@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.ByteToMessageDecoder;
@@ -15,6 +16,7 @@ import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
@@ -23,10 +25,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A client's connection: HTTP/1.1 or HTTP/2, by what it begins with. An HTTP/2 client may have
 /// agreed on it by ALPN, or know it beforehand (RFC 9113, section 3.3). Owned by one event loop.
 final class Connections implements Front.Served {
+  private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
   private static final int LINE_BYTES_MAX = 64 << 10;
   private static final int HEADERS_BYTES_MAX = 64 << 10;
   private static final int PIECE_BYTES_MAX = 32 << 10;
@@ -79,6 +84,20 @@ final class Connections implements Front.Served {
       }
       ctx.pipeline().remove(this);
     }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      broken(cause);
+    }
+  }
+
+  /// What no stream has to answer for: the client's connection has broken, or the client broke the
+  /// protocol of HTTP/2. Of the latter the codec tells it, and closes then.
+  private void broken(Throwable cause) {
+    LOG.debug("{}: {}", channel.remoteAddress(), cause.toString());
+    if (!(cause instanceof Http2Exception)) {
+      Writes.closeNow(channel);
+    }
   }
 
   private void plain(ChannelPipeline pipeline) {
@@ -108,7 +127,13 @@ final class Connections implements Front.Served {
               protected void initChannel(Channel stream) {
                 begun(stream);
               }
-            }));
+            }),
+        new ChannelInboundHandlerAdapter() {
+          @Override
+          public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            broken(cause);
+          }
+        });
     if (draining) {
       goAway();
     }

@@ -3,7 +3,7 @@ package dev.drover.opensearch.move;
 import dev.drover.core.MoveId;
 import dev.drover.core.mover.Kept;
 import dev.drover.core.mover.MoverException;
-import dev.drover.opensearch.tenant.Names;
+import dev.drover.opensearch.tenant.AsideIndex;
 import dev.drover.opensearch.wire.Answer;
 import dev.drover.opensearch.wire.HomeClient;
 import dev.drover.opensearch.wire.HomeFailure;
@@ -51,16 +51,7 @@ final class Aside {
     this.ownerFence = ownerFence;
     this.options = options;
     this.progress = progress;
-    this.index = index(move);
-  }
-
-  /// An index's name has no capitals: each is written as `+` and the small letter.
-  static String index(MoveId move) {
-    StringBuilder name = new StringBuilder(Names.OWN + "aside-");
-    for (char c : move.value().toCharArray()) {
-      name.append(c >= 'A' && c <= 'Z' ? "+" + (char) (c - 'A' + 'a') : String.valueOf(c));
-    }
-    return name.toString();
+    this.index = AsideIndex.of(move);
   }
 
   private String path() {

@@ -11,10 +11,12 @@ import dev.drover.engine.Plug;
 import dev.drover.engine.config.Secret;
 import dev.drover.engine.config.Section;
 import dev.drover.engine.demo.DemoKit;
+import dev.drover.engine.torture.TortureKit;
 import dev.drover.opensearch.OpenSearchEngine;
 import dev.drover.opensearch.demo.TenantDemoKit;
 import dev.drover.opensearch.move.OpenSearchTraits;
 import dev.drover.opensearch.tenant.Locator;
+import dev.drover.opensearch.torture.TenantTortureKit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -110,6 +112,11 @@ public final class OpenSearchPlug implements Plug {
   @Override
   public Optional<DemoKit> demoKit() {
     return Optional.of(new TenantDemoKit());
+  }
+
+  @Override
+  public Optional<TortureKit> tortureKit() {
+    return Optional.of(new TenantTortureKit());
   }
 
   /// A cluster knows no terms: a driver writes through an alias of its own. A block refuses

@@ -2,6 +2,10 @@ package dev.drover.opensearch.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.drover.opensearch.server.NodeProgram;
 import dev.drover.opensearch.server.TestCluster;
 import java.io.ByteArrayOutputStream;
@@ -19,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 /// What no client should send: it is answered with a clear error, nothing of it is done, and others
 /// go on.
@@ -190,6 +195,32 @@ class HostileHttpTest {
         bytes += read;
       }
     }
+  }
+
+  /// CVE-2023-44487. The last frame is GOAWAY with ENHANCE_YOUR_CALM (RFC 9113, 6.8 and 7).
+  @Test
+  void streamsThatAreTakenBackAtOnceEndTheConnectionAndFillNoLog() throws Exception {
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+    log.start();
+    root.addAppender(log);
+    StringBuilder sent = new StringBuilder("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+    sent.append(frame(4, 0, 0, ""));
+    for (int stream = 1; stream < 2_000; stream += 2) {
+      // GET / of "x", by the static table (RFC 7541, appendix A), and RST_STREAM with CANCEL.
+      sent.append(frame(1, 5, stream, "\u0082\u0086\u0084A\1x"));
+      sent.append(frame(3, 0, stream, "\0\0\0\10"));
+    }
+    String told = raw(sent.toString());
+    root.detachAppender(log);
+    assertThat(told).contains("Maximum number of RST frames reached");
+    assertThat(log.list).filteredOn(each -> each.getLevel().isGreaterOrEqual(Level.WARN)).isEmpty();
+    othersGoOn();
+  }
+
+  private static String frame(int type, int flags, int stream, String body) {
+    return "\0\0%c%c%c\0\0%c%c%s"
+        .formatted(body.length(), type, flags, stream >> 8, stream & 255, body);
   }
 
   @Test

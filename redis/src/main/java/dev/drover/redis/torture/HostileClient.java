@@ -1,29 +1,17 @@
 package dev.drover.redis.torture;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
+import dev.drover.engine.torture.Flood;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// A client that means harm, for a while. It writes a key that nobody else uses, and never waits
 /// for an answer: whatever the gateway does with it, the others must not notice. What it sends is
 /// bounded.
 final class HostileClient {
-  private static final Logger LOG = LoggerFactory.getLogger(HostileClient.class);
   private static final int VALUE_BYTES = 2_000_000;
   private static final int GETS = 2_000;
   private static final int PINGS = 20_000;
   private static final int BLOCKED = 4;
-  private static final int RECEIVE_BUFFER_BYTES = 4_096;
-  private static final long PUMP_MILLIS = 10;
 
   private HostileClient() {}
 
@@ -49,42 +37,7 @@ final class HostileClient {
     String key = partition + "hostile";
     byte[] sent = bytes(manner, key);
     int many = manner == Manner.BLOCKS_IN_DISGUISE ? BLOCKED : 1;
-    List<SocketChannel> channels = new ArrayList<>();
-    long end = System.nanoTime() + lasts.toNanos();
-    try {
-      List<ByteBuffer> rest = new ArrayList<>();
-      for (int i = 0; i < many; i++) {
-        channels.add(connected(port));
-        rest.add(ByteBuffer.wrap(sent));
-      }
-      while (System.nanoTime() < end) {
-        for (int i = 0; i < many; i++) {
-          channels.get(i).write(rest.get(i));
-        }
-        Thread.sleep(PUMP_MILLIS);
-      }
-    } catch (IOException e) {
-      // It was thrown out, or the gateway suffers another fault: both are as they should be.
-      LOG.debug("a hostile client ({}) has ended: {}", manner, e.getMessage());
-    } finally {
-      channels.forEach(HostileClient::close);
-    }
-  }
-
-  private static SocketChannel connected(int port) throws IOException {
-    SocketChannel channel = SocketChannel.open();
-    channel.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER_BYTES);
-    channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-    channel.configureBlocking(false);
-    return channel;
-  }
-
-  private static void close(SocketChannel channel) {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      LOG.debug("a hostile client was not closed in order: {}", e.getMessage());
-    }
+    Flood.send(port, sent, many, lasts);
   }
 
   private static byte[] bytes(Manner manner, String key) {

@@ -31,7 +31,7 @@ record RedisInspector(RespConnection home) implements HomeInspector {
   }
 
   @Override
-  public Optional<long[]> read(KeyName key) throws IOException {
+  public Optional<long[]> read(KeyName key, String locator) throws IOException {
     String text = key.toString();
     return switch (Form.of(key)) {
       case STRING -> number(home.call("GET", text));
@@ -64,8 +64,8 @@ record RedisInspector(RespConnection home) implements HomeInspector {
   }
 
   @Override
-  public boolean holds(KeyName key) throws IOException {
-    return home.call("EXISTS", key.toString()).number() > 0;
+  public long copies(KeyName key, Optional<String> but) throws IOException {
+    return but.isPresent() ? 0 : home.call("EXISTS", key.toString()).number();
   }
 
   @Override

@@ -8,7 +8,6 @@ import dev.drover.core.PartitionId;
 import dev.drover.core.fleet.GatewayMode;
 import dev.drover.engine.local.HomeProgram.Durability;
 import dev.drover.engine.torture.HomeInspector;
-import dev.drover.engine.torture.KeyName;
 import dev.drover.redis.server.RedisBinary;
 import dev.drover.torture.TortureOptions;
 import dev.drover.torture.client.ClientMain;
@@ -362,7 +361,7 @@ public final class Fleet implements AutoCloseable {
         .kit()
         .harm(
             port(gateway),
-            KeyName.prefix(strike.victim() % scopes()),
+            partition(strike.victim() % scopes()).name(),
             strike.victim(),
             strike.lasts());
   }

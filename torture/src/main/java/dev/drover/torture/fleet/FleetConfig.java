@@ -9,7 +9,6 @@ import dev.drover.core.HomeId;
 import dev.drover.core.fleet.GatewayMode;
 import dev.drover.engine.HomeMemory;
 import dev.drover.engine.Plug;
-import dev.drover.engine.torture.KeyName;
 import dev.drover.engine.torture.TortureKit;
 import dev.drover.torture.TortureOptions;
 import java.io.IOException;
@@ -125,7 +124,7 @@ public final class FleetConfig {
     text.append(plug.partitionsKey()).append(":\n");
     for (int i = 0; i <= shape.scopes(); i++) {
       String fallback = i < shape.fallbacks() ? ", fallback: " + fallback(i) : "";
-      text.append(partitionLine(KeyName.prefix(i), "h" + (i % shape.homes() + 1), fallback));
+      text.append(partitionLine(kit.partition(i), "h" + (i % shape.homes() + 1), fallback));
     }
     if (shape.fallbacks() > 0) {
       text.append("fallback:\n  after: ").append(HOME_GONE_AFTER.toSeconds()).append("s\n");

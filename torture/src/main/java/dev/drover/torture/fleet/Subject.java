@@ -5,7 +5,6 @@ import dev.drover.core.PartitionId;
 import dev.drover.engine.Plug;
 import dev.drover.engine.Plugs;
 import dev.drover.engine.local.HomeProgram;
-import dev.drover.engine.torture.KeyName;
 import dev.drover.engine.torture.TortureKit;
 import dev.drover.engine.torture.TortureKit.Trait;
 import dev.drover.torture.TortureOptions;
@@ -54,6 +53,6 @@ public record Subject(Plug plug, TortureKit kit, HomeProgram program) {
 
   /// The partition of a scope's number.
   PartitionId partition(int scope) {
-    return new PartitionId(plug.engine(), KeyName.prefix(scope));
+    return new PartitionId(plug.engine(), kit.partition(scope));
   }
 }
