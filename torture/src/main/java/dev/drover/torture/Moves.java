@@ -39,6 +39,7 @@ final class Moves {
   private final AtomicInteger returned = new AtomicInteger();
   private final ReentrantReadWriteLock asking = new ReentrantReadWriteLock(true);
   private volatile boolean stopped;
+  private volatile List<String> awaited = List.of();
 
   /// @param scopes of which it is said how things stand
   Moves(Fleet fleet, StoreLook look, int scopes) {
@@ -268,6 +269,11 @@ final class Moves {
     return busy;
   }
 
+  /// What [#awaitEnd] waits for just now.
+  List<String> awaited() {
+    return awaited;
+  }
+
   /// Waits until every move has ended and nothing is owed.
   ///
   /// @return what has not, with what it waits for; empty if all has
@@ -288,6 +294,7 @@ final class Moves {
       } catch (ApiException e) {
         left = List.of("the server does not say: " + e.why());
       }
+      awaited = left;
       if (!left.isEmpty()) {
         Thread.sleep(ASK_MILLIS);
       }

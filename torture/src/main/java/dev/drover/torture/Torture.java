@@ -201,6 +201,7 @@ public final class Torture {
                   moves.aborted(),
                   timeline.faults(),
                   Text.bytes(historyBytes(fleet))));
+      moves.awaited().forEach(each -> say("  waits for " + each));
     }
   }
 

@@ -19,6 +19,12 @@ record Clocked(LongSupplier nanoClock, LongSupplier random) {
       Progress progress) {
     String own = Long.toUnsignedString(random.getAsLong(), RADIX);
     return new Fence(
-        new AliasHome(client, tenant), tenant, term, own, options.drainMax(), nanoClock, progress);
+        new AliasHome(client, tenant),
+        tenant,
+        term,
+        own,
+        options.times().drainMax(),
+        nanoClock,
+        progress);
   }
 }

@@ -24,14 +24,10 @@ final class Failures {
     String home = e.home().toString();
     return switch (e.kind()) {
       case SILENT ->
-          new MoverException.Unreachable(
-              "%s does not answer (%s). The move goes on once it does".formatted(home, e.reason()),
-              e);
+          new MoverException.Unreachable("%s does not answer (%s)".formatted(home, e.reason()), e);
       case BUSY ->
           new MoverException.Unreachable(
-              "%s refuses for now (%s: %s). The move is tried again"
-                  .formatted(home, e.type(), e.reason()),
-              e);
+              "%s refuses for now (%s: %s)".formatted(home, e.type(), e.reason()), e);
       case REFUSED ->
           new MoverException.Refused(
               "%s refuses (%s, status %d: %s). The move cannot go on; abort it, and see to that first"

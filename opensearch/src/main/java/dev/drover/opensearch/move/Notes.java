@@ -137,7 +137,7 @@ final class Notes {
   Map<String, List<Note>> gone(Collection<String> indices)
       throws HomeFailure, InterruptedException {
     askAgain();
-    long oldest = nanoClock.getAsLong() - options.noteMax().toNanos();
+    long oldest = nanoClock.getAsLong() - options.times().noteMax().toNanos();
     brought.values().removeIf(each -> each.sinceNanos() - oldest < 0);
     Map<String, List<Note>> byIndex = new HashMap<>();
     for (Note note : pending.keySet()) {

@@ -48,7 +48,7 @@ public final class OpenSearchMover implements Mover {
   }
 
   private HomeClient client(HomeId home) {
-    return HomeClient.of(homes.apply(home), options.answerMax(), ANSWER_BYTES_MAX);
+    return HomeClient.of(homes.apply(home), options.times().answerMax(), ANSWER_BYTES_MAX);
   }
 
   @Override

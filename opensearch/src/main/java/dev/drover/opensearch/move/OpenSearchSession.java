@@ -37,6 +37,7 @@ final class OpenSearchSession implements MoverSession {
   private final Fence fence;
   private final Fence sourceFence;
   private final Progress progress;
+  private final Patience patience;
   private final Wiring wiring;
   private final Targets targets;
   private final Rates rates;
@@ -70,6 +71,7 @@ final class OpenSearchSession implements MoverSession {
     this.from = Place.of(fromClient, tenant, task.from());
     this.to = Place.of(toClient, tenant, task.to());
     this.progress = new Progress(listener, nanoClock);
+    this.patience = new Patience(options.times().lostMax(), nanoClock, progress);
     this.fence = clocked.fence(toClient, tenant, task.term(), options, progress);
     this.sourceFence = clocked.fence(fromClient, tenant, task.term(), options, progress);
     this.wiring =
@@ -92,7 +94,7 @@ final class OpenSearchSession implements MoverSession {
 
   @Override
   public void raiseFence() throws MoverException, InterruptedException {
-    Failures.asked(
+    patience.asked(
         () -> {
           fence.raise(to.indices().values().stream().map(IndexLook::name).toList());
           return true;
@@ -101,7 +103,7 @@ final class OpenSearchSession implements MoverSession {
 
   @Override
   public void prepare() throws MoverException, InterruptedException {
-    Failures.asked(
+    patience.asked(
         () -> {
           sourceFence.raise(List.of());
           Notes.make(fromClient);
@@ -159,7 +161,7 @@ final class OpenSearchSession implements MoverSession {
 
   @Override
   public void copy() throws MoverException, InterruptedException {
-    Failures.asked(
+    patience.asked(
         () -> {
           progress.begin("copy", Counts.of(from, rounds().sources()));
           wiring.pacer().on(true);
@@ -191,7 +193,7 @@ final class OpenSearchSession implements MoverSession {
 
   @Override
   public Tail follow() throws MoverException, InterruptedException {
-    return Failures.asked(
+    return patience.asked(
         () -> {
           settling.forget();
           takeNewIndices();
@@ -251,7 +253,7 @@ final class OpenSearchSession implements MoverSession {
 
   @Override
   public Verification verify() throws MoverException, InterruptedException {
-    return Failures.asked(
+    return patience.asked(
         () -> {
           Round _ = round(false);
           return compare();

@@ -16,6 +16,7 @@ final class Progress {
   private long total = -1;
   private long items;
   private long bytes;
+  private long counted;
   private volatile String waitingFor = "";
 
   Progress(MoverListener listener, LongSupplier nanoClock) {
@@ -35,8 +36,14 @@ final class Progress {
   /// Any thread.
   synchronized void count(long moreItems, long moreBytes) {
     items += moreItems;
+    counted += moreItems;
     bytes += moreBytes;
     waitingFor = "";
+  }
+
+  /// How many items were counted in all phases.
+  synchronized long counted() {
+    return counted;
   }
 
   /// Any thread.

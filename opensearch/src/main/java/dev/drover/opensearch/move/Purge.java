@@ -82,11 +82,11 @@ final class Purge {
   private void awaitReaders(String index) throws HomeFailure, InterruptedException {
     long open = openContexts(index);
     for (long waited = 0;
-        waited < options.contextsMax().toMillis() && open > 0;
+        waited < options.times().contextsMax().toMillis() && open > 0;
         waited += POLL_MILLIS) {
       progress.waiting(
           "%d scrolls on index '%s', at most %d s"
-              .formatted(open, index, options.contextsMax().toSeconds()));
+              .formatted(open, index, options.times().contextsMax().toSeconds()));
       TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
       open = openContexts(index);
     }

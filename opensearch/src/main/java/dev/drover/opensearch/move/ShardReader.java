@@ -138,7 +138,9 @@ final class ShardReader {
             "POST",
             "/%s/_search/point_in_time?keep_alive=%dms&preference=%s"
                 .formatted(
-                    HomeClient.escaped(range.index()), options.pitMax().toMillis(), preference()),
+                    HomeClient.escaped(range.index()),
+                    options.times().pitMax().toMillis(),
+                    preference()),
             "")
         .path("pit_id")
         .asString();
@@ -162,7 +164,10 @@ final class ShardReader {
         .only()
         .ifPresent(only -> filter.addObject().putObject("term").put(only.field(), only.value()));
     if (view != null) {
-      query.putObject("pit").put("id", view).put("keep_alive", options.pitMax().toMillis() + "ms");
+      query
+          .putObject("pit")
+          .put("id", view)
+          .put("keep_alive", options.times().pitMax().toMillis() + "ms");
     }
     return query.toString();
   }

@@ -52,7 +52,7 @@ final class TargetWriter {
     this.client = client;
     this.fence = fence;
     this.bulkBytes = options.pageBytes();
-    this.busyMax = options.answerMax();
+    this.busyMax = options.times().answerMax();
     this.bulks = new Semaphore(options.bulksMax());
     this.progress = progress;
     this.nanoClock = nanoClock;

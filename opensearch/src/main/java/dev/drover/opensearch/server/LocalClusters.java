@@ -10,11 +10,14 @@ import java.util.Optional;
 
 /// Clusters of one node each on this machine.
 public final class LocalClusters implements LocalHomes {
+  /// A node looks each minute which scrolls have expired. These nodes do not live that long.
+  private static final String SCROLLS_END = "search.keep_alive_interval=5s";
+
   @Override
   public HomeProgram program(Optional<Path> binary, Path directory) throws IOException {
     return binary.isPresent()
         ? new Distribution(binary.get())
-        : NodeProgram.of(NodeProgram.Release.THREE);
+        : NodeProgram.of(NodeProgram.Release.THREE).with(List.of(SCROLLS_END));
   }
 
   @Override
@@ -43,6 +46,7 @@ public final class LocalClusters implements LocalHomes {
               "path.data=" + data.resolve("data"),
               "path.logs=" + data.resolve("logs"),
               "cluster.routing.allocation.disk.threshold_enabled=false",
+              SCROLLS_END,
               "plugins.security.disabled=true")) {
         command.add("-E" + setting);
       }

@@ -17,7 +17,9 @@ import java.util.stream.Stream;
 /// @param java what runs it
 /// @param directory what the module of this version was built in, with `classes` and `lib`
 /// @param release the node's version
-public record NodeProgram(Path java, Path directory, Release release) implements HomeProgram {
+/// @param settings more of the node's, each as `key=value`
+public record NodeProgram(Path java, Path directory, Release release, List<String> settings)
+    implements HomeProgram {
   /// Answered with 200 once every index can be read and written.
   private static final String SERVES = "/_cluster/health?wait_for_status=yellow&timeout=0s";
 
@@ -46,7 +48,13 @@ public record NodeProgram(Path java, Path directory, Release release) implements
     return new NodeProgram(
         release == Release.TWO ? olderJava() : Path.of(System.getProperty("java.home"), "bin/java"),
         target,
-        release);
+        release,
+        List.of());
+  }
+
+  /// The same with more settings of the node, each as `key=value`.
+  public NodeProgram with(List<String> more) {
+    return new NodeProgram(java, directory, release, more);
   }
 
   private static Path built(Release release) throws IOException {
@@ -94,11 +102,6 @@ public record NodeProgram(Path java, Path directory, Release release) implements
 
   @Override
   public List<String> command(int port, Path data, Durability durability) {
-    return command(port, data, List.of());
-  }
-
-  /// @param settings more of the node's, each as `key=value`
-  public List<String> command(int port, Path data, List<String> settings) {
     List<String> command = new ArrayList<>();
     command.add(java.toString());
     command.addAll(List.of("-Xms512m", "-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));

@@ -21,6 +21,7 @@ record Asking(HttpClient http, int port, String tenant) {
 
   private static final int ERRORS = 400;
   private static final int NOT_FOUND = 404;
+  private static final int CONFLICT = 409;
   private static final int SERVER_ERRORS = 500;
 
   /// @param status of HTTP
@@ -75,5 +76,10 @@ record Asking(HttpClient http, int port, String tenant) {
                 || reason.contains("nothing was sent")
                 || reason.contains("nothing was changed"));
     return new Failed("%d %s: %s".formatted(status, type, reason), promised, false);
+  }
+
+  /// Whether a request was refused because another one was faster.
+  static boolean conflict(Failed failed) {
+    return failed.nothingDone() && String.valueOf(failed.getMessage()).startsWith(CONFLICT + " ");
   }
 }

@@ -21,7 +21,9 @@ record DocumentRequests(Asking asking, String id, Random random) {
   /// A number whose two forms are not the same.
   private static final long TORN = -1;
 
+  private static final String NO_INDEX = "index_not_found_exception";
   private static final int ERRORS = 400;
+  private static final int TRIES_MAX = 10;
 
   private String path(String endpoint) {
     return INDEX + endpoint + id.replace(":", "%3A");
@@ -35,15 +37,36 @@ record DocumentRequests(Asking asking, String id, Random random) {
 
   void set(long value) throws Failed {
     String document = NUMBERS.formatted(value);
+    try {
+      set(document);
+    } catch (Conflict e) {
+      put("", document);
+    }
+  }
+
+  /// Another client was faster, or there is nothing to be changed: nothing was done.
+  private static final class Conflict extends Exception {
+    private static final long serialVersionUID = 1;
+  }
+
+  private void set(String document) throws Failed, Conflict {
     switch (random.nextInt(12)) {
       case 0, 1, 2 -> put("", document);
       case 3, 4 -> bulk(line("index", id, document));
-      case 5, 6 -> update("\"doc\":%s,\"doc_as_upsert\":true".formatted(document), "");
+      case 5, 6 -> free(() -> update("\"doc\":%s,\"doc_as_upsert\":true".formatted(document), ""));
       case 7, 8 ->
-          update(
-              "%s,\"upsert\":%s".formatted(script("ctx._source = params.d", document), document),
-              "?refresh=true");
-      case 9, 10 -> optimistic(document);
+          free(
+              () ->
+                  update(
+                      "%s,\"upsert\":%s"
+                          .formatted(script("ctx._source = params.d", document), document),
+                      "?refresh=true"));
+      case 9, 10 ->
+          free(
+              () -> {
+                optimistic(document);
+                return true;
+              });
       default -> byQuery(document);
     }
   }
@@ -54,6 +77,34 @@ record DocumentRequests(Asking asking, String id, Random random) {
     values.forEach(
         (key, value) -> lines.append(line("index", key.toString(), NUMBERS.formatted(value))));
     bulk(lines.toString());
+  }
+
+  private interface Sent<T> {
+    T send() throws Failed;
+  }
+
+  /// @throws Conflict where the answer says so
+  private static <T> T free(Sent<T> request) throws Failed, Conflict {
+    try {
+      return request.send();
+    } catch (Failed e) {
+      if (Asking.conflict(e)) {
+        throw new Conflict();
+      }
+      throw e;
+    }
+  }
+
+  /// The same until nobody else is faster: of the counters and lists each write counts.
+  private static <T> T insisted(Sent<T> request) throws Failed {
+    for (int i = 0; i < TRIES_MAX; i++) {
+      try {
+        return free(request);
+      } catch (Conflict e) {
+        // Another one was faster; nothing was done.
+      }
+    }
+    return request.send();
   }
 
   private void put(String parameters, String document) throws Failed {
@@ -118,15 +169,17 @@ record DocumentRequests(Asking asking, String id, Random random) {
         document);
   }
 
-  private void byQuery(String document) throws Failed {
+  private void byQuery(String document) throws Failed, Conflict {
     refresh();
     Answered answer =
-        asking.ask(
-            "POST",
-            INDEX + "/_update_by_query",
-            "{%s,%s}".formatted(ids(), script("ctx._source = params.d", document)));
+        free(
+            () ->
+                asking.ask(
+                    "POST",
+                    INDEX + "/_update_by_query",
+                    "{%s,%s}".formatted(ids(), script("ctx._source = params.d", document))));
     if (answer.body().path("updated").asInt() != 1) {
-      throw new Failed("by query: there was none", true, false);
+      throw new Conflict();
     }
   }
 
@@ -158,16 +211,23 @@ record DocumentRequests(Asking asking, String id, Random random) {
     return switch (random.nextInt(8)) {
       case 0, 1, 2, 3 -> of(asking.ask("GET", path("/_doc/"), ""), "/_source");
       case 4 -> of(asking.ask("GET", path("/_source/"), ""), "");
-      case 5 ->
-          of(
-              asking.ask("POST", INDEX + "/_mget", "{\"ids\":[\"%s\"]}".formatted(id)),
-              "/docs/0/_source");
+      case 5 -> oneOfMany();
       default -> searched();
     };
   }
 
   private static JsonNode of(Answered answer, String pointer) {
     return answer.missing() ? answer.body().path("none") : answer.body().at(pointer);
+  }
+
+  /// Of many documents each can fail by itself.
+  private JsonNode oneOfMany() throws Failed {
+    Answered answer = asking.ask("POST", INDEX + "/_mget", "{\"ids\":[\"%s\"]}".formatted(id));
+    JsonNode error = answer.body().at("/docs/0/error");
+    if (!error.isMissingNode() && !error.path("type").asString().equals(NO_INDEX)) {
+      throw Asking.failed(answer.status(), error);
+    }
+    return of(answer, "/docs/0/_source");
   }
 
   /// A search sees what was written before the last refresh.
@@ -190,9 +250,11 @@ record DocumentRequests(Asking asking, String id, Random random) {
       case 2 -> bulk("{\"delete\":{\"_id\":\"%s\"}}\n".formatted(id));
       default -> {
         refresh();
-        Answered answer = asking.ask("POST", INDEX + "/_delete_by_query", "{%s}".formatted(ids()));
+        Answered answer =
+            insisted(
+                () -> asking.ask("POST", INDEX + "/_delete_by_query", "{%s}".formatted(ids())));
         if (answer.body().path("deleted").asInt() != 1) {
-          throw new Failed("by query: there was none", true, false);
+          Answered _ = asking.ask("DELETE", path("/_doc/"), "");
         }
       }
     }
@@ -203,9 +265,11 @@ record DocumentRequests(Asking asking, String id, Random random) {
   /// @return what it has counted to
   long increment() throws Failed {
     String retries = random.nextBoolean() ? "&retry_on_conflict=3" : "";
-    return update(
-            "\"script\":{\"source\":\"ctx._source.c += 1\"},\"upsert\":{\"c\":1}",
-            "?_source=true" + retries)
+    return insisted(
+            () ->
+                update(
+                    "\"script\":{\"source\":\"ctx._source.c += 1\"},\"upsert\":{\"c\":1}",
+                    "?_source=true" + retries))
         .at("/get/_source/c")
         .asLong();
   }
@@ -216,10 +280,13 @@ record DocumentRequests(Asking asking, String id, Random random) {
 
   /// @return how long the list is now
   long push(long element) throws Failed {
-    return update(
-            "%s,\"upsert\":{\"l\":[%d]}"
-                .formatted(script("ctx._source.l.add(params.d)", Long.toString(element)), element),
-            "?_source=true")
+    return insisted(
+            () ->
+                update(
+                    "%s,\"upsert\":{\"l\":[%d]}"
+                        .formatted(
+                            script("ctx._source.l.add(params.d)", Long.toString(element)), element),
+                    "?_source=true"))
         .at("/get/_source/l")
         .size();
   }

@@ -1,6 +1,7 @@
 package dev.drover.opensearch.server;
 
 import dev.drover.engine.Ports;
+import dev.drover.engine.local.HomeProgram;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -41,7 +42,8 @@ public final class TestCluster implements AutoCloseable {
   }
 
   private Process started() throws IOException {
-    return new ProcessBuilder(program.command(port, directory, settings))
+    return new ProcessBuilder(
+            program.with(settings).command(port, directory, HomeProgram.Durability.SYNCED))
         .redirectErrorStream(true)
         .redirectOutput(
             ProcessBuilder.Redirect.appendTo(

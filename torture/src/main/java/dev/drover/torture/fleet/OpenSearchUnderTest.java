@@ -1,5 +1,6 @@
 package dev.drover.torture.fleet;
 
+import dev.drover.engine.local.HomeProgram;
 import dev.drover.opensearch.server.NodeProgram;
 import dev.drover.store.StateStore;
 import dev.drover.store.log.HttpNodes.Host;
@@ -20,7 +21,8 @@ record OpenSearchUnderTest(Wiring wiring, Child node) implements StoreUnderTest 
   static OpenSearchUnderTest at(Wiring wiring, Path logs, Path data) throws IOException {
     int port = wiring.listens(NAME);
     NodeProgram program = NodeProgram.of(NodeProgram.Release.THREE);
-    List<String> command = program.command(port, Files.createDirectory(data), List.of());
+    List<String> command =
+        program.command(port, Files.createDirectory(data), HomeProgram.Durability.SYNCED);
     return new OpenSearchUnderTest(
         wiring, new Child(NAME, logs, run -> command, log -> program.serves(port)));
   }
