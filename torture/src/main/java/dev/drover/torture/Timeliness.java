@@ -4,6 +4,7 @@ import dev.drover.engine.torture.KeyName;
 import dev.drover.torture.fleet.FleetConfig;
 import dev.drover.torture.history.Op;
 import dev.drover.torture.history.Outcome;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -24,11 +25,10 @@ final class Timeliness {
   private static final long AFTERMATH_NANOS = TimeUnit.SECONDS.toNanos(3);
 
   private static final int EXAMPLES_MAX = 10;
-  static final long HELD_NANOS_MAX =
-      FleetConfig.BUDGET.plus(FleetConfig.SHORT_LEASE).toNanos() + TOLERANCE_NANOS;
 
   private final Map<Integer, String> clients;
   private final Set<String> fresh;
+  private final long heldNanosMax;
   private final List<Timeline.Window> windows;
   private final TreeMap<Long, Timeline.Outage> outages = new TreeMap<>();
   private final Map<Timeline.Outage, Long> written = new HashMap<>();
@@ -41,7 +41,9 @@ final class Timeliness {
 
   /// @param clients the process of each run of a client
   /// @param fresh the gateways that need the store for each request
-  Timeliness(Map<Integer, String> clients, Set<String> fresh, Timeline timeline) {
+  /// @param budget of the moves
+  Timeliness(Map<Integer, String> clients, Set<String> fresh, Duration budget, Timeline timeline) {
+    this.heldNanosMax = budget.plus(FleetConfig.SHORT_LEASE).toNanos() + TOLERANCE_NANOS;
     this.clients = clients;
     this.fresh = Set.copyOf(fresh);
     this.windows =
@@ -66,7 +68,7 @@ final class Timeliness {
     if (op.kind().write() && took > longestUntouchedNanos && untouched(op)) {
       longestUntouchedNanos = took;
     }
-    if (op.kind().write() && took > HELD_NANOS_MAX && untouched(op)) {
+    if (op.kind().write() && took > heldNanosMax && untouched(op)) {
       overheld++;
       example("held for " + took / 1_000_000 + " ms: " + op);
     }

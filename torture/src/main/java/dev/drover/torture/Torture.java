@@ -265,7 +265,12 @@ public final class Torture {
     say("checking");
     Checker checker = new Checker(options.shape().fallbacks(), losses);
     filled.forEach(checker::add);
-    Timeliness timeliness = new Timeliness(fleet.clientRuns(), Set.copyOf(fleet.fresh()), timeline);
+    Timeliness timeliness =
+        new Timeliness(
+            fleet.clientRuns(),
+            Set.copyOf(fleet.fresh()),
+            fleet.subject().kit().budget(),
+            timeline);
     Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
     for (int run : fleet.clientRuns().keySet()) {
       if (Files.exists(fleet.history(run))) {

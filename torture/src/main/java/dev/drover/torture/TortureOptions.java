@@ -130,6 +130,11 @@ public record TortureOptions(
         lasts, seed, shape.withFallbacks(many), store, engine, pace, sabotage, report);
   }
 
+  /// The same, with so many of each.
+  public TortureOptions with(Shape other) {
+    return new TortureOptions(lasts, seed, other, store, engine, pace, sabotage, report);
+  }
+
   /// The same, with more or fewer moves.
   public TortureOptions withMoveEvery(Duration every) {
     Pace other = new Pace(pace.faultEvery(), every);

@@ -7,6 +7,7 @@ import dev.drover.engine.torture.KeyName;
 import dev.drover.torture.history.Kind;
 import dev.drover.torture.history.Op;
 import dev.drover.torture.history.Outcome;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +21,7 @@ final class TimelinessTest {
   private static Timeliness timeliness(Set<String> fresh) {
     Timeline timeline = new Timeline();
     timeline.outage(new Timeline.Outage(seconds(10), seconds(16), Set.of(RESTS)));
-    return new Timeliness(Map.of(1, "c1"), fresh, timeline);
+    return new Timeliness(Map.of(1, "c1"), fresh, Duration.ofMillis(500), timeline);
   }
 
   private static long seconds(int many) {

@@ -3,6 +3,7 @@ package dev.drover.torture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.app.client.Terminal;
+import dev.drover.opensearch.OpenSearchEngine;
 import dev.drover.torture.TortureOptions.StoreKind;
 import dev.drover.torture.check.Wrong;
 import dev.drover.torture.fleet.Fleet;
@@ -60,6 +61,19 @@ final class TortureTest {
         .contains(FaultKind.LOSE_HOME, FaultKind.FREEZE_HOME, FaultKind.HOME_OUTAGE);
     assertThat(result.takeovers().fallbacks()).isPositive();
     assertThat(result.operations().done()).isGreaterThan(2_000);
+  }
+
+  /// With fewer processes: each home is a JVM of half a gigabyte.
+  @Test
+  void twoMinutesOfFaultsLoseNothingOfTenantsOfOpenSearch() throws Exception {
+    TortureOptions.Shape few = new TortureOptions.Shape(2, 0, 2, 2, 4, 0);
+    TortureResult result =
+        run(options(Duration.ofMinutes(2)).of(OpenSearchEngine.ENGINE).with(few));
+    wentWell(result);
+    assertThat(result.faults().inAll()).isGreaterThanOrEqualTo(30);
+    assertThat(result.faults().byKind().keySet()).contains(FaultKind.KILL_HOME);
+    assertThat(result.moves().completed()).isGreaterThanOrEqualTo(5);
+    assertThat(result.operations().done()).isGreaterThan(5_000);
   }
 
   static boolean etcdIsHere() {

@@ -40,6 +40,11 @@ public interface TortureKit {
     return homes.stream().filter(home -> !home.equals(now.home().value())).toList();
   }
 
+  /// For how long a move may hold writes, with all processes on one machine.
+  default Duration budget() {
+    return Duration.ofMillis(500);
+  }
+
   /// Its homes on this machine.
   LocalHomes homes();
 

@@ -60,6 +60,12 @@ public final class TenantTortureKit implements TortureKit {
     return targets;
   }
 
+  /// A hold takes about ten requests to clusters that share the processors with everything else.
+  @Override
+  public Duration budget() {
+    return Duration.ofSeconds(2);
+  }
+
   @Override
   public LocalHomes homes() {
     return new LocalClusters();

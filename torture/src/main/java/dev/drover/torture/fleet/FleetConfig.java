@@ -25,7 +25,6 @@ import java.util.Map;
 public final class FleetConfig {
   public static final Duration SHORT_LEASE = Duration.ofSeconds(2);
   public static final Duration LONG_LEASE = Duration.ofSeconds(30);
-  public static final Duration BUDGET = Duration.ofMillis(500);
   private static final Duration HOME_GONE_AFTER = Duration.ofSeconds(2);
   private static final Duration KEEP_ALIVE = Duration.ofMillis(500);
 
@@ -117,7 +116,7 @@ public final class FleetConfig {
     text.append("leases:\n  long: ").append(LONG_LEASE.toSeconds()).append("s\n");
     text.append("  short: ").append(SHORT_LEASE.toSeconds()).append("s\n");
     text.append("  keepAlive: ").append(KEEP_ALIVE.toMillis()).append("ms\n");
-    text.append("moves:\n  budget: ").append(BUDGET.toMillis()).append("ms\nhomes:\n");
+    text.append("moves:\n  budget: ").append(kit.budget().toMillis()).append("ms\nhomes:\n");
     for (int i = 1; i <= shape.homes() + 1; i++) {
       text.append(homeLine("h" + i, wiring.port(party, "h" + i)));
     }
