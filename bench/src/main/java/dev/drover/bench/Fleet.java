@@ -18,11 +18,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A Drover server and its gateways, each a process of its own as a user starts them, and two homes
-/// `a` and `b` with one scope.
+/// A Drover server and its gateways, each a process of its own as a user starts them, and homes
+/// with one partition that moves.
 ///
 /// The processes' logs vanish with the bench, unless the property `drover.bench.logs` names a
 /// directory for them.
@@ -38,34 +39,57 @@ final class Fleet implements AutoCloseable {
   private final Map<String, Integer> ports = new LinkedHashMap<>();
   private final List<Process> processes = new ArrayList<>();
   private final Path file;
+  private final String partition;
   private boolean recording;
 
-  /// Writes the configuration; starts nothing.
+  /// Two Redis servers as homes `a` and `b`, and one scope.
   Fleet(Setup setup, Servers servers, Servers.Redis a, Servers.Redis b, List<String> gateways)
       throws IOException {
-    this.setup = setup;
-    for (String name : gateways) {
-      ports.put(name, Ports.free());
-    }
-    this.file = servers.directory().resolve("drover.yaml");
-    Files.writeString(file, config(servers.directory(), a, b));
+    this(
+        setup,
+        servers.directory(),
+        """
+        homes:
+          - {name: a, host: 127.0.0.1, port: %d}
+          - {name: b, host: 127.0.0.1, port: %d}
+        scopes:
+          - {prefix: "%s", home: a}
+        """
+            .formatted(a.port(), b.port(), SCOPE),
+        SCOPE,
+        gateways.stream()
+            .collect(Collectors.toMap(name -> name, _ -> "", (one, _) -> one, LinkedHashMap::new)));
   }
 
-  private String config(Path directory, Servers.Redis a, Servers.Redis b) throws IOException {
+  /// Writes the configuration; starts nothing.
+  ///
+  /// @param homes and partitions, as they stand in the configuration
+  /// @param partition the one that moves
+  /// @param gateways their names, each with its keys besides where it listens, after a comma
+  Fleet(Setup setup, Path directory, String homes, String partition, Map<String, String> gateways)
+      throws IOException {
+    this.setup = setup;
+    this.partition = partition;
+    for (String name : gateways.keySet()) {
+      ports.put(name, Ports.free());
+    }
+    this.file = directory.resolve("drover.yaml");
+    Files.writeString(file, config(directory, homes, gateways));
+  }
+
+  private String config(Path directory, String homes, Map<String, String> gateways)
+      throws IOException {
     StringBuilder text = new StringBuilder();
     text.append("server:\n  listen: 127.0.0.1:%d\n".formatted(apiPort));
     text.append("  store: 127.0.0.1:%d\n".formatted(Ports.free()));
     text.append("  data: %s\n".formatted(directory.resolve("server")));
-    text.append("homes:\n");
-    text.append("  - name: a\n    host: 127.0.0.1\n    port: %d\n".formatted(a.port()));
-    text.append("  - name: b\n    host: 127.0.0.1\n    port: %d\n".formatted(b.port()));
-    text.append("scopes:\n  - prefix: \"%s\"\n    home: a\n".formatted(SCOPE));
+    text.append(homes);
     text.append("gateways:\n");
     ports.forEach(
         (name, port) ->
             text.append(
-                "  - name: %s\n    listen: 127.0.0.1:%d\n    data: %s\n"
-                    .formatted(name, port, directory.resolve(name))));
+                "  - {name: %s, listen: \"127.0.0.1:%d\", data: %s%s}\n"
+                    .formatted(name, port, directory.resolve(name), gateways.get(name))));
     return text.toString();
   }
 
@@ -142,16 +166,21 @@ final class Fleet implements AutoCloseable {
     return List.copyOf(ports.values());
   }
 
+  /// The process that was started so many places after the server.
+  ProcessHandle process(int which) {
+    return processes.get(which).toHandle();
+  }
+
   /// CPU time of the process that was started so many places after the server.
   Duration cpu(int which) {
     return processes.get(which).info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
-  /// Moves the scope and waits until that has ended.
+  /// Moves the partition and waits until that has ended.
   ///
   /// @return what history says of the move
   JsonNode move(String to) throws IOException, InterruptedException {
-    String body = "{\"partition\":\"%s\",\"to\":\"%s\"}".formatted(SCOPE, to);
+    String body = "{\"partition\":\"%s\",\"to\":\"%s\"}".formatted(partition, to);
     JsonNode begun = ask(request("/v1/moves").POST(HttpRequest.BodyPublishers.ofString(body)));
     String id = begun.path("id").asString("");
     if (id.isEmpty()) {

@@ -37,12 +37,13 @@ public final class Main implements Callable<Integer> {
           new PauseBench(),
           new StartBench(),
           new GatewayBench(),
-          new ScaleBench());
+          new ScaleBench(),
+          new TenantBench());
 
   @Parameters(
       paramLabel = "NAME",
       description =
-          "Which: gate, copy, pause, start, gateway, scale. All of them if none is named.")
+          "Which: gate, copy, pause, start, gateway, scale, tenants. All of them if none is named.")
   private List<String> names = new ArrayList<>();
 
   @Option(
