@@ -1,9 +1,6 @@
 package dev.drover.bench;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,24 +36,19 @@ final class Bodies {
 
   private static void put(int port, String path, int bytes) throws IOException {
     byte[] piece = "x".repeat(1 << 16).getBytes(StandardCharsets.US_ASCII);
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      OutputStream out = socket.getOutputStream();
-      String begin = "{\"text\":\"";
-      String end = "\"}";
-      int length = begin.length() + bytes + end.length();
-      String head =
-          "PUT %s HTTP/1.1\r\nhost: x\r\nx-tenant: globex\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s"
-              .formatted(path, length, begin);
-      out.write(head.getBytes(StandardCharsets.US_ASCII));
+    String begin = "{\"text\":\"";
+    String end = "\"}";
+    int length = begin.length() + bytes + end.length();
+    String head =
+        "PUT %s HTTP/1.1\r\nhost: x\r\nx-tenant: globex\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s"
+            .formatted(path, length, begin);
+    try (HttpConnection http = HttpConnection.open(port)) {
+      http.send(head.getBytes(StandardCharsets.US_ASCII));
       for (int sent = 0; sent < bytes; sent += piece.length) {
-        out.write(piece, 0, Math.min(piece.length, bytes - sent));
+        http.send(piece);
       }
-      out.write(end.getBytes(StandardCharsets.US_ASCII));
-      byte[] answer = socket.getInputStream().readNBytes("HTTP/1.1 200".length());
-      String status = new String(answer, StandardCharsets.US_ASCII);
-      if (!status.equals("HTTP/1.1 200")) {
-        throw new IOException("it was answered: " + status);
-      }
+      http.send(end.getBytes(StandardCharsets.US_ASCII));
+      http.answered();
     }
   }
 }

@@ -1,6 +1,5 @@
 package dev.drover.bench;
 
-import dev.drover.redis.wire.RespConnection;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -38,8 +37,10 @@ final class Load implements AutoCloseable {
   }
 
   /// Starts writers that share a rate and take turns with the gateways; returns when they write.
-  static Load start(List<Integer> ports, int writers, int perSecond, int keys) throws IOException {
-    List<String> arguments = new ArrayList<>(List.of("" + writers, "" + perSecond, "" + keys));
+  static Load start(Writes.Kind kind, List<Integer> ports, int writers, int perSecond, int keys)
+      throws IOException {
+    List<String> arguments =
+        new ArrayList<>(List.of(kind.name(), "" + writers, "" + perSecond, "" + keys));
     ports.forEach(port -> arguments.add("" + port));
     Process process =
         new ProcessBuilder(Programs.java(FLAGS, Load.class, arguments))
@@ -81,15 +82,16 @@ final class Load implements AutoCloseable {
 
   // --- in the JVM of the writers
 
-  /// `WRITERS WRITES-PER-SECOND KEYS PORT…`; answers each line of its input.
+  /// `KIND WRITERS WRITES-PER-SECOND KEYS PORT…`; answers each line of its input.
   public static void main(String[] args) throws IOException {
-    int writers = Integer.parseInt(args[0]);
-    long intervalNanos = TimeUnit.SECONDS.toNanos(writers) / Integer.parseInt(args[1]);
-    int keys = Integer.parseInt(args[2]);
+    Writes.Kind kind = Writes.Kind.valueOf(args[0]);
+    int writers = Integer.parseInt(args[1]);
+    long intervalNanos = TimeUnit.SECONDS.toNanos(writers) / Integer.parseInt(args[2]);
+    int keys = Integer.parseInt(args[3]);
     List<WriterThread> all = new ArrayList<>();
     for (int i = 0; i < writers; i++) {
-      int port = Integer.parseInt(args[3 + i % (args.length - 3)]);
-      all.add(new WriterThread(Servers.connect(port), intervalNanos, keys, i));
+      int port = Integer.parseInt(args[4 + i % (args.length - 4)]);
+      all.add(new WriterThread(kind.connect(port), intervalNanos, keys, i));
     }
     all.forEach(writer -> Thread.ofPlatform().daemon().start(writer));
     BufferedReader questions =
@@ -136,16 +138,15 @@ final class Load implements AutoCloseable {
 
   /// One writer. When it is late it writes at once, but never faster to make up for a pause.
   private static final class WriterThread implements Runnable {
-    private static final byte[] SET = RespConnection.head("SET", 2);
-    private final RespConnection redis;
+    private final Writes writes;
     private final long intervalNanos;
     private final int keys;
     private final Random random;
     private final AtomicLong failed = new AtomicLong();
     private final Recent recent = new Recent();
 
-    WriterThread(RespConnection redis, long intervalNanos, int keys, int number) {
-      this.redis = redis;
+    WriterThread(Writes writes, long intervalNanos, int keys, int number) {
+      this.writes = writes;
       this.intervalNanos = intervalNanos;
       this.keys = keys;
       this.random = new Random(number);
@@ -162,12 +163,11 @@ final class Load implements AutoCloseable {
           continue;
         }
         random.nextBytes(value);
-        byte[] key = (Fleet.SCOPE + random.nextInt(keys)).getBytes(StandardCharsets.US_ASCII);
+        int key = random.nextInt(keys);
         long begunMillis = System.currentTimeMillis();
         long begin = System.nanoTime();
         try {
-          redis.raw(SET).arg(key).arg(value).flush();
-          var _ = redis.answered();
+          writes.write(key, value);
         } catch (IOException e) {
           failed.incrementAndGet();
         }

@@ -38,12 +38,14 @@ public final class Main implements Callable<Integer> {
           new StartBench(),
           new GatewayBench(),
           new ScaleBench(),
-          new TenantBench());
+          new TenantBench(),
+          new TenantCopyBench(),
+          new TenantPauseBench());
 
   @Parameters(
       paramLabel = "NAME",
       description =
-          "Which: gate, copy, pause, start, gateway, scale, tenants. All of them if none is named.")
+          "Which: gate, copy, pause, start, gateway, scale, tenants, tenants-copy, tenants-pause. All of them if none is named.")
   private List<String> names = new ArrayList<>();
 
   @Option(

@@ -23,15 +23,20 @@ final class Nginx implements AutoCloseable {
 
   /// Answers by itself.
   ///
+  /// @param files which it also gives out by the socket `files.sock` in there
   /// @param locations as they stand in a server's block
-  static Nginx answering(Path directory, String locations)
+  static Nginx answering(Path directory, Path files, String locations)
       throws IOException, InterruptedException {
     int port = Ports.free();
     return start(
         directory,
         1,
         port,
-        "server { listen 127.0.0.1:%d reuseport; %s }".formatted(port, locations));
+        """
+        server { listen 127.0.0.1:%d reuseport; %s }
+        server { listen unix:%s/files.sock; root %s; }
+        """
+            .formatted(port, locations, files, files));
   }
 
   /// Passes everything on, streaming both ways, with connections that are kept.

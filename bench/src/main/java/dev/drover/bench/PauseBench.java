@@ -152,7 +152,8 @@ final class PauseBench implements Bench {
   private static Pauses measured(
       Setup setup, Fleet fleet, Servers.Redis a, Servers.Redis b, int keys, int moves)
       throws IOException, InterruptedException {
-    try (Load load = Load.start(fleet.gatewayPorts(), WRITERS, WRITES_PER_SECOND, keys)) {
+    try (Load load =
+        Load.start(Writes.Kind.SCOPE, fleet.gatewayPorts(), WRITERS, WRITES_PER_SECOND, keys)) {
       boolean there = false;
       for (int i = 0; i < WARM_UP_MOVES; i++) {
         there = !there;
@@ -172,7 +173,10 @@ final class PauseBench implements Bench {
     }
   }
 
-  private static Pauses record(Fleet fleet, Load load, int moves, boolean moved)
+  /// Moves to and fro between homes `a` and `b`, with an equal span after each.
+  ///
+  /// @param moved whether the partition is at `b` now
+  static Pauses record(Fleet fleet, Load load, int moves, boolean moved)
       throws IOException, InterruptedException {
     List<Pauses.Felt> all = new ArrayList<>();
     long _ = load.failed();

@@ -5,7 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// What a gateway before nginx takes for a cluster: it knows no documents, but answers each request
-/// at once, as a cluster would that has them. So what is measured is the way there.
+/// at once, as a cluster would that has them. So what is measured is the way there. A large body it
+/// takes in first.
 final class StubCluster {
   private static final int HITS = 20;
   private static final String SHARED = "all-orders";
@@ -20,6 +21,7 @@ final class StubCluster {
     Files.writeString(files.resolve("bulk.json"), bulk(SHARED, "acme:"));
     return Nginx.answering(
         directory,
+        files,
         """
         location = / { return 200 '{"cluster_uuid":"a-stub","version":{"number":"3.8.0"}}'; }
         location /drover-memory { return 200 '{"found":false,"hits":{"hits":[]}}'; }
@@ -28,8 +30,15 @@ final class StubCluster {
         location /globex-orders/_search { return 405; error_page 405 =200 /own.json; }
         location /all-orders/_doc/ { return 200 '%2$s'; }
         location /all-orders/_search { return 405; error_page 405 =200 /shared.json; }
-        location /_bulk { return 405; error_page 405 =200 /bulk.json; }
-        location /all-orders/_bulk { return 405; error_page 405 =200 /bulk.json; }
+        location ~ /_bulk$ {
+          client_body_buffer_size 4m;
+          proxy_method GET;
+          proxy_pass_request_body off;
+          proxy_set_header Content-Length "";
+          proxy_set_header Connection "";
+          proxy_http_version 1.1;
+          proxy_pass http://unix:%3$s/files.sock:/bulk.json;
+        }
         location ~ [.]json$ { internal; root %3$s; }
         """
             .formatted(answer(OWN, "d1"), answer(SHARED, "acme:d1"), files));
