@@ -77,7 +77,11 @@ final class Reconfiguration implements Reconfiguring {
     return new ControllerOptions.Tuning(
         config.server().limits().movesPerHome(),
         config.server().limits().abortTimeout(),
-        config.fallbacks());
+        config.fallbacks(),
+        new ControllerOptions.MoveDefaults(
+            config.times().moves().budget(),
+            config.times().moves().rate().itemsPerSecond(),
+            config.times().moves().rate().bytesPerSecond()));
   }
 
   @Override

@@ -52,7 +52,11 @@ final class ScaleFleet implements AutoCloseable {
   private static final long WAIT_SECONDS_MAX = 120;
   private static final long BUDGET_MILLIS = 60_000;
   private static final ControllerOptions.Tuning TUNING =
-      new ControllerOptions.Tuning(10_000, ControllerOptions.ABORT_TIMEOUT, Map.of());
+      new ControllerOptions.Tuning(
+          10_000,
+          ControllerOptions.ABORT_TIMEOUT,
+          Map.of(),
+          ControllerOptions.MoveDefaults.DEFAULT);
 
   private final EmbeddedStore store;
   private final StoreServer server;

@@ -30,7 +30,16 @@ final class StubCluster {
         location /globex-orders/_search { return 405; error_page 405 =200 /own.json; }
         location /all-orders/_doc/ { return 200 '%2$s'; }
         location /all-orders/_search { return 405; error_page 405 =200 /shared.json; }
-        location ~ /_bulk$ {
+        location = /all-orders/_bulk {
+          client_body_buffer_size 4m;
+          proxy_method GET;
+          proxy_pass_request_body off;
+          proxy_set_header Content-Length "";
+          proxy_set_header Connection "";
+          proxy_http_version 1.1;
+          proxy_pass http://unix:%3$s/files.sock:/bulk.json;
+        }
+        location = /_bulk {
           client_body_buffer_size 4m;
           proxy_method GET;
           proxy_pass_request_body off;

@@ -31,7 +31,8 @@ record Wrk(String name, Path script) {
         headers.entrySet().stream()
             .map(each -> "[\"%s\"]=\"%s\"".formatted(each.getKey(), each.getValue()))
             .collect(Collectors.joining(","));
-    Path file = directory.resolve(name.replaceAll("[^a-z0-9]+", "-") + ".body");
+    String words = name.replaceAll("[^A-Za-z0-9]+", "-");
+    Path file = directory.resolve(words + ".body");
     Files.writeString(file, body);
     String text =
         """
@@ -53,7 +54,7 @@ record Wrk(String name, Path script) {
         end
         """
             .formatted(file, path.contains("{}") ? IDS : 1, path, method, lines);
-    Path script = directory.resolve(name.replaceAll("[^a-z0-9]+", "-") + ".lua");
+    Path script = directory.resolve(words + ".lua");
     Files.writeString(script, text);
     return new Wrk(name, script);
   }

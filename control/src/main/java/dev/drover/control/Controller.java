@@ -370,7 +370,8 @@ public final class Controller implements AutoCloseable {
 
   /// What a body asks for, with a name and a place in the queue.
   MoveRequest request(MoveBody body) throws ControlException {
-    return body.request(requests::named, options.moveIds().get(), options.clocks().wallMillis());
+    return body.or(options.moves())
+        .request(requests::named, options.moveIds().get(), options.clocks().wallMillis());
   }
 
   private void submit(MoveRequest request) throws ControlException, StoreException {

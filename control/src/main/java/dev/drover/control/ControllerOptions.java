@@ -1,5 +1,6 @@
 package dev.drover.control;
 
+import dev.drover.core.Budget;
 import dev.drover.core.Clocks;
 import dev.drover.core.ControllerId;
 import dev.drover.core.HomeId;
@@ -40,13 +41,31 @@ public record ControllerOptions(
   /// @param abortTimeout a move that is older than this when it is taken over is aborted instead of
   ///   resumed
   /// @param fallbacks where a partition goes when its home is lost
+  /// @param moves what holds for a move that does not say it
   public record Tuning(
-      int movesPerHomeMax, Duration abortTimeout, Map<PartitionId, HomeId> fallbacks) {
-    public static final Tuning DEFAULT = new Tuning(MOVES_PER_HOME_MAX, ABORT_TIMEOUT, Map.of());
+      int movesPerHomeMax,
+      Duration abortTimeout,
+      Map<PartitionId, HomeId> fallbacks,
+      MoveDefaults moves) {
+    public static final Tuning DEFAULT =
+        new Tuning(MOVES_PER_HOME_MAX, ABORT_TIMEOUT, Map.of(), MoveDefaults.DEFAULT);
 
     public Tuning {
       fallbacks = Map.copyOf(fallbacks);
     }
+  }
+
+  /// What holds for a move that does not say it.
+  ///
+  /// @param budget the longest time that writers may be held
+  /// @param itemsPerSecondMax 0 for no limit
+  /// @param bytesPerSecondMax 0 for no limit
+  public record MoveDefaults(Duration budget, long itemsPerSecondMax, long bytesPerSecondMax) {
+    public static final MoveDefaults DEFAULT = new MoveDefaults(Budget.DEFAULT.pause(), 0, 0);
+  }
+
+  MoveDefaults moves() {
+    return tuning.get().moves();
   }
 
   int movesPerHomeMax() {

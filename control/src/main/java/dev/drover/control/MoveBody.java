@@ -48,6 +48,25 @@ public record MoveBody(
     return new MoveBody(partition, to, dryRun, millis, rates, overwrite, keepSource, takeover);
   }
 
+  /// The same, with these where it says nothing.
+  MoveBody or(ControllerOptions.MoveDefaults defaults) {
+    return new MoveBody(
+        partition,
+        to,
+        dryRun,
+        budgetMillis == null ? (Long) defaults.budget().toMillis() : budgetMillis,
+        new Rates(
+            rates.itemsPerSecondMax == null
+                ? (Long) defaults.itemsPerSecondMax()
+                : rates.itemsPerSecondMax,
+            rates.bytesPerSecondMax == null
+                ? (Long) defaults.bytesPerSecondMax()
+                : rates.bytesPerSecondMax),
+        overwrite,
+        keepSource,
+        takeover);
+  }
+
   /// To a fallback, from a home that is lost.
   static MoveBody takeover(PartitionId partition, HomeId fallback) {
     return new MoveBody(

@@ -26,7 +26,11 @@ final class TestControllers {
       int movesPerHomeMax, Map<PartitionId, HomeId> fallbacks, Clocks clocks) {
     AtomicInteger next = new AtomicInteger();
     ControllerOptions.Tuning tuning =
-        new ControllerOptions.Tuning(movesPerHomeMax, ControllerOptions.ABORT_TIMEOUT, fallbacks);
+        new ControllerOptions.Tuning(
+            movesPerHomeMax,
+            ControllerOptions.ABORT_TIMEOUT,
+            fallbacks,
+            ControllerOptions.MoveDefaults.DEFAULT);
     return new ControllerOptions(
         "test",
         new ControllerId("test.1"),

@@ -53,12 +53,14 @@ public final class UpstreamPool<K, U extends Upstream> {
   /// @return null if there are as many as there may be; then `who` is told when one is free
   public @Nullable U take(K key, Waiting who) {
     Exclusive<U> mine = exclusive.computeIfAbsent(key, _ -> new Exclusive<>());
-    mine.busy.removeIf(each -> !each.usable());
     for (U idle = mine.idle.poll(); idle != null; idle = mine.idle.poll()) {
       if (idle.takesNew()) {
         mine.busy.add(idle);
         return idle;
       }
+    }
+    if (mine.busy.size() >= exclusiveMax) {
+      mine.busy.removeIf(each -> !each.usable());
     }
     if (mine.busy.size() >= exclusiveMax) {
       mine.waiting.add(who);

@@ -4,7 +4,6 @@ import dev.drover.opensearch.wire.JsonText;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Rewrites a home's answer in JSON while it comes, in pieces of any size: names of indices, ids,
@@ -35,10 +34,26 @@ public final class AnswerRewriter {
     /// The keys of the root are indices, and below them stands what is the tenant's own.
     BY_INDEX,
     /// Of fields: what they can do, and where.
-    FIELDS
+    FIELDS;
+
+    /// What becomes of a member of an answer that is no error.
+    private Member member(String key) {
+      return switch (this) {
+        case DOCUMENTS -> Member.of(key);
+        case FIELDS -> key.equals("indices") ? Member.INDICES : Member.WALKED;
+        // A mapping's properties have names of the client's.
+        case BY_INDEX ->
+            switch (key) {
+              case "mappings", "aliases" -> Member.PASSED;
+              case "provided_name" -> Member.INDEX;
+              default -> Member.WALKED;
+            };
+      };
+    }
   }
 
   private final AnswerWords words;
+  private final Wording wording;
   private final Shape shape;
   private final boolean[] objects = new boolean[DEPTH_MAX];
 
@@ -51,13 +66,11 @@ public final class AnswerRewriter {
   private int passedDepth = -1;
   private boolean escaped;
   private boolean captured;
-  private byte[] token = new byte[64];
-  private int tokenLength;
+  private final Gathered token = new Gathered(TOKEN_BYTES_MAX);
 
   /// A comma and whitespace before a member whose key has not come yet.
-  private byte[] before = new byte[16];
+  private final Gathered before = new Gathered(TOKEN_BYTES_MAX);
 
-  private int beforeLength;
   private boolean dropping;
   private boolean dropComma;
   private boolean error;
@@ -68,6 +81,7 @@ public final class AnswerRewriter {
 
   public AnswerRewriter(AnswerWords words, Shape shape) {
     this.words = words;
+    this.wording = new Wording(words);
     this.shape = shape;
   }
 
@@ -127,20 +141,6 @@ public final class AnswerRewriter {
     }
   }
 
-  private void keep(byte b) throws BadAnswer {
-    if (tokenLength == token.length) {
-      if (tokenLength >= TOKEN_BYTES_MAX) {
-        throw new BadAnswer("a home's answer holds a name or a text that is too long");
-      }
-      token = Arrays.copyOf(token, tokenLength * 2);
-    }
-    token[tokenLength++] = b;
-  }
-
-  private String token() {
-    return new String(token, 0, tokenLength, StandardCharsets.UTF_8);
-  }
-
   // --- what is passed by
 
   /// In a value that is not looked into: only its end is looked for.
@@ -149,17 +149,10 @@ public final class AnswerRewriter {
     while (i < length) {
       byte b = in[i];
       if (at == At.STRING) {
-        if (escaped) {
-          escaped = false;
-        } else if (b == '\\') {
-          escaped = true;
-        } else if (b == '"') {
-          at = At.NEXT;
-          if (depth == passedDepth) {
-            return passed(i + 1);
-          }
+        i = textEnd(i, length);
+        if (at != At.STRING && depth == passedDepth) {
+          return passed(i);
         }
-        i++;
         continue;
       }
       switch (b) {
@@ -182,6 +175,23 @@ public final class AnswerRewriter {
         default -> {}
       }
       i++;
+    }
+    return i;
+  }
+
+  /// Behind the end of a text that is passed by, or of what has come of it.
+  private int textEnd(int begin, int length) {
+    int i = begin;
+    while (i < length) {
+      byte b = in[i++];
+      if (escaped) {
+        escaped = false;
+      } else if (b == '\\') {
+        escaped = true;
+      } else if (b == '"') {
+        at = At.NEXT;
+        return i;
+      }
     }
     return i;
   }
@@ -212,13 +222,18 @@ public final class AnswerRewriter {
     return switch (at) {
       case VALUE -> value(i, b);
       case STRING -> string(i, length);
-      case SCALAR -> scalar(i, b);
-      case MEMBER -> member(i, b);
+      case SCALAR -> scalar(i, length);
+      case MEMBER -> {
+        // A comma that was left out stands between.
+        boolean begins = before.length() == 0 && from == i;
+        int behind = begins ? usualKey(i, length) : -1;
+        yield behind < 0 ? member(i, b) : behind;
+      }
       case KEY -> key(i, b);
       case COLON -> colon(i, b);
-      case NEXT -> next(i, b);
+      case NEXT -> next(i, length);
       case END -> {
-        if (!white(b)) {
+        if (!JsonBytes.white(b)) {
           throw new BadAnswer("a home's answer goes on behind its end");
         }
         yield i + 1;
@@ -226,12 +241,8 @@ public final class AnswerRewriter {
     };
   }
 
-  private static boolean white(byte b) {
-    return b == ' ' || b == '\n' || b == '\r' || b == '\t';
-  }
-
   private int value(int i, byte b) throws BadAnswer {
-    if (white(b)) {
+    if (JsonBytes.white(b)) {
       return i + 1;
     }
     if (dropping || member == Member.PASSED) {
@@ -244,7 +255,7 @@ public final class AnswerRewriter {
       if (rewrittenText()) {
         flush(i + 1);
         captured = true;
-        tokenLength = 0;
+        token.clear();
       }
       return i + 1;
     }
@@ -267,7 +278,7 @@ public final class AnswerRewriter {
     if (member == Member.TERM) {
       flush(i);
       captured = true;
-      tokenLength = 0;
+      token.clear();
     }
     return i;
   }
@@ -288,7 +299,7 @@ public final class AnswerRewriter {
   private void opened(int next) {
     flush(next);
     at = At.MEMBER;
-    beforeLength = 0;
+    before.clear();
     dropComma = false;
   }
 
@@ -299,14 +310,14 @@ public final class AnswerRewriter {
         if (captured) {
           from = i;
           captured = false;
-          write(JsonText.escaped(rewritten(unescaped(token()))));
+          write(JsonText.escaped(wording.shown(member, unescaped(token.text()))));
         }
         valueEnds();
         return i + 1;
       }
       escaped = !escaped && b == '\\';
       if (captured) {
-        keep(b);
+        token.add(b);
       }
     }
     return length;
@@ -320,45 +331,56 @@ public final class AnswerRewriter {
     }
   }
 
-  private String rewritten(String text) throws BadAnswer {
-    return switch (member) {
-      case INDEX -> words.index(text);
-      case ID -> words.id(text);
-      case REASON -> words.reason(text);
-      case CURSOR -> words.cursor().apply(text);
-      case WALKED, PASSED, INDICES, ROUTING, TERM -> text;
-    };
-  }
-
-  private int scalar(int i, byte b) throws BadAnswer {
-    if (b != ',' && b != '}' && b != ']' && !white(b)) {
+  private int scalar(int begin, int length) throws BadAnswer {
+    int i = begin;
+    while (i < length && in[i] != ',' && in[i] != '}' && in[i] != ']' && !JsonBytes.white(in[i])) {
       if (captured) {
-        keep(b);
+        token.add(in[i]);
       }
-      return i + 1;
+      i++;
+    }
+    if (i == length) {
+      return i;
     }
     if (captured) {
       captured = false;
       from = i;
-      write(shownTerm(token()));
+      write(wording.shown(Member.TERM, token.text()));
     }
     valueEnds();
     return i;
   }
 
-  private String shownTerm(String number) throws BadAnswer {
-    try {
-      return Long.toString(words.term(Long.parseLong(number)));
-    } catch (NumberFormatException e) {
-      throw new BadAnswer("a home's answer has a primary term that is no number: " + number);
+  /// A key that stands here as a whole and is passed on: most are.
+  ///
+  /// @return where its value begins; -1 if it has to be looked at byte by byte
+  private int usualKey(int begin, int length) {
+    boolean comma = in[begin] == ',';
+    int key = comma ? begin + 2 : begin + 1;
+    boolean apart = shape != Shape.DOCUMENTS || (comma && dropComma);
+    if (apart || key > length || in[key - 1] != '"') {
+      return -1;
     }
+    int end = JsonBytes.quote(in, key, length);
+    if (end < 0 || end + 1 >= length || in[end + 1] != ':') {
+      return -1;
+    }
+    Member found = Member.of(in, key, end);
+    if (found == Member.ROUTING && words.dropsRouting()) {
+      return -1;
+    }
+    member = found;
+    int value = end + 2;
+    int behind = found == Member.WALKED ? JsonBytes.plainEnd(in, value, length) : -1;
+    at = behind < 0 ? At.VALUE : At.NEXT;
+    return behind < 0 ? value : behind;
   }
 
   /// Before a member's key: what comes is kept back, since the member may be left out.
   private int member(int i, byte b) throws BadAnswer {
     if (b == '"') {
       at = At.KEY;
-      tokenLength = 0;
+      token.clear();
       captured = true;
       escaped = false;
       return i + 1;
@@ -370,14 +392,11 @@ public final class AnswerRewriter {
       valueEnds();
       return i + 1;
     }
-    if (!white(b) && b != ',') {
+    if (!JsonBytes.white(b) && b != ',') {
       throw new BadAnswer("a home's answer is no JSON");
     }
     if (b != ',' || !dropComma) {
-      if (beforeLength == before.length) {
-        before = Arrays.copyOf(before, beforeLength * 2);
-      }
-      before[beforeLength++] = b;
+      before.add(b);
     } else {
       dropComma = false;
     }
@@ -386,15 +405,15 @@ public final class AnswerRewriter {
 
   private void emitBefore() {
     if (out != null) {
-      out.writeBytes(before, 0, beforeLength);
+      before.write(out);
     }
-    beforeLength = 0;
+    before.clear();
   }
 
   private int key(int i, byte b) throws BadAnswer {
     if (escaped || b != '"') {
       escaped = !escaped && b == '\\';
-      keep(b);
+      token.add(b);
       return i + 1;
     }
     captured = false;
@@ -404,23 +423,14 @@ public final class AnswerRewriter {
     if (member == Member.ROUTING && words.dropsRouting()) {
       dropping = true;
       // The first member of an object has no comma before it.
-      dropComma = !commaBefore();
-      beforeLength = 0;
+      dropComma = !before.holds(',');
+      before.clear();
       return i + 1;
     }
     emitBefore();
-    String key = token();
+    String key = token.text();
     write("\"" + (byIndex() ? words.index(key) : key) + "\"");
     return i + 1;
-  }
-
-  private boolean commaBefore() {
-    for (int i = 0; i < beforeLength; i++) {
-      if (before[i] == ',') {
-        return true;
-      }
-    }
-    return false;
   }
 
   private boolean byIndex() {
@@ -428,45 +438,38 @@ public final class AnswerRewriter {
   }
 
   private Member memberOf() {
-    if (tokenLength > Member.KEY_LENGTH_MAX) {
+    if (token.length() > Member.KEY_LENGTH_MAX) {
       return Member.WALKED;
     }
-    String key = token();
+    String key = token.text();
     error |= depth == 1 && key.equals("error");
-    if (shape == Shape.FIELDS && !error) {
-      return key.equals("indices") ? Member.INDICES : Member.WALKED;
-    }
-    return shape == Shape.BY_INDEX && !error ? ofIndex(key) : Member.of(key);
-  }
-
-  /// A mapping's properties have names of the client's.
-  private static Member ofIndex(String key) {
-    return switch (key) {
-      case "mappings", "aliases" -> Member.PASSED;
-      case "provided_name" -> Member.INDEX;
-      default -> Member.WALKED;
-    };
+    return error ? Member.of(key) : shape.member(key);
   }
 
   private int colon(int i, byte b) throws BadAnswer {
     if (b == ':') {
       at = At.VALUE;
-    } else if (!white(b)) {
+    } else if (!JsonBytes.white(b)) {
       throw new BadAnswer("a home's answer is no JSON");
     }
     return i + 1;
   }
 
-  private int next(int i, byte b) throws BadAnswer {
-    if (white(b)) {
+  private int next(int i, int length) throws BadAnswer {
+    byte b = in[i];
+    if (JsonBytes.white(b)) {
       return i + 1;
     }
     boolean object = depth > 0 && objects[depth - 1];
     if (b == ',') {
       if (object) {
+        int behind = usualKey(i, length);
+        if (behind >= 0) {
+          return behind;
+        }
         flush(i);
         at = At.MEMBER;
-        beforeLength = 0;
+        before.clear();
         return i;
       }
       at = At.VALUE;

@@ -1,5 +1,9 @@
 package dev.drover.opensearch.answer;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /// What becomes of a member of an object in an answer, by its key.
@@ -49,11 +53,44 @@ enum Member {
           Map.entry("value", PASSED),
           Map.entry("text", PASSED));
 
-  static Member of(String key) {
-    return BY_KEY.getOrDefault(key, WALKED);
-  }
-
   /// The longest key that means anything.
   static final int KEY_LENGTH_MAX =
       BY_KEY.keySet().stream().mapToInt(String::length).max().orElseThrow();
+
+  /// The keys of each length, as bytes.
+  private static final List<List<Map.Entry<byte[], Member>>> BY_LENGTH = byLength();
+
+  private static List<List<Map.Entry<byte[], Member>>> byLength() {
+    List<List<Map.Entry<byte[], Member>>> all = new ArrayList<>();
+    for (int i = 0; i <= KEY_LENGTH_MAX; i++) {
+      int length = i;
+      all.add(
+          BY_KEY.entrySet().stream()
+              .filter(each -> each.getKey().length() == length)
+              .map(
+                  each ->
+                      Map.entry(each.getKey().getBytes(StandardCharsets.US_ASCII), each.getValue()))
+              .toList());
+    }
+    return List.copyOf(all);
+  }
+
+  /// The same of a key whose bytes these are.
+  static Member of(byte[] in, int from, int to) {
+    if (to - from > KEY_LENGTH_MAX) {
+      return WALKED;
+    }
+    List<Map.Entry<byte[], Member>> all = BY_LENGTH.get(to - from);
+    for (int i = 0; i < all.size(); i++) {
+      byte[] key = all.get(i).getKey();
+      if (key[0] == in[from] && Arrays.equals(in, from, to, key, 0, key.length)) {
+        return all.get(i).getValue();
+      }
+    }
+    return WALKED;
+  }
+
+  static Member of(String key) {
+    return BY_KEY.getOrDefault(key, WALKED);
+  }
 }

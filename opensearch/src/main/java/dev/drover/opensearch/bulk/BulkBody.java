@@ -4,8 +4,6 @@ import dev.drover.opensearch.rewrite.Refused;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.CompositeByteBuf;
-import io.netty.util.ByteProcessor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,11 +14,15 @@ import org.jspecify.annotations.Nullable;
 public final class BulkBody {
   private static final int LINE_BYTES_MAX = 8 << 10;
 
+  /// For a line that gets longer.
+  private static final int ROOM = 256;
+
   private final BulkItems items;
   private final Updates updates;
   private final ByteBufAllocator alloc;
   private final int updateBytesMax;
   private final List<Deletable> deletable = new ArrayList<>();
+  private byte[] in = new byte[0];
   private byte[] line = new byte[256];
   private int lineLength;
   private Expected expected = Expected.ACTION;
@@ -58,22 +60,28 @@ public final class BulkBody {
   /// @return what the home is sent for it
   /// @throws Refused if it is no such body, or not allowed; then none of the request may be done
   public ByteBuf piece(ByteBuf piece, boolean last) throws Refused {
-    CompositeByteBuf out = alloc.compositeBuffer(Integer.MAX_VALUE);
+    int length = piece.readableBytes();
+    if (in.length < length) {
+      in = new byte[length];
+    }
+    piece.readBytes(in, 0, length);
+    piece.release();
+    ByteBuf out = alloc.buffer(length + length / 8 + ROOM);
     try {
-      while (piece.isReadable()) {
-        if (expected == Expected.SOURCE) {
-          source(piece, out);
-        } else {
-          gather(piece, out);
-        }
+      int at = 0;
+      while (at < length) {
+        at = expected == Expected.SOURCE ? source(at, length, out) : gather(at, length, out);
       }
       if (last) {
         end();
       }
-      return out.retain();
+      ByteBuf done = out;
+      out = null;
+      return done;
     } finally {
-      out.release();
-      piece.release();
+      if (out != null) {
+        out.release();
+      }
     }
   }
 
@@ -82,24 +90,21 @@ public final class BulkBody {
     return deletable;
   }
 
-  private static int lineEnd(ByteBuf in) {
-    return in.forEachByte(ByteProcessor.FIND_LF);
-  }
-
   /// A source goes on: it is passed by up to its end.
-  private void source(ByteBuf in, CompositeByteBuf out) {
-    int end = lineEnd(in);
-    int to = end < 0 ? in.writerIndex() : end + 1;
-    out.addComponent(true, in.readRetainedSlice(to - in.readerIndex()));
+  private int source(int from, int length, ByteBuf out) {
+    int end = LineEnds.next(in, from, length);
+    int to = end < 0 ? length : end + 1;
+    out.writeBytes(in, from, to - from);
     if (end >= 0) {
       expected = Expected.ACTION;
     }
+    return to;
   }
 
   /// A line that is rewritten, or more of it.
-  private void gather(ByteBuf in, CompositeByteBuf out) throws Refused {
-    int end = lineEnd(in);
-    int bytes = (end < 0 ? in.writerIndex() : end) - in.readerIndex();
+  private int gather(int from, int length, ByteBuf out) throws Refused {
+    int end = LineEnds.next(in, from, length);
+    int bytes = (end < 0 ? length : end) - from;
     int most = expected == Expected.UPDATE ? updateBytesMax : LINE_BYTES_MAX;
     if (lineLength + bytes > most) {
       throw Refused.argument(
@@ -110,16 +115,17 @@ public final class BulkBody {
     if (lineLength + bytes > line.length) {
       line = Arrays.copyOf(line, Math.max(lineLength + bytes, line.length * 2));
     }
-    in.readBytes(line, lineLength, bytes);
+    System.arraycopy(in, from, line, lineLength, bytes);
     lineLength += bytes;
-    if (end >= 0) {
-      in.skipBytes(1);
-      whole(out);
-      lineLength = 0;
+    if (end < 0) {
+      return length;
     }
+    whole(out);
+    lineLength = 0;
+    return end + 1;
   }
 
-  private void whole(CompositeByteBuf out) throws Refused {
+  private void whole(ByteBuf out) throws Refused {
     if (expected == Expected.UPDATE) {
       update(out);
       return;
@@ -128,9 +134,13 @@ public final class BulkBody {
       return;
     }
     count++;
+    if (items.usual(line, lineLength, out)) {
+      expected = Expected.SOURCE;
+      return;
+    }
     BulkItems.Item next = items.rewrite(line, 0, lineLength);
     item = next;
-    out.addComponent(true, ByteBufUtil.writeUtf8(alloc, next.line()));
+    ByteBufUtil.writeUtf8(out, next.line());
     if (next.delete()) {
       deletable.add(new Deletable(next.index(), next.id()));
     }
@@ -146,11 +156,11 @@ public final class BulkBody {
     return true;
   }
 
-  private void update(CompositeByteBuf out) throws Refused {
+  private void update(ByteBuf out) throws Refused {
     BulkItems.Item of = item;
     Update update = updates.rewrite(Arrays.copyOf(line, lineLength));
-    out.addComponent(true, update.source());
-    out.addComponent(true, alloc.buffer(1).writeByte('\n'));
+    out.writeBytes(update.source()).writeByte('\n');
+    update.source().release();
     if (update.deletes() && of != null) {
       deletable.add(new Deletable(of.index(), of.id()));
     }

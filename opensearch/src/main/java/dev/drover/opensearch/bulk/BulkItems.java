@@ -4,19 +4,36 @@ import dev.drover.opensearch.rewrite.Refused;
 import dev.drover.opensearch.tenant.Documents;
 import dev.drover.opensearch.tenant.Names;
 import dev.drover.opensearch.wire.JsonText;
-import java.nio.charset.StandardCharsets;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Rewrites the first lines of a `_bulk` body's items for a tenant's home.
-///
-/// @param index the one that the URL names, as the client calls it; empty if it names none
-/// @param freshId makes ids for documents that come without one
-public record BulkItems(Documents documents, Optional<String> index, Supplier<String> freshId) {
+public final class BulkItems {
   private static final Set<String> PASSED =
       Set.of("version", "version_type", "if_seq_no", "retry_on_conflict");
+
+  private final Documents documents;
+  private final Optional<String> index;
+  private final Supplier<String> freshId;
+
+  /// What the URL's index is called at the home, once an item has named none.
+  private @Nullable String indexOfUrl;
+
+  private @Nullable List<UsualLine> usualLines;
+
+  /// @param index the one that the URL names, as the client calls it; empty if it names none
+  /// @param freshId makes ids for documents that come without one
+  public BulkItems(Documents documents, Optional<String> index, Supplier<String> freshId) {
+    this.documents = documents;
+    this.index = index;
+    this.freshId = freshId;
+  }
 
   /// What an item does.
   ///
@@ -27,6 +44,35 @@ public record BulkItems(Documents documents, Optional<String> index, Supplier<St
   /// @param id at the home
   public record Item(
       String line, boolean source, boolean update, boolean delete, String index, String id) {}
+
+  /// Rewrites the usual lines: those with an id in printable ASCII, and nothing else.
+  ///
+  /// @return whether it is one, and a source follows
+  boolean usual(byte[] line, int length, ByteBuf out) {
+    for (UsualLine each : usualLines()) {
+      if (each.write(line, length, out)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private List<UsualLine> usualLines() {
+    List<UsualLine> known = usualLines;
+    if (known == null) {
+      known =
+          index
+              .flatMap(this::found)
+              .map(
+                  atHome ->
+                      List.of(
+                          UsualLine.of("index", documents, atHome),
+                          UsualLine.of("create", documents, atHome)))
+              .orElse(List.of());
+      usualLines = known;
+    }
+    return known;
+  }
 
   /// @throws Refused if the item is none, or not allowed; then none of the request may be done
   public Item rewrite(byte[] bytes, int from, int to) throws Refused {
@@ -61,9 +107,29 @@ public record BulkItems(Documents documents, Optional<String> index, Supplier<St
     return new Item(line.toString(), !delete, update, delete, atHome, id);
   }
 
+  /// An index of the URL that the tenant cannot have is refused with the first item that is of it.
+  private Optional<String> found(String called) {
+    try {
+      return documents.locator().atHome(Names.index(called));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
   private String indexAtHome(Map<String, ActionLine.Value> members) throws Refused {
     ActionLine.Value named = members.get("_index");
-    String called = named == null ? index.orElse("") : named.text();
+    if (named != null) {
+      return atHome(named.text());
+    }
+    String known = indexOfUrl;
+    if (known == null) {
+      known = atHome(index.orElse(""));
+      indexOfUrl = known;
+    }
+    return known;
+  }
+
+  private String atHome(String called) throws Refused {
     if (called.isEmpty()) {
       throw Refused.argument("an item names no index, and neither does the URL");
     }
@@ -85,7 +151,7 @@ public record BulkItems(Documents documents, Optional<String> index, Supplier<St
       throw Refused.argument("an item of action [" + action.action() + "] has no _id");
     }
     String id = given == null ? freshId.get() : given;
-    if (id.isEmpty() || id.getBytes(StandardCharsets.UTF_8).length > documents.idBytesMax()) {
+    if (id.isEmpty() || ByteBufUtil.utf8Bytes(id) > documents.idBytesMax()) {
       throw Refused.argument(
           "an item's _id has 1 to %d bytes here".formatted(documents.idBytesMax()));
     }

@@ -94,7 +94,11 @@ record Outgoing(
   /// What a value of a client's header may be that is passed on: a line break would be a header of
   /// its own. Empty if it may not be.
   static Optional<String> safe(String value) {
-    boolean printable = value.chars().allMatch(c -> c >= 0x20 && c < 0x7f);
-    return printable ? Optional.of(value) : Optional.empty();
+    for (int i = 0; i < value.length(); i++) {
+      if (value.charAt(i) < 0x20 || value.charAt(i) >= 0x7f) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(value);
   }
 }

@@ -66,12 +66,7 @@ public final class Paths {
   static void encode(String part, StringBuilder to) {
     for (byte each : part.getBytes(StandardCharsets.UTF_8)) {
       char as = (char) (each & 0xFF);
-      boolean plain =
-          (as >= 'a' && as <= 'z')
-              || (as >= 'A' && as <= 'Z')
-              || (as >= '0' && as <= '9')
-              || UNRESERVED.indexOf(as) >= 0;
-      if (plain) {
+      if (plain(as)) {
         to.append(as);
       } else {
         to.append('%').append(HEX.charAt(as / HEX_BASE)).append(HEX.charAt(as % HEX_BASE));
@@ -79,8 +74,23 @@ public final class Paths {
     }
   }
 
+  /// What stands for itself, in a path and in a query.
+  private static boolean plain(char each) {
+    return (each >= 'a' && each <= 'z')
+        || (each >= 'A' && each <= 'Z')
+        || (each >= '0' && each <= '9')
+        || UNRESERVED.indexOf(each) >= 0;
+  }
+
   /// @param plus whether `+` means a space
   static String decoded(String raw, boolean plus) throws Refused {
+    int plain = 0;
+    while (plain < raw.length() && plain(raw.charAt(plain))) {
+      plain++;
+    }
+    if (plain == raw.length()) {
+      return raw;
+    }
     byte[] bytes = new byte[raw.length()];
     int length = 0;
     for (int i = 0; i < raw.length(); i++) {

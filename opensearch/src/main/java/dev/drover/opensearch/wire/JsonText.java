@@ -52,8 +52,17 @@ public final class JsonText {
 
   /// What stands between the quotes.
   public static String escaped(String text) {
-    boolean plain = text.chars().allMatch(c -> c >= ' ' && c != '"' && c != '\\');
-    return plain ? text : escaped(new StringBuilder(text.length() + 16), text).toString();
+    return plain(text) ? text : escaped(new StringBuilder(text.length() + 16), text).toString();
+  }
+
+  private static boolean plain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c == '"' || c == '\\') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// The text with its quotes.
@@ -62,6 +71,9 @@ public final class JsonText {
   }
 
   private static StringBuilder escaped(StringBuilder out, String text) {
+    if (plain(text)) {
+      return out.append(text);
+    }
     JsonStringEncoder.getInstance().quoteAsString(text, out);
     return out;
   }
