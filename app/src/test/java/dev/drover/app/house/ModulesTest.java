@@ -42,6 +42,7 @@ final class ModulesTest {
           Map.entry("store/redis", Set.of("core", "store")),
           Map.entry("store/opensearch", Set.of("core", "store")),
           Map.entry("store/consul", Set.of("core", "store")),
+          Map.entry("library", Set.of("core", "store")),
           Map.entry("sim", Set.of("core", "store")),
           Map.entry("control", Set.of("core", "store")),
           Map.entry(
@@ -82,6 +83,7 @@ final class ModulesTest {
                   "gateway",
                   "engine",
                   "redis",
+                  "opensearch",
                   "control",
                   "app")));
 

@@ -33,6 +33,8 @@ final class Planner {
       return passing(request, path, passing.get());
     }
     if (path.isEmpty()) {
+      // Says which methods there are, if this is none of them.
+      var _ = Endpoints.match(request.method(), path);
       return LocalAnswers.info();
     }
     Tenancy.Found found =

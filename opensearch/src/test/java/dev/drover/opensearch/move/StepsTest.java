@@ -43,7 +43,12 @@ class StepsTest {
     TestCluster b = TestCluster.start(Release.THREE, directory.resolve("b"));
     rig =
         new Rig(
-            a, b, OpenSearchMoverOptions.DEFAULT.withPages(50).withAnswers(Duration.ofSeconds(5)));
+            a,
+            b,
+            OpenSearchMoverOptions.DEFAULT
+                .withPages(50)
+                .withAnswers(Duration.ofSeconds(5))
+                .withLost(Duration.ofSeconds(1)));
   }
 
   @AfterAll
