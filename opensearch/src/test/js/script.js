@@ -107,10 +107,10 @@ async function main() {
         { query: { match_all: {} }, size: 1, sort: ['n'] },
         { index },
         { query: { term: { n: 9 } }, sort: ['n'] },
-        { index },
-        { query: { nonsense: {} } },
       ],
     }));
+  await step('msearch with an unknown query', () =>
+    client.msearch({ body: [{ index }, { query: { match_all: {} } }, { index }, { query: { nonsense: {} } }] }));
   await step('scroll', async () => {
     const first = await client.search(at({ scroll: '1m', size: 1, body: { sort: ['n'] } }));
     const next = await client.scroll({ body: { scroll: '1m', scroll_id: first.body._scroll_id } });

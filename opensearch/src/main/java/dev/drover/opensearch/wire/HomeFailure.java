@@ -85,7 +85,9 @@ public final class HomeFailure extends IOException {
         || status == 502
         || status == 503
         || status == 504
-        || type.equals("process_cluster_event_timeout_exception");
+        || type.equals("process_cluster_event_timeout_exception")
+        // A cluster whose disks are nearly full makes no index until they are not.
+        || type.equals("index_create_block_exception");
   }
 
   public OpenSearchHome home() {

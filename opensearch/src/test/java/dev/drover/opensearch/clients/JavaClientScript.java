@@ -1,5 +1,7 @@
 package dev.drover.opensearch.clients;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import jakarta.json.stream.JsonGenerator;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -22,6 +24,7 @@ import org.opensearch.client.opensearch._types.VersionType;
 import org.opensearch.client.opensearch.core.GetResponse;
 import org.opensearch.client.transport.OpenSearchTransport;
 import org.opensearch.client.transport.httpclient5.ApacheHttpClient5TransportBuilder;
+import org.opensearch.client.transport.httpclient5.ResponseException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What an application does with OpenSearch's Java client.
@@ -68,6 +71,16 @@ final class JavaClientScript {
     } catch (OpenSearchException e) {
       status = Integer.toString(e.status());
       body = json(e.error());
+    } catch (ResponseException e) {
+      // Of some requests the client takes errors apart, of others it shows them as they came.
+      status = Integer.toString(e.status());
+      String message = String.valueOf(e.getMessage());
+      body = message.substring(message.indexOf("\n{") + 1);
+    } catch (IOException e) {
+      // This client shows nothing of an answer with 403.
+      assertThat(e).hasMessage("Forbidden access");
+      status = "403";
+      body = "{}";
     }
     all.put(name, new Seen(name, status, JsonMapper.shared().readTree(body)));
   }

@@ -2,6 +2,7 @@ package dev.drover.opensearch.clients;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -17,7 +18,13 @@ record Seen(String step, String status, JsonNode body) {
   /// What counts other tenants' writes at a shared index too.
   private static final Set<String> SHARED = Set.of("_seq_no", "_score", "max_score");
 
+  /// What is not shown there, or is not so there.
+  private static final Set<String> NOT_SHARED = Set.of("field_statistics", "terminated_early");
+
   private static final String SOME = "some";
+
+  /// One that was made for a document without an id.
+  private static final Pattern AUTO_ID = Pattern.compile("[A-Za-z0-9_-]{20}");
 
   static Seen of(String line) {
     JsonNode json = JsonMapper.shared().readTree(line);
@@ -38,16 +45,23 @@ record Seen(String step, String status, JsonNode body) {
       json.forEach(each -> array.add(without(each, shared)));
       return array;
     }
+    if (shared && json.isString()) {
+      String text = json.asString().replaceAll("(seqNo|primary term) \\[\\d+]", "$1");
+      return JsonMapper.shared().valueToTree(text);
+    }
     if (!json.isObject()) {
       return json;
     }
     ObjectNode object = JsonMapper.shared().createObjectNode();
     for (Map.Entry<String, JsonNode> each : json.properties()) {
       String key = each.getKey();
+      if (shared && NOT_SHARED.contains(key)) {
+        continue;
+      }
       boolean differs =
           CHANCE.contains(key)
               || (shared && SHARED.contains(key))
-              || (key.equals("_id") && step.contains("without an id"));
+              || (key.equals("_id") && AUTO_ID.matcher(each.getValue().asString("")).matches());
       object.set(
           key,
           differs && !each.getValue().isNull()

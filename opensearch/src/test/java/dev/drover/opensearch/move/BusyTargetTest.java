@@ -181,8 +181,10 @@ class BusyTargetTest {
         session.raiseFence();
         session.prepare();
         gateway.note();
-        session.copy();
+        CompletableFuture<Void> copied = begun(session::copy);
+        TimeUnit.SECONDS.sleep(5);
         ended.set(true);
+        copied.get(60, TimeUnit.SECONDS);
         for (CompletableFuture<Void> each : others) {
           each.get(60, TimeUnit.SECONDS);
         }
