@@ -56,6 +56,11 @@ final class Load implements AutoCloseable {
     return Long.parseLong(ask("failed"));
   }
 
+  /// What one of them was answered; empty if none was.
+  String failure() throws IOException {
+    return ask("why");
+  }
+
   /// The longest that any of the writes took that were under way at a time not long ago, or at some
   /// time of a span that was not long ago.
   ///
@@ -97,7 +102,14 @@ final class Load implements AutoCloseable {
     BufferedReader questions =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String asked = questions.readLine(); asked != null; asked = questions.readLine()) {
-      if (asked.startsWith("in ")) {
+      if (asked.equals("why")) {
+        System.out.println(
+            all.stream()
+                .map(writer -> writer.failure)
+                .filter(why -> !why.isEmpty())
+                .findFirst()
+                .orElse(""));
+      } else if (asked.startsWith("in ")) {
         String[] span = asked.split(" ", 3);
         long from = Long.parseLong(span[1]);
         long to = Long.parseLong(span[2]);
@@ -143,6 +155,7 @@ final class Load implements AutoCloseable {
     private final int keys;
     private final Random random;
     private final AtomicLong failed = new AtomicLong();
+    private volatile String failure = "";
     private final Recent recent = new Recent();
 
     WriterThread(Writes writes, long intervalNanos, int keys, int number) {
@@ -170,6 +183,7 @@ final class Load implements AutoCloseable {
           writes.write(key, value);
         } catch (IOException e) {
           failed.incrementAndGet();
+          failure = String.valueOf(e.getMessage()).replaceAll("\\R+", " ");
         }
         long end = System.nanoTime();
         recent.add(begunMillis, System.currentTimeMillis(), end - begin);

@@ -69,6 +69,7 @@ final class PauseBench implements Bench {
         GROWTH_MAX);
     long failed = small.failed() + middle.failed() + large.failed();
     report.atMost("writes refused or unanswered", (double) failed, "", 0);
+    small.and(middle).and(large).tellFailure(report);
     notes(small, middle, large, report);
   }
 
@@ -189,7 +190,7 @@ final class PauseBench implements Bench {
         System.err.println("move " + i + ": " + all.getLast());
       }
     }
-    return new Pauses(all, load.failed());
+    return new Pauses(all, load.failed(), load.failure());
   }
 
   private static Pauses.Felt felt(Fleet fleet, Load load, String to)

@@ -8,7 +8,8 @@ import java.util.function.ToDoubleFunction;
 ///
 /// @param moves one for each move, in turn with the spans
 /// @param failed writes that were answered by an error
-record Pauses(List<Felt> moves, long failed) {
+/// @param failure one of these errors; empty if there was none
+record Pauses(List<Felt> moves, long failed, String failure) {
   Pauses {
     moves = List.copyOf(moves);
   }
@@ -53,6 +54,13 @@ record Pauses(List<Felt> moves, long failed) {
   Pauses and(Pauses more) {
     List<Felt> both = new ArrayList<>(moves);
     both.addAll(more.moves);
-    return new Pauses(both, failed + more.failed);
+    return new Pauses(both, failed + more.failed, failure.isEmpty() ? more.failure : failure);
+  }
+
+  /// Notes what one of the writes that failed was answered.
+  void tellFailure(Report report) {
+    if (!failure.isEmpty()) {
+      report.note("One of the writes that failed: " + failure);
+    }
   }
 }

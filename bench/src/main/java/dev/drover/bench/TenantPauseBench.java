@@ -39,6 +39,7 @@ final class TenantPauseBench implements Bench {
         GROWTH_MAX);
     report.atMost(
         "writes refused or unanswered", (double) (small.failed() + large.failed()), "", 0);
+    small.and(large).tellFailure(report);
     report.note(
         "%d moves each, after %d unrecorded ones and %d s of these writes. Both nodes, server, gateways and writers share the machine's cores."
             .formatted(large.moves().size(), WARM_UP_MOVES, setup.size(WARM_UP_SECONDS, 1)));
