@@ -29,7 +29,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 
 /// Moves partitions, step by step, for a program whose gateways go by [Routes]. It copies nothing:
 /// what has to be done between the steps is the program's. Thread-safe.
@@ -46,33 +45,14 @@ import java.util.function.LongSupplier;
 /// takes (docs/design.md, R7).
 public final class ControlPlane {
   private final MigrationStore store;
-  private final Options options;
+  private final ControlPlaneOptions options;
   private final Map<PartitionId, Seen> holds = new HashMap<>();
   private long moves;
-
-  /// How it works.
-  ///
-  /// @param name of this control plane. One that is started again goes on under the same name
-  /// @param barrier how long each side of the commit is waited through
-  /// @param nanoClock monotonic
-  /// @param wallClock milliseconds since 1970, for people
-  public record Options(
-      String name, Duration barrier, LongSupplier nanoClock, LongSupplier wallClock) {
-    public static final Duration BARRIER = Duration.ofSeconds(30);
-
-    public static Options of(String name) {
-      return new Options(name, BARRIER, System::nanoTime, System::currentTimeMillis);
-    }
-
-    public Options withBarrier(Duration other) {
-      return new Options(name, other, nanoClock, wallClock);
-    }
-  }
 
   /// A hold as this process has seen it begin: how long it has lasted is not known from before.
   private record Seen(long epoch, long sinceNanos) {}
 
-  public ControlPlane(MigrationStore store, Options options) {
+  public ControlPlane(MigrationStore store, ControlPlaneOptions options) {
     this.store = store;
     this.options = options;
   }

@@ -31,8 +31,8 @@ final class ControlPlaneTest {
   private ControlPlane plane(String name) {
     return new ControlPlane(
         store,
-        new ControlPlane.Options(
-            name, ControlPlane.Options.BARRIER, nanos::get, () -> nanos.get() / 1_000_000));
+        new ControlPlaneOptions(
+            name, ControlPlaneOptions.BARRIER, nanos::get, () -> nanos.get() / 1_000_000));
   }
 
   @BeforeEach
@@ -142,7 +142,7 @@ final class ControlPlaneTest {
   @Test
   void whatWasReadIsGoodForABoundedTime() throws Exception {
     Routes routes =
-        new Routes(store, ControlPlane.Options.BARRIER, Duration.ofSeconds(10), nanos::get);
+        new Routes(store, ControlPlaneOptions.BARRIER, Duration.ofSeconds(10), nanos::get);
     assertThat(routes.route(TENANT)).isEmpty();
     routes.refresh();
     assertThat(routes.route(TENANT).orElseThrow().writes()).contains(OLD);

@@ -30,7 +30,7 @@ final class ExampleTest {
       Map.of(OLD.home(), new ConcurrentHashMap<>(), NEW.home(), new ConcurrentHashMap<>());
   private final MigrationStore store = MigrationStore.inMemory();
   private final ControlPlane plane =
-      new ControlPlane(store, ControlPlane.Options.of("shop").withBarrier(BARRIER));
+      new ControlPlane(store, ControlPlaneOptions.of("shop").withBarrier(BARRIER));
 
   private Map<String, Long> at(Placement place) {
     return Optional.ofNullable(homes.get(place.home())).orElseThrow();

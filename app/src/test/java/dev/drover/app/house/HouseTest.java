@@ -35,6 +35,7 @@ final class HouseTest {
   private static final Set<String> SHELLS =
       Set.of(
           "engine/src/main/java/dev/drover/engine/Ports.java",
+          "library/src/main/java/dev/drover/library/ControlPlaneOptions.java",
           "opensearch/src/main/java/dev/drover/opensearch/plug/Clusters.java",
           "store/src/main/java/dev/drover/store/memory/MemoryStore.java",
           "store/src/main/java/dev/drover/store/trace/Leg.java",

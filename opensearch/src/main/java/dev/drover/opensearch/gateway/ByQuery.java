@@ -36,9 +36,6 @@ final class ByQuery implements Plan.Running {
   private static final int PAGE = 1_000;
   private static final int PAGE_MAX = 10_000;
 
-  /// Between two pages lies a bulk. Longer than that, a scroll that nobody ends holds up a purge.
-  private static final long KEPT_MILLIS = 30_000;
-
   private static final int OK = 200;
   private static final int BAD_GATEWAY = 502;
   private static final int UNAVAILABLE = 503;
@@ -63,10 +60,6 @@ final class ByQuery implements Plan.Running {
   private List<Found> page = List.of();
   private boolean away;
   private boolean over;
-
-  private String kept() {
-    return lane.serving().options().limits().homeTimeout().toMillis() + KEPT_MILLIS + "ms";
-  }
 
   /// A document that matches, as the home calls it.
   private record Found(String index, String id, @Nullable String routing, long seqNo, long term) {}
@@ -220,7 +213,7 @@ final class ByQuery implements Plan.Running {
           search.put("seq_no_primary_term", true);
           search.putArray("sort").add("_doc");
           Map<String, String> sent = new LinkedHashMap<>();
-          sent.put("scroll", kept());
+          sent.put("scroll", lane.serving().options().limits().ownScroll());
           for (String each : List.of("preference", "routing", "request_cache")) {
             if (parameters.containsKey(each)) {
               sent.put(each, parameters.get(each));
@@ -405,7 +398,7 @@ final class ByQuery implements Plan.Running {
             throw away();
           }
           ObjectNode more = JsonMapper.shared().createObjectNode();
-          more.put("scroll", kept());
+          more.put("scroll", lane.serving().options().limits().ownScroll());
           more.put("scroll_id", scroll);
           return json("POST", List.of("_search", "scroll"), Map.of(), more);
         },

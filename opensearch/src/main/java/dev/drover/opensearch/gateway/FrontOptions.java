@@ -28,6 +28,8 @@ public record FrontOptions(
   /// @param walkedBytesMax the longest body that has to be read as a whole before it goes anywhere
   public record Limits(
       Duration homeTimeout, Duration clientTimeout, long bodyBytesMax, int walkedBytesMax) {
+    private static final Duration SCROLL_ROOM = Duration.ofSeconds(30);
+
     /// As OpenSearch's `http.max_content_length`.
     private static final long BODY_BYTES_MAX = 100L << 20;
 
@@ -36,6 +38,12 @@ public record FrontOptions(
     public static final Limits DEFAULT =
         new Limits(
             Duration.ofSeconds(60), Duration.ofSeconds(60), BODY_BYTES_MAX, WALKED_BYTES_MAX);
+
+    /// How long a scroll of the gateway's own is kept between two pages, as OpenSearch takes it: a
+    /// bulk lies between them. One that nobody ends holds a purge up for as long.
+    String ownScroll() {
+      return homeTimeout.plus(SCROLL_ROOM).toMillis() + "ms";
+    }
 
     /// The same with another time for homes.
     public Limits withHomeTimeout(Duration other) {
