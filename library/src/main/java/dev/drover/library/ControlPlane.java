@@ -11,6 +11,7 @@ import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
 import dev.drover.core.Proof;
+import dev.drover.core.Refusal;
 import dev.drover.core.SourceFence;
 import dev.drover.core.Transition;
 import dev.drover.core.mover.MoverOptions;
@@ -20,6 +21,7 @@ import dev.drover.library.MigrationRefused.AlreadyPlaced;
 import dev.drover.library.MigrationRefused.BarrierPending;
 import dev.drover.library.MigrationRefused.DrivenByAnother;
 import dev.drover.library.MigrationRefused.NotAllowed;
+import dev.drover.library.MigrationRefused.NotInThatMove;
 import dev.drover.library.MigrationRefused.Overtaken;
 import dev.drover.library.MigrationRefused.UnknownPartition;
 import dev.drover.library.MigrationStore.Found;
@@ -38,7 +40,7 @@ import java.util.Optional;
 /// | [#begin] | Draining | old home | old home | |
 /// | [#enterCutover] | Cutover | old home | nowhere | copied, but for the last changes |
 /// | [#complete], twice | Opening, then Active | new home | nowhere, then new home | copied all, once [#remaining] was nothing |
-/// | [#abort], up to the first [#complete] that was not refused before the commit | Active | old home | old home | |
+/// | [#abort], until the first [#complete] succeeds | Active | old home | old home | |
 ///
 /// No gateway says that it has heard of a step. So both sides of the commit are waited through: a
 /// timed barrier, which is at least as long as what [Routes] has read is good for, and a write
@@ -92,51 +94,53 @@ public final class ControlPlane {
   }
 
   /// Draining → Cutover: writes are held from here on.
-  public synchronized State enterCutover(PartitionId id) throws MigrationRefused, IOException {
-    Found found = mine(id);
+  public synchronized State enterCutover(PartitionId id, MoveId move)
+      throws MigrationRefused, IOException {
+    Found found = mine(id, move);
     return write(found, Transition.cutover(found.partition(), now(found)));
   }
 
-  /// How long [#complete] would be refused still because of a barrier. While that is anything, a
-  /// write may come to the old home; once it is nothing, none does, and the last changes can be
+  /// How long [#complete] would be refused still because of a barrier. Once it is nothing in
+  /// Cutover, no write is acknowledged at the old home any more, and the last changes can be
   /// copied.
-  public synchronized Duration remaining(PartitionId id) throws MigrationRefused, IOException {
-    Partition partition = mine(id).partition();
-    try {
-      if (partition.ownership() instanceof Ownership.Cutover
-          || partition.ownership() instanceof Ownership.Opening) {
-        long _ = held(partition, partition.ownership() instanceof Ownership.Opening);
-      }
-      return Duration.ZERO;
-    } catch (MigrationRefused e) {
-      if (e.why() instanceof BarrierPending pending) {
-        return pending.remaining();
-      }
-      throw e;
+  ///
+  /// @throws MigrationRefused in any state but Cutover and Opening
+  public synchronized Duration remaining(PartitionId id, MoveId move)
+      throws MigrationRefused, IOException {
+    Partition partition = mine(id, move).partition();
+    boolean held =
+        partition.ownership() instanceof Ownership.Cutover
+            || partition.ownership() instanceof Ownership.Opening;
+    if (!held) {
+      throw new MigrationRefused(
+          new NotAllowed(
+              new Refusal.WrongState(id, partition.ownership().label(), "Cutover or Opening")));
     }
+    Duration remaining = barrier(partition).minusNanos(heldNanos(partition));
+    return remaining.isPositive() ? remaining : Duration.ZERO;
   }
 
   /// Cutover → Opening, the commit; asked again, Opening → Active. Each waits for a barrier.
   ///
   /// @throws MigrationRefused with [BarrierPending] and what remains
-  public synchronized State complete(PartitionId id) throws MigrationRefused, IOException {
-    Found found = mine(id);
+  public synchronized State complete(PartitionId id, MoveId move)
+      throws MigrationRefused, IOException {
+    Found found = mine(id, move);
     Partition partition = found.partition();
     if (partition.ownership() instanceof Ownership.Opening) {
       long _ = held(partition, true);
       return write(found, Transition.complete(partition, now(found)));
     }
-    if (!(partition.ownership() instanceof Ownership.Cutover)) {
-      // Says which state is needed.
-      return write(found, Transition.commit(partition, proof(0), now(found)));
-    }
-    Proof proof = proof(held(partition, false));
+    // Of another state the transition says which one is needed.
+    boolean held = partition.ownership() instanceof Ownership.Cutover;
+    Proof proof = proof(held ? held(partition, false) : 0);
     return write(found, Transition.commit(partition, proof, now(found)));
   }
 
   /// Draining or Cutover → Active at the old home. What was copied is the program's to remove.
-  public synchronized State abort(PartitionId id) throws MigrationRefused, IOException {
-    Found found = mine(id);
+  public synchronized State abort(PartitionId id, MoveId move)
+      throws MigrationRefused, IOException {
+    Found found = mine(id, move);
     return write(found, Transition.abort(found.partition(), now(found)));
   }
 
@@ -159,15 +163,26 @@ public final class ControlPlane {
 
   /// @return for how long, if the barrier has passed
   private long held(Partition partition, boolean committed) throws MigrationRefused {
+    long held = heldNanos(partition);
+    Duration remaining = barrier(partition).minusNanos(held);
+    if (remaining.isPositive()) {
+      throw new MigrationRefused(new BarrierPending(partition.id(), remaining, committed));
+    }
+    return held;
+  }
+
+  /// The move's own, and this plane's if that is longer: the gateways may go by either.
+  private Duration barrier(Partition partition) {
+    Duration recorded = partition.move().map(move -> move.barrier().hold()).orElse(Duration.ZERO);
+    return recorded.compareTo(options.barrier()) > 0 ? recorded : options.barrier();
+  }
+
+  private long heldNanos(Partition partition) {
     long now = options.nanoClock().getAsLong();
     Seen seen = holds.get(partition.id());
     if (seen == null || seen.epoch() != partition.epoch()) {
       seen = new Seen(partition.epoch(), now);
       holds.put(partition.id(), seen);
-    }
-    Duration remaining = options.barrier().minusNanos(now - seen.sinceNanos());
-    if (remaining.isPositive()) {
-      throw new MigrationRefused(new BarrierPending(partition.id(), remaining, committed));
     }
     return now - seen.sinceNanos();
   }
@@ -176,10 +191,13 @@ public final class ControlPlane {
     return store.read(id).orElseThrow(() -> new MigrationRefused(new UnknownPartition(id)));
   }
 
-  /// One whose move this control plane drives, if it moves.
-  private Found mine(PartitionId id) throws MigrationRefused, IOException {
+  /// One that is in this move, which this control plane drives.
+  private Found mine(PartitionId id, MoveId move) throws MigrationRefused, IOException {
     Found found = found(id);
-    Optional<String> driver = found.partition().move().map(move -> move.driver().value());
+    if (!found.partition().move().map(Move::id).equals(Optional.of(move))) {
+      throw new MigrationRefused(new NotInThatMove(id, move));
+    }
+    Optional<String> driver = found.partition().move().map(its -> its.driver().value());
     if (driver.isPresent() && !driver.get().equals(options.name())) {
       throw new MigrationRefused(new DrivenByAnother(id, driver.get()));
     }

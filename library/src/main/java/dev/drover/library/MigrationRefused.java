@@ -1,5 +1,6 @@
 package dev.drover.library;
 
+import dev.drover.core.MoveId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Refusal;
 import java.time.Duration;
@@ -45,6 +46,15 @@ public final class MigrationRefused extends Exception {
     @Override
     public String message() {
       return refusal.message();
+    }
+  }
+
+  /// It is not in that move: it does not move, or in another one.
+  public record NotInThatMove(PartitionId partition, MoveId move) implements Why {
+    @Override
+    public String message() {
+      return "partition '%s' is not in move '%s' any more: look at its state"
+          .formatted(partition, move);
     }
   }
 

@@ -42,7 +42,7 @@ public interface MigrationStore {
     return on(MemoryStore.create());
   }
 
-  /// On any of Drover's stores, which others may use too.
+  /// On any of Drover's stores; no Drover server may be on the same one.
   static MigrationStore on(StateStore store) {
     return new MigrationStore() {
       @Override

@@ -13,10 +13,11 @@ import java.util.function.LongSupplier;
 ///
 /// A gateway does three things (docs/library.md):
 ///
-/// 1. It asks for a route for each request, and holds or refuses what has none.
-/// 2. What a home has not answered within the write timeout it calls unknown, also if an answer
-///    comes later.
-/// 3. It calls [#refresh] more often than `goodFor`.
+/// 1. It asks for a route for each request, and holds or refuses what has none. What was held asks
+///    again.
+/// 2. What a home has not answered within the write timeout, counted from when the route was asked
+///    for, it calls unknown, also if an answer comes later.
+/// 3. It calls [#refresh] so often that one ends within `goodFor` of the begin of the one before.
 public final class Routes {
   private final MigrationStore store;
   private final Duration goodFor;

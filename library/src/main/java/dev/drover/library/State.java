@@ -1,5 +1,7 @@
 package dev.drover.library;
 
+import dev.drover.core.Move;
+import dev.drover.core.MoveId;
 import dev.drover.core.Ownership;
 import dev.drover.core.Partition;
 import dev.drover.core.PartitionId;
@@ -12,6 +14,7 @@ import java.util.Optional;
 /// @param reads where reads go
 /// @param writes where writes go; empty while they are held
 /// @param to where its move leads; empty if it does not move
+/// @param move which each further step has to name; empty if it does not move
 /// @param epoch raised with each change of the others
 public record State(
     PartitionId partition,
@@ -19,6 +22,7 @@ public record State(
     Placement reads,
     Optional<Placement> writes,
     Optional<Placement> to,
+    Optional<MoveId> move,
     long epoch) {
   static State of(Partition partition) {
     return new State(
@@ -29,6 +33,7 @@ public record State(
         partition.ownership() instanceof Ownership.Moving moving
             ? Optional.of(moving.to())
             : Optional.empty(),
+        partition.move().map(Move::id),
         partition.epoch());
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.core.Engine;
 import dev.drover.core.HomeId;
+import dev.drover.core.MoveId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
 import dev.drover.core.Refusal;
@@ -12,6 +13,7 @@ import dev.drover.library.MigrationRefused.AlreadyPlaced;
 import dev.drover.library.MigrationRefused.BarrierPending;
 import dev.drover.library.MigrationRefused.DrivenByAnother;
 import dev.drover.library.MigrationRefused.NotAllowed;
+import dev.drover.library.MigrationRefused.NotInThatMove;
 import dev.drover.library.MigrationRefused.UnknownPartition;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -40,6 +42,11 @@ final class ControlPlaneTest {
     assertThat(plane.place(TENANT, OLD).label()).isEqualTo("Active");
   }
 
+  /// The move that it is in; another one if it is in none.
+  private MoveId move() throws Exception {
+    return plane.state(TENANT).move().orElse(new MoveId("none"));
+  }
+
   private void pass(Duration time) {
     nanos.addAndGet(time.toNanos());
   }
@@ -63,20 +70,20 @@ final class ControlPlaneTest {
     assertThat(draining.reads()).isEqualTo(OLD);
     assertThat(draining.writes()).contains(OLD);
     assertThat(draining.to()).contains(NEW);
-    State cutover = plane.enterCutover(TENANT);
+    State cutover = plane.enterCutover(TENANT, move());
     assertThat(cutover.reads()).isEqualTo(OLD);
     assertThat(cutover.writes()).isEmpty();
-    pending(() -> plane.complete(TENANT), Duration.ofSeconds(30), false);
+    pending(() -> plane.complete(TENANT, move()), Duration.ofSeconds(30), false);
     pass(Duration.ofMillis(29_999));
-    assertThat(plane.remaining(TENANT)).isEqualTo(Duration.ofMillis(1));
-    pending(() -> plane.complete(TENANT), Duration.ofMillis(1), false);
+    assertThat(plane.remaining(TENANT, move())).isEqualTo(Duration.ofMillis(1));
+    pending(() -> plane.complete(TENANT, move()), Duration.ofMillis(1), false);
     pass(Duration.ofMillis(1));
-    State opening = plane.complete(TENANT);
+    State opening = plane.complete(TENANT, move());
     assertThat(opening.reads()).isEqualTo(NEW);
     assertThat(opening.writes()).isEmpty();
-    pending(() -> plane.complete(TENANT), Duration.ofSeconds(30), true);
+    pending(() -> plane.complete(TENANT, move()), Duration.ofSeconds(30), true);
     pass(Duration.ofSeconds(30));
-    State active = plane.complete(TENANT);
+    State active = plane.complete(TENANT, move());
     assertThat(active.label()).isEqualTo("Active");
     assertThat(active.writes()).contains(NEW);
     assertThat(plane.state(TENANT)).isEqualTo(active);
@@ -86,15 +93,15 @@ final class ControlPlaneTest {
   @Test
   void aMoveIsTakenBackUpToItsCommit() throws Exception {
     var _ = plane.begin(TENANT, NEW);
-    assertThat(plane.abort(TENANT).writes()).contains(OLD);
+    assertThat(plane.abort(TENANT, move()).writes()).contains(OLD);
     var _ = plane.begin(TENANT, NEW);
-    var _ = plane.enterCutover(TENANT);
-    assertThat(plane.abort(TENANT).writes()).contains(OLD);
+    var _ = plane.enterCutover(TENANT, move());
+    assertThat(plane.abort(TENANT, move()).writes()).contains(OLD);
     var _ = plane.begin(TENANT, NEW);
-    var _ = plane.enterCutover(TENANT);
+    var _ = plane.enterCutover(TENANT, move());
     pass(Duration.ofSeconds(30));
-    var _ = plane.complete(TENANT);
-    assertThatThrownBy(() -> plane.abort(TENANT))
+    var _ = plane.complete(TENANT, move());
+    assertThatThrownBy(() -> plane.abort(TENANT, move()))
         .isInstanceOfSatisfying(
             MigrationRefused.class,
             e ->
@@ -103,9 +110,9 @@ final class ControlPlaneTest {
 
   @Test
   void aStepThatTheStateDoesNotAllowIsRefused() throws Exception {
-    refused(() -> plane.enterCutover(TENANT), NotAllowed.class);
-    refused(() -> plane.complete(TENANT), NotAllowed.class);
-    refused(() -> plane.abort(TENANT), NotAllowed.class);
+    refused(() -> plane.enterCutover(TENANT, move()), NotInThatMove.class);
+    refused(() -> plane.complete(TENANT, move()), NotInThatMove.class);
+    refused(() -> plane.abort(TENANT, move()), NotInThatMove.class);
     refused(() -> plane.begin(TENANT, OLD), NotAllowed.class);
     refused(() -> plane.place(TENANT, NEW), AlreadyPlaced.class);
     PartitionId none = new PartitionId(new Engine("ours"), "none");
@@ -113,30 +120,59 @@ final class ControlPlaneTest {
     refused(() -> plane.begin(none, NEW), UnknownPartition.class);
     var _ = plane.begin(TENANT, NEW);
     refused(() -> plane.begin(TENANT, NEW), NotAllowed.class);
-    refused(() -> plane.complete(TENANT), NotAllowed.class);
+    refused(() -> plane.complete(TENANT, move()), NotAllowed.class);
+    refused(() -> plane.remaining(TENANT, move()), NotAllowed.class);
+  }
+
+  /// Whoever waited in a hold that was aborted meanwhile must not commit the next move.
+  @Test
+  void aStepIsOfOneMove() throws Exception {
+    MoveId first = plane.begin(TENANT, NEW).move().orElseThrow();
+    var _ = plane.enterCutover(TENANT, first);
+    var _ = plane.abort(TENANT, first);
+    var _ = plane.begin(TENANT, new Placement(new HomeId("third"), "shard-9"));
+    var _ = plane.enterCutover(TENANT, move());
+    pass(Duration.ofSeconds(30));
+    refused(() -> plane.remaining(TENANT, first), NotInThatMove.class);
+    refused(() -> plane.complete(TENANT, first), NotInThatMove.class);
+  }
+
+  /// Gateways may still go by the longer one.
+  @Test
+  void aPlaneWithAShorterBarrierWaitsForTheMovesOwn() throws Exception {
+    var _ = plane.begin(TENANT, NEW);
+    var _ = plane.enterCutover(TENANT, move());
+    ControlPlane hasty =
+        new ControlPlane(
+            store, new ControlPlaneOptions("one", Duration.ofSeconds(10), nanos::get, () -> 0));
+    pending(() -> hasty.complete(TENANT, move()), Duration.ofSeconds(30), false);
+    pass(Duration.ofSeconds(30));
+    assertThat(hasty.complete(TENANT, move()).label()).isEqualTo("Opening");
+    pass(Duration.ofSeconds(29));
+    pending(() -> hasty.complete(TENANT, move()), Duration.ofSeconds(1), true);
   }
 
   /// It has not seen the hold begin, so it waits for all of it again.
   @Test
   void aPlaneThatIsStartedAgainCountsItsBarrierAnew() throws Exception {
     var _ = plane.begin(TENANT, NEW);
-    var _ = plane.enterCutover(TENANT);
+    var _ = plane.enterCutover(TENANT, move());
     pass(Duration.ofSeconds(60));
     ControlPlane again = plane("one");
-    pending(() -> again.complete(TENANT), Duration.ofSeconds(30), false);
+    pending(() -> again.complete(TENANT, move()), Duration.ofSeconds(30), false);
     pass(Duration.ofSeconds(30));
-    assertThat(again.complete(TENANT).label()).isEqualTo("Opening");
+    assertThat(again.complete(TENANT, move()).label()).isEqualTo("Opening");
   }
 
   @Test
   void aMoveOfAnotherPlaneIsTakenOverFirst() throws Exception {
     var _ = plane.begin(TENANT, NEW);
     ControlPlane other = plane("two");
-    refused(() -> other.enterCutover(TENANT), DrivenByAnother.class);
-    refused(() -> other.abort(TENANT), DrivenByAnother.class);
+    refused(() -> other.enterCutover(TENANT, move()), DrivenByAnother.class);
+    refused(() -> other.abort(TENANT, move()), DrivenByAnother.class);
     var _ = other.takeOver(TENANT);
-    assertThat(other.enterCutover(TENANT).label()).isEqualTo("Cutover");
-    refused(() -> plane.complete(TENANT), DrivenByAnother.class);
+    assertThat(other.enterCutover(TENANT, move()).label()).isEqualTo("Cutover");
+    refused(() -> plane.complete(TENANT, move()), DrivenByAnother.class);
   }
 
   @Test
@@ -147,7 +183,7 @@ final class ControlPlaneTest {
     routes.refresh();
     assertThat(routes.route(TENANT).orElseThrow().writes()).contains(OLD);
     var _ = plane.begin(TENANT, NEW);
-    var _ = plane.enterCutover(TENANT);
+    var _ = plane.enterCutover(TENANT, move());
     pass(Duration.ofMillis(19_999));
     assertThat(routes.route(TENANT).orElseThrow().writes()).contains(OLD);
     pass(Duration.ofMillis(1));

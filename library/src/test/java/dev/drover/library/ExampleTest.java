@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.core.Engine;
 import dev.drover.core.HomeId;
+import dev.drover.core.MoveId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
 import java.io.IOException;
@@ -42,6 +43,7 @@ final class ExampleTest {
 
     void poll(AtomicBoolean ended) throws IOException, InterruptedException {
       while (!ended.get()) {
+        // A program goes on after a failure here: what was read before is good for a while.
         routes.refresh();
         Thread.sleep(20);
       }
@@ -59,19 +61,21 @@ final class ExampleTest {
     }
   }
 
+  /// Takes deletions along, too.
   private void copy() {
+    at(NEW).keySet().retainAll(at(OLD).keySet());
     at(NEW).putAll(at(OLD));
   }
 
   private void move() throws Exception {
-    var _ = plane.begin(CARTS, NEW);
+    MoveId move = plane.begin(CARTS, NEW).move().orElseThrow();
     copy();
-    var _ = plane.enterCutover(CARTS);
-    Thread.sleep(plane.remaining(CARTS));
+    var _ = plane.enterCutover(CARTS, move);
+    Thread.sleep(plane.remaining(CARTS, move));
     copy();
-    var _ = plane.complete(CARTS);
-    Thread.sleep(plane.remaining(CARTS));
-    var _ = plane.complete(CARTS);
+    var _ = plane.complete(CARTS, move);
+    Thread.sleep(plane.remaining(CARTS, move));
+    var _ = plane.complete(CARTS, move);
   }
 
   @Test
