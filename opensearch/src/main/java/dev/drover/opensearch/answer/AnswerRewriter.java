@@ -45,7 +45,7 @@ public final class AnswerRewriter {
         case BY_INDEX ->
             switch (key) {
               case "mappings", "aliases" -> Member.PASSED;
-              case "provided_name" -> Member.INDEX;
+              case "provided_name", "index.provided_name" -> Member.INDEX;
               default -> Member.WALKED;
             };
       };
@@ -479,6 +479,7 @@ public final class AnswerRewriter {
     if (depth == 0 || (b == '}') != object || (b != '}' && b != ']')) {
       throw new BadAnswer("a home's answer is no JSON");
     }
+    dropComma = false;
     depth--;
     valueEnds();
     return i + 1;

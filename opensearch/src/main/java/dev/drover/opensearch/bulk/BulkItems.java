@@ -118,7 +118,7 @@ public final class BulkItems {
 
   private String indexAtHome(Map<String, ActionLine.Value> members) throws Refused {
     ActionLine.Value named = members.get("_index");
-    if (named != null) {
+    if (named != null && (named.quoted() || !named.text().equals("null"))) {
       return atHome(named.text());
     }
     String known = indexOfUrl;

@@ -56,6 +56,7 @@ class AnswerRewriterTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
+        "{\"a\":{\"_routing\":\"acme\"},\"b\":1,\"c\":2}|{\"a\":{},\"b\":1,\"c\":2}",
         "{\"_index\":\"all-orders\",\"_id\":\"acme:b:1\",\"_routing\":\"acme\",\"found\":true}"
             + "|{\"_index\":\"orders\",\"_id\":\"b:1\",\"found\":true}",
         "{\"_routing\":\"acme\"}|{}",
