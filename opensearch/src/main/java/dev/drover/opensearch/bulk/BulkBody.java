@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 public final class BulkBody {
   private static final int LINE_BYTES_MAX = 8 << 10;
 
+  private static final int PART_BYTES = 32 << 10;
+
   /// For a line that gets longer.
   private static final int ROOM = 256;
 
@@ -22,7 +24,7 @@ public final class BulkBody {
   private final ByteBufAllocator alloc;
   private final int updateBytesMax;
   private final List<Deletable> deletable = new ArrayList<>();
-  private byte[] in = new byte[0];
+  private final byte[] in = new byte[PART_BYTES];
   private byte[] line = new byte[256];
   private int lineLength;
   private Expected expected = Expected.ACTION;
@@ -60,17 +62,11 @@ public final class BulkBody {
   /// @return what the home is sent for it
   /// @throws Refused if it is no such body, or not allowed; then none of the request may be done
   public ByteBuf piece(ByteBuf piece, boolean last) throws Refused {
-    int length = piece.readableBytes();
-    if (in.length < length) {
-      in = new byte[length];
-    }
-    piece.readBytes(in, 0, length);
-    piece.release();
-    ByteBuf out = alloc.buffer(length + length / 8 + ROOM);
+    int bytes = piece.readableBytes();
+    ByteBuf out = alloc.buffer(bytes + bytes / 8 + ROOM);
     try {
-      int at = 0;
-      while (at < length) {
-        at = expected == Expected.SOURCE ? source(at, length, out) : gather(at, length, out);
+      while (piece.isReadable()) {
+        some(piece, out);
       }
       if (last) {
         end();
@@ -82,6 +78,17 @@ public final class BulkBody {
       if (out != null) {
         out.release();
       }
+      piece.release();
+    }
+  }
+
+  /// A part of a piece, which can be a whole body.
+  private void some(ByteBuf piece, ByteBuf out) throws Refused {
+    int length = Math.min(piece.readableBytes(), in.length);
+    piece.readBytes(in, 0, length);
+    int at = 0;
+    while (at < length) {
+      at = expected == Expected.SOURCE ? source(at, length, out) : gather(at, length, out);
     }
   }
 

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /// Rewrites the first lines of a `_bulk` body's items for a tenant's home.
 public final class BulkItems {
@@ -22,10 +21,11 @@ public final class BulkItems {
   private final Optional<String> index;
   private final Supplier<String> freshId;
 
-  /// What the URL's index is called at the home, once an item has named none.
-  private @Nullable String indexOfUrl;
+  /// What the URL's index is called at the home; empty if the tenant can have no such index. Then
+  /// the first item that names no other one is refused.
+  private final Optional<String> indexOfUrl;
 
-  private @Nullable List<UsualLine> usualLines;
+  private final List<UsualLine> usualLines;
 
   /// @param index the one that the URL names, as the client calls it; empty if it names none
   /// @param freshId makes ids for documents that come without one
@@ -33,6 +33,23 @@ public final class BulkItems {
     this.documents = documents;
     this.index = index;
     this.freshId = freshId;
+    this.indexOfUrl = index.flatMap(called -> found(documents, called));
+    this.usualLines =
+        indexOfUrl
+            .map(
+                atHome ->
+                    List.of(
+                        UsualLine.of("index", documents, atHome),
+                        UsualLine.of("create", documents, atHome)))
+            .orElse(List.of());
+  }
+
+  private static Optional<String> found(Documents documents, String called) {
+    try {
+      return documents.locator().atHome(Names.index(called));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   /// What an item does.
@@ -49,29 +66,12 @@ public final class BulkItems {
   ///
   /// @return whether it is one, and a source follows
   boolean usual(byte[] line, int length, ByteBuf out) {
-    for (UsualLine each : usualLines()) {
+    for (UsualLine each : usualLines) {
       if (each.write(line, length, out)) {
         return true;
       }
     }
     return false;
-  }
-
-  private List<UsualLine> usualLines() {
-    List<UsualLine> known = usualLines;
-    if (known == null) {
-      known =
-          index
-              .flatMap(this::found)
-              .map(
-                  atHome ->
-                      List.of(
-                          UsualLine.of("index", documents, atHome),
-                          UsualLine.of("create", documents, atHome)))
-              .orElse(List.of());
-      usualLines = known;
-    }
-    return known;
   }
 
   /// @throws Refused if the item is none, or not allowed; then none of the request may be done
@@ -107,26 +107,12 @@ public final class BulkItems {
     return new Item(line.toString(), !delete, update, delete, atHome, id);
   }
 
-  /// An index of the URL that the tenant cannot have is refused with the first item that is of it.
-  private Optional<String> found(String called) {
-    try {
-      return documents.locator().atHome(Names.index(called));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
-  }
-
   private String indexAtHome(Map<String, ActionLine.Value> members) throws Refused {
     ActionLine.Value named = members.get("_index");
     if (named != null && (named.quoted() || !named.text().equals("null"))) {
       return atHome(named.text());
     }
-    String known = indexOfUrl;
-    if (known == null) {
-      known = atHome(index.orElse(""));
-      indexOfUrl = known;
-    }
-    return known;
+    return indexOfUrl.isPresent() ? indexOfUrl.get() : atHome(index.orElse(""));
   }
 
   private String atHome(String called) throws Refused {

@@ -82,7 +82,7 @@ final class ClusterInspector implements HomeInspector {
   }
 
   private static String tenant(KeyName key) {
-    return "t" + key.partition();
+    return TenantTortureKit.tenant(key.partition());
   }
 
   @Override

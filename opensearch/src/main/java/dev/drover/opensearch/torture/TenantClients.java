@@ -32,7 +32,7 @@ final class TenantClients implements TortureClients {
   private record Client(HttpClient http, int port, Random random) implements TortureClient {
     private DocumentRequests of(KeyName key) {
       return new DocumentRequests(
-          new Asking(http, port, "t" + key.partition()), key.toString(), random);
+          new Asking(http, port, TenantTortureKit.tenant(key.partition())), key.toString(), random);
     }
 
     @Override

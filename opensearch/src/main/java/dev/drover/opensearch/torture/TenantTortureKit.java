@@ -40,9 +40,14 @@ public final class TenantTortureKit implements TortureKit {
     return EnumSet.noneOf(Trait.class);
   }
 
+  /// What the tenant of a number is called.
+  static String tenant(int number) {
+    return "t" + number;
+  }
+
   @Override
   public String partition(int number) {
-    return "t" + number;
+    return tenant(number);
   }
 
   @Override

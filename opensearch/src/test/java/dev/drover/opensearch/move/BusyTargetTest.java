@@ -69,25 +69,6 @@ class BusyTargetTest {
     return new Rig(a, b, OpenSearchMoverOptions.DEFAULT.withPages(100));
   }
 
-  private interface Step {
-    void run() throws Exception;
-  }
-
-  private static CompletableFuture<Void> begun(Step step) {
-    CompletableFuture<Void> end = new CompletableFuture<>();
-    Thread.ofVirtual()
-        .start(
-            () -> {
-              try {
-                step.run();
-                end.complete(null);
-              } catch (Exception | AssertionError e) {
-                end.completeExceptionally(e);
-              }
-            });
-    return end;
-  }
-
   private void finish(Rig rig, MoverSession session, MoverTask task) throws Exception {
     assertThat(session.verify().items()).isEqualTo(DOCUMENTS);
     assertThat(rig.flipped(session, task, gateway)).isTrue();
@@ -125,7 +106,7 @@ class BusyTargetTest {
         Files.write(
             filler, new byte[(int) (Files.getFileStore(disk).getUsableSpace() - (20 << 20))]);
         awaitStatus(b, TOO_MANY);
-        CompletableFuture<Void> copied = begun(session::copy);
+        CompletableFuture<Void> copied = Begun.begun(session::copy);
         TimeUnit.SECONDS.sleep(3);
         assertThat(copied).isNotDone();
         Files.delete(filler);
@@ -165,7 +146,7 @@ class BusyTargetTest {
           ("{\"index\":{}}\n{\"t\":\"" + "lorem ipsum ".repeat(50) + "\"}\n").repeat(500);
       for (int i = 0; i < 4; i++) {
         others.add(
-            begun(
+            Begun.begun(
                 () -> {
                   while (!ended.get()) {
                     Answer answer = b.ask("POST", "/others/_bulk", lines);
@@ -181,7 +162,7 @@ class BusyTargetTest {
         session.raiseFence();
         session.prepare();
         gateway.note();
-        CompletableFuture<Void> copied = begun(session::copy);
+        CompletableFuture<Void> copied = Begun.begun(session::copy);
         TimeUnit.SECONDS.sleep(5);
         ended.set(true);
         copied.get(60, TimeUnit.SECONDS);

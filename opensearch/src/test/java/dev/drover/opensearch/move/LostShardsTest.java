@@ -92,25 +92,6 @@ class LostShardsTest {
     cluster.call("GET", "/_cluster/health?wait_for_status=yellow&timeout=30s", "");
   }
 
-  private interface Step {
-    void run() throws Exception;
-  }
-
-  private static CompletableFuture<Void> begun(Step step) {
-    CompletableFuture<Void> end = new CompletableFuture<>();
-    Thread.ofVirtual()
-        .start(
-            () -> {
-              try {
-                step.run();
-                end.complete(null);
-              } catch (Exception | AssertionError e) {
-                end.completeExceptionally(e);
-              }
-            });
-    return end;
-  }
-
   @Test
   void aMoveGoesOnWhenHomesAndShardsAreBackAgain() throws Exception {
     MoverTask task = rig.task("acme", Rig.A, OWN, Rig.B, OWN + "#1");
@@ -118,7 +99,7 @@ class LostShardsTest {
       session.raiseFence();
       lose(a, "acme-orders", 1);
       CompletableFuture<Void> brought =
-          begun(
+          Begun.begun(
               () -> {
                 session.prepare();
                 gateway.note();
@@ -130,13 +111,13 @@ class LostShardsTest {
       find(a);
       brought.get(60, TimeUnit.SECONDS);
       b.kill();
-      CompletableFuture<Void> verified = begun(() -> rig.verification = session.verify());
+      CompletableFuture<Void> verified = Begun.begun(() -> rig.verification = session.verify());
       Thread.sleep(500);
       b.restart();
       verified.get(60, TimeUnit.SECONDS);
       assertThat(rig.verification.items()).isEqualTo(120);
       a.kill();
-      CompletableFuture<Void> followed = begun(() -> session.follow());
+      CompletableFuture<Void> followed = Begun.begun(() -> session.follow());
       Thread.sleep(500);
       a.restart();
       followed.get(60, TimeUnit.SECONDS);
