@@ -81,7 +81,8 @@ public final class HttpNodes implements AutoCloseable {
         return sendTo(hosts.get(Math.floorMod(at, hosts.size())), method, path, body, atMost);
       } catch (Unanswered e) {
         boolean _ = current.compareAndSet(at, at + 1);
-        if (e.sent() || tried >= hosts.size()) {
+        boolean late = e.getCause() instanceof TimeoutException;
+        if (e.sent() || late || tried >= hosts.size()) {
           throw e;
         }
       }
@@ -91,10 +92,11 @@ public final class HttpNodes implements AutoCloseable {
   private Answer sendTo(Host host, String method, String path, byte[] body, Duration atMost)
       throws Unanswered {
     CompletableFuture<HttpResponse<byte[]>> asked;
+    var outgoing = new Outgoing(body);
     try {
       asked =
           client.sendAsync(
-              request(host, method, path, body), HttpResponse.BodyHandlers.ofByteArray());
+              request(host, method, path, outgoing), HttpResponse.BodyHandlers.ofByteArray());
     } catch (IllegalStateException | UncheckedIOException e) {
       throw new Unanswered("this client is closed", false, e);
     }
@@ -102,12 +104,14 @@ public final class HttpNodes implements AutoCloseable {
       HttpResponse<byte[]> answer = asked.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
       return new Answer(answer.statusCode(), answer.body());
     } catch (TimeoutException e) {
+      boolean sent = !outgoing.keptBack();
       asked.cancel(true);
-      throw new Unanswered(host + " has not answered in " + atMost.toMillis() + " ms", true, e);
+      throw new Unanswered(host + " has not answered in " + atMost.toMillis() + " ms", sent, e);
     } catch (InterruptedException e) {
+      boolean sent = !outgoing.keptBack();
       asked.cancel(true);
       Thread.currentThread().interrupt();
-      throw new Unanswered("interrupted", true, e);
+      throw new Unanswered("interrupted", sent, e);
     } catch (ExecutionException e) {
       throw unanswered(host, e.getCause() == null ? e : e.getCause());
     }
@@ -119,15 +123,10 @@ public final class HttpNodes implements AutoCloseable {
     return new Unanswered(host + ": " + text, !unsent, why);
   }
 
-  private HttpRequest request(Host host, String method, String path, byte[] body) {
+  private HttpRequest request(Host host, String method, String path, Outgoing body) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(scheme + host + path))
-            .method(
-                method,
-                body.length == 0
-                    ? HttpRequest.BodyPublishers.noBody()
-                    : HttpRequest.BodyPublishers.ofByteArray(body));
-    if (body.length > 0) {
+        HttpRequest.newBuilder(URI.create(scheme + host + path)).method(method, body);
+    if (body.contentLength() > 0) {
       request.header("Content-Type", "application/json");
     }
     headers.forEach(request::header);
@@ -140,7 +139,8 @@ public final class HttpNodes implements AutoCloseable {
     try {
       CompletableFuture<?> _ =
           client.sendAsync(
-              request(host, method, path, new byte[0]), HttpResponse.BodyHandlers.discarding());
+              request(host, method, path, new Outgoing(new byte[0])),
+              HttpResponse.BodyHandlers.discarding());
     } catch (IllegalStateException | UncheckedIOException e) {
       // The client was closed: what was to be deleted stays.
     }
