@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Whitespace stays as it is. A member that is left out takes its comma with it.
 public final class AnswerRewriter {
-  private static final int DEPTH_MAX = 512;
   private static final int TOKEN_BYTES_MAX = 256 << 10;
 
   /// Where the next byte stands.
@@ -55,15 +54,14 @@ public final class AnswerRewriter {
   private final AnswerWords words;
   private final Wording wording;
   private final Shape shape;
-  private final boolean[] objects = new boolean[DEPTH_MAX];
-
-  /// Of an array, whether its texts are names of indices.
-  private final boolean[] names = new boolean[DEPTH_MAX];
-
-  private int depth;
+  private final Nesting nesting = new Nesting();
   private At at = At.VALUE;
   private Member member = Member.WALKED;
-  private int passedDepth = -1;
+  private boolean passing;
+
+  /// How many objects and arrays are open in what is passed by.
+  private int passedDepth;
+
   private boolean escaped;
   private boolean captured;
   private final Gathered token = new Gathered(TOKEN_BYTES_MAX);
@@ -101,7 +99,7 @@ public final class AnswerRewriter {
     try {
       int i = 0;
       while (i < length) {
-        i = passedDepth >= 0 ? pass(i, length) : step(i, length);
+        i = passing ? pass(i, length) : step(i, length);
       }
       flush(length);
       ByteBuf done = buffer;
@@ -119,7 +117,7 @@ public final class AnswerRewriter {
   ///
   /// @throws BadAnswer if it ends too early
   public void end() throws BadAnswer {
-    boolean scalar = depth == 0 && at == At.SCALAR;
+    boolean scalar = nesting.depth() == 0 && at == At.SCALAR;
     if (at != At.END && !scalar) {
       throw new BadAnswer("a home's answer ends in the middle");
     }
@@ -150,25 +148,25 @@ public final class AnswerRewriter {
       byte b = in[i];
       if (at == At.STRING) {
         i = textEnd(i, length);
-        if (at != At.STRING && depth == passedDepth) {
+        if (at != At.STRING && passedDepth == 0) {
           return passed(i);
         }
         continue;
       }
       switch (b) {
         case '"' -> at = At.STRING;
-        case '{', '[' -> push(b == '{');
+        case '{', '[' -> passedDepth++;
         case '}', ']' -> {
-          if (depth == passedDepth) {
+          if (passedDepth == 0) {
             return passed(i);
           }
-          depth--;
-          if (depth == passedDepth) {
+          passedDepth--;
+          if (passedDepth == 0) {
             return passed(i + 1);
           }
         }
         case ',' -> {
-          if (depth == passedDepth) {
+          if (passedDepth == 0) {
             return passed(i);
           }
         }
@@ -197,7 +195,7 @@ public final class AnswerRewriter {
   }
 
   private int passed(int next) {
-    passedDepth = -1;
+    passing = false;
     flush(next);
     valueEnds();
     return next;
@@ -205,14 +203,7 @@ public final class AnswerRewriter {
 
   private void valueEnds() {
     dropping = false;
-    at = depth == 0 ? At.END : At.NEXT;
-  }
-
-  private void push(boolean object) throws BadAnswer {
-    if (depth == DEPTH_MAX) {
-      throw new BadAnswer("a home's answer is nested too deeply");
-    }
-    objects[depth++] = object;
+    at = nesting.depth() == 0 ? At.END : At.NEXT;
   }
 
   // --- what is looked into
@@ -246,7 +237,8 @@ public final class AnswerRewriter {
       return i + 1;
     }
     if (dropping || member == Member.PASSED) {
-      passedDepth = depth;
+      passing = true;
+      passedDepth = 0;
       return pass(i, i + 1);
     }
     if (b == '"') {
@@ -260,17 +252,16 @@ public final class AnswerRewriter {
       return i + 1;
     }
     if (b == '{' || b == '[') {
-      push(b == '{');
+      nesting.open(b == '{', member);
       if (b == '{') {
         opened(i + 1);
       } else {
-        names[depth - 1] = member == Member.INDICES;
         element();
       }
       return i + 1;
     }
-    if (b == ']' && depth > 0 && !objects[depth - 1]) {
-      depth--;
+    if (b == ']' && nesting.inArray()) {
+      nesting.close();
       valueEnds();
       return i + 1;
     }
@@ -285,13 +276,13 @@ public final class AnswerRewriter {
 
   /// What comes is an element of an array.
   private void element() {
-    member = names[depth - 1] ? Member.INDEX : Member.WALKED;
+    member = nesting.ofIndices() ? Member.INDEX : Member.WALKED;
   }
 
   private boolean rewrittenText() {
     return switch (member) {
       case INDEX, ID, REASON, CURSOR -> true;
-      case WALKED, PASSED, INDICES, ROUTING, TERM -> false;
+      case WALKED, PASSED, NAMES, LISTED, INDICES, ROUTING, TERM -> false;
     };
   }
 
@@ -365,7 +356,8 @@ public final class AnswerRewriter {
     if (end < 0 || end + 1 >= length || in[end + 1] != ':') {
       return -1;
     }
-    Member found = Member.of(in, key, end);
+    Member known = Member.of(in, key, end);
+    Member found = nesting.named() ? known.named() : known;
     if (found == Member.ROUTING && words.dropsRouting()) {
       return -1;
     }
@@ -388,7 +380,7 @@ public final class AnswerRewriter {
     if (b == '}') {
       emitBefore();
       from = i;
-      depth--;
+      nesting.close();
       valueEnds();
       return i + 1;
     }
@@ -434,7 +426,7 @@ public final class AnswerRewriter {
   }
 
   private boolean byIndex() {
-    return shape == Shape.BY_INDEX && depth == 1;
+    return shape == Shape.BY_INDEX && nesting.depth() == 1;
   }
 
   private Member memberOf() {
@@ -442,8 +434,9 @@ public final class AnswerRewriter {
       return Member.WALKED;
     }
     String key = token.text();
-    error |= depth == 1 && key.equals("error");
-    return error ? Member.of(key) : shape.member(key);
+    error |= nesting.depth() == 1 && key.equals("error");
+    Member known = error ? Member.of(key) : shape.member(key);
+    return nesting.named() ? known.named() : known;
   }
 
   private int colon(int i, byte b) throws BadAnswer {
@@ -460,7 +453,7 @@ public final class AnswerRewriter {
     if (JsonBytes.white(b)) {
       return i + 1;
     }
-    boolean object = depth > 0 && objects[depth - 1];
+    boolean object = nesting.inObject();
     if (b == ',') {
       if (object) {
         int behind = usualKey(i, length);
@@ -476,11 +469,11 @@ public final class AnswerRewriter {
       element();
       return i + 1;
     }
-    if (depth == 0 || (b == '}') != object || (b != '}' && b != ']')) {
+    if (nesting.depth() == 0 || (b == '}') != object || (b != '}' && b != ']')) {
       throw new BadAnswer("a home's answer is no JSON");
     }
     dropComma = false;
-    depth--;
+    nesting.close();
     valueEnds();
     return i + 1;
   }

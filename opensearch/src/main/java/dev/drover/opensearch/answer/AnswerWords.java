@@ -3,11 +3,17 @@ package dev.drover.opensearch.answer;
 import dev.drover.opensearch.tenant.Documents;
 import dev.drover.opensearch.tenant.Locator;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// What the words of an answer are for a tenant's clients.
 ///
 /// @param cursor seals the id of a scroll or of a point in time for the client
 public record AnswerWords(Documents documents, UnaryOperator<String> cursor) {
+  /// A name as texts for people have it: `[x]`, `[x/UUID]`, `[x, y]`, `'x'`.
+  private static final Pattern QUOTED =
+      Pattern.compile("(?<=[\\['\"(]|, )[^\\s\\[\\]'\"(),/:]+(?=[\\]'\"),/])");
+
   /// What a home calls an index or a document is what clients call it, and no state of a document
   /// is of an earlier stay.
   public boolean plain() {
@@ -34,30 +40,14 @@ public record AnswerWords(Documents documents, UnaryOperator<String> cursor) {
     return documents.shownTerm(primaryTerm);
   }
 
-  /// A text for people, in which names stand in brackets.
+  /// A text for people, in which names stand in brackets or quotes.
   String reason(String text) {
-    String clean =
-        documents.locator().shared() ? text.replace("[" + documents.tenant() + ":", "[") : text;
-    return documents
-        .locator()
-        .logical()
-        .map(name -> clean.replace("[" + documents.locator().physical() + "]", "[" + name + "]"))
-        .orElseGet(() -> patterned(clean));
-  }
-
-  private String patterned(String text) {
-    StringBuilder out = new StringBuilder(text.length());
-    int from = 0;
-    for (int open = text.indexOf('['); open >= 0; open = text.indexOf('[', open + 1)) {
-      int close = text.indexOf(']', open);
-      if (close < 0) {
-        break;
-      }
-      out.append(text, from, open + 1).append(index(text.substring(open + 1, close)));
-      from = close;
-      open = close;
+    String clean = text;
+    if (documents.locator().shared()) {
+      String prefix = documents.tenant() + ":";
+      clean = text.replace("[" + prefix, "[").replace(" id '" + prefix, " id '");
     }
-    return out.append(text, from, text.length()).toString();
+    return QUOTED.matcher(clean).replaceAll(name -> Matcher.quoteReplacement(index(name.group())));
   }
 
   boolean dropsRouting() {

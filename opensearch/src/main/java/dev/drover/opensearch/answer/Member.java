@@ -12,6 +12,11 @@ enum Member {
   WALKED,
   /// Its value is a client's own, or says nothing of where documents are: it is passed by.
   PASSED,
+  /// Its value's keys are names that a client chose, and what has such a name may have some in
+  /// turn.
+  NAMES,
+  /// Below such names: a list of it is of documents, or of what was suggested.
+  LISTED,
   /// An index's name.
   INDEX,
   /// A list of names of indices, or one.
@@ -39,6 +44,11 @@ enum Member {
           Map.entry("reason", REASON),
           Map.entry("_scroll_id", CURSOR),
           Map.entry("pit_id", CURSOR),
+          Map.entry("aggregations", NAMES),
+          Map.entry("inner_hits", NAMES),
+          Map.entry("suggest", NAMES),
+          Map.entry("hits", LISTED),
+          Map.entry("options", LISTED),
           Map.entry("_source", PASSED),
           Map.entry("fields", PASSED),
           Map.entry("highlight", PASSED),
@@ -92,5 +102,10 @@ enum Member {
 
   static Member of(String key) {
     return BY_KEY.getOrDefault(key, WALKED);
+  }
+
+  /// What this is where keys are names: below them nothing has a meaning but lists of documents.
+  Member named() {
+    return this == LISTED ? LISTED : WALKED;
   }
 }

@@ -80,6 +80,66 @@ class AnswerRewriterTest {
     assertThat(shown(SHARED, answer)).isEqualTo(shown);
   }
 
+  private static final String HIT =
+      "{\"_index\":\"all-orders\",\"_id\":\"acme:1\",\"_routing\":\"acme\",\"_source\":{\"_id\":\"x\"}}";
+
+  /// Names of aggregations, of inner hits and of buckets are the client's, whatever they are like.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "_index", "index", "_id", "_routing", "_primary_term", "reason", "_scroll_id", "pit_id",
+        "_source", "fields", "highlight", "sort", "_explanation", "matched_queries", "meta", "key",
+        "after_key", "value", "text", "hits", "options", "buckets", "aggregations", "inner_hits",
+        "top_hits#text"
+      })
+  void aNameOfAClientsHidesNothing(String name) throws Exception {
+    String top = "{\"hits\":{\"total\":{\"value\":1},\"hits\":[%s]}}".formatted(HIT);
+    String named = "{\"doc_count\":1,\"%s\":%s}".formatted(name, top);
+    String keyed = "{\"buckets\":{\"%s\":%s}}".formatted(name, named);
+    String listed = "{\"buckets\":[{\"key\":\"acme:1\",\"%s\":%s}]}".formatted(name, keyed);
+    String inner =
+        "{\"_id\":\"acme:2\",\"inner_hits\":{\"%s\":%s},\"_routing\":\"acme\"}"
+            .formatted(name, top);
+    String answer =
+        "{\"hits\":{\"hits\":[%s]},\"aggregations\":{\"%s\":%s,\"b\":%s}}"
+            .formatted(inner, name, listed, named);
+    String seen = answer.replace("all-orders", "orders").replace("\"_id\":\"acme:", "\"_id\":\"");
+    assertThat(shown(SHARED, answer)).isEqualTo(seen.replace(",\"_routing\":\"acme\"", ""));
+    assertThatThrownBy(() -> shown(SHARED, answer.replace("acme:1\",\"_rou", "beta:1\",\"_rou")))
+        .isInstanceOf(BadAnswer.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "failed to parse field [n] in document with id 'acme:1'. Preview of field's value: 'acme:1'"
+            + "|failed to parse field [n] in document with id '1'. Preview of field's value: 'acme:1'",
+        "[[all-orders/3xY-z]][[all-orders][0]] no|[[orders/3xY-z]][[orders][0]] no",
+        "closed [all-a, all-b/u]|closed [a, b/u]",
+        "no such index 'all-a' (all-b)|no such index 'a' (b)",
+        "[acme:a:1]: version conflict|[a:1]: version conflict",
+        "all-orders and all-|all-orders and all-"
+      })
+  void aTextForPeopleHasTheClientsNames(String reason, String shown) {
+    assertThat(SHARED.reason(reason)).isEqualTo(shown);
+  }
+
+  @Test
+  void aTextNamesTheOneIndexAsClientsDo() {
+    assertThat(OWN.reason("no [acme-orders/u], [acme-orders2], [acme-orders]"))
+        .isEqualTo("no [orders/u], [acme-orders2], [orders]");
+  }
+
+  @Test
+  void howDeepADocumentIsNestedDoesNotMatter() throws Exception {
+    String deep = "{\"_id\":\"acme:1\",\"_source\":" + "[".repeat(5_000) + "]".repeat(5_000) + "}";
+    assertThat(shown(SHARED, deep)).isEqualTo(deep.replace("acme:", ""));
+    assertThatThrownBy(() -> shown(SHARED, "[".repeat(600) + "]".repeat(600)))
+        .isInstanceOf(BadAnswer.class);
+  }
+
   @Test
   void aPrimaryTermIsOfItsStay() throws Exception {
     assertThat(shown(OWN, "{\"_index\":\"acme-orders\",\"_primary_term\":2,\"_routing\":\"r\"}"))
@@ -102,6 +162,11 @@ class AnswerRewriterTest {
     byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
     assertThat(shown(SHARED, AnswerRewriter.Shape.BY_INDEX, bytes, 3))
         .isEqualTo(answer.replace("all-orders", "orders"));
+    byte[] flat =
+        "{\"all-orders\":{\"settings\":{\"index.provided_name\":\"all-orders\"}}}"
+            .getBytes(StandardCharsets.UTF_8);
+    assertThat(shown(SHARED, AnswerRewriter.Shape.BY_INDEX, flat, 3))
+        .isEqualTo("{\"orders\":{\"settings\":{\"index.provided_name\":\"orders\"}}}");
     byte[] error =
         "{\"error\":{\"index\":\"all-orders\"},\"status\":404}".getBytes(StandardCharsets.UTF_8);
     assertThat(shown(SHARED, AnswerRewriter.Shape.BY_INDEX, error, 100))

@@ -1,6 +1,7 @@
 package dev.drover.opensearch.bulk;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.opensearch.rewrite.Refused;
 import dev.drover.opensearch.tenant.Documents;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -49,6 +51,18 @@ class UsualLineTest {
       }
     }
     assertThat(usual).isGreaterThan(500);
+  }
+
+  /// The server takes a null for what is not there.
+  @Test
+  void anIndexThatIsNullIsTheOneOfTheUrl() throws Exception {
+    byte[] line = "{\"index\":{\"_index\":null,\"_id\":\"1\"}}".getBytes(StandardCharsets.UTF_8);
+    Documents documents = new Documents("acme", Locator.parse("shared:all-*"));
+    var items = new BulkItems(documents, Optional.of("orders"), () -> "fresh");
+    String rewritten = items.rewrite(line, 0, line.length).line();
+    assertThat(rewritten).contains("\"acme:1\"").doesNotContain("null").doesNotContain("all-null");
+    var nowhere = new BulkItems(documents, Optional.empty(), () -> "fresh");
+    assertThatThrownBy(() -> nowhere.rewrite(line, 0, line.length)).isInstanceOf(Refused.class);
   }
 
   private static String read(BulkItems items, byte[] line) {
