@@ -5,7 +5,7 @@ package dev.drover.opensearch.answer;
 public final class BadAnswer extends Exception {
   private static final long serialVersionUID = 1;
 
-  BadAnswer(String message) {
+  public BadAnswer(String message) {
     super(message);
   }
 }

@@ -8,6 +8,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// The first line of an item of a `_bulk` body: `{"index":{"_index":"orders","_id":"1"}}`. Stricter
 /// than OpenSearch: one action on a line, no key twice, nothing but texts, numbers, `true`, `false`
@@ -19,6 +20,13 @@ public record ActionLine(String action, Map<String, Value> members) {
   /// @param text of a text what it says, else how it is written
   /// @param quoted whether it is a text
   public record Value(String text, boolean quoted) {}
+
+  /// What a key says; empty if it is not there, or null.
+  Optional<String> said(String key) {
+    return Optional.ofNullable(members.get(key))
+        .filter(value -> value.quoted() || !value.text().equals("null"))
+        .map(Value::text);
+  }
 
   /// @param line without its end
   /// @throws Refused if it is none

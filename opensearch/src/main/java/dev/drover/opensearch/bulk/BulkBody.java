@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// A `_bulk` body (NDJSON) on its way to a home, in pieces of any size. First lines of items and
 /// what updates do are rewritten; a document's source is passed by unread.
 public final class BulkBody {
-  private static final int LINE_BYTES_MAX = 8 << 10;
+  static final int LINE_BYTES_MAX = 8 << 10;
 
   private static final int PART_BYTES = 32 << 10;
 
@@ -137,7 +137,7 @@ public final class BulkBody {
       update(out);
       return;
     }
-    if (blank()) {
+    if (blank(line, lineLength)) {
       return;
     }
     count++;
@@ -154,8 +154,8 @@ public final class BulkBody {
     expected = next.update() ? Expected.UPDATE : next.source() ? Expected.SOURCE : Expected.ACTION;
   }
 
-  private boolean blank() {
-    for (int i = 0; i < lineLength; i++) {
+  static boolean blank(byte[] line, int length) {
+    for (int i = 0; i < length; i++) {
       if (line[i] != ' ' && line[i] != '\r' && line[i] != '\t') {
         return false;
       }
@@ -176,10 +176,18 @@ public final class BulkBody {
 
   private void end() throws Refused {
     if (expected != Expected.ACTION || lineLength > 0) {
-      throw Refused.argument("The bulk request must be terminated by a newline [\\n]");
+      throw unterminated();
     }
     if (count == 0) {
-      throw new Refused(400, "action_request_validation_exception", "no requests added");
+      throw noItems();
     }
+  }
+
+  static Refused unterminated() {
+    return Refused.argument("The bulk request must be terminated by a newline [\\n]");
+  }
+
+  static Refused noItems() {
+    return new Refused(400, "action_request_validation_exception", "no requests added");
   }
 }

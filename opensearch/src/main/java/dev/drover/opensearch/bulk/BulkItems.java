@@ -87,7 +87,7 @@ public final class BulkItems {
           "Malformed action/metadata line: expected one of [create, delete, index, update] but found [%s]"
               .formatted(action.action()));
     }
-    String atHome = indexAtHome(action.members());
+    String atHome = indexAtHome(action);
     boolean delete = action.action().equals("delete");
     boolean update = action.action().equals("update");
     String id = idAtHome(action, delete || update);
@@ -107,10 +107,10 @@ public final class BulkItems {
     return new Item(line.toString(), !delete, update, delete, atHome, id);
   }
 
-  private String indexAtHome(Map<String, ActionLine.Value> members) throws Refused {
-    ActionLine.Value named = members.get("_index");
-    if (named != null && (named.quoted() || !named.text().equals("null"))) {
-      return atHome(named.text());
+  private String indexAtHome(ActionLine action) throws Refused {
+    Optional<String> named = action.said("_index");
+    if (named.isPresent()) {
+      return atHome(named.get());
     }
     return indexOfUrl.isPresent() ? indexOfUrl.get() : atHome(index.orElse(""));
   }
@@ -130,13 +130,11 @@ public final class BulkItems {
   }
 
   private String idAtHome(ActionLine action, boolean needed) throws Refused {
-    ActionLine.Value named = action.members().get("_id");
-    String given =
-        named == null || (!named.quoted() && named.text().equals("null")) ? null : named.text();
-    if (given == null && needed) {
+    Optional<String> given = action.said("_id");
+    if (given.isEmpty() && needed) {
       throw Refused.argument("an item of action [" + action.action() + "] has no _id");
     }
-    String id = given == null ? freshId.get() : given;
+    String id = given.orElseGet(freshId);
     if (id.isEmpty() || ByteBufUtil.utf8Bytes(id) > documents.idBytesMax()) {
       throw Refused.argument(
           "an item's _id has 1 to %d bytes here".formatted(documents.idBytesMax()));

@@ -56,7 +56,8 @@ record BulkTarget(Asked asked, Optional<String> index) implements Plan.Target {
         });
   }
 
-  private BulkBody bulk(Documents documents) {
+  /// What becomes of a body at a place.
+  BulkBody bulk(Documents documents) {
     return new BulkBody(
         new BulkItems(documents, index, asked.serving().ids()::next),
         source -> UpdateTarget.inBulk(source, asked, documents, index),

@@ -38,7 +38,6 @@ final class ClientStream extends ChannelInboundHandlerAdapter
   private static final int INBOX_MAX = 8;
 
   private static final int UNAVAILABLE = 503;
-  private static final int TOO_LARGE = 413;
   private static final int TIMEOUT = 408;
 
   private final Lane lane;
@@ -58,6 +57,10 @@ final class ClientStream extends ChannelInboundHandlerAdapter
   private long pieceNanos;
   private boolean draining;
   private boolean working;
+
+  private interface Planning {
+    Plan plan() throws Refused;
+  }
 
   private enum Phase {
     /// No request is under way.
@@ -157,11 +160,11 @@ final class ClientStream extends ChannelInboundHandlerAdapter
     ClientRequest now = ClientRequest.of(head);
     request = now;
     phase = Phase.GATHERING;
-    Plan next = planned(now);
+    Plan next = planned(() -> planner.plan(now));
     plan = next;
     long most = next.bodyBytesMax();
     if (now.length() > most) {
-      tooLarge(most);
+      refuse(Refused.tooLong(most));
     } else if (HttpUtil.is100ContinueExpected(head)) {
       if (next instanceof Plan.Local local) {
         own(local.head(), local.body(), true);
@@ -173,9 +176,9 @@ final class ClientStream extends ChannelInboundHandlerAdapter
 
   /// What is refused by its head is answered when all of it is here, so that the connection can go
   /// on.
-  private Plan planned(ClientRequest now) {
+  private Plan planned(Planning how) {
     try {
-      return planner.plan(now);
+      return how.plan();
     } catch (Refused e) {
       lane.serving().refusals().increment();
       return new Plan.Local(AnswerHead.json(e.status()), text(e.body()));
@@ -212,7 +215,7 @@ final class ClientStream extends ChannelInboundHandlerAdapter
     Plan.Forward forward = plan instanceof Plan.Forward f ? f : null;
     long most = plan == null ? 0 : plan.bodyBytesMax();
     if (body.bytes() > most) {
-      tooLarge(most);
+      refuse(Refused.tooLong(most));
     } else if (forward != null
         && forward.streams()
         && body.bytes() > Plan.Forward.WHOLE_BYTES_MAX) {
@@ -237,6 +240,10 @@ final class ClientStream extends ChannelInboundHandlerAdapter
         sent.whole(body.take());
       }
       case Plan.Work work -> begin(work);
+      case Plan.ByBody later -> {
+        plan = planned(() -> later.decision().by(body.seen()));
+        dispatch();
+      }
       case null -> throw new IllegalStateException("a request without a plan");
     }
   }
@@ -331,15 +338,6 @@ final class ClientStream extends ChannelInboundHandlerAdapter
     forwarding = null;
     body.take().release();
     own(AnswerHead.json(refused.status()), text(refused.body()), false);
-  }
-
-  private void tooLarge(long most) {
-    refuse(
-        new Refused(
-            TOO_LARGE,
-            "content_too_long_exception",
-            "the body of this request may have at most %d bytes; nothing was done"
-                .formatted(most)));
   }
 
   @Override

@@ -35,6 +35,11 @@ final class Gathered {
     return body == null ? 0 : body.readableBytes();
   }
 
+  /// What has come, for a look.
+  ByteBuf seen() {
+    return body == null ? Unpooled.EMPTY_BUFFER : body.slice();
+  }
+
   /// More of it is waited for: others may be dropped for its room, or this one for theirs.
   void wait(boolean comes) {
     lane.parts().unfinished().note(client, comes ? bytes() : 0);

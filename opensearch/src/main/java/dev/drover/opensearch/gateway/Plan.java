@@ -49,6 +49,16 @@ sealed interface Plan {
     static final int WHOLE_BYTES_MAX = 128 << 10;
   }
 
+  /// What becomes of it stands in its body.
+  record ByBody(long bodyBytesMax, Decision decision) implements Plan {
+    /// Decides it.
+    interface Decision {
+      /// @param body is neither changed nor released
+      /// @throws Refused saying why the request goes nowhere
+      Plan by(ByteBuf body) throws Refused;
+    }
+  }
+
   /// The gateway runs it as several requests to the tenant's home.
   record Work(long bodyBytesMax, Begin begin) implements Plan {
     /// Begins it.

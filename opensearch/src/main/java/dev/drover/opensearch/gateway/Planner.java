@@ -19,9 +19,11 @@ final class Planner {
   private static final String OPAQUE_ID = "x-opaque-id";
 
   private final Serving serving;
+  private final TenantsByBody byBody;
 
   Planner(Serving serving) {
     this.serving = serving;
+    this.byBody = new TenantsByBody(serving, this);
   }
 
   /// @throws Refused saying why the request goes nowhere
@@ -37,12 +39,17 @@ final class Planner {
       var _ = Endpoints.match(request.method(), path);
       return LocalAnswers.info();
     }
-    Tenancy.Found found =
-        serving
-            .options()
-            .tenancy()
-            .of(request, path, login, tenant -> serving.gate(tenant) != null);
-    return ofTenant(request, found);
+    Tenancy tenancy = serving.options().tenancy();
+    Optional<Tenancy.Found> found =
+        tenancy.of(request, path, login, tenant -> serving.gate(tenant) != null);
+    if (found.isPresent()) {
+      return ofTenant(request, found.get());
+    }
+    Plan later = byBody.plan(request, path);
+    if (later == null) {
+      throw tenancy.namesNone();
+    }
+    return later;
   }
 
   private Plan passing(ClientRequest request, List<String> path, Placement to) throws Refused {
@@ -65,7 +72,8 @@ final class Planner {
         "");
   }
 
-  private static Outgoing sent(ClientRequest request) {
+  /// The head for a home, but for its method, its target and its length.
+  static Outgoing sent(ClientRequest request) {
     return new Outgoing(
         request.method(),
         "",
@@ -86,15 +94,15 @@ final class Planner {
     return Outgoing.safe(value).orElse("");
   }
 
-  private Plan ofTenant(ClientRequest request, Tenancy.Found found) throws Refused {
+  /// @throws Refused saying why it goes nowhere
+  Plan ofTenant(ClientRequest request, Tenancy.Found found) throws Refused {
     Endpoints.Match match = Endpoints.match(request.method(), found.path());
     if (match.endpoint() == Endpoint.INFO) {
       return LocalAnswers.info();
     }
     Gate gate = serving.gate(found.tenant());
     if (gate == null) {
-      throw new Refused(
-          404, "tenant_not_found_exception", "there is no tenant [" + found.tenant() + "]");
+      throw Tenancy.unknown(found.tenant());
     }
     if (match.endpoint() == Endpoint.HEALTH) {
       return LocalAnswers.health(gate);
@@ -111,7 +119,7 @@ final class Planner {
   }
 
   /// The one form in which bodies are read, here and at homes.
-  private static void checkTypes(ClientRequest request) throws Refused {
+  static void checkTypes(ClientRequest request) throws Refused {
     String type = request.contentType();
     String media = type.contains(";") ? type.substring(0, type.indexOf(';')).strip() : type.strip();
     boolean json =

@@ -29,6 +29,10 @@ public record Tenancy(List<Source> sources) {
     /// What stands before a separator in the name of the index, as `acme-orders`. The name stays
     /// the index's name for the client.
     record IndexPrefix(String separator) implements Source {}
+
+    /// A field of the document itself, looked at only if nothing else of the request names a
+    /// tenant.
+    record Field(String name) implements Source {}
   }
 
   public Tenancy {
@@ -40,9 +44,13 @@ public record Tenancy(List<Source> sources) {
   /// @param path its parts without those that name the tenant
   public record Found(String tenant, List<String> path) {}
 
+  /// The tenant that all but a request's body names.
+  ///
   /// @param known whether there is such a tenant
-  /// @throws Refused if no tenant, an unknown one, or several are named
-  Found of(ClientRequest request, List<String> path, Logins.Login login, Predicate<String> known)
+  /// @return empty if nothing of it names one
+  /// @throws Refused if an unknown tenant, or several are named
+  Optional<Found> of(
+      ClientRequest request, List<String> path, Logins.Login login, Predicate<String> known)
       throws Refused {
     TreeSet<String> names = new TreeSet<>();
     List<String> rest = path;
@@ -59,21 +67,59 @@ public record Tenancy(List<Source> sources) {
               }
               yield there ? Optional.of(path.get(1)) : Optional.empty();
             }
-            case Source.IndexPrefix prefix -> ofIndex(path, prefix.separator(), known);
+            case Source.IndexPrefix prefix ->
+                path.isEmpty()
+                    ? Optional.empty()
+                    : ofIndex(path.getFirst(), prefix.separator(), known);
+            case Source.Field _ -> Optional.empty();
           };
       named.ifPresent(names::add);
     }
     if (names.isEmpty()) {
-      throw Refused.argument("this request names no tenant: " + places());
+      return Optional.empty();
     }
     if (names.size() > 1) {
-      throw Refused.argument("this request names several tenants: " + places());
+      throw namesSeveral();
     }
     String tenant = names.first();
     if (!known.test(tenant)) {
-      throw new Refused(404, "tenant_not_found_exception", "there is no tenant [" + tenant + "]");
+      throw unknown(tenant);
     }
-    return new Found(tenant, rest);
+    return Optional.of(new Found(tenant, rest));
+  }
+
+  Refused namesNone() {
+    return Refused.argument("this request names no tenant: " + places());
+  }
+
+  Refused namesSeveral() {
+    return Refused.argument("this request names several tenants: " + places());
+  }
+
+  static Refused unknown(String tenant) {
+    return new Refused(404, "tenant_not_found_exception", "there is no tenant [" + tenant + "]");
+  }
+
+  /// The field of a document that names its tenant; empty if none does.
+  Optional<String> field() {
+    return sources.stream()
+        .filter(Source.Field.class::isInstance)
+        .map(each -> ((Source.Field) each).name())
+        .findFirst();
+  }
+
+  /// Whether a tenant may be named in a body.
+  boolean readsBodies() {
+    return sources.stream()
+        .anyMatch(each -> each instanceof Source.Field || each instanceof Source.IndexPrefix);
+  }
+
+  /// The tenant that the name of an index begins with.
+  Optional<String> ofIndex(String index, Predicate<String> known) {
+    return sources.stream()
+        .filter(Source.IndexPrefix.class::isInstance)
+        .flatMap(each -> ofIndex(index, ((Source.IndexPrefix) each).separator(), known).stream())
+        .findFirst();
   }
 
   private static Optional<String> nonEmpty(String text) {
@@ -90,9 +136,7 @@ public record Tenancy(List<Source> sources) {
   }
 
   /// The longest that there is: `acme-b-orders` is of tenant `acme-b` if there is one.
-  private static Optional<String> ofIndex(
-      List<String> path, String separator, Predicate<String> known) {
-    String index = path.isEmpty() ? "" : path.getFirst();
+  private static Optional<String> ofIndex(String index, String separator, Predicate<String> known) {
     for (int at = index.lastIndexOf(separator); at > 0; at = index.lastIndexOf(separator, at - 1)) {
       String tenant = index.substring(0, at);
       if (known.test(tenant)) {
@@ -117,6 +161,8 @@ public record Tenancy(List<Source> sources) {
                               "the path behind '/" + prefix.first() + "/'";
                           case Source.IndexPrefix prefix ->
                               "the index's name before '" + prefix.separator() + "'";
+                          case Source.Field field ->
+                              "the field '" + field.name() + "' of a document that is written";
                         })
                 .toList());
   }

@@ -25,6 +25,7 @@ final class FrontSection {
   private static final String HEADER = "header:";
   private static final String PATH = "path:";
   private static final String INDEX = "index:";
+  private static final String FIELD = "field:";
 
   private FrontSection() {}
 
@@ -91,7 +92,7 @@ final class FrontSection {
       if (source.isEmpty()) {
         section.fault(
             section.line(TENANT_FROM),
-            "'%s': '%s' is no place where a tenant can be named. It is one of: header:NAME, user, claim, path:FIRST (as /FIRST/TENANT/INDEX/…), index:SEPARATOR (as TENANT-orders)"
+            "'%s': '%s' is no place where a tenant can be named. It is one of: header:NAME, user, claim, path:FIRST (as /FIRST/TENANT/INDEX/…), index:SEPARATOR (as TENANT-orders), field:NAME (of a document that is written)"
                 .formatted(section.named(TENANT_FROM), text));
       }
       source.ifPresent(sources::add);
@@ -114,6 +115,9 @@ final class FrontSection {
     }
     if (text.startsWith(INDEX) && text.substring(INDEX.length()).matches("[._-]+")) {
       return Optional.of(new Source.IndexPrefix(text.substring(INDEX.length())));
+    }
+    if (text.startsWith(FIELD) && text.length() > FIELD.length()) {
+      return Optional.of(new Source.Field(text.substring(FIELD.length())));
     }
     return Optional.empty();
   }

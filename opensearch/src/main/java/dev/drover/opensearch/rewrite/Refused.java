@@ -26,6 +26,7 @@ public final class Refused extends Exception {
   private static final int NOT_FOUND = 404;
   private static final int METHOD_NOT_ALLOWED = 405;
   private static final int NOT_ACCEPTABLE = 406;
+  private static final int TOO_LARGE = 413;
   private static final int NOT_IMPLEMENTED = 501;
 
   private final int status;
@@ -51,6 +52,14 @@ public final class Refused extends Exception {
   /// A thing that OpenSearch would do, but that could show or change what is not the tenant's.
   public static Refused isolation(String reason) {
     return new Refused(FORBIDDEN, DROVER, reason);
+  }
+
+  /// A body that is longer than allowed.
+  public static Refused tooLong(long bytesMax) {
+    return new Refused(
+        TOO_LARGE,
+        "content_too_long_exception",
+        "the body of this request may have at most %d bytes; nothing was done".formatted(bytesMax));
   }
 
   /// An index that is not the tenant's. It is answered as one that does not exist.

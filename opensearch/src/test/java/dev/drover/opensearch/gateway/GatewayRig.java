@@ -79,6 +79,23 @@ final class GatewayRig implements AutoCloseable {
       HttpClient.Version version,
       Duration homeTimeout)
       throws Exception {
+    this(
+        portA,
+        portB,
+        tenants,
+        version,
+        homeTimeout,
+        new Tenancy(List.of(new Tenancy.Source.Header(TENANT))));
+  }
+
+  GatewayRig(
+      int portA,
+      int portB,
+      Map<String, String> tenants,
+      HttpClient.Version version,
+      Duration homeTimeout,
+      Tenancy tenancy)
+      throws Exception {
     boolean encrypted = version == HttpClient.Version.HTTP_2;
     Optional<KeyStore> keys = encrypted ? Optional.of(keys()) : Optional.empty();
     scheme = encrypted ? "https" : "http";
@@ -120,7 +137,7 @@ final class GatewayRig implements AutoCloseable {
             new HttpFront(
                 new FrontOptions(
                     FrontOptions.Limits.DEFAULT.withHomeTimeout(homeTimeout),
-                    new Tenancy(List.of(new Tenancy.Source.Header(TENANT))),
+                    tenancy,
                     new Logins(Optional.empty(), Optional.empty()),
                     new Passing(List.of(new Passing.Prefix("logs-", A))),
                     Switches.NONE,

@@ -56,7 +56,8 @@ class TenancyTest {
   }
 
   private static Tenancy.Found found(Logins logins, ClientRequest request) throws Refused {
-    return ALL.of(request, Paths.decode(request.path()), logins.check(request), TENANTS::contains);
+    return ALL.of(request, Paths.decode(request.path()), logins.check(request), TENANTS::contains)
+        .orElseThrow(ALL::namesNone);
   }
 
   private static Tenancy.Found found(String path, String... headers) throws Refused {
