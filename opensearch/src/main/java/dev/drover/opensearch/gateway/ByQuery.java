@@ -246,11 +246,11 @@ final class ByQuery implements Plan.Running {
     }
   }
 
-  private static Plan.Whole json(
+  private Plan.Whole json(
       String method, List<String> path, Map<String, String> parameters, ObjectNode body) {
     byte[] bytes = JsonMapper.shared().writeValueAsBytes(body);
     return new Plan.Whole(
-        Outgoing.json(method, Asked.target(path, parameters), bytes.length),
+        asked.sent().made(method, Asked.target(path, parameters), bytes.length),
         Unpooled.wrappedBuffer(bytes));
   }
 
@@ -322,7 +322,7 @@ final class ByQuery implements Plan.Running {
             }
           }
           return new Plan.Whole(
-              Outgoing.json("POST", Asked.target(List.of("_bulk"), sent), bulk.readableBytes()),
+              asked.sent().made("POST", Asked.target(List.of("_bulk"), sent), bulk.readableBytes()),
               bulk,
               deletable);
         },
@@ -448,11 +448,14 @@ final class ByQuery implements Plan.Running {
         false,
         home ->
             new Plan.Whole(
-                Outgoing.bare(
-                    "POST",
-                    Asked.target(
-                        List.of(Asked.index(asked.at(home), index.orElseThrow()), "_refresh"),
-                        Map.of())),
+                asked
+                    .sent()
+                    .made(
+                        "POST",
+                        Asked.target(
+                            List.of(Asked.index(asked.at(home), index.orElseThrow()), "_refresh"),
+                            Map.of()),
+                        0),
                 Unpooled.EMPTY_BUFFER),
         (_, _) -> then.run());
   }

@@ -3,21 +3,44 @@ package dev.drover.opensearch.gateway;
 import dev.drover.gateway.net.Endpoint;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.Optional;
 
 /// A cluster as a gateway reaches it.
 ///
-/// @param credentials the value of the `Authorization` header that it is sent; empty for none
-public record HomeEndpoint(Endpoint at, Optional<String> credentials) {
-  /// With basic authentication.
-  public static HomeEndpoint of(Endpoint at, String user, String password) {
-    byte[] both = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
-    return new HomeEndpoint(at, Optional.of("Basic " + Base64.getEncoder().encodeToString(both)));
-  }
+/// @param login what it is shown
+public record HomeEndpoint(Endpoint at, Login login) {
+  /// What a cluster is shown as the value of the `Authorization` header.
+  public static final class Login {
+    /// It asks for nothing.
+    public static final Login NONE = new Login("", false);
 
-  /// Without the credentials.
-  @Override
-  public String toString() {
-    return at.toString();
+    private final String own;
+    private final boolean clients;
+
+    private Login(String own, boolean clients) {
+      this.own = own;
+      this.clients = clients;
+    }
+
+    /// The gateway's own, by basic authentication.
+    public static Login of(String user, String password) {
+      byte[] both = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
+      return new Login("Basic " + Base64.getEncoder().encodeToString(both), false);
+    }
+
+    /// With requests of clients goes what they have shown the gateway, be it nothing; with its own
+    /// requests what this is.
+    public Login forwarding() {
+      return new Login(own, true);
+    }
+
+    String shown(Outgoing.Credentials with) {
+      return clients && with.client() ? with.value() : own;
+    }
+
+    /// Without what is secret.
+    @Override
+    public String toString() {
+      return own.isEmpty() ? "no secret" : "a secret";
+    }
   }
 }

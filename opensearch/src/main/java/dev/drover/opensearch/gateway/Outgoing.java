@@ -13,6 +13,7 @@ import java.util.Optional;
 /// @param length of the body in bytes; 0 for none, [#CHUNKED] if it is not known yet
 /// @param opaqueId the client's `X-Opaque-Id`, by which the cluster's tasks show it; empty for none
 /// @param accept what the client takes; empty for anything
+/// @param credentials the client's own, for homes that are sent them
 record Outgoing(
     String method,
     String target,
@@ -20,30 +21,58 @@ record Outgoing(
     String contentEncoding,
     long length,
     String opaqueId,
-    String accept) {
+    String accept,
+    Credentials credentials) {
   static final long CHUNKED = -1;
   private static final int ROOM = 512;
 
-  /// With a body in JSON.
-  static Outgoing json(String method, String target, long length) {
-    return new Outgoing(method, target, "application/json", "", length, "", "");
+  /// @param value of a client's header `Authorization`; empty if it has none
+  /// @param client whether the request is a client's
+  record Credentials(String value, boolean client) {
+    private static final Credentials OWN = new Credentials("", false);
+
+    /// Without what is secret.
+    @Override
+    public String toString() {
+      return value.isEmpty() ? "no secret" : "a secret";
+    }
   }
 
-  /// Without a body.
-  static Outgoing bare(String method, String target) {
-    return new Outgoing(method, target, "", "", 0, "", "");
+  /// Of the gateway's own, with a body in JSON.
+  static Outgoing json(String method, String target, long length) {
+    return new Outgoing(method, target, "application/json", "", length, "", "", Credentials.OWN);
+  }
+
+  /// One that the gateway makes for a client's request, with a body in JSON or without one.
+  Outgoing made(String otherMethod, String otherTarget, long otherLength) {
+    return new Outgoing(
+        otherMethod,
+        otherTarget,
+        otherLength == 0 ? "" : "application/json",
+        "",
+        otherLength,
+        opaqueId,
+        "",
+        credentials);
   }
 
   /// The same to another target.
   Outgoing to(String otherMethod, String otherTarget, long otherLength) {
     return new Outgoing(
-        otherMethod, otherTarget, contentType, contentEncoding, otherLength, opaqueId, accept);
+        otherMethod,
+        otherTarget,
+        contentType,
+        contentEncoding,
+        otherLength,
+        opaqueId,
+        accept,
+        credentials);
   }
 
   /// The same with a body that is not compressed any more, and that may have come otherwise.
   Outgoing plain() {
     String type = contentType.isEmpty() && length > 0 ? "application/json" : contentType;
-    return new Outgoing(method, target, type, "", length, opaqueId, accept);
+    return new Outgoing(method, target, type, "", length, opaqueId, accept, credentials);
   }
 
   boolean head() {
@@ -68,7 +97,7 @@ record Outgoing(
     header(out, "Content-Encoding", contentEncoding);
     header(out, "X-Opaque-Id", opaqueId);
     header(out, "Accept", accept);
-    to.credentials().ifPresent(value -> header(out, "Authorization", value));
+    header(out, "Authorization", to.login().shown(credentials));
     if (chunked()) {
       header(out, "Transfer-Encoding", "chunked");
     } else if (length > 0 || (!method.equals("GET") && !head())) {

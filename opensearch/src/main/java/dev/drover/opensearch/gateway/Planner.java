@@ -81,7 +81,8 @@ final class Planner {
         safe(request.header(HttpHeaderNames.CONTENT_ENCODING)),
         request.length(),
         opaqueId(request),
-        safe(request.header(HttpHeaderNames.ACCEPT)));
+        safe(request.header(HttpHeaderNames.ACCEPT)),
+        new Outgoing.Credentials(safe(request.header(HttpHeaderNames.AUTHORIZATION)), true));
   }
 
   /// What a driver marks its writes with, no client can: the next driver waits for it.

@@ -57,7 +57,7 @@ final class Serving {
     HomeEndpoint known = homes.get().get(id);
     return known != null
         ? known
-        : new HomeEndpoint(new Endpoint(id, NOWHERE, 1, Optional.empty()), Optional.empty());
+        : new HomeEndpoint(new Endpoint(id, NOWHERE, 1, Optional.empty()), HomeEndpoint.Login.NONE);
   }
 
   /// How a tenant's documents are called at a place.

@@ -15,13 +15,15 @@ import java.util.Optional;
 /// @param user by whom Drover and its gateways log in, with a password; empty if the cluster asks
 ///   for no login
 /// @param caFile certificates that its TLS certificate is checked against; empty for the JDK's
+/// @param forwardCredentials whether a client's request goes there with what the client has shown
 record ClusterSettings(
     String host,
     int port,
     Optional<String> user,
     Optional<Secret> password,
     boolean tls,
-    Optional<Path> caFile)
+    Optional<Path> caFile,
+    boolean forwardCredentials)
     implements HomeSettings {
   @Override
   public List<String> addresses() {

@@ -30,7 +30,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -46,9 +46,19 @@ final class Clusters implements EngineHomes {
 
   private final SecureRandom random = new SecureRandom();
   private volatile Map<HomeId, OpenSearchHome> all;
+  private volatile Set<HomeId> forwarding;
 
   Clusters(Map<HomeId, HomeSettings> homes, Map<String, String> environment) {
     this.all = opened(homes, environment);
+    this.forwarding = forwarding(homes);
+  }
+
+  /// Those that are sent what clients show.
+  private static Set<HomeId> forwarding(Map<HomeId, HomeSettings> homes) {
+    return homes.entrySet().stream()
+        .filter(each -> ((ClusterSettings) each.getValue()).forwardCredentials())
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private static Map<HomeId, OpenSearchHome> opened(
@@ -68,6 +78,7 @@ final class Clusters implements EngineHomes {
   @Override
   public void change(Map<HomeId, HomeSettings> homes, Map<String, String> environment) {
     all = opened(homes, environment);
+    forwarding = forwarding(homes);
   }
 
   /// A home that is not configured cannot be reached.
@@ -109,11 +120,14 @@ final class Clusters implements EngineHomes {
         random::nextBytes);
   }
 
-  private static HomeEndpoint endpoint(OpenSearchHome home) {
-    Endpoint at = new Endpoint(home.id(), home.host(), home.port(), home.tls());
-    return home.login()
-        .map(login -> HomeEndpoint.of(at, login.user(), login.password()))
-        .orElseGet(() -> new HomeEndpoint(at, Optional.empty()));
+  private HomeEndpoint endpoint(OpenSearchHome home) {
+    HomeEndpoint.Login own =
+        home.login()
+            .map(login -> HomeEndpoint.Login.of(login.user(), login.password()))
+            .orElse(HomeEndpoint.Login.NONE);
+    return new HomeEndpoint(
+        new Endpoint(home.id(), home.host(), home.port(), home.tls()),
+        forwarding.contains(home.id()) ? own.forwarding() : own);
   }
 
   private interface Asked<T> {

@@ -64,7 +64,8 @@ public final class OpenSearchPlug implements Plug {
       section.fault(
           section.line("caFile"), "'" + section.named("caFile") + "' has no use without tls: true");
     }
-    return new ClusterSettings(host, port, user, password, tls, caFile);
+    return new ClusterSettings(
+        host, port, user, password, tls, caFile, section.flag("forwardCredentials"));
   }
 
   @Override

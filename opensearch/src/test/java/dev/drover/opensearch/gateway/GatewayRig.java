@@ -85,8 +85,12 @@ final class GatewayRig implements AutoCloseable {
         tenants,
         version,
         homeTimeout,
-        new Tenancy(List.of(new Tenancy.Source.Header(TENANT))));
+        new Shown(
+            new Tenancy(List.of(new Tenancy.Source.Header(TENANT))), HomeEndpoint.Login.NONE));
   }
+
+  /// @param login what homes are shown
+  record Shown(Tenancy tenancy, HomeEndpoint.Login login) {}
 
   GatewayRig(
       int portA,
@@ -94,7 +98,7 @@ final class GatewayRig implements AutoCloseable {
       Map<String, String> tenants,
       HttpClient.Version version,
       Duration homeTimeout,
-      Tenancy tenancy)
+      Shown shown)
       throws Exception {
     boolean encrypted = version == HttpClient.Version.HTTP_2;
     Optional<KeyStore> keys = encrypted ? Optional.of(keys()) : Optional.empty();
@@ -120,8 +124,8 @@ final class GatewayRig implements AutoCloseable {
             2,
             new Clocks(System::nanoTime, System::currentTimeMillis));
     Map<HomeId, HomeEndpoint> homes = new HashMap<>();
-    homes.put(A, home(A, portA));
-    homes.put(B, home(B, portB));
+    homes.put(A, home(A, portA, shown.login()));
+    homes.put(B, home(B, portB, shown.login()));
     gateway =
         new GatewayServer(
             new ServerOptions(
@@ -137,7 +141,7 @@ final class GatewayRig implements AutoCloseable {
             new HttpFront(
                 new FrontOptions(
                     FrontOptions.Limits.DEFAULT.withHomeTimeout(homeTimeout),
-                    tenancy,
+                    shown.tenancy(),
                     new Logins(Optional.empty(), Optional.empty()),
                     new Passing(List.of(new Passing.Prefix("logs-", A))),
                     Switches.NONE,
@@ -171,9 +175,8 @@ final class GatewayRig implements AutoCloseable {
     return new ClientTls(certificate, key, System::nanoTime);
   }
 
-  private static HomeEndpoint home(HomeId id, int port) {
-    return new HomeEndpoint(
-        new Endpoint(id, "127.0.0.1", port, Optional.empty()), Optional.empty());
+  private static HomeEndpoint home(HomeId id, int port, HomeEndpoint.Login login) {
+    return new HomeEndpoint(new Endpoint(id, "127.0.0.1", port, Optional.empty()), login);
   }
 
   private static Placement placement(String text) {

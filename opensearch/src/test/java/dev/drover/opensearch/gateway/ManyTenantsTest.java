@@ -58,11 +58,13 @@ class ManyTenantsTest {
             tenants,
             HttpClient.Version.HTTP_1_1,
             Duration.ofSeconds(20),
-            new Tenancy(
-                List.of(
-                    new Tenancy.Source.Header(GatewayRig.TENANT),
-                    new Tenancy.Source.IndexPrefix("--"),
-                    new Tenancy.Source.Field("tenant"))));
+            new GatewayRig.Shown(
+                new Tenancy(
+                    List.of(
+                        new Tenancy.Source.Header(GatewayRig.TENANT),
+                        new Tenancy.Source.IndexPrefix("--"),
+                        new Tenancy.Source.Field("tenant"))),
+                HomeEndpoint.Login.NONE));
   }
 
   @AfterAll
@@ -228,7 +230,9 @@ class ManyTenantsTest {
             Map.of("here", "a/shared:all-*", "away", "b/cluster", "gone", "b/shared:all-*"),
             HttpClient.Version.HTTP_1_1,
             Duration.ofSeconds(20),
-            new Tenancy(List.of(new Tenancy.Source.Field("tenant"))))) {
+            new GatewayRig.Shown(
+                new Tenancy(List.of(new Tenancy.Source.Field("tenant"))),
+                HomeEndpoint.Login.NONE))) {
       String bulk = item("away", "1") + item("here", "1") + item("gone", "1");
       JsonNode items = items(half.ask("", "POST", "/orders/_bulk", bulk));
       assertThat(items.get(1).path("index").path("status").asInt()).isEqualTo(201);
