@@ -75,6 +75,9 @@ class TenantConfigTest {
         "data: g1}|data: g1, tenantFrom: [cookie]}|is no place where a tenant can be named",
         "data: g1}|data: g1, passThrough: [{prefix: _all, home: a}]}|begins with a letter or a digit",
         "user: drover, password: secret|user: drover|belong together",
+        "data: g1}|data: g1, tenantFrom: ['field:']}|is no place where a tenant can be named",
+        "data: g1}|data: g1, cursorSecretFile: x, cursorTable: {ttl: 1m}}|are two ways to do one thing",
+        "data: g1}|data: g1, cursorTable: {capacity: 0}}|at least 1",
         "data: g1}|data: g1, homeTimeOut: 1s}|did you mean 'homeTimeout'"
       })
   void whatIsWrongIsToldWithItsLine(String well, String wrong, String told) {

@@ -19,12 +19,13 @@ import java.util.Set;
 
 /// What a tenant's client has asked for, by its head.
 ///
+/// @param owner whose request it is
 /// @param parameters of the URL
 /// @param sent the head as it goes to a home, but for its method, its target and its length
 record Asked(
     Serving serving,
     Endpoint endpoint,
-    String tenant,
+    Cursors.Owner owner,
     Map<String, String> parameters,
     Outgoing sent) {
   /// Parameters by which the gateway acts, and which a home is not sent.
@@ -44,11 +45,15 @@ record Asked(
   private static final int UNAVAILABLE = 503;
   private static final String TERM = "if_primary_term";
 
+  String tenant() {
+    return owner.tenant();
+  }
+
   /// How the tenant stands at a place.
   ///
   /// @throws Refused if it cannot ask for this there
   Documents at(Placement to) throws Refused {
-    Documents documents = serving.documents(tenant, to);
+    Documents documents = serving.documents(tenant(), to);
     endpoint.check(documents.locator().kind(), serving.options().switches());
     switch (endpoint) {
       case INDEX_CREATE, INDEX_DELETE, MAPPING_PUT -> atRest();
@@ -59,7 +64,7 @@ record Asked(
 
   /// A move takes over the indices as it finds them.
   private void atRest() throws Refused {
-    Gate gate = serving.gate(tenant);
+    Gate gate = serving.gate(tenant());
     if (gate != null && gate.route().moving()) {
       throw new Refused(
           UNAVAILABLE,
@@ -103,7 +108,7 @@ record Asked(
       all.put(TERM, term(documents, shown));
     }
     if (document && documents.locator().shared()) {
-      all.put("routing", tenant);
+      all.put("routing", tenant());
     }
     return all;
   }
@@ -137,6 +142,6 @@ record Asked(
           case SEARCH, MSEARCH, SCROLL, PIT_CREATE -> true;
           default -> false;
         };
-    return serving.rewriter(tenant, to, shape, cursors);
+    return serving.rewriter(owner, to, shape, cursors);
   }
 }

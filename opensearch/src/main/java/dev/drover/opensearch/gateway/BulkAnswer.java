@@ -109,7 +109,7 @@ final class BulkAnswer {
   /// In the tenant's words.
   private JsonNode shown(BulkShare share, Placement from, JsonNode node) throws BadAnswer {
     Optional<AnswerRewriter> rewriter =
-        serving.rewriter(share.tenant(), from, AnswerRewriter.Shape.DOCUMENTS, false);
+        serving.rewriter(share.asked().owner(), from, AnswerRewriter.Shape.DOCUMENTS, false);
     if (rewriter.isEmpty()) {
       return node;
     }

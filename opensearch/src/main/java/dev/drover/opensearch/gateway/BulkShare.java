@@ -54,10 +54,6 @@ final class BulkShare implements Hold.Waiter {
     return gate;
   }
 
-  String tenant() {
-    return asked.tenant();
-  }
-
   Asked asked() {
     return asked;
   }

@@ -35,18 +35,18 @@ final class CursorPlaces {
     switch (asked.endpoint()) {
       case SCROLL, SCROLL_DELETE -> {
         for (String each : ids(CursorBody.scroll(body, anywhere), id)) {
-          found.add(cursors.opened(asked.tenant(), each).at());
+          found.add(cursors.opened(asked.owner(), each).at());
         }
       }
       case PIT_DELETE -> {
         for (String each : CursorBody.pits(body, anywhere).ids()) {
-          found.add(cursors.opened(asked.tenant(), each).at());
+          found.add(cursors.opened(asked.owner(), each).at());
         }
       }
       default -> {
         PitIds pits =
             each -> {
-              found.add(cursors.opened(asked.tenant(), each).at());
+              found.add(cursors.opened(asked.owner(), each).at());
               return each;
             };
         SearchBody _ = SearchBody.of(body, anywhere, Optional.empty(), pits);

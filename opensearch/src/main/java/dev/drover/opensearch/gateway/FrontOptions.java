@@ -2,7 +2,6 @@ package dev.drover.opensearch.gateway;
 
 import dev.drover.opensearch.rewrite.Switches;
 import java.time.Duration;
-import java.util.Optional;
 
 /// How a gateway treats OpenSearch clients.
 ///
@@ -10,14 +9,14 @@ import java.util.Optional;
 /// @param logins who may use it
 /// @param passing what is of no tenant and passed through
 /// @param switches what is allowed at shared indices beyond what is always
-/// @param cursorSecret seals the ids of scrolls and points in time; empty if there are none
+/// @param cursors how scrolls and points in time are offered
 public record FrontOptions(
     Limits limits,
     Tenancy tenancy,
     Logins logins,
     Passing passing,
     Switches switches,
-    Optional<String> cursorSecret) {
+    CursorOptions cursors) {
 
   /// What a request may take.
   ///

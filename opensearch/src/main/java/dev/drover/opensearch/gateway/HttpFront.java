@@ -1,5 +1,6 @@
 package dev.drover.opensearch.gateway;
 
+import dev.drover.core.Clocks;
 import dev.drover.core.HomeId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.gate.Gate;
@@ -15,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /// The OpenSearch side of a gateway: clients that speak HTTP.
@@ -26,13 +26,12 @@ public final class HttpFront implements Front {
   private final Planner planner;
 
   /// @param homes all homes that a tenant may be at, as they are now
-  /// @param wallClock in milliseconds since 1970
   public HttpFront(
       FrontOptions options,
       Supplier<Map<HomeId, HomeEndpoint>> homes,
-      LongSupplier wallClock,
+      Clocks clocks,
       Chance chance) {
-    this.serving = new Serving(options, homes, wallClock, chance);
+    this.serving = new Serving(options, homes, clocks, chance);
     this.planner = new Planner(serving);
   }
 

@@ -19,7 +19,10 @@ public record Logins(Optional<String> password, Optional<Tokens> tokens) {
 
   /// @param user of basic authentication; empty if there is none
   /// @param claimed the tenant that a token names; empty if none does
-  record Login(String user, String claimed) {}
+  /// @param principal the user, or the token's subject; empty if there is none
+  record Login(String user, String claimed, String principal) {
+    private static final Login NOBODY = new Login("", "", "");
+  }
 
   /// @throws Refused if the password or the token is wrong, or one is missing
   Login check(ClientRequest request) throws Refused {
@@ -32,22 +35,23 @@ public record Logins(Optional<String> password, Optional<Tokens> tokens) {
       String both = decoded(header.substring(BASIC.length()).strip());
       int colon = both.indexOf(':');
       requirePassword(colon < 0 ? "" : both.substring(colon + 1));
-      return new Login(colon < 0 ? both : both.substring(0, colon), "");
+      String user = colon < 0 ? both : both.substring(0, colon);
+      return new Login(user, "", user);
     }
     if (header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
       return bearer(header.substring(BEARER.length()).strip());
     }
     requirePassword("");
-    return new Login("", "");
+    return Login.NOBODY;
   }
 
   private Login bearer(String shown) throws Refused {
     boolean isPassword = password.isPresent() && same(password.get(), shown);
     if (tokens.isPresent() && !isPassword) {
-      return new Login("", tokens.get().tenant(shown).orElse(""));
+      return tokens.get().login(shown);
     }
     requirePassword(shown);
-    return new Login("", "");
+    return Login.NOBODY;
   }
 
   private void requirePassword(String shown) throws Refused {

@@ -45,7 +45,7 @@ final class Planner {
     if (found.isPresent()) {
       return ofTenant(request, found.get());
     }
-    Plan later = byBody.plan(request, path);
+    Plan later = byBody.plan(request, path, login.principal());
     if (later == null) {
       throw tenancy.namesNone();
     }
@@ -101,9 +101,9 @@ final class Planner {
     if (match.endpoint() == Endpoint.INFO) {
       return LocalAnswers.info();
     }
-    Gate gate = serving.gate(found.tenant());
+    Gate gate = serving.gate(found.owner().tenant());
     if (gate == null) {
-      throw Tenancy.unknown(found.tenant());
+      throw Tenancy.unknown(found.owner().tenant());
     }
     if (match.endpoint() == Endpoint.HEALTH) {
       return LocalAnswers.health(gate);
@@ -113,7 +113,7 @@ final class Planner {
         new Asked(
             serving,
             match.endpoint(),
-            found.tenant(),
+            found.owner(),
             QueryStrings.decode(request.query()),
             sent(request));
     return new Targets(asked, gate, request, match).plan();

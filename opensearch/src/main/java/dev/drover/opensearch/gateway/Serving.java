@@ -1,5 +1,6 @@
 package dev.drover.opensearch.gateway;
 
+import dev.drover.core.Clocks;
 import dev.drover.core.HomeId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
@@ -15,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +26,7 @@ final class Serving {
 
   private final FrontOptions options;
   private final Supplier<Map<HomeId, HomeEndpoint>> homes;
-  private final LongSupplier wallClock;
+  private final Clocks clocks;
   private final Map<String, Gate> gates = new ConcurrentHashMap<>();
   private final Map<String, Locator> locators = new ConcurrentHashMap<>();
   private final Set<HomeId> notesAt = ConcurrentHashMap.newKeySet();
@@ -39,13 +39,21 @@ final class Serving {
   Serving(
       FrontOptions options,
       Supplier<Map<HomeId, HomeEndpoint>> homes,
-      LongSupplier wallClock,
+      Clocks clocks,
       Chance chance) {
     this.ids = new FreshIds(chance);
     this.options = options;
-    this.cursors = new Cursors(options.cursorSecret(), chance);
-    this.wallClock = wallClock;
+    this.cursors = cursors(options.cursors(), clocks, chance);
+    this.clocks = clocks;
     this.homes = homes;
+  }
+
+  private static Cursors cursors(CursorOptions options, Clocks clocks, Chance chance) {
+    return switch (options) {
+      case CursorOptions.Off _ -> new NoCursors();
+      case CursorOptions.Sealed sealed -> new SealedCursors(sealed.secret(), chance);
+      case CursorOptions.Table table -> new CursorTable(table, clocks.nanoClock(), chance);
+    };
   }
 
   FrontOptions options() {
@@ -72,8 +80,8 @@ final class Serving {
   ///
   /// @param mayHoldCursors whether it may hold the id of a scroll or of a point in time
   Optional<AnswerRewriter> rewriter(
-      String tenant, Placement at, AnswerRewriter.Shape shape, boolean mayHoldCursors) {
-    AnswerWords words = new AnswerWords(documents(tenant, at), cursors.at(tenant, at));
+      Cursors.Owner owner, Placement at, AnswerRewriter.Shape shape, boolean mayHoldCursors) {
+    AnswerWords words = new AnswerWords(documents(owner.tenant(), at), cursors.at(owner, at));
     return words.plain() && !mayHoldCursors
         ? Optional.empty()
         : Optional.of(new AnswerRewriter(words, shape));
@@ -90,7 +98,7 @@ final class Serving {
 
   /// By the wall clock, for people.
   long nowMillis() {
-    return wallClock.getAsLong();
+    return clocks.wallMillis();
   }
 
   Cursors cursors() {

@@ -42,7 +42,7 @@ public record Tenancy(List<Source> sources) {
   /// What was found.
   ///
   /// @param path its parts without those that name the tenant
-  public record Found(String tenant, List<String> path) {}
+  record Found(Cursors.Owner owner, List<String> path) {}
 
   /// The tenant that all but a request's body names.
   ///
@@ -85,7 +85,7 @@ public record Tenancy(List<Source> sources) {
     if (!known.test(tenant)) {
       throw unknown(tenant);
     }
-    return Optional.of(new Found(tenant, rest));
+    return Optional.of(new Found(new Cursors.Owner(tenant, login.principal()), rest));
   }
 
   Refused namesNone() {

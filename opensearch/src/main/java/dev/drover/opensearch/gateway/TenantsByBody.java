@@ -31,37 +31,48 @@ final class TenantsByBody {
   }
 
   /// @return null if no body of such a request names tenants
-  @Nullable Plan plan(ClientRequest request, List<String> path) throws Refused {
+  @Nullable Plan plan(ClientRequest request, List<String> path, String principal) throws Refused {
     if (!tenancy.readsBodies()) {
       return null;
     }
     Endpoints.Match match = Endpoints.match(request.method(), path);
+    Unnamed unnamed = new Unnamed(request, path, principal);
     FrontOptions.Limits limits = serving.options().limits();
     boolean plain = request.header("content-encoding").isEmpty();
     long most = plain ? limits.bodyBytesMax() : limits.walkedBytesMax();
     boolean byField = tenancy.field().isPresent();
     return switch (match.endpoint()) {
-      case DOC_PUT, DOC_ADD, CREATE ->
-          byField ? document(request, path, most, TenantField::of) : null;
+      case DOC_PUT, DOC_ADD, CREATE -> byField ? document(unnamed, most, TenantField::of) : null;
       case UPDATE ->
-          byField ? document(request, path, limits.walkedBytesMax(), TenantField::ofUpdate) : null;
-      case BULK -> new Plan.ByBody(most, body -> bulk(request, path, match, plain(request, body)));
+          byField ? document(unnamed, limits.walkedBytesMax(), TenantField::ofUpdate) : null;
+      case BULK -> new Plan.ByBody(most, body -> bulk(unnamed, match, plain(request, body)));
       default -> null;
     };
+  }
+
+  /// A request whose tenant is not known yet.
+  private record Unnamed(ClientRequest request, List<String> path, String principal) {
+    Cursors.Owner owner(String tenant) {
+      return new Cursors.Owner(tenant, principal);
+    }
+
+    Plan plan(Planner by, String tenant) throws Refused {
+      return by.ofTenant(request, new Tenancy.Found(owner(tenant), path));
+    }
   }
 
   private interface Reading {
     Optional<String> tenant(byte[] document, String field) throws Refused;
   }
 
-  private Plan document(ClientRequest request, List<String> path, long most, Reading how) {
+  private Plan document(Unnamed unnamed, long most, Reading how) {
     return new Plan.ByBody(
         most,
         body -> {
-          byte[] document = ByteBufUtil.getBytes(plain(request, body));
+          byte[] document = ByteBufUtil.getBytes(plain(unnamed.request(), body));
           String tenant =
               how.tenant(document, tenancy.field().orElseThrow()).orElseThrow(tenancy::namesNone);
-          return planner.ofTenant(request, new Tenancy.Found(tenant, path));
+          return unnamed.plan(planner, tenant);
         });
   }
 
@@ -75,8 +86,7 @@ final class TenantsByBody {
 
   // --- a bulk
 
-  private Plan bulk(ClientRequest request, List<String> path, Endpoints.Match match, ByteBuf body)
-      throws Refused {
+  private Plan bulk(Unnamed unnamed, Endpoints.Match match, ByteBuf body) throws Refused {
     List<BulkParts.Part> parts = BulkParts.of(body);
     Map<Integer, Refused> refused = new TreeMap<>();
     Map<String, List<Integer>> places = new LinkedHashMap<>();
@@ -92,8 +102,9 @@ final class TenantsByBody {
     }
     if (places.size() == 1 && refused.isEmpty()) {
       String only = places.keySet().iterator().next();
-      return planner.ofTenant(request, new Tenancy.Found(only, path));
+      return unnamed.plan(planner, only);
     }
+    ClientRequest request = unnamed.request();
     Planner.checkTypes(request);
     Map<String, String> parameters = QueryStrings.decode(request.query());
     Map<String, String> forHomes = new LinkedHashMap<>(parameters);
@@ -108,7 +119,12 @@ final class TenantsByBody {
           places.forEach(
               (tenant, its) -> {
                 Asked asked =
-                    new Asked(serving, match.endpoint(), tenant, forHomes, Planner.sent(request));
+                    new Asked(
+                        serving,
+                        match.endpoint(),
+                        unnamed.owner(tenant),
+                        forHomes,
+                        Planner.sent(request));
                 Gate gate = serving.gate(tenant);
                 if (gate == null) {
                   its.forEach(place -> answer.refused(place, Tenancy.unknown(tenant)));

@@ -129,11 +129,10 @@ public final class Tokens {
     }
   }
 
-  /// The tenant that a token names.
+  /// What a token says.
   ///
-  /// @return empty if it names none
   /// @throws Refused if it is no valid token
-  Optional<String> tenant(String token) throws Refused {
+  Logins.Login login(String token) throws Refused {
     look();
     JWTClaimsSet claims = known.get(token);
     if (claims == null || ended(claims)) {
@@ -143,9 +142,9 @@ public final class Tokens {
       }
       known.put(token, claims);
     }
-    return claims.getClaim(options.claim()) instanceof String tenant
-        ? Optional.of(tenant)
-        : Optional.empty();
+    String claimed = claims.getClaim(options.claim()) instanceof String tenant ? tenant : "";
+    String subject = claims.getSubject();
+    return new Logins.Login("", claimed, subject == null ? "" : subject);
   }
 
   private boolean ended(JWTClaimsSet claims) {

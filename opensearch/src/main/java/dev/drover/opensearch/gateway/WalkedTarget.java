@@ -68,7 +68,7 @@ record WalkedTarget(
                 view,
                 UrlQuery.of(handled),
                 parameters,
-                asked.serving().cursors().at(asked.tenant(), to)));
+                asked.serving().cursors().at(asked.owner(), to)));
     return new Plan.Whole(
         asked.outgoing(request.method(), request.path(), parameters, request.body().length).plain(),
         Unpooled.wrappedBuffer(request.body()),

@@ -116,7 +116,7 @@ final class Clusters implements EngineHomes {
                 .collect(
                     Collectors.toUnmodifiableMap(
                         Map.Entry::getKey, each -> endpoint(each.getValue()))),
-        serving.identity().clocks().wallClock(),
+        serving.identity().clocks(),
         random::nextBytes);
   }
 

@@ -33,7 +33,7 @@ final class FrontSection {
     return new HttpFrontSettings(
         section.secret("password", true),
         tokens(section),
-        section.secret("cursorSecret", true),
+        CursorSettings.read(section),
         limits(section),
         tenancy(section),
         passing(section),

@@ -16,11 +16,11 @@ import java.util.function.LongSupplier;
 ///
 /// @param password what they show as the password of basic authentication, or as a bearer token
 /// @param tokens how bearer tokens are checked; empty if there are none
-/// @param cursorSecret seals the ids of scrolls and points in time; empty if there are none
+/// @param cursors how scrolls and points in time are offered
 record HttpFrontSettings(
     Optional<Secret> password,
     Optional<Tokens.Options> tokens,
-    Optional<Secret> cursorSecret,
+    CursorSettings cursors,
     FrontOptions.Limits limits,
     Tenancy tenancy,
     Passing passing,
@@ -48,6 +48,6 @@ record HttpFrontSettings(
             tokens.map(how -> new Tokens(how, wallClock))),
         passing,
         switches,
-        cursorSecret.map(secret -> secret.reveal(environment)));
+        cursors.open(environment));
   }
 }

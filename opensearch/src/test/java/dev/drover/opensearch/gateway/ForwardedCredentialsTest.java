@@ -70,7 +70,9 @@ class ForwardedCredentialsTest {
         HttpClient.Version.HTTP_1_1,
         Duration.ofSeconds(20),
         new GatewayRig.Shown(
-            new Tenancy(List.of(new Tenancy.Source.Header(GatewayRig.TENANT))), login));
+            new Tenancy(List.of(new Tenancy.Source.Header(GatewayRig.TENANT))),
+            login,
+            new CursorOptions.Off()));
   }
 
   private static void ask(GatewayRig rig, String method, String path, String body, String with)

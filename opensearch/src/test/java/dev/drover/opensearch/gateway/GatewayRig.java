@@ -86,11 +86,15 @@ final class GatewayRig implements AutoCloseable {
         version,
         homeTimeout,
         new Shown(
-            new Tenancy(List.of(new Tenancy.Source.Header(TENANT))), HomeEndpoint.Login.NONE));
+            new Tenancy(List.of(new Tenancy.Source.Header(TENANT))),
+            HomeEndpoint.Login.NONE,
+            Shown.SEALED));
   }
 
   /// @param login what homes are shown
-  record Shown(Tenancy tenancy, HomeEndpoint.Login login) {}
+  record Shown(Tenancy tenancy, HomeEndpoint.Login login, CursorOptions cursors) {
+    static final CursorOptions SEALED = new CursorOptions.Sealed("a secret of the test");
+  }
 
   GatewayRig(
       int portA,
@@ -145,9 +149,9 @@ final class GatewayRig implements AutoCloseable {
                     new Logins(Optional.empty(), Optional.empty()),
                     new Passing(List.of(new Passing.Prefix("logs-", A))),
                     Switches.NONE,
-                    Optional.of("a secret of the test")),
+                    shown.cursors()),
                 () -> homes,
-                System::currentTimeMillis,
+                new Clocks(System::nanoTime, System::currentTimeMillis),
                 new SecureRandom()::nextBytes));
     gateway.start();
   }

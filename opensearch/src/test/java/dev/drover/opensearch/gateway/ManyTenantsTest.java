@@ -47,6 +47,7 @@ class ManyTenantsTest {
     tenants.put("own", "a/index:own-*#2");
     tenants.put("solo", "b/cluster");
     tenants.put("going", "a/index:going-*");
+    tenants.put("paging", "a/shared:all-*");
     tenants.put("deleting", "a/shared:all-*");
     for (int i = 0; i < 20; i++) {
       tenants.put("t" + i, "a/shared:all-*");
@@ -64,7 +65,8 @@ class ManyTenantsTest {
                         new Tenancy.Source.Header(GatewayRig.TENANT),
                         new Tenancy.Source.IndexPrefix("--"),
                         new Tenancy.Source.Field("tenant"))),
-                HomeEndpoint.Login.NONE));
+                HomeEndpoint.Login.NONE,
+                new CursorOptions.Table(1_000, Duration.ofMinutes(1))));
   }
 
   @AfterAll
@@ -232,7 +234,8 @@ class ManyTenantsTest {
             Duration.ofSeconds(20),
             new GatewayRig.Shown(
                 new Tenancy(List.of(new Tenancy.Source.Field("tenant"))),
-                HomeEndpoint.Login.NONE))) {
+                HomeEndpoint.Login.NONE,
+                new CursorOptions.Off()))) {
       String bulk = item("away", "1") + item("here", "1") + item("gone", "1");
       JsonNode items = items(half.ask("", "POST", "/orders/_bulk", bulk));
       assertThat(items.get(1).path("index").path("status").asInt()).isEqualTo(201);
@@ -274,6 +277,25 @@ class ManyTenantsTest {
             "{\"errors\":true,\"items\":[{\"index\":{\"status\":201}},{\"index\":{\"status\":404,"
                 + "\"error\":{\"type\":\"tenant_not_found_exception\"}}},{\"index\":{\"status\":201}}]}");
     assertThat(rig.ask("", "POST", "/orders/_bulk?pretty", bulk).body()).contains("\n  \"errors\"");
+  }
+
+  @Test
+  void aCursorInTheTableIsReadOnAtTheOldHomeAfterAMove() throws Exception {
+    StringBuilder bulk = new StringBuilder();
+    for (int i = 0; i < 30; i++) {
+      bulk.append(item("paging", "c" + i));
+    }
+    items(rig.ask("", "POST", "/orders/_bulk?refresh=true", bulk.toString()));
+    Answer first = rig.ask("paging", "POST", "/orders/_search?scroll=1m", "{\"size\":20}");
+    String id = first.json().path("_scroll_id").asString();
+    assertThat(id).startsWith("dt1.");
+    rig.drain("paging", "b/index:paging-*#1");
+    rig.hold("paging");
+    rig.flip("paging");
+    String next = "{\"scroll\":\"1m\",\"scroll_id\":\"%s\"}".formatted(id);
+    assertThat(rig.ask("acme", "POST", "/_search/scroll", next).status()).isEqualTo(404);
+    assertThat(rig.ask("paging", "POST", "/_search/scroll", next).json().path("hits").path("hits"))
+        .hasSize(10);
   }
 
   @Test

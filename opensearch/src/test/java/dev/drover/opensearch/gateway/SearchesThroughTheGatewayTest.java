@@ -186,11 +186,11 @@ class SearchesThroughTheGatewayTest {
             "/orders/_search?scroll=1m",
             "{\"size\":20,\"sort\":[\"n\"],\"query\":{\"range\":{\"n\":{\"lt\":25}}}}");
     String id = first.json().get("_scroll_id").asString();
-    assertThat(id).startsWith("dr1.");
+    assertThat(id).startsWith("dr2.");
     String next = "{\"scroll\":\"1m\",\"scroll_id\":\"%s\"}".formatted(id);
     Answer second = rig.ask(tenant, "POST", "/_search/scroll", next);
     assertThat(second.json().get("hits").get("hits").get(0).get("_id")).hasToString("\"20\"");
-    assertThat(second.json().get("_scroll_id").asString()).startsWith("dr1.");
+    assertThat(second.json().get("_scroll_id").asString()).startsWith("dr2.");
     assertThat(rig.ask("beta", "POST", "/_search/scroll", next).status()).isEqualTo(404);
     Answer ended =
         rig.ask(tenant, "DELETE", "/_search/scroll", "{\"scroll_id\":[\"%s\"]}".formatted(id));

@@ -71,19 +71,20 @@ class TenancyTest {
 
   @Test
   void eachPlaceIsRead() throws Exception {
-    assertThat(found("/orders/_search", "X-Tenant", "acme").tenant()).isEqualTo("acme");
-    assertThat(found("/orders/_search", "Authorization", basic("beta", "x")).tenant())
+    assertThat(found("/orders/_search", "X-Tenant", "acme").owner().tenant()).isEqualTo("acme");
+    assertThat(found("/orders/_search", "Authorization", basic("beta", "x")).owner().tenant())
         .isEqualTo("beta");
     Tenancy.Found path = found("/t/acme/orders/_search");
-    assertThat(path.tenant()).isEqualTo("acme");
+    assertThat(path.owner().tenant()).isEqualTo("acme");
     assertThat(path.path()).containsExactly("orders", "_search");
-    assertThat(found("/acme-orders/_search").tenant()).isEqualTo("acme");
-    assertThat(found("/acme-b-orders/_search").tenant()).isEqualTo("acme-b");
+    assertThat(found("/acme-orders/_search").owner().tenant()).isEqualTo("acme");
+    assertThat(found("/acme-b-orders/_search").owner().tenant()).isEqualTo("acme-b");
   }
 
   @Test
   void whatDoesNotAgreeIsRefused() throws Exception {
-    assertThat(found("/t/acme/orders/_search", "X-Tenant", "acme").tenant()).isEqualTo("acme");
+    assertThat(found("/t/acme/orders/_search", "X-Tenant", "acme").owner().tenant())
+        .isEqualTo("acme");
     assertThatThrownBy(() -> found("/t/acme/orders/_search", "X-Tenant", "beta"))
         .hasMessageContaining("several tenants");
     assertThatThrownBy(() -> found("/orders/_search", "X-Tenant", "acme", "X-Tenant", "acme"))
@@ -97,7 +98,10 @@ class TenancyTest {
   void aPasswordIsNeededWhereThereIsOne() throws Exception {
     Logins logins = new Logins(Optional.of("hunter2"), Optional.empty());
     String path = "/orders/_search";
-    assertThat(found(logins, request(path, "Authorization", basic("acme", "hunter2"))).tenant())
+    assertThat(
+            found(logins, request(path, "Authorization", basic("acme", "hunter2")))
+                .owner()
+                .tenant())
         .isEqualTo("acme");
     for (String wrong : List.of(basic("acme", "other"), basic("acme", ""), "Bearer other", "")) {
       assertThatThrownBy(() -> found(logins, request(path, "Authorization", wrong)))
@@ -154,7 +158,7 @@ class TenancyTest {
     RSAKey key = key("k1");
     Logins logins = tokens(key);
     String token = signed(key, claims().build());
-    assertThat(found(logins, bearer(token)).tenant()).isEqualTo("acme");
+    assertThat(found(logins, bearer(token)).owner().tenant()).isEqualTo("acme");
     millis.addAndGet(700_000);
     assertThatThrownBy(() -> found(logins, bearer(token))).hasMessageContaining("not valid");
   }
@@ -199,7 +203,7 @@ class TenancyTest {
     write(file, second);
     Files.setLastModifiedTime(file, FileTime.fromMillis(5_000));
     millis.addAndGet(3_000);
-    assertThat(found(logins, bearer(token)).tenant()).isEqualTo("acme");
+    assertThat(found(logins, bearer(token)).owner().tenant()).isEqualTo("acme");
     assertThatThrownBy(() -> found(logins, bearer(signed(first, claims().build()))))
         .isInstanceOf(Refused.class);
   }
