@@ -77,7 +77,7 @@ class TenantConfigTest {
         "user: drover, password: secret|user: drover|belong together",
         "data: g1}|data: g1, tenantFrom: ['field:']}|is no place where a tenant can be named",
         "data: g1}|data: g1, cursorSecretFile: x, cursorTable: {ttl: 1m}}|are two ways to do one thing",
-        "data: g1}|data: g1, cursorTable: {capacity: 0}}|at least 1",
+        "data: g1}|data: g1, cursorTable: {capacity: 0}}|lies between 1",
         "data: g1}|data: g1, homeTimeOut: 1s}|did you mean 'homeTimeout'"
       })
   void whatIsWrongIsToldWithItsLine(String well, String wrong, String told) {
