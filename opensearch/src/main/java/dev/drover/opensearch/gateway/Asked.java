@@ -64,6 +64,10 @@ record Asked(
 
   /// A move takes over the indices as it finds them.
   private void atRest() throws Refused {
+    if (serving.fresh()) {
+      throw Refused.unavailableInFresh(
+          "making, changing and deleting indices", "use a gateway without it");
+    }
     Gate gate = serving.gate(tenant());
     if (gate != null && gate.route().moving()) {
       throw new Refused(

@@ -12,6 +12,9 @@ interface Asker {
   /// is refused.
   void hold(@Nullable Gate gate);
 
+  /// It may not wait any longer. Nothing was done.
+  void heldTooLong(String why);
+
   /// It waits no more.
   void holdOver();
 

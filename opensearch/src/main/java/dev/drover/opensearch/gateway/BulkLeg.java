@@ -85,7 +85,7 @@ final class BulkLeg extends Exchange implements HomeRequest.Answer {
     try {
       Plan.Whole items = share.rewritten(by.to());
       body.addComponent(true, items.body());
-      var deletes = new NotedDeletes(lane, this, share.gate());
+      var deletes = new NotedDeletes(lane, this, NotedDeletes.Standing.of(share.gate()));
       deletes.of(by.to(), items.deletable());
       ready.add(new Sent(share, by, deletes));
     } catch (Refused e) {

@@ -1,13 +1,13 @@
 package dev.drover.opensearch.gateway;
 
 import dev.drover.core.Placement;
-import dev.drover.gateway.net.Admission;
 import dev.drover.gateway.net.Exchange;
 import dev.drover.gateway.net.Waiting;
 import dev.drover.opensearch.rewrite.Refused;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpResponse;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A client's request on its way to its tenant's home. Owned by one event loop.
@@ -41,8 +41,8 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
     this.lane = lane;
     this.plan = plan;
     this.client = client;
-    this.way = new Way(lane, plan.gate(), plan.rest().orElse(null), plan.write());
-    this.deletes = new NotedDeletes(lane, this, plan.gate());
+    this.way = lane.serving().way(lane, plan);
+    this.deletes = new NotedDeletes(lane, this, way.standing());
   }
 
   // --- on its way to the home
@@ -51,7 +51,7 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
   void whole(ByteBuf all) {
     body = all;
     try {
-      plan.target().fixed(all).ifPresent(home -> way = new Way(lane, null, home, false));
+      plan.target().fixed(all).ifPresent(home -> way = new LeasedWay(lane, null, home, false));
     } catch (Refused e) {
       end();
       client.refuse(e);
@@ -75,10 +75,12 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
   /// Tries to send it: now, when there is a connection, or when the route has changed.
   void attempt() {
     while (!over) {
+      if (!way.known(this::looked)) {
+        return;
+      }
       Placement home = way.route();
       if (home == null) {
-        letGo();
-        client.hold(way.gate());
+        hold();
         return;
       }
       HomeRequest by = connection(home);
@@ -89,7 +91,7 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
         sendLast(by);
         return;
       }
-      if (streamsBody()) {
+      if (!client.bodyIsWhole()) {
         stream(by, home);
         return;
       }
@@ -99,8 +101,26 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
     }
   }
 
-  private boolean streamsBody() {
-    return !client.bodyIsWhole();
+  private void looked(boolean found) {
+    if (over) {
+      return;
+    }
+    if (found) {
+      attempt();
+    } else {
+      end();
+      client.unavailable(
+          "the record of this tenant cannot be read; nothing was done, send it again");
+    }
+  }
+
+  /// What was sent of a body stays where it is: it may go on there.
+  private void hold() {
+    HomeRequest by = request;
+    if (by != null && !by.begun()) {
+      letGo();
+    }
+    way.hold(client, this::attempt);
   }
 
   private @Nullable HomeRequest connection(Placement home) {
@@ -114,7 +134,7 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
       by = null;
     }
     if (by == null) {
-      by = new HomeRequest(lane, this, new Lane.Use(home.home(), streamsBody()), this);
+      by = new HomeRequest(lane, this, new Lane.Use(home.home(), !client.bodyIsWhole()), this);
       request = by;
       to = home;
     }
@@ -130,25 +150,19 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
 
   /// @return false if it has to be tried by another route
   private boolean send(HomeRequest by, Placement home) {
-    Admission admitted = way.admission(home);
-    if (admitted == null) {
+    if (!way.admits(home, this)) {
       return false;
     }
     client.holdOver();
-    ByteBuf all = body;
-    if (all == null) {
-      throw new IllegalStateException("a request is sent whose body is gone");
-    }
+    ByteBuf all = Objects.requireNonNull(body);
     Plan.Whole ready;
     try {
       ready = plan.target().whole(home, all);
     } catch (Refused e) {
-      admitted.giveBack(lane.loop());
       end();
       client.refuse(e);
       return true;
     }
-    admitted(admitted);
     deletes.of(home, ready.deletable());
     noted(
         () -> {
@@ -183,11 +197,8 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
 
   private void stream(HomeRequest by, Placement home) {
     if (!by.begun()) {
-      ByteBuf beginning = body;
+      ByteBuf beginning = Objects.requireNonNull(body);
       body = null;
-      if (beginning == null) {
-        throw new IllegalStateException("a request is sent whose beginning is gone");
-      }
       try {
         Plan.Streamed ready = plan.target().streamed(home, beginning);
         passing = ready.body();
@@ -218,6 +229,7 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
     }
     if (last) {
       lastPiece = piece;
+      way.forget();
       attempt();
       return;
     }
@@ -244,14 +256,12 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
   private void sendLast(HomeRequest by) {
     Placement home = to;
     ByteBuf piece = lastPiece;
-    Admission admitted = home == null ? null : way.admission(home);
-    if (home == null || piece == null || admitted == null) {
-      client.hold(way.gate());
+    if (home == null || piece == null || !way.admits(home, this)) {
+      hold();
       return;
     }
     client.holdOver();
     lastPiece = null;
-    admitted(admitted);
     Plan.Body body = passing;
     ByteBuf out;
     try {
@@ -282,17 +292,34 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
     if (over) {
       return;
     }
-    if (!stands(lane.loop().nanos())) {
+    if (way.looksAgain()) {
+      deletes.delay();
+      readOn(false);
+    }
+    HomeRequest by = request;
+    way.answered(
+        this,
+        sure -> {
+          if (!over && request == by) {
+            told(sure, head);
+          }
+        });
+  }
+
+  private void told(boolean sure, HttpResponse head) {
+    Placement from = to;
+    if (!sure || from == null) {
+      deletes.drop();
       unsure();
       return;
     }
-    Placement from = to;
-    if (from != null) {
-      answer = client.answer(plan, from, head);
+    answer = client.answer(plan, from, head);
+    if (way.looksAgain()) {
+      readOn(true);
+      deletes.release(this::show);
     }
   }
 
-  /// The gateway may have lost its lease, or the home the tenant, before the home has answered.
   private void unsure() {
     if (plan.write()) {
       toldUnknown(
@@ -305,6 +332,7 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
   private void again(String why) {
     leave(lane.loop());
     letGo();
+    way.forget();
     boolean late = lane.loop().nanos() - sinceNanos() > RETRY_NANOS_MAX;
     if (++tries >= TRIES_MAX || late || body == null) {
       end();
@@ -349,18 +377,19 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
       end();
       client.answered();
     } else if (!flow.writable()) {
-      HomeRequest by = request;
-      if (by != null) {
-        by.setAutoRead(false);
-      }
+      readOn(false);
     }
   }
 
   /// The client takes more of the answer.
   void readOn() {
+    readOn(true);
+  }
+
+  private void readOn(boolean on) {
     HomeRequest by = request;
     if (by != null) {
-      by.setAutoRead(true);
+      by.setAutoRead(on);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.drover.core.HomeId;
 import dev.drover.core.PartitionId;
 import dev.drover.core.gate.Gate;
 import dev.drover.core.gate.Guard;
+import dev.drover.gateway.RecordReader;
 import dev.drover.gateway.net.Front;
 import dev.drover.gateway.net.LoopParts;
 import dev.drover.gateway.net.Meters;
@@ -15,6 +16,7 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -26,12 +28,14 @@ public final class HttpFront implements Front {
   private final Planner planner;
 
   /// @param homes all homes that a tenant may be at, as they are now
+  /// @param records how records are read in mode `fresh`; empty in mode `leased`
   public HttpFront(
       FrontOptions options,
       Supplier<Map<HomeId, HomeEndpoint>> homes,
       Clocks clocks,
-      Chance chance) {
-    this.serving = new Serving(options, homes, clocks, chance);
+      Chance chance,
+      Optional<RecordReader> records) {
+    this.serving = new Serving(options, homes, clocks, chance, records);
     this.planner = new Planner(serving);
   }
 

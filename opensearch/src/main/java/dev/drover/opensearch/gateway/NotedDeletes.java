@@ -2,7 +2,6 @@ package dev.drover.opensearch.gateway;
 
 import dev.drover.core.Placement;
 import dev.drover.core.gate.Gate;
-import dev.drover.core.gate.Route;
 import dev.drover.gateway.net.Exchange;
 import dev.drover.opensearch.bulk.BulkBody;
 import io.netty.buffer.ByteBuf;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class NotedDeletes {
   private final Lane lane;
   private final Exchange exchange;
-  private final @Nullable Gate gate;
+  private final @Nullable Standing standing;
   private @Nullable Placement home;
   private List<BulkBody.Deletable> documents = List.of();
 
@@ -30,11 +29,39 @@ final class NotedDeletes {
   private @Nullable ArrayDeque<ByteBuf> delayed;
   private boolean delayedWhole;
 
-  /// @param gate null for a request of no tenant
-  NotedDeletes(Lane lane, Exchange exchange, @Nullable Gate gate) {
+  /// How the tenant stands, as far as the gateway knows.
+  interface Standing {
+    String tenant();
+
+    boolean moving();
+
+    long epoch();
+
+    static Standing of(Gate gate) {
+      return new Standing() {
+        @Override
+        public String tenant() {
+          return gate.partition().name();
+        }
+
+        @Override
+        public boolean moving() {
+          return gate.route().moving();
+        }
+
+        @Override
+        public long epoch() {
+          return gate.route().epoch();
+        }
+      };
+    }
+  }
+
+  /// @param standing null for a request of no tenant
+  NotedDeletes(Lane lane, Exchange exchange, @Nullable Standing standing) {
     this.lane = lane;
     this.exchange = exchange;
-    this.gate = gate;
+    this.standing = standing;
   }
 
   /// The request is about to go to a home.
@@ -46,22 +73,23 @@ final class NotedDeletes {
 
   /// Whether something has to be noted now.
   boolean due() {
-    if (documents.isEmpty() || gate == null || delayed != null) {
-      return false;
-    }
-    Route route = gate.route();
-    return route.moving() && route.epoch() != notedEpoch;
+    Standing now = standing;
+    return !documents.isEmpty()
+        && now != null
+        && delayed == null
+        && now.moving()
+        && now.epoch() != notedEpoch;
   }
 
   /// @param then told why it could not be noted, or null if it is
   void note(Consumer<@Nullable String> then) {
-    Gate of = gate;
+    Standing of = standing;
     Placement at = home;
     if (of == null || at == null) {
       throw new IllegalStateException("a delete of no tenant is noted");
     }
-    notedEpoch = of.route().epoch();
-    String tenant = of.partition().name();
+    notedEpoch = of.epoch();
+    String tenant = of.tenant();
     boolean shared = lane.serving().documents(tenant, at).locator().shared();
     new DeletionNotes(lane, exchange, at.home(), tenant, shared ? tenant : null, documents, then)
         .write();

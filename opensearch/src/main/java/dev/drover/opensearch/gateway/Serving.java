@@ -6,6 +6,7 @@ import dev.drover.core.PartitionId;
 import dev.drover.core.Placement;
 import dev.drover.core.gate.Gate;
 import dev.drover.core.gate.Guard;
+import dev.drover.gateway.RecordReader;
 import dev.drover.gateway.net.Endpoint;
 import dev.drover.opensearch.answer.AnswerRewriter;
 import dev.drover.opensearch.answer.AnswerWords;
@@ -27,6 +28,7 @@ final class Serving {
   private final FrontOptions options;
   private final Supplier<Map<HomeId, HomeEndpoint>> homes;
   private final Clocks clocks;
+  private final Optional<RecordReader> records;
   private final Map<String, Gate> gates = new ConcurrentHashMap<>();
   private final Map<String, Locator> locators = new ConcurrentHashMap<>();
   private final Set<HomeId> notesAt = ConcurrentHashMap.newKeySet();
@@ -40,7 +42,9 @@ final class Serving {
       FrontOptions options,
       Supplier<Map<HomeId, HomeEndpoint>> homes,
       Clocks clocks,
-      Chance chance) {
+      Chance chance,
+      Optional<RecordReader> records) {
+    this.records = records;
     this.ids = new FreshIds(chance);
     this.options = options;
     this.cursors = cursors(options.cursors(), clocks, chance);
@@ -54,6 +58,19 @@ final class Serving {
       case CursorOptions.Sealed sealed -> new SealedCursors(sealed.secret(), chance);
       case CursorOptions.Table table -> new CursorTable(table, clocks.nanoClock(), chance);
     };
+  }
+
+  /// Whether the gateway reads its tenants' records for each request.
+  boolean fresh() {
+    return records.isPresent();
+  }
+
+  /// How a request gets to where its tenant is.
+  Way way(Lane lane, Plan.Forward plan) {
+    Gate gate = plan.gate();
+    return gate != null && records.isPresent()
+        ? new FreshWay(lane, records.get(), gate, plan.write())
+        : new LeasedWay(lane, gate, plan.rest().orElse(null), plan.write());
   }
 
   FrontOptions options() {

@@ -104,6 +104,9 @@ final class TenantsByBody {
       String only = places.keySet().iterator().next();
       return unnamed.plan(planner, only);
     }
+    if (serving.fresh()) {
+      throw Refused.unavailableInFresh("a bulk of several tenants", "send one for each tenant");
+    }
     ClientRequest request = unnamed.request();
     Planner.checkTypes(request);
     Map<String, String> parameters = QueryStrings.decode(request.query());

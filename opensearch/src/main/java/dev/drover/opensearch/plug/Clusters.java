@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
@@ -96,10 +97,6 @@ final class Clusters implements EngineHomes {
 
   @Override
   public Front front(FrontSettings settings, Serving serving) {
-    if (serving.identity().mode() == GatewayMode.FRESH) {
-      throw new IllegalArgumentException(
-          "gateways of tenants have no mode 'fresh' yet: leave out 'mode'");
-    }
     FrontOptions options =
         ((HttpFrontSettings) settings)
             .open(serving.environment(), serving.identity().clocks().wallClock());
@@ -118,7 +115,10 @@ final class Clusters implements EngineHomes {
                     Collectors.toUnmodifiableMap(
                         Map.Entry::getKey, each -> endpoint(each.getValue()))),
         serving.identity().clocks(),
-        random::nextBytes);
+        random::nextBytes,
+        serving.identity().mode() == GatewayMode.FRESH
+            ? Optional.of(serving.records())
+            : Optional.empty());
   }
 
   private HomeEndpoint endpoint(OpenSearchHome home) {

@@ -76,6 +76,12 @@ public final class Refused extends Exception {
     return new Refused(METHOD_NOT_ALLOWED, ARGUMENT, reason);
   }
 
+  /// A thing for which a gateway has to be told of moves.
+  public static Refused unavailableInFresh(String what, String instead) {
+    return notOffered(
+        "%s is not offered by a gateway in mode 'fresh': %s".formatted(what, instead));
+  }
+
   static Refused notOffered(String reason) {
     return new Refused(NOT_IMPLEMENTED, DROVER, reason);
   }

@@ -3,6 +3,7 @@ package dev.drover.opensearch.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.drover.core.fleet.GatewayMode;
 import dev.drover.opensearch.tenant.DeletesIndex;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -72,7 +73,8 @@ class ForwardedCredentialsTest {
         new GatewayRig.Shown(
             new Tenancy(List.of(new Tenancy.Source.Header(GatewayRig.TENANT))),
             login,
-            new CursorOptions.Off()));
+            new CursorOptions.Off(),
+            GatewayMode.LEASED));
   }
 
   private static void ask(GatewayRig rig, String method, String path, String body, String with)

@@ -32,6 +32,7 @@ import dev.drover.opensearch.rewrite.Switches;
 import dev.drover.opensearch.server.TestCluster.Answer;
 import dev.drover.store.Entry;
 import dev.drover.store.StateStore;
+import dev.drover.store.StoreException;
 import dev.drover.store.memory.MemoryStore;
 import dev.drover.store.records.GatewayIdentity;
 import dev.drover.store.records.Keys;
@@ -63,6 +64,11 @@ final class GatewayRig implements AutoCloseable {
 
   final MemoryStore store = MemoryStore.create();
   final GatewayServer gateway;
+
+  /// Fails what reads records, while it is set.
+  volatile boolean storeAway;
+
+  private final boolean fresh;
   private final HttpClient client;
   private final String scheme;
 
@@ -79,20 +85,21 @@ final class GatewayRig implements AutoCloseable {
       HttpClient.Version version,
       Duration homeTimeout)
       throws Exception {
-    this(
-        portA,
-        portB,
-        tenants,
-        version,
-        homeTimeout,
-        new Shown(
-            new Tenancy(List.of(new Tenancy.Source.Header(TENANT))),
-            HomeEndpoint.Login.NONE,
-            Shown.SEALED));
+    this(portA, portB, tenants, version, homeTimeout, Shown.usual(GatewayMode.LEASED));
   }
 
   /// @param login what homes are shown
-  record Shown(Tenancy tenancy, HomeEndpoint.Login login, CursorOptions cursors) {
+  /// @param mode of the gateway
+  record Shown(Tenancy tenancy, HomeEndpoint.Login login, CursorOptions cursors, GatewayMode mode) {
+    /// As most tests need it.
+    static Shown usual(GatewayMode mode) {
+      return new Shown(
+          new Tenancy(List.of(new Tenancy.Source.Header(TENANT))),
+          HomeEndpoint.Login.NONE,
+          SEALED,
+          mode);
+    }
+
     static final CursorOptions SEALED = new CursorOptions.Sealed("a secret of the test");
   }
 
@@ -104,6 +111,7 @@ final class GatewayRig implements AutoCloseable {
       Duration homeTimeout,
       Shown shown)
       throws Exception {
+    fresh = shown.mode() == GatewayMode.FRESH;
     boolean encrypted = version == HttpClient.Version.HTTP_2;
     Optional<KeyStore> keys = encrypted ? Optional.of(keys()) : Optional.empty();
     scheme = encrypted ? "https" : "http";
@@ -121,7 +129,7 @@ final class GatewayRig implements AutoCloseable {
         new GatewayOptions(
             OpenSearchEngine.ENGINE,
             new GatewayId("g"),
-            GatewayMode.LEASED,
+            shown.mode(),
             LeaseOptions.DEFAULT,
             new GatewayOptions.Self("here", "test", GatewayIdentity.of("g", List.of(A, B))),
             GatewayMemory.none(OpenSearchEngine.ENGINE),
@@ -152,8 +160,19 @@ final class GatewayRig implements AutoCloseable {
                     shown.cursors()),
                 () -> homes,
                 new Clocks(System::nanoTime, System::currentTimeMillis),
-                new SecureRandom()::nextBytes));
+                new SecureRandom()::nextBytes,
+                fresh ? Optional.of(this::read) : Optional.empty()));
     gateway.start();
+  }
+
+  private CompletableFuture<Optional<Entry>> read(String key) {
+    try {
+      return storeAway
+          ? CompletableFuture.failedFuture(new StoreException.Unavailable("away", null))
+          : CompletableFuture.completedFuture(store.get(key));
+    } catch (StoreException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   private static KeyStore keys() throws Exception {
@@ -231,7 +250,7 @@ final class GatewayRig implements AutoCloseable {
   private void next(String tenant, Transition transition) throws Exception {
     Partition next = ((Transition.Granted) transition).next();
     write(next);
-    if (next.moving()) {
+    if (next.moving() && !fresh) {
       awaitReceipt(tenant, next.epoch());
     }
   }

@@ -2,6 +2,7 @@ package dev.drover.opensearch.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.core.fleet.GatewayMode;
 import dev.drover.opensearch.server.NodeProgram;
 import dev.drover.opensearch.server.TestCluster;
 import dev.drover.opensearch.server.TestCluster.Answer;
@@ -66,7 +67,8 @@ class ManyTenantsTest {
                         new Tenancy.Source.IndexPrefix("--"),
                         new Tenancy.Source.Field("tenant"))),
                 HomeEndpoint.Login.NONE,
-                new CursorOptions.Table(1_000, Duration.ofMinutes(1))));
+                new CursorOptions.Table(1_000, Duration.ofMinutes(1)),
+                GatewayMode.LEASED));
   }
 
   @AfterAll
@@ -235,7 +237,8 @@ class ManyTenantsTest {
             new GatewayRig.Shown(
                 new Tenancy(List.of(new Tenancy.Source.Field("tenant"))),
                 HomeEndpoint.Login.NONE,
-                new CursorOptions.Off()))) {
+                new CursorOptions.Off(),
+                GatewayMode.LEASED))) {
       String bulk = item("away", "1") + item("here", "1") + item("gone", "1");
       JsonNode items = items(half.ask("", "POST", "/orders/_bulk", bulk));
       assertThat(items.get(1).path("index").path("status").asInt()).isEqualTo(201);
