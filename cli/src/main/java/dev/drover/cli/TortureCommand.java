@@ -86,7 +86,7 @@ final class TortureCommand implements Callable<Integer> {
       names = "--fresh",
       paramLabel = "N",
       description =
-          "So many of the gateways hold no lease, but ask the store for each request. Not with opensearch. Default: 0")
+          "So many of the gateways hold no lease, but ask the store for each request. Default: 0")
   private int fresh;
 
   @Option(names = "--homes", paramLabel = "N", description = "Homes. Default: 3")
