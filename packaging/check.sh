@@ -33,7 +33,7 @@ expect() {
 
 mkdir "$here/empty" "$here/tmp" && tar -C "$here" -xzf "$archive" || exit 1
 root=$(echo "$here"/drover-*)
-for each in bin/drover runtime/bin/java lib/short.aot lib/long.aot lib/systemd/system/drover-server.service \
+for each in bin/drover runtime/bin/java lib/short.aot lib/long.aot lib/gateway.aot lib/systemd/system/drover-server.service \
   lib/systemd/system/drover-gateway@.service lib/sysusers.d/drover.conf share/man/man1/drover-move.1 \
   share/man/man5/drover.yaml.5 share/bash-completion/completions/drover share/zsh/site-functions/_drover \
   LICENSE README.md INSTALL.md; do

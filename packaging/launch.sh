@@ -4,6 +4,9 @@
 common_flags="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
 short_flags="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m"
 long_flags="-XX:+UseG1GC -XX:+ExitOnOutOfMemoryError"
+# A gateway keeps little on the heap, so its collections are short, and what it takes when nobody asks for anything
+# counts: there may be one beside each client (docs/decisions/0114).
+gateway_flags="-XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError -Xms24m -Xmn16m -Xmx512m -XX:TrimNativeHeapInterval=5000"
 
 # The class path: every jar of the directory $1, in the order of the list in file $2. The order counts, because an
 # archive of classes is bound to it. Says it in $classpath.
@@ -19,7 +22,7 @@ read_classpath() {
 # changed; where those differ, the JVM goes on without.
 train() {
   trained=0
-  for kind in short long; do
+  for kind in short long gateway; do
     eval "flags=\$${kind}_flags"
     # shellcheck disable=SC2154
     train_one "$1" "$2" "$kind" "$flags" || trained=1
@@ -41,14 +44,17 @@ launch() {
   archives=$2
   shift 2
   case ${1-} in
-    server | gateway | demo | torture | sim | explore | scale)
+    gateway)
+      kind=gateway
+      flags=$gateway_flags
+      ;;
+    server | demo | torture | sim | explore | scale)
       kind=long
       flags=$long_flags
       case $1 in
         # A copy waits for homes, not for code: it is as fast without the second compiler, whose threads would
         # take the CPUs from writers and from the hold for milliseconds at a time.
         server) flags="$flags -Xms64m -Xmx512m -XX:TieredStopAtLevel=1" ;;
-        gateway) flags="$flags -Xms64m -Xmx512m -XX:MaxGCPauseMillis=10" ;;
         demo) flags="$flags -Xmx768m" ;;
         # An hour of history is some million operations, of about 100 bytes each.
         torture) flags="$flags -Xmx1536m" ;;

@@ -40,14 +40,19 @@ final class Training {
     this.file = directory.resolve("drover.yaml");
   }
 
-  /// Trains for the archive that is named: `short` for commands, `long` for processes.
+  /// Trains for the archive that is named: `short` for commands, `long` for processes, `gateway`
+  /// for gateways.
   public static void main(String[] args) throws Exception {
+    String kind = args.length > 0 ? args[0] : "short";
+    if (kind.equals("gateway")) {
+      GatewayTraining.run();
+      System.exit(0);
+    }
     DemoSubject subject = DemoSubject.of(Plugs.all().getFirst());
     try (DemoProcesses processes = DemoProcesses.prepare("drover-training", false)) {
       DemoHomes homes = DemoHomes.start(subject.kit().homes(), Optional.empty(), processes);
       subject.kit().content(KEYS).fill(homes.blue());
-      new Training(subject, homes, processes.directory())
-          .run(args.length > 0 && args[0].equals("long"));
+      new Training(subject, homes, processes.directory()).run(kind.equals("long"));
     }
     System.exit(0);
   }
