@@ -27,6 +27,7 @@ import java.util.Optional;
 final class Training {
   private static final int KEYS = 3_000;
   private static final int MOVES = 4;
+  private static final long MILLIS_MAX = 120_000;
 
   private final DemoSubject subject;
   private final DemoHomes homes;
@@ -43,6 +44,7 @@ final class Training {
   /// Trains for the archive that is named: `short` for commands, `long` for processes, `gateway`
   /// for gateways.
   public static void main(String[] args) throws Exception {
+    endInTime();
     String kind = args.length > 0 ? args[0] : "short";
     if (kind.equals("gateway")) {
       GatewayTraining.run();
@@ -55,6 +57,22 @@ final class Training {
       new Training(subject, homes, processes.directory()).run(kind.equals("long"));
     }
     System.exit(0);
+  }
+
+  /// A training that hangs would hang the build.
+  static void endInTime() {
+    Thread.ofPlatform()
+        .daemon()
+        .start(
+            () -> {
+              try {
+                Thread.sleep(MILLIS_MAX);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              System.err.println("the training has not ended in time");
+              Runtime.getRuntime().halt(1);
+            });
   }
 
   private void run(boolean traffic) throws Exception {

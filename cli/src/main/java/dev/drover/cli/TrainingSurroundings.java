@@ -39,9 +39,25 @@ final class TrainingSurroundings {
       {"_index":"all-orders","_id":"t:1","_version":1,"_seq_no":1,"_primary_term":1,"found":true,"_source":{"n":1},"hits":{"total":{"value":1},"hits":[{"_index":"all-orders","_id":"t:1","_score":1.0,"_routing":"t","_source":{"n":1}}]},"items":[{"index":{"_index":"all-orders","_id":"t:1","status":201}}]}
       """;
 
+  private static final String MISSING =
+      "{\"error\":{\"type\":\"index_not_found_exception\",\"reason\":\"no such index\"},\"status\":404}";
+
   private TrainingSurroundings() {}
 
-  public static void main(String[] args) throws Exception {
+  public static void main(String[] args) {
+    Training.endInTime();
+    int status = 1;
+    try {
+      run();
+      status = 0;
+    } catch (Exception e) {
+      e.printStackTrace();
+    }
+    // Whatever still runs here, the other side must not wait for it.
+    System.exit(status);
+  }
+
+  private static void run() throws Exception {
     DemoSubject subject = DemoSubject.of(Plugs.all().getFirst());
     try (DemoProcesses processes = DemoProcesses.prepare("drover-training", false)) {
       DemoHomes homes = DemoHomes.start(subject.kit().homes(), Optional.empty(), processes);
@@ -70,7 +86,6 @@ final class TrainingSurroundings {
       }
       stub.stop(0);
     }
-    System.exit(0);
   }
 
   private static String configuration(String redis, int stub, int listen) {
@@ -87,13 +102,17 @@ final class TrainingSurroundings {
     HttpServer stub =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     byte[] answer = DOCUMENT.getBytes(StandardCharsets.UTF_8);
+    byte[] missing = MISSING.getBytes(StandardCharsets.UTF_8);
     stub.createContext(
         "/",
         exchange -> {
           exchange.getRequestBody().readAllBytes();
+          // Drover's own indices are not there.
+          boolean there = !exchange.getRequestURI().getPath().startsWith("/drover-");
+          byte[] said = there ? answer : missing;
           exchange.getResponseHeaders().add("Content-Type", "application/json");
-          exchange.sendResponseHeaders(200, answer.length);
-          exchange.getResponseBody().write(answer);
+          exchange.sendResponseHeaders(there ? 200 : 404, said.length);
+          exchange.getResponseBody().write(said);
           exchange.close();
         });
     stub.start();
