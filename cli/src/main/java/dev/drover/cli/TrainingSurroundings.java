@@ -51,7 +51,7 @@ final class TrainingSurroundings {
       run();
       status = 0;
     } catch (Exception e) {
-      e.printStackTrace();
+      System.err.println("what is around the gateways has ended: " + e);
     }
     // Whatever still runs here, the other side must not wait for it.
     System.exit(status);
