@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// Whitespace stays as it is. A member that is left out takes its comma with it.
 public final class AnswerRewriter {
   private static final int TOKEN_BYTES_MAX = 256 << 10;
+  private static final int REASON_BYTES_MAX = 64 << 10;
 
   /// Where the next byte stands.
   private enum At {
@@ -265,6 +266,9 @@ public final class AnswerRewriter {
       valueEnds();
       return i + 1;
     }
+    if (!JsonBytes.beginsScalar(b)) {
+      throw new BadAnswer("a home's answer is no JSON");
+    }
     at = At.SCALAR;
     if (member == Member.TERM) {
       flush(i);
@@ -282,7 +286,7 @@ public final class AnswerRewriter {
   private boolean rewrittenText() {
     return switch (member) {
       case INDEX, ID, REASON, CURSOR -> true;
-      case WALKED, PASSED, NAMES, LISTED, INDICES, ROUTING, TERM -> false;
+      case WALKED, PASSED, NAMES, LISTED, BUCKETS, META, INDICES, ROUTING, TERM -> false;
     };
   }
 
@@ -301,17 +305,30 @@ public final class AnswerRewriter {
         if (captured) {
           from = i;
           captured = false;
-          write(JsonText.escaped(wording.shown(member, unescaped(token.text()))));
+          write(JsonText.escaped(wording.shown(member, unescaped(captured()))));
         }
         valueEnds();
         return i + 1;
       }
       escaped = !escaped && b == '\\';
       if (captured) {
-        token.add(b);
+        capture(b);
       }
     }
     return length;
+  }
+
+  /// A text for people can hold what a client has sent, of any length: of such a one the beginning
+  /// is shown.
+  private void capture(byte b) throws BadAnswer {
+    if (member != Member.REASON || token.length() < REASON_BYTES_MAX) {
+      token.add(b);
+    }
+  }
+
+  private String captured() {
+    String text = token.text();
+    return token.length() < REASON_BYTES_MAX ? text : JsonText.cut(text) + "…";
   }
 
   private static String unescaped(String json) throws BadAnswer {
@@ -356,8 +373,7 @@ public final class AnswerRewriter {
     if (end < 0 || end + 1 >= length || in[end + 1] != ':') {
       return -1;
     }
-    Member known = Member.of(in, key, end);
-    Member found = nesting.named() ? known.named() : known;
+    Member found = nesting.here(Member.of(in, key, end));
     if (found == Member.ROUTING && words.dropsRouting()) {
       return -1;
     }
@@ -436,7 +452,7 @@ public final class AnswerRewriter {
     String key = token.text();
     error |= nesting.depth() == 1 && key.equals("error");
     Member known = error ? Member.of(key) : shape.member(key);
-    return nesting.named() ? known.named() : known;
+    return nesting.here(known);
   }
 
   private int colon(int i, byte b) throws BadAnswer {

@@ -1,9 +1,12 @@
 package dev.drover.opensearch.answer;
 
+import dev.drover.opensearch.rewrite.Refused;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -13,20 +16,44 @@ import tools.jackson.databind.node.ObjectNode;
 /// (https://docs.opensearch.org/latest/api-reference/common-parameters/).
 public final class FilterPath {
   private static final String ANY_DEPTH = "**";
+  private static final int CHARS_MAX = 4_096;
+  private static final int PATHS_MAX = 256;
 
   private final List<List<String>> kept = new ArrayList<>();
   private final List<List<String>> leftOut = new ArrayList<>();
 
+  /// How far one path has come: what is left of it.
+  private record On(List<String> path, int at) {
+    String next() {
+      return path.get(at);
+    }
+
+    boolean ends() {
+      return at == path.size();
+    }
+
+    On further() {
+      return new On(path, at + 1);
+    }
+  }
+
   private FilterPath() {}
 
-  public static FilterPath parse(String text) {
+  /// @throws Refused if it is too long
+  public static FilterPath parse(String text) throws Refused {
+    String[] all = text.split(",", -1);
+    if (text.length() > CHARS_MAX || all.length > PATHS_MAX) {
+      throw Refused.argument(
+          "the parameter [filter_path] has at most %d paths and %d characters here"
+              .formatted(PATHS_MAX, CHARS_MAX));
+    }
     FilterPath filter = new FilterPath();
-    for (String each : text.split(",", -1)) {
+    for (String each : all) {
       String path = each.strip();
       boolean out = path.startsWith("-");
-      if (!path.isEmpty()) {
-        (out ? filter.leftOut : filter.kept)
-            .add(List.of((out ? path.substring(1) : path).split("\\.", -1)));
+      String keys = out ? path.substring(1) : path;
+      if (!keys.isEmpty()) {
+        (out ? filter.leftOut : filter.kept).add(List.of(keys.split("\\.", -1)));
       }
     }
     return filter;
@@ -35,23 +62,26 @@ public final class FilterPath {
   /// Changes the answer to what is left of it.
   public void apply(ObjectNode answer) {
     if (!leftOut.isEmpty()) {
-      keep(answer, leftOut, false);
+      keep(answer, begun(leftOut), false);
     }
     if (!kept.isEmpty()) {
-      keep(answer, kept, true);
+      keep(answer, begun(kept), true);
     }
+  }
+
+  private static Set<On> begun(List<List<String>> paths) {
+    return paths.stream().map(path -> new On(path, 0)).collect(Collectors.toSet());
   }
 
   /// @param paths those that go on here
   /// @param kept whether what they lead to stays, or goes
   /// @return whether something is left
-  private static boolean keep(JsonNode node, List<List<String>> paths, boolean kept) {
+  private static boolean keep(JsonNode node, Set<On> paths, boolean kept) {
     if (node instanceof ObjectNode object) {
+      Set<On> here = withSkipped(paths);
       List<String> gone = new ArrayList<>();
       for (Map.Entry<String, JsonNode> each : object.properties()) {
-        List<List<String>> on = below(paths, each.getKey());
-        boolean stays = on == null ? kept : on.isEmpty() ? !kept : keep(each.getValue(), on, kept);
-        if (!stays) {
+        if (!stays(each.getKey(), each.getValue(), here, kept)) {
           gone.add(each.getKey());
         }
       }
@@ -65,49 +95,56 @@ public final class FilterPath {
     return !kept;
   }
 
-  /// The paths that go on below a key; null if one ends there.
-  private static @Nullable List<List<String>> below(List<List<String>> paths, String key) {
-    List<List<String>> on = new ArrayList<>();
-    for (List<String> path : paths) {
-      if (step(path, key, on)) {
-        return null;
+  private static boolean stays(String key, JsonNode value, Set<On> paths, boolean kept) {
+    Set<On> below = new HashSet<>();
+    for (On path : paths) {
+      boolean anyDepth = path.next().equals(ANY_DEPTH);
+      if (!anyDepth && !matches(path.next(), key)) {
+        continue;
       }
+      if (path.further().ends()) {
+        return kept;
+      }
+      below.add(anyDepth ? path : path.further());
     }
-    return on;
+    return below.isEmpty() ? !kept : keep(value, below, kept);
   }
 
-  private static boolean step(List<String> path, String key, List<List<String>> on) {
-    String first = path.getFirst();
-    List<String> rest = path.subList(1, path.size());
-    if (first.equals(ANY_DEPTH)) {
-      on.add(path);
-      return rest.isEmpty() || step(rest, key, on);
+  /// `**` stands for no key, too.
+  private static Set<On> withSkipped(Set<On> paths) {
+    Set<On> all = new HashSet<>();
+    for (On each : paths) {
+      On on = each;
+      while (all.add(on) && on.next().equals(ANY_DEPTH) && !on.further().ends()) {
+        on = on.further();
+      }
     }
-    if (!matches(first, key)) {
-      return false;
-    }
-    if (!rest.isEmpty()) {
-      on.add(rest);
-    }
-    return rest.isEmpty();
+    return all;
   }
 
   /// Whether a key is like a part of a path, in which `*` stands for anything.
   private static boolean matches(String part, String key) {
-    int star = part.indexOf('*');
-    if (star < 0) {
-      return part.equals(key);
-    }
-    String before = part.substring(0, star);
-    String rest = part.substring(star + 1);
-    if (!key.startsWith(before)) {
-      return false;
-    }
-    for (int at = before.length(); at <= key.length(); at++) {
-      if (matches(rest, key.substring(at))) {
-        return true;
+    int p = 0;
+    int k = 0;
+    int star = -1;
+    int behindStar = 0;
+    while (k < key.length()) {
+      if (p < part.length() && part.charAt(p) == '*') {
+        star = p++;
+        behindStar = k;
+      } else if (p < part.length() && part.charAt(p) == key.charAt(k)) {
+        p++;
+        k++;
+      } else if (star >= 0) {
+        p = star + 1;
+        k = ++behindStar;
+      } else {
+        return false;
       }
     }
-    return false;
+    while (p < part.length() && part.charAt(p) == '*') {
+      p++;
+    }
+    return p == part.length();
   }
 }

@@ -8,6 +8,11 @@ final class JsonBytes {
     return b == ' ' || b == '\n' || b == '\r' || b == '\t';
   }
 
+  /// Whether a number, `true`, `false` or `null` can begin so.
+  static boolean beginsScalar(byte b) {
+    return (b >= '0' && b <= '9') || b == '-' || b == 't' || b == 'f' || b == 'n';
+  }
+
   /// Where a text or a key without escapes ends, whose first byte is at `from`.
   ///
   /// @return its closing quote; -1 if it has escapes, or does not end before `to`

@@ -17,6 +17,10 @@ enum Member {
   NAMES,
   /// Below such names: a list of it is of documents, or of what was suggested.
   LISTED,
+  /// Below such names: if it is an object, its keys are names.
+  BUCKETS,
+  /// What a client has said of its own aggregation.
+  META,
   /// An index's name.
   INDEX,
   /// A list of names of indices, or one.
@@ -47,6 +51,7 @@ enum Member {
           Map.entry("aggregations", NAMES),
           Map.entry("inner_hits", NAMES),
           Map.entry("suggest", NAMES),
+          Map.entry("buckets", BUCKETS),
           Map.entry("hits", LISTED),
           Map.entry("options", LISTED),
           Map.entry("_source", PASSED),
@@ -57,7 +62,7 @@ enum Member {
           Map.entry("ignored_field_values", PASSED),
           Map.entry("matched_queries", PASSED),
           Map.entry("term_vectors", PASSED),
-          Map.entry("meta", PASSED),
+          Map.entry("meta", META),
           Map.entry("key", PASSED),
           Map.entry("after_key", PASSED),
           Map.entry("value", PASSED),
@@ -104,8 +109,21 @@ enum Member {
     return BY_KEY.getOrDefault(key, WALKED);
   }
 
-  /// What this is where keys are names: below them nothing has a meaning but lists of documents.
-  Member named() {
-    return this == LISTED ? LISTED : WALKED;
+  /// What this is below names of a client's.
+  Member belowNames() {
+    return switch (this) {
+      case LISTED, BUCKETS -> this;
+      case META -> PASSED;
+      default -> WALKED;
+    };
+  }
+
+  /// What this is elsewhere.
+  Member elsewhere() {
+    return switch (this) {
+      case META -> PASSED;
+      case BUCKETS -> WALKED;
+      default -> this;
+    };
   }
 }

@@ -6,7 +6,8 @@ final class Nesting {
 
   private static final int OBJECT = 1;
   private static final int INDICES = 2;
-  private static final int NAMED = 4;
+  private static final int BELOW_NAMES = 4;
+  private static final int NAMES = 8;
 
   private final byte[] open = new byte[DEPTH_MAX];
   private int depth;
@@ -28,10 +29,14 @@ final class Nesting {
     return is(INDICES);
   }
 
-  /// Whether keys that stand here are names that a client chose, of aggregations or the like, or
-  /// stand beside such.
-  boolean named() {
-    return depth > 0 && is(NAMED);
+  /// What a key means that stands here.
+  ///
+  /// @param known what it means in general
+  Member here(Member known) {
+    if (depth == 0 || !is(BELOW_NAMES)) {
+      return known.elsewhere();
+    }
+    return is(NAMES) ? Member.WALKED : known.belowNames();
   }
 
   private boolean is(int what) {
@@ -45,9 +50,13 @@ final class Nesting {
     }
     // A name's value is an object, so a list below names is the home's own.
     boolean documents = !object && member == Member.LISTED;
-    boolean named = member == Member.NAMES || (named() && !documents);
-    int what = (object ? OBJECT : 0) | (named ? NAMED : 0);
-    open[depth++] = (byte) (!object && member == Member.INDICES ? what | INDICES : what);
+    boolean below = depth > 0 && is(BELOW_NAMES) && !documents;
+    boolean names = member == Member.NAMES || (member == Member.BUCKETS && object);
+    int what = object ? OBJECT : 0;
+    what |= below || member == Member.NAMES ? BELOW_NAMES : 0;
+    what |= names ? NAMES : 0;
+    what |= !object && member == Member.INDICES ? INDICES : 0;
+    open[depth++] = (byte) what;
   }
 
   void close() {

@@ -18,7 +18,7 @@ final class Wording {
       case REASON -> words.reason(value);
       case CURSOR -> words.cursor().apply(value);
       case TERM -> term(value);
-      case WALKED, PASSED, NAMES, LISTED, INDICES, ROUTING -> value;
+      case WALKED, PASSED, NAMES, LISTED, BUCKETS, META, INDICES, ROUTING -> value;
     };
   }
 

@@ -28,6 +28,7 @@ final class AnswerFlow {
   private final long announced;
   private final boolean bodiless;
   private final boolean closes;
+  private final boolean write;
   private final @Nullable AnswerRewriter rewriter;
   private ByteBuf kept = Unpooled.EMPTY_BUFFER;
   private boolean begun;
@@ -35,13 +36,15 @@ final class AnswerFlow {
   /// @param announced the length of the home's body, [Outlet#UNKNOWN] if it did not say
   /// @param bodiless whether the client gets no body
   /// @param closes whether the connection ends after it
-  AnswerFlow(
+  /// @param write whether it answers a write
+  private AnswerFlow(
       Lane lane,
       @Nullable Outlet outlet,
       AnswerHead head,
       long announced,
       boolean bodiless,
       boolean closes,
+      boolean write,
       Optional<AnswerRewriter> rewriter) {
     this.lane = lane;
     this.outlet = outlet;
@@ -49,17 +52,18 @@ final class AnswerFlow {
     this.announced = announced;
     this.bodiless = bodiless;
     this.closes = closes;
+    this.write = write;
     this.rewriter = rewriter.orElse(null);
   }
 
-  /// A home's answer, as a target shows it.
+  /// A home's answer, as the plan's target shows it.
   ///
   /// @param headOnly whether only its head was asked for
   static AnswerFlow of(
       Lane lane,
       Outlet outlet,
       HttpResponse head,
-      Plan.Target target,
+      Plan.Forward plan,
       Placement from,
       boolean headOnly,
       boolean closes) {
@@ -67,17 +71,18 @@ final class AnswerFlow {
     return new AnswerFlow(
         lane,
         outlet,
-        target.head(head),
+        plan.target().head(head),
         HttpUtil.getContentLength(head, Outlet.UNKNOWN),
         headOnly || status == NO_CONTENT || status == NOT_MODIFIED,
         closes,
-        target.answer(from));
+        plan.write(),
+        plan.target().answer(from));
   }
 
   /// Goes to nobody.
   static AnswerFlow dropped(Lane lane) {
     return new AnswerFlow(
-        lane, null, AnswerHead.json(0), Outlet.UNKNOWN, true, false, Optional.empty());
+        lane, null, AnswerHead.json(0), Outlet.UNKNOWN, true, false, false, Optional.empty());
   }
 
   /// Whether the client has some of it.
@@ -170,7 +175,13 @@ final class AnswerFlow {
   }
 
   private void wrong(Outlet to, BadAnswer why) {
-    byte[] body = Refused.body(BAD_GATEWAY, Refused.DROVER, String.valueOf(why.getMessage()));
+    // A write that its home has answered well was done.
+    boolean done = write && head.status() / 100 == 2;
+    byte[] body =
+        Refused.body(
+            BAD_GATEWAY,
+            done ? Refused.UNKNOWN : Refused.DROVER,
+            why.getMessage() + (done ? "; the write was done, or a part of it" : ""));
     begun = true;
     to.head(AnswerHead.json(BAD_GATEWAY), body.length, bodiless, closes);
     if (!bodiless) {

@@ -13,11 +13,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamWriteConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -27,6 +32,20 @@ final class BulkAnswer {
   /// Parameters by which the whole answer is shaped, so that homes are not sent them.
   static final List<String> SHAPING = List.of("filter_path", "pretty");
 
+  /// Documents of clients stand in answers, as deep and as long as they like.
+  private static final JsonMapper HOMES =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(Integer.MAX_VALUE)
+                          .maxStringLength(Integer.MAX_VALUE)
+                          .build())
+                  .streamWriteConstraints(
+                      StreamWriteConstraints.builder().maxNestingDepth(Integer.MAX_VALUE).build())
+                  .build())
+          .build();
+
   private static final Logger LOG = LoggerFactory.getLogger(BulkAnswer.class);
   private static final int OK = 200;
   private static final int BAD_GATEWAY = 502;
@@ -34,14 +53,29 @@ final class BulkAnswer {
 
   private final Serving serving;
   private final List<BulkParts.Part> parts;
-  private final Map<String, String> parameters;
+  private final Shaped shaped;
   private final @Nullable ObjectNode[] items;
 
-  /// @param parameters of the URL
-  BulkAnswer(Serving serving, List<BulkParts.Part> parts, Map<String, String> parameters) {
+  /// What the URL says of it.
+  ///
+  /// @param index of items that name none; empty if it names none either
+  /// @param filter what is left of it; empty for all
+  record Shaped(String index, Optional<FilterPath> filter, boolean pretty) {
+    /// @throws Refused if it asks for too much
+    static Shaped of(Optional<String> index, Map<String, String> parameters) throws Refused {
+      String filter = parameters.get("filter_path");
+      String pretty = parameters.getOrDefault("pretty", "false");
+      return new Shaped(
+          index.orElse(""),
+          filter == null ? Optional.empty() : Optional.of(FilterPath.parse(filter)),
+          !pretty.equals("false"));
+    }
+  }
+
+  BulkAnswer(Serving serving, List<BulkParts.Part> parts, Shaped shaped) {
     this.serving = serving;
     this.parts = parts;
-    this.parameters = parameters;
+    this.shaped = shaped;
     this.items = new ObjectNode[parts.size()];
   }
 
@@ -50,7 +84,7 @@ final class BulkAnswer {
     BulkParts.Part part = parts.get(place);
     ObjectNode item = JsonMapper.shared().createObjectNode();
     ObjectNode of = item.putObject(part.action());
-    part.index().ifPresent(index -> of.put("_index", index));
+    of.put("_index", part.index().orElse(shaped.index()));
     of.put("_id", part.id().orElse(null));
     of.put("status", why.status());
     of.putObject("error").put("type", why.type()).put("reason", why.reason());
@@ -87,7 +121,7 @@ final class BulkAnswer {
 
   static JsonNode read(ByteBuf answer) {
     try {
-      return JsonMapper.shared().readTree(ByteBufUtil.getBytes(answer));
+      return HOMES.readTree(ByteBufUtil.getBytes(answer));
     } catch (JacksonException e) {
       LOG.error("a home has answered a bulk with what is no JSON: {}", e.getOriginalMessage());
       return JsonMapper.shared().createObjectNode();
@@ -113,48 +147,45 @@ final class BulkAnswer {
     if (rewriter.isEmpty()) {
       return node;
     }
-    byte[] bytes = JsonMapper.shared().writeValueAsBytes(node);
+    byte[] bytes = HOMES.writeValueAsBytes(node);
     ByteBuf out =
         rewriter.get().rewrite(Unpooled.wrappedBuffer(bytes), Unpooled.EMPTY_BUFFER.alloc());
     byte[] shown = ByteBufUtil.getBytes(out);
     out.release();
-    return JsonMapper.shared().readTree(shown);
+    return HOMES.readTree(shown);
   }
 
   // --- as a whole
 
-  /// If no item was done, the request as a whole is one that may be sent again.
+  /// What is to be said of all items alike, so of the request; empty if they differ.
+  private Optional<String> ofAll() {
+    return Stream.of(Refused.RETRY, Refused.UNKNOWN)
+        .filter(type -> Arrays.stream(items).allMatch(each -> type(each).equals(type)))
+        .findFirst();
+  }
+
+  private static String type(@Nullable ObjectNode item) {
+    return item == null ? "" : error(item).path("type").asString("");
+  }
+
   AnswerHead head() {
-    return allOf(UNAVAILABLE) ? AnswerHead.retry(UNAVAILABLE) : AnswerHead.json(OK);
-  }
-
-  private boolean allOf(int status) {
-    return Arrays.stream(items).allMatch(each -> status(each) == status);
-  }
-
-  private static int status(@Nullable ObjectNode item) {
-    return item == null ? 0 : item.values().iterator().next().path("status").asInt();
+    return ofAll().isPresent() ? AnswerHead.retry(UNAVAILABLE) : AnswerHead.json(OK);
   }
 
   String text(long tookMillis) {
-    if (allOf(UNAVAILABLE)) {
-      JsonNode first = items[0] == null ? JsonMapper.shared().nullNode() : error(items[0]);
-      return new String(
-          Refused.body(UNAVAILABLE, first.path("type").asString(), first.path("reason").asString()),
-          StandardCharsets.UTF_8);
+    Optional<String> type = ofAll();
+    if (type.isPresent()) {
+      String reason = error(Objects.requireNonNull(items[0])).path("reason").asString();
+      return new String(Refused.body(UNAVAILABLE, type.get(), reason), StandardCharsets.UTF_8);
     }
     ObjectNode all = JsonMapper.shared().createObjectNode();
     all.put("took", tookMillis);
-    all.put(
-        "errors",
-        Arrays.stream(items).anyMatch(each -> each != null && !error(each).isMissingNode()));
+    all.put("errors", Arrays.stream(items).anyMatch(each -> !type(each).isEmpty()));
     all.putArray("items").addAll(List.of(items));
-    String filter = parameters.get("filter_path");
-    if (filter != null) {
-      FilterPath.parse(filter).apply(all);
-    }
-    String pretty = parameters.get("pretty");
-    return pretty == null || pretty.equals("false") ? all.toString() : all.toPrettyString();
+    shaped.filter().ifPresent(filter -> filter.apply(all));
+    return shaped.pretty()
+        ? HOMES.writerWithDefaultPrettyPrinter().writeValueAsString(all)
+        : HOMES.writeValueAsString(all);
   }
 
   private static JsonNode error(ObjectNode item) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -20,6 +21,9 @@ import tools.jackson.databind.JsonNode;
 final class BulkLeg extends Exchange implements HomeRequest.Answer {
   private static final String UNSURE =
       "the gateway was not sure of its route any more when the home answered; the write may or may not have been kept";
+
+  /// What a home says of a whole request that it cannot read.
+  private static final Set<Integer> REFUSED = Set.of(400, 404, 406, 413, 415);
 
   private final Lane lane;
   private final ManyBulk whole;
@@ -193,6 +197,21 @@ final class BulkLeg extends Exchange implements HomeRequest.Answer {
     if (over) {
       return;
     }
+    if (shares.size() > 1 && REFUSED.contains(status)) {
+      // Nothing was done. Whose fault it was only shows when each is sent by itself.
+      List<BulkShare> all = sent.stream().map(Sent::share).toList();
+      end();
+      whole.apart(this, all);
+      return;
+    }
+    try {
+      tell(notNoted);
+    } finally {
+      end();
+    }
+  }
+
+  private void tell(@Nullable String notNoted) {
     JsonNode read = BulkAnswer.read(answer);
     long now = lane.loop().nanos();
     boolean all = stands(now);
@@ -213,7 +232,6 @@ final class BulkLeg extends Exchange implements HomeRequest.Answer {
             share -> whole.answer().answered(share, each.by().to(), status, read, at, expected));
       }
     }
-    end();
   }
 
   @Override

@@ -27,6 +27,7 @@ final class BulkShare implements Hold.Waiter {
   private final CompositeByteBuf body;
   private final Hold hold;
   private int tries;
+  private boolean alone;
 
   /// @param index the one that the URL names
   BulkShare(Lane lane, Asked asked, Gate gate, Optional<String> index, ManyBulk whole) {
@@ -79,6 +80,15 @@ final class BulkShare implements Hold.Waiter {
   /// @return false if it has been tried too often
   boolean mayTry() {
     return ++tries <= TRIES_MAX;
+  }
+
+  /// It is sent by itself from now on.
+  void sendAlone() {
+    alone = true;
+  }
+
+  boolean alone() {
+    return alone;
   }
 
   // --- waiting for its tenant

@@ -1,5 +1,6 @@
 package dev.drover.opensearch.gateway;
 
+import dev.drover.opensearch.rewrite.Refused;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
@@ -20,6 +21,15 @@ record ClientRequest(
         request.headers(),
         HttpUtil.isKeepAlive(request),
         length);
+  }
+
+  /// A body that has come in another way than in chunks would have to be read in that way.
+  void checkTransfer() throws Refused {
+    for (String each : headers.getAll(HttpHeaderNames.TRANSFER_ENCODING)) {
+      if (!each.strip().equalsIgnoreCase("chunked")) {
+        throw Refused.argument("Transfer-Encoding [" + each + "] is not supported: send chunked");
+      }
+    }
   }
 
   boolean head() {

@@ -45,7 +45,8 @@ final class ManyBulk implements Plan.Running {
 
   // --- to the homes
 
-  private record Way(HomeId home, Map<String, String> parameters) {}
+  /// @param alone whom it is for; empty for all
+  private record Way(HomeId home, Map<String, String> parameters, String alone) {}
 
   /// Sends each tenant's items by its route of now: together what goes to one home.
   void send(List<BulkShare> shares) {
@@ -57,7 +58,12 @@ final class ManyBulk implements Plan.Running {
         continue;
       }
       try {
-        ways.computeIfAbsent(new Way(home.home(), share.parameters(home)), _ -> new ArrayList<>())
+        ways.computeIfAbsent(
+                new Way(
+                    home.home(),
+                    share.parameters(home),
+                    share.alone() ? share.asked().tenant() : ""),
+                _ -> new ArrayList<>())
             .add(share);
       } catch (Refused e) {
         refused(share, e);
@@ -69,6 +75,12 @@ final class ManyBulk implements Plan.Running {
           legs.add(leg);
           leg.mayConnect();
         });
+  }
+
+  /// The home has refused them together, and nothing of them was done.
+  void apart(BulkLeg by, List<BulkShare> shares) {
+    shares.forEach(BulkShare::sendAlone);
+    again(by, shares, "the home refuses them");
   }
 
   /// Nothing of them was done.

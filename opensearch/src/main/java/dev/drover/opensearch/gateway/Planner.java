@@ -10,12 +10,23 @@ import dev.drover.opensearch.rewrite.Refused;
 import dev.drover.opensearch.tenant.Names;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Finds out by a request's head what becomes of it. Thread-safe.
 final class Planner {
   private static final int UNSUPPORTED_TYPE = 415;
+  private static final Set<String> JSON =
+      Set.of(
+          "application/json",
+          "application/x-ndjson",
+          "application/vnd.opensearch+json",
+          "application/vnd.opensearch+x-ndjson",
+          "application/vnd.elasticsearch+json",
+          "application/vnd.elasticsearch+x-ndjson");
+  private static final List<String> OTHER_FORMS = List.of("cbor", "smile", "yaml");
   private static final String OPAQUE_ID = "x-opaque-id";
 
   private final Serving serving;
@@ -28,6 +39,7 @@ final class Planner {
 
   /// @throws Refused saying why the request goes nowhere
   Plan plan(ClientRequest request) throws Refused {
+    request.checkTransfer();
     List<String> path = Paths.decode(request.path());
     Logins.Login login = serving.options().logins().check(request);
     Optional<Placement> passing = serving.options().passing().placement(path);
@@ -56,7 +68,7 @@ final class Planner {
     Map<String, String> parameters = QueryStrings.decode(request.query());
     String query = QueryStrings.encode(parameters);
     Outgoing head =
-        sent(request)
+        sent(request, safe(request.header(HttpHeaderNames.ACCEPT)))
             .to(
                 request.method(),
                 Paths.encode(path) + (query.isEmpty() ? "" : "?" + query),
@@ -72,8 +84,13 @@ final class Planner {
         "");
   }
 
-  /// The head for a home, but for its method, its target and its length.
+  /// The head for a tenant's home, but for its method, its target and its length. What answers are
+  /// to be like is not sent: they are read here, so they have to be JSON.
   static Outgoing sent(ClientRequest request) {
+    return sent(request, "");
+  }
+
+  private static Outgoing sent(ClientRequest request, String accept) {
     return new Outgoing(
         request.method(),
         "",
@@ -81,7 +98,7 @@ final class Planner {
         safe(request.header(HttpHeaderNames.CONTENT_ENCODING)),
         request.length(),
         opaqueId(request),
-        safe(request.header(HttpHeaderNames.ACCEPT)),
+        accept,
         new Outgoing.Credentials(safe(request.header(HttpHeaderNames.AUTHORIZATION)), true));
   }
 
@@ -121,19 +138,8 @@ final class Planner {
 
   /// The one form in which bodies are read, here and at homes.
   static void checkTypes(ClientRequest request) throws Refused {
-    String type = request.contentType();
-    String media = type.contains(";") ? type.substring(0, type.indexOf(';')).strip() : type.strip();
-    boolean json =
-        media.isEmpty()
-            || media.equalsIgnoreCase("application/json")
-            || media.equalsIgnoreCase("application/x-ndjson")
-            || media
-                .toLowerCase(java.util.Locale.ROOT)
-                .startsWith("application/vnd.opensearch+json")
-            || media
-                .toLowerCase(java.util.Locale.ROOT)
-                .startsWith("application/vnd.elasticsearch+");
-    if (!json) {
+    String media = media(request.contentType());
+    if (!media.isEmpty() && !JSON.contains(media)) {
       throw new Refused(
           UNSUPPORTED_TYPE,
           "media_type_header_exception",
@@ -149,5 +155,27 @@ final class Planner {
     if (request.length() != 0 && media.isEmpty()) {
       throw Refused.notAcceptable("Content-Type header is missing: send application/json");
     }
+    checkAccept(request.header(HttpHeaderNames.ACCEPT));
+  }
+
+  /// A cluster answers in the forms that it has, and in JSON to who asks for another one.
+  private static void checkAccept(String accept) throws Refused {
+    boolean other = false;
+    boolean json = accept.isBlank();
+    for (String each : accept.split(",", -1)) {
+      String media = media(each);
+      other |= OTHER_FORMS.stream().anyMatch(media::endsWith);
+      json |= JSON.contains(media) || media.equals("*/*") || media.equals("application/*");
+    }
+    if (other && !json) {
+      throw Refused.notAcceptable(
+          "Accept [" + accept + "] is not supported: answers are application/json");
+    }
+  }
+
+  /// A media type without its parameters.
+  private static String media(String type) {
+    int end = type.indexOf(';');
+    return (end < 0 ? type : type.substring(0, end)).strip().toLowerCase(Locale.ROOT);
   }
 }

@@ -11,6 +11,8 @@ import java.util.function.Predicate;
 ///
 /// @param sources in the order in which people are told of them
 public record Tenancy(List<Source> sources) {
+  private static final int TENANT_CHARS_MAX = 64;
+
   /// One place where a tenant may be named.
   public sealed interface Source {
     /// A header's value.
@@ -97,7 +99,9 @@ public record Tenancy(List<Source> sources) {
   }
 
   static Refused unknown(String tenant) {
-    return new Refused(404, "tenant_not_found_exception", "there is no tenant [" + tenant + "]");
+    String named =
+        tenant.length() <= TENANT_CHARS_MAX ? tenant : tenant.substring(0, TENANT_CHARS_MAX) + "…";
+    return new Refused(404, "tenant_not_found_exception", "there is no tenant [" + named + "]");
   }
 
   /// The field of a document that names its tenant; empty if none does.
@@ -137,7 +141,10 @@ public record Tenancy(List<Source> sources) {
 
   /// The longest that there is: `acme-b-orders` is of tenant `acme-b` if there is one.
   private static Optional<String> ofIndex(String index, String separator, Predicate<String> known) {
-    for (int at = index.lastIndexOf(separator); at > 0; at = index.lastIndexOf(separator, at - 1)) {
+    // No tenant's name is longer.
+    for (int at = index.lastIndexOf(separator, TENANT_CHARS_MAX);
+        at > 0;
+        at = index.lastIndexOf(separator, at - 1)) {
       String tenant = index.substring(0, at);
       if (known.test(tenant)) {
         return Optional.of(tenant);

@@ -6,6 +6,8 @@ import dev.drover.opensearch.rewrite.Endpoints;
 import dev.drover.opensearch.rewrite.QueryStrings;
 import dev.drover.opensearch.rewrite.Refused;
 import dev.drover.opensearch.rewrite.TenantField;
+import dev.drover.opensearch.rewrite.UrlParameters;
+import dev.drover.opensearch.tenant.Locator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// Requests whose tenant only their body names: a document by a field of its own, a `_bulk` by its
 /// items. A `_bulk` can be of several tenants.
 final class TenantsByBody {
+  private static final int ITEMS_MAX = 20_000;
+
   private final Serving serving;
   private final Planner planner;
   private final Tenancy tenancy;
@@ -109,13 +113,20 @@ final class TenantsByBody {
     }
     ClientRequest request = unnamed.request();
     Planner.checkTypes(request);
+    if (parts.size() > ITEMS_MAX) {
+      throw Refused.argument(
+          "a bulk of several tenants has at most %d items, and this one has %d; nothing was done"
+              .formatted(ITEMS_MAX, parts.size()));
+    }
     Map<String, String> parameters = QueryStrings.decode(request.query());
+    UrlParameters _ = UrlParameters.of(match.endpoint(), Locator.Kind.CLUSTER, parameters);
+    BulkAnswer.Shaped shaped = BulkAnswer.Shaped.of(match.index(), parameters);
     Map<String, String> forHomes = new LinkedHashMap<>(parameters);
     BulkAnswer.SHAPING.forEach(forHomes::remove);
     return new Plan.Work(
         serving.options().limits().bodyBytesMax(),
         (lane, _, to) -> {
-          var answer = new BulkAnswer(serving, parts, parameters);
+          var answer = new BulkAnswer(serving, parts, shaped);
           refused.forEach(answer::refused);
           var work = new ManyBulk(lane, to, answer);
           List<BulkShare> shares = new ArrayList<>();

@@ -7,6 +7,8 @@ import tools.jackson.core.JsonToken;
 final class Aggregations {
   private static final Set<String> SIGNIFICANT = Set.of("significant_terms", "significant_text");
 
+  private static final String META = "meta";
+
   private Aggregations() {}
 
   static void walk(Walk walk) throws Refused {
@@ -17,6 +19,11 @@ final class Aggregations {
     walk.require(JsonToken.START_OBJECT, "an object with aggregations by name");
     walk.to().writeStartObject();
     while (walk.next() != JsonToken.END_OBJECT) {
+      if (inside && walk.name().equals(META)) {
+        throw Refused.argument(
+            "an aggregation inside another one cannot be called [meta], at %s: the answer would have that key twice"
+                .formatted(walk.where()));
+      }
       walk.to().writeName(walk.name());
       walk.next();
       one(walk, inside);
@@ -33,7 +40,7 @@ final class Aggregations {
       walk.to().writeName(key);
       switch (key) {
         case "aggs", "aggregations" -> walk(walk, true);
-        case "meta" -> walk.copy();
+        case META -> walk.copy();
         default -> {
           if (inside && walk.shared() && SIGNIFICANT.contains(key)) {
             throw Refused.isolation(

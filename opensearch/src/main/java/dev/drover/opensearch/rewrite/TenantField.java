@@ -66,6 +66,11 @@ public final class TenantField {
     Optional<String> found = Optional.empty();
     for (String key = in.nextName(); key != null; key = in.nextName()) {
       JsonToken value = in.nextToken();
+      if (key.startsWith(name + ".")) {
+        // The cluster takes `tenant.` for the same field.
+        throw Refused.argument(
+            "the field [%s] of a document is named a second time".formatted(name));
+      }
       if (!key.equals(name)) {
         in.skipChildren();
       } else if (value != JsonToken.VALUE_STRING || in.getString().isEmpty()) {

@@ -38,6 +38,21 @@ public final class JsonText {
     return text.append(json, from, json.length()).toString();
   }
 
+  /// The beginning of such a text, without an escape that is not there as a whole.
+  public static String cut(String json) {
+    int escape = json.indexOf('\\');
+    int from = 0;
+    while (escape >= 0) {
+      boolean unit = escape + 1 < json.length() && json.charAt(escape + 1) == 'u';
+      from = escape + (unit ? 6 : 2);
+      if (from > json.length()) {
+        return json.substring(0, escape);
+      }
+      escape = json.indexOf('\\', from);
+    }
+    return json;
+  }
+
   private static char unit(String json, int from) {
     try {
       return (char) HexFormat.fromHexDigits(json, from, from + 4);

@@ -87,9 +87,29 @@ class AnswerRewriterTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "_index", "index", "_id", "_routing", "_primary_term", "reason", "_scroll_id", "pit_id",
-        "_source", "fields", "highlight", "sort", "_explanation", "matched_queries", "meta", "key",
-        "after_key", "value", "text", "hits", "options", "buckets", "aggregations", "inner_hits",
+        "_index",
+        "index",
+        "_id",
+        "_routing",
+        "_primary_term",
+        "reason",
+        "_scroll_id",
+        "pit_id",
+        "_source",
+        "fields",
+        "highlight",
+        "sort",
+        "_explanation",
+        "matched_queries",
+        "key",
+        "after_key",
+        "value",
+        "text",
+        "hits",
+        "options",
+        "buckets",
+        "aggregations",
+        "inner_hits",
         "top_hits#text"
       })
   void aNameOfAClientsHidesNothing(String name) throws Exception {
@@ -107,6 +127,41 @@ class AnswerRewriterTest {
     assertThat(shown(SHARED, answer)).isEqualTo(seen.replace(",\"_routing\":\"acme\"", ""));
     assertThatThrownBy(() -> shown(SHARED, answer.replace("acme:1\",\"_rou", "beta:1\",\"_rou")))
         .isInstanceOf(BadAnswer.class);
+  }
+
+  @Test
+  void whatAClientHasSaidOfItsAggregationIsItsOwn() throws Exception {
+    String meta = "{\"hits\":[{\"_id\":\"x\",\"_index\":\"all-q\"}],\"_primary_term\":1.5}";
+    String answer =
+        "{\"aggregations\":{\"a\":{\"meta\":%s,\"buckets\":[{\"b\":{\"meta\":%s}}]},\"meta\":{\"hits\":{\"hits\":[%s]}}}}";
+    assertThat(shown(SHARED, answer.formatted(meta, meta, HIT)))
+        .isEqualTo(
+            answer.formatted(
+                meta, meta, "{\"_index\":\"orders\",\"_id\":\"1\",\"_source\":{\"_id\":\"x\"}}"));
+  }
+
+  @Test
+  void aTextForPeopleIsShownUpToSomeLength() throws Exception {
+    for (String each : java.util.List.of("y", "\\u00fc", "\u00fc", "\\\\")) {
+      String answer =
+          "{\"reason\":\"[all-orders] %s\",\"status\":400}".formatted(each.repeat(100_000));
+      String shown = shown(SHARED, answer);
+      assertThat(shown).startsWith("{\"reason\":\"[orders] ").endsWith("\u2026\",\"status\":400}");
+      assertThat(JsonMapper.shared().readTree(shown).path("status").asInt()).isEqualTo(400);
+    }
+  }
+
+  @Test
+  void whatIsNoJsonAtAllIsNotPassedOn() {
+    for (byte[] each :
+        new byte[][] {
+          {(byte) 0xBF, 0x66, 0x5f},
+          {0x3a, 0x29, 0x0a},
+          "---\na: 1".getBytes(StandardCharsets.UTF_8)
+        }) {
+      assertThatThrownBy(() -> shown(SHARED, AnswerRewriter.Shape.DOCUMENTS, each, each.length))
+          .isInstanceOf(BadAnswer.class);
+    }
   }
 
   @ParameterizedTest

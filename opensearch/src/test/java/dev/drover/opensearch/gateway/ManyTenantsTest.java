@@ -8,7 +8,9 @@ import dev.drover.opensearch.server.TestCluster;
 import dev.drover.opensearch.server.TestCluster.Answer;
 import dev.drover.opensearch.tenant.DeletesIndex;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -198,6 +200,68 @@ class ManyTenantsTest {
     assertThat(items.get(1).path("index").path("status").asInt()).isEqualTo(201);
   }
 
+  /// The home reads all of them before it does any, so it refuses all for one.
+  @Test
+  void whatAHomeRefusesForOneTenantIsNotRefusedForOthers() throws Exception {
+    for (String members :
+        List.of(
+            "\"version\":5,\"version_type\":\"bogus\"",
+            "\"if_seq_no\":5",
+            "\"version\":-5",
+            "\"version\":99999999999999999999")) {
+      String bad = "{\"index\":{\"_id\":\"v1\",%s}}\n{\"tenant\":\"t3\"}\n".formatted(members);
+      Answer answer = rig.ask("", "POST", "/orders/_bulk", bad + item("t4", "v1"));
+      JsonNode items = items(answer);
+      assertThat(items.get(0).path("index").path("status").asInt()).isEqualTo(400);
+      assertThat(items.get(0).path("index").path("_index").asString()).isEqualTo("orders");
+      assertThat(items.get(1).path("index").path("status").asInt()).as(members).isLessThan(300);
+    }
+  }
+
+  @Test
+  void aDocumentMayBeAsDeepAsItLikes() throws Exception {
+    a.call(
+        "PUT",
+        "/all-deep",
+        "{\"mappings\":{\"properties\":{\"d\":{\"type\":\"object\",\"enabled\":false}}}}");
+    String deep = "{\"d\":{\"x\":" + "[".repeat(600) + "]".repeat(600) + "}}";
+    Answer put = rig.ask("t3", "PUT", "/deep/_doc/1", deep);
+    assertThat(put.status()).as(put.body()).isEqualTo(201);
+    String bulk =
+        """
+        {"update":{"_id":"1"}}
+        {"doc":{"tenant":"t3"}}
+        {"index":{"_index":"orders","_id":"deep"}}
+        {"tenant":"t4"}
+        """;
+    String answer = rig.ask("", "POST", "/deep/_bulk?_source=true", bulk).body();
+    assertThat(answer).contains("\"errors\":false", "[".repeat(600), "\"_id\":\"deep\"");
+  }
+
+  @Test
+  void answersAreJsonWhateverTheClientPrefers() throws Exception {
+    for (String accept : List.of("application/cbor", "application/yaml", "application/smile")) {
+      HttpResponse<String> answer = accepted("t3", accept);
+      assertThat(answer.statusCode()).isEqualTo(406);
+    }
+    for (String accept : List.of("*/*", "application/json, application/yaml", "text/plain", "x")) {
+      HttpResponse<String> answer = accepted("t3", accept);
+      assertThat(answer.statusCode()).as(accept).isEqualTo(404);
+      assertThat(answer.body()).contains("\"_index\":\"orders\"").doesNotContain("all-orders");
+    }
+  }
+
+  private static HttpResponse<String> accepted(String tenant, String accept) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                rig.request(tenant, "GET", "/orders/_doc/nothing", ""), (name, value) -> true)
+            .header("Accept", accept)
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+  }
+
   @Test
   void aTenantThatIsHeldHoldsTheWholeAnswerAndNobodysWrites() throws Exception {
     rig.drain("going", "b/index:going-*#1");
@@ -219,6 +283,26 @@ class ManyTenantsTest {
       assertThat(items.get(i).path("index").path("status").asInt()).isEqualTo(201);
     }
     assertThat(b.call("GET", "/going-orders/_doc/h1", "").path("found").asBoolean()).isTrue();
+  }
+
+  /// A home that takes requests and answers none, on a port of its own.
+  private static int cutting() throws Exception {
+    ServerSocket home = new ServerSocket(0);
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                while (true) {
+                  try (Socket client = home.accept()) {
+                    int _ = client.getInputStream().read(new byte[64 << 10]);
+                    Thread.sleep(50);
+                  }
+                }
+              } catch (Exception e) {
+                throw new AssertionError(e);
+              }
+            });
+    return home.getLocalPort();
   }
 
   @Test
@@ -246,6 +330,26 @@ class ManyTenantsTest {
         JsonNode item = items.get(i).path("index");
         assertThat(item.path("status").asInt()).isEqualTo(503);
         assertThat(item.path("error").path("type").asString()).isEqualTo("drover_unavailable");
+      }
+      // What is known of one is not said of the other.
+      int cut = cutting();
+      try (GatewayRig cuts =
+          new GatewayRig(
+              nobody,
+              cut,
+              Map.of("away", "a/cluster", "cut", "b/cluster"),
+              HttpClient.Version.HTTP_1_1,
+              Duration.ofSeconds(20),
+              new GatewayRig.Shown(
+                  new Tenancy(List.of(new Tenancy.Source.Field("tenant"))),
+                  HomeEndpoint.Login.NONE,
+                  new CursorOptions.Off(),
+                  GatewayMode.LEASED))) {
+        for (String each :
+            List.of(item("away", "1") + item("cut", "1"), item("cut", "1") + item("away", "1"))) {
+          String body = cuts.ask("", "POST", "/orders/_bulk", each).body();
+          assertThat(body).contains("drover_unavailable").contains("drover_outcome_unknown");
+        }
       }
       HttpResponse<String> none =
           half.send("", "POST", "/orders/_bulk", item("away", "1") + item("gone", "1"));
@@ -333,6 +437,7 @@ class ManyTenantsTest {
             "{\"tenant\":\"t9\",\"tenant\":\"t1\"}",
             "[\"tenant\"]",
             "{\"a\":{\"tenant\":\"t9\"}}",
+            "{\"tenant\":\"t9\",\"tenant.\":\"t1\"}",
             "")) {
       Answer answer = rig.ask("", "PUT", "/orders/_doc/w2", wrong);
       assertThat(answer.status()).as(wrong + answer.body()).isIn(400, 406);
