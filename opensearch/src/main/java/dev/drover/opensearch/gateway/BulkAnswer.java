@@ -110,7 +110,11 @@ final class BulkAnswer {
             "a home has answered for %d of %d items".formatted(done.size(), expected));
       } else {
         for (int i = 0; i < share.places().size(); i++) {
-          items[share.places().get(i)] = (ObjectNode) shown(share, from, done.get(first + i));
+          if (!(shown(share, from, done.get(first + i)) instanceof ObjectNode item)
+              || item.isEmpty()) {
+            throw new BadAnswer("a home has answered for an item with what is no object");
+          }
+          items[share.places().get(i)] = item;
         }
       }
     } catch (BadAnswer e) {

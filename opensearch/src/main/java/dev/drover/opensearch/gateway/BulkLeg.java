@@ -208,6 +208,8 @@ final class BulkLeg extends Exchange implements HomeRequest.Answer {
       tell(notNoted);
     } finally {
       end();
+      // None is left, unless something went wrong here.
+      sent.forEach(each -> whole.unsettled(each.share()));
     }
   }
 

@@ -29,7 +29,7 @@ record BulkTarget(Asked asked, Optional<String> index) implements Plan.Target {
         encoding.isEmpty()
             ? body.retainedSlice()
             : Unpooled.wrappedBuffer(
-                Inflated.of(body, encoding, asked.serving().options().limits().bodyBytesMax()));
+                Inflated.of(body, encoding, asked.serving().options().limits().walkedBytesMax()));
     ByteBuf rewritten = bulk.piece(plain, true);
     return new Plan.Whole(
         asked.outgoing("POST", PATH, parameters, rewritten.readableBytes()).plain(),

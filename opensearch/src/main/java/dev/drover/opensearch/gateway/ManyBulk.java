@@ -117,6 +117,14 @@ final class ManyBulk implements Plan.Running {
     refused(share, new Refused(UNAVAILABLE, Refused.UNKNOWN, why));
   }
 
+  /// Its home has answered.
+  void unsettled(BulkShare share) {
+    if (open.contains(share)) {
+      unknown(
+          share, "the home's answer could not be read; the write may or may not have been done");
+    }
+  }
+
   /// What becomes of a share is known.
   void settle(BulkShare share, Consumer<BulkShare> how) {
     if (!over && open.remove(share)) {

@@ -43,13 +43,15 @@ final class TenantsByBody {
     Unnamed unnamed = new Unnamed(request, path, principal);
     FrontOptions.Limits limits = serving.options().limits();
     boolean plain = request.header("content-encoding").isEmpty();
-    long most = plain ? limits.bodyBytesMax() : limits.walkedBytesMax();
+    long walked = limits.walkedBytesMax();
     boolean byField = tenancy.field().isPresent();
     return switch (match.endpoint()) {
-      case DOC_PUT, DOC_ADD, CREATE -> byField ? document(unnamed, most, TenantField::of) : null;
-      case UPDATE ->
-          byField ? document(unnamed, limits.walkedBytesMax(), TenantField::ofUpdate) : null;
-      case BULK -> new Plan.ByBody(most, body -> bulk(unnamed, match, plain(request, body)));
+      case DOC_PUT, DOC_ADD, CREATE -> byField ? document(unnamed, walked, TenantField::of) : null;
+      case UPDATE -> byField ? document(unnamed, walked, TenantField::ofUpdate) : null;
+      case BULK ->
+          new Plan.ByBody(
+              plain ? limits.bodyBytesMax() : walked,
+              body -> bulk(unnamed, match, plain(request, body)));
       default -> null;
     };
   }
@@ -85,7 +87,7 @@ final class TenantsByBody {
     return encoding.isEmpty()
         ? body
         : Unpooled.wrappedBuffer(
-            Inflated.of(body, encoding, serving.options().limits().bodyBytesMax()));
+            Inflated.of(body, encoding, serving.options().limits().walkedBytesMax()));
   }
 
   // --- a bulk

@@ -309,22 +309,23 @@ class SearchesThroughTheGatewayTest {
   @Test
   void aCompressedBodyIsReadAndABombIsNot() throws Exception {
     String search = "{\"query\":{\"term\":{\"n\":1}}}";
-    HttpResponse<String> well = compressed(search.getBytes(StandardCharsets.UTF_8));
+    HttpResponse<String> well =
+        compressed("/orders/_search", search.getBytes(StandardCharsets.UTF_8));
     assertThat(well.statusCode()).as(well.body()).isEqualTo(200);
     byte[] bomb = new byte[64 << 20];
     java.util.Arrays.fill(bomb, (byte) ' ');
-    assertThat(compressed(bomb).statusCode()).isEqualTo(413);
+    assertThat(compressed("/orders/_search", bomb).statusCode()).isEqualTo(413);
+    assertThat(compressed("/orders/_bulk", bomb).statusCode()).isEqualTo(413);
   }
 
-  private static HttpResponse<String> compressed(byte[] body) throws Exception {
+  private static HttpResponse<String> compressed(String path, byte[] body) throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
       gzip.write(body);
     }
     return HttpClient.newHttpClient()
         .send(
-            HttpRequest.newBuilder(
-                    URI.create("http://127.0.0.1:" + rig.gateway.port() + "/orders/_search"))
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + rig.gateway.port() + path))
                 .POST(HttpRequest.BodyPublishers.ofByteArray(out.toByteArray()))
                 .header("Content-Type", "application/json")
                 .header("Content-Encoding", "gzip")
