@@ -108,6 +108,16 @@ final class SimCommand implements Callable<Integer> {
           "",
           null);
     }
+    if (profile == Profile.NESTING
+        && engine != null
+        && !EngineOption.plug(engine).traits().nests()) {
+      throw new Failure(
+          Exit.USAGE,
+          "no partition of engine '%s' lies inside another one, so there is no profile nesting of it"
+              .formatted(engine),
+          "Leave out --engine, or name another profile",
+          null);
+    }
     Terminal terminal = context.terminal();
     if (transcript || keep != null || clients > 0 || operations > 0) {
       return tell(terminal);

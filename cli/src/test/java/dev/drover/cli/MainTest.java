@@ -52,6 +52,13 @@ final class MainTest {
   }
 
   @Test
+  void noSimulationIsPlayedOfWhatAnEngineDoesNotHave() {
+    Ran none = run("sim", "--engine", "opensearch", "--profile", "nesting");
+    assertThat(none.exit()).isEqualTo(Exit.USAGE);
+    assertThat(none.err()).contains("no profile nesting of it");
+  }
+
+  @Test
   void everyCommandExplainsItself() {
     for (CommandLine command : Main.commandLine().getSubcommands().values()) {
       Ran help = run(command.getCommandName(), "--help");

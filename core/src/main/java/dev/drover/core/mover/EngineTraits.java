@@ -38,6 +38,11 @@ public interface EngineTraits {
   /// that of the outer one; not all that begin so lie inside.
   boolean inside(String inner, String outer);
 
+  /// Whether any place can lie inside another one.
+  default boolean nests() {
+    return true;
+  }
+
   /// Whether something could stand at both of these places of one home, so that no two partitions
   /// may be there.
   default boolean meet(String one, String other) {

@@ -70,6 +70,11 @@ public final class OpenSearchTraits implements EngineTraits {
     return false;
   }
 
+  @Override
+  public boolean nests() {
+    return false;
+  }
+
   /// Two indices of one name would be one. So no tenant is where another one's cluster is its own.
   @Override
   public boolean meet(String one, String other) {
