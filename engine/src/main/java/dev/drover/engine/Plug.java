@@ -7,7 +7,9 @@ import dev.drover.core.mover.EngineModel;
 import dev.drover.core.mover.EngineTraits;
 import dev.drover.engine.config.Section;
 import dev.drover.engine.demo.DemoKit;
+import dev.drover.engine.demo.StandIn;
 import dev.drover.engine.torture.TortureKit;
+import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
 
@@ -68,6 +70,13 @@ public interface Plug {
 
   /// How the demo shows it; empty if it does not.
   default Optional<DemoKit> demoKit() {
+    return Optional.empty();
+  }
+
+  /// Starts what stands for a home of it where no real one can be had; empty if nothing does.
+  ///
+  /// @throws UncheckedIOException if it cannot listen
+  default Optional<StandIn> standIn() {
     return Optional.empty();
   }
 

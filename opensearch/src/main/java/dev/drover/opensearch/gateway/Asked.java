@@ -64,7 +64,7 @@ record Asked(
 
   /// A move takes over the indices as it finds them.
   private void atRest() throws Refused {
-    if (serving.fresh()) {
+    if (serving.records().isPresent()) {
       throw Refused.unavailableInFresh(
           "making, changing and deleting indices", "use a gateway without it");
     }

@@ -1,20 +1,11 @@
 package dev.drover.opensearch.gateway;
 
 import dev.drover.core.Placement;
-import dev.drover.core.gate.Gate;
 import dev.drover.opensearch.rewrite.Refused;
 import io.netty.handler.codec.http.HttpResponse;
-import org.jspecify.annotations.Nullable;
 
 /// Whose request a [Forwarding] is.
-interface Asker {
-  /// It waits until the gate's route changes; null for what is in no tenant. If it may not wait, it
-  /// is refused.
-  void hold(@Nullable Gate gate);
-
-  /// It may not wait any longer. Nothing was done.
-  void heldTooLong(String why);
-
+interface Asker extends Held {
   /// It waits no more.
   void holdOver();
 

@@ -26,7 +26,7 @@ final class BulkLeg extends Exchange implements HomeRequest.Answer {
   private static final Set<Integer> REFUSED = Set.of(400, 404, 406, 413, 415);
 
   private final Lane lane;
-  private final ManyBulk whole;
+  private final Whole whole;
   private final HomeId home;
   private final Map<String, String> parameters;
   private final List<BulkShare> shares;
@@ -37,15 +37,35 @@ final class BulkLeg extends Exchange implements HomeRequest.Answer {
   private boolean noting;
   private boolean over;
 
+  /// The request that it is a leg of.
+  interface Whole extends BulkShare.Whole {
+    /// The home has refused them together, and nothing of them was done.
+    void apart(BulkLeg by, List<BulkShare> shares);
+
+    /// Nothing of them was done.
+    void again(BulkLeg by, List<BulkShare> shares, String why);
+
+    void refused(BulkShare share, Refused why);
+
+    void unknown(BulkShare share, String why);
+
+    /// Its home has answered.
+    void unsettled(BulkShare share);
+
+    /// What becomes of a share is known.
+    void settle(BulkShare share, Consumer<BulkShare> how);
+
+    BulkAnswer answer();
+
+    /// The client's address.
+    String client();
+  }
+
   /// A share that the home was sent.
   record Sent(BulkShare share, Admission by, NotedDeletes deletes) {}
 
   BulkLeg(
-      Lane lane,
-      ManyBulk whole,
-      HomeId home,
-      Map<String, String> parameters,
-      List<BulkShare> shares) {
+      Lane lane, Whole whole, HomeId home, Map<String, String> parameters, List<BulkShare> shares) {
     super(lane.loop().nanos());
     this.lane = lane;
     this.whole = whole;

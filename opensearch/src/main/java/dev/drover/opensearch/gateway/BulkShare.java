@@ -22,15 +22,24 @@ final class BulkShare implements Hold.Waiter {
   private final Asked asked;
   private final Gate gate;
   private final Optional<String> index;
-  private final ManyBulk whole;
+  private final Whole whole;
   private final List<Integer> places = new ArrayList<>();
   private final CompositeByteBuf body;
   private final Hold hold;
   private int tries;
   private boolean alone;
 
+  /// The request that it is a share of.
+  interface Whole {
+    /// Sends each by its route of now.
+    void send(List<BulkShare> shares);
+
+    /// Nothing of it was done, and it may be sent again.
+    void unavailable(BulkShare share, String why);
+  }
+
   /// @param index the one that the URL names
-  BulkShare(Lane lane, Asked asked, Gate gate, Optional<String> index, ManyBulk whole) {
+  BulkShare(Lane lane, Asked asked, Gate gate, Optional<String> index, Whole whole) {
     this.lane = lane;
     this.asked = asked;
     this.gate = gate;

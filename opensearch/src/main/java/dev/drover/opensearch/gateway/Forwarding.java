@@ -41,7 +41,7 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
     this.lane = lane;
     this.plan = plan;
     this.client = client;
-    this.way = lane.serving().way(lane, plan);
+    this.way = Ways.of(lane, plan);
     this.deletes = new NotedDeletes(lane, this, way.standing());
   }
 

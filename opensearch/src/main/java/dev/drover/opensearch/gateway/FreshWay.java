@@ -60,7 +60,7 @@ final class FreshWay implements Way, NotedDeletes.Standing {
   }
 
   @Override
-  public void hold(Asker by, Runnable again) {
+  public void hold(Held by, Runnable again) {
     long most = lane.parts().shared().holding().options().max().toNanos();
     forget();
     if (lane.loop().nanos() - sinceNanos < most) {

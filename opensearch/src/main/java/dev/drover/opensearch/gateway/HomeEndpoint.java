@@ -33,8 +33,10 @@ public record HomeEndpoint(Endpoint at, Login login) {
       return new Login(own, true);
     }
 
-    String shown(Outgoing.Credentials with) {
-      return clients && with.client() ? with.value() : own;
+    /// @param client whether the request is a client's
+    /// @param value what that client has shown
+    String shown(boolean client, String value) {
+      return clients && client ? value : own;
     }
 
     /// Without what is secret.

@@ -36,7 +36,7 @@ record LeasedWay(Lane lane, @Nullable Gate gate, @Nullable Placement rest, boole
   }
 
   @Override
-  public void hold(Asker by, Runnable again) {
+  public void hold(Held by, Runnable again) {
     by.hold(gate);
   }
 

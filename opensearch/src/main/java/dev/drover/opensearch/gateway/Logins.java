@@ -17,13 +17,6 @@ public record Logins(Optional<String> password, Optional<Tokens> tokens) {
   private static final String BASIC = "Basic ";
   private static final String BEARER = "Bearer ";
 
-  /// @param user of basic authentication; empty if there is none
-  /// @param claimed the tenant that a token names; empty if none does
-  /// @param principal the user, or the token's subject; empty if there is none
-  record Login(String user, String claimed, String principal) {
-    private static final Login NOBODY = new Login("", "", "");
-  }
-
   /// @throws Refused if the password or the token is wrong, or one is missing
   Login check(ClientRequest request) throws Refused {
     List<String> headers = request.headers().getAll(HttpHeaderNames.AUTHORIZATION);

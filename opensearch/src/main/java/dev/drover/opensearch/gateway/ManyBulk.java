@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 /// A `_bulk` whose items are of several tenants: one request to each home, and one answer in the
 /// order of the items. What becomes of one tenant's items says nothing of another's. Owned by one
 /// event loop.
-final class ManyBulk implements Plan.Running {
+final class ManyBulk implements Plan.Running, BulkLeg.Whole {
   private static final int UNAVAILABLE = 503;
 
   private final Lane lane;
@@ -32,7 +32,8 @@ final class ManyBulk implements Plan.Running {
     this.sinceNanos = lane.loop().nanos();
   }
 
-  String client() {
+  @Override
+  public String client() {
     return to.address();
   }
 
@@ -48,8 +49,9 @@ final class ManyBulk implements Plan.Running {
   /// @param alone whom it is for; empty for all
   private record Way(HomeId home, Map<String, String> parameters, String alone) {}
 
-  /// Sends each tenant's items by its route of now: together what goes to one home.
-  void send(List<BulkShare> shares) {
+  /// Together what goes to one home.
+  @Override
+  public void send(List<BulkShare> shares) {
     Map<Way, List<BulkShare>> ways = new LinkedHashMap<>();
     for (BulkShare share : shares) {
       Placement home = share.home();
@@ -77,14 +79,14 @@ final class ManyBulk implements Plan.Running {
         });
   }
 
-  /// The home has refused them together, and nothing of them was done.
-  void apart(BulkLeg by, List<BulkShare> shares) {
+  @Override
+  public void apart(BulkLeg by, List<BulkShare> shares) {
     shares.forEach(BulkShare::sendAlone);
     again(by, shares, "the home refuses them");
   }
 
-  /// Nothing of them was done.
-  void again(BulkLeg by, List<BulkShare> shares, String why) {
+  @Override
+  public void again(BulkLeg by, List<BulkShare> shares, String why) {
     legs.remove(by);
     if (over) {
       return;
@@ -102,31 +104,34 @@ final class ManyBulk implements Plan.Running {
 
   // --- what becomes of them
 
-  void refused(BulkShare share, Refused why) {
+  @Override
+  public void refused(BulkShare share, Refused why) {
     settle(share, each -> answer.refused(each, why));
   }
 
-  void unavailable(BulkShare share, String why) {
+  @Override
+  public void unavailable(BulkShare share, String why) {
     lane.serving().refusals().increment();
     refused(
         share, new Refused(UNAVAILABLE, Refused.RETRY, why + "; nothing was done, send it again"));
   }
 
-  void unknown(BulkShare share, String why) {
+  @Override
+  public void unknown(BulkShare share, String why) {
     lane.serving().unknowns().increment();
     refused(share, new Refused(UNAVAILABLE, Refused.UNKNOWN, why));
   }
 
-  /// Its home has answered.
-  void unsettled(BulkShare share) {
+  @Override
+  public void unsettled(BulkShare share) {
     if (open.contains(share)) {
       unknown(
           share, "the home's answer could not be read; the write may or may not have been done");
     }
   }
 
-  /// What becomes of a share is known.
-  void settle(BulkShare share, Consumer<BulkShare> how) {
+  @Override
+  public void settle(BulkShare share, Consumer<BulkShare> how) {
     if (!over && open.remove(share)) {
       how.accept(share);
       share.release();
@@ -134,7 +139,8 @@ final class ManyBulk implements Plan.Running {
     }
   }
 
-  BulkAnswer answer() {
+  @Override
+  public BulkAnswer answer() {
     return answer;
   }
 

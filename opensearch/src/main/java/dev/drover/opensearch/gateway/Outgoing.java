@@ -97,7 +97,7 @@ record Outgoing(
     header(out, "Content-Encoding", contentEncoding);
     header(out, "X-Opaque-Id", opaqueId);
     header(out, "Accept", accept);
-    header(out, "Authorization", to.login().shown(credentials));
+    header(out, "Authorization", to.login().shown(credentials.client(), credentials.value()));
     if (chunked()) {
       header(out, "Transfer-Encoding", "chunked");
     } else if (length > 0 || (!method.equals("GET") && !head())) {

@@ -60,17 +60,9 @@ final class Serving {
     };
   }
 
-  /// Whether the gateway reads its tenants' records for each request.
-  boolean fresh() {
-    return records.isPresent();
-  }
-
-  /// How a request gets to where its tenant is.
-  Way way(Lane lane, Plan.Forward plan) {
-    Gate gate = plan.gate();
-    return gate != null && records.isPresent()
-        ? new FreshWay(lane, records.get(), gate, plan.write())
-        : new LeasedWay(lane, gate, plan.rest().orElse(null), plan.write());
+  /// Where each request's tenant is read, in mode `fresh`; empty in others.
+  Optional<RecordReader> records() {
+    return records;
   }
 
   FrontOptions options() {

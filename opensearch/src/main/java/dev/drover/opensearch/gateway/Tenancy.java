@@ -51,8 +51,7 @@ public record Tenancy(List<Source> sources) {
   /// @param known whether there is such a tenant
   /// @return empty if nothing of it names one
   /// @throws Refused if an unknown tenant, or several are named
-  Optional<Found> of(
-      ClientRequest request, List<String> path, Logins.Login login, Predicate<String> known)
+  Optional<Found> of(ClientRequest request, List<String> path, Login login, Predicate<String> known)
       throws Refused {
     TreeSet<String> names = new TreeSet<>();
     List<String> rest = path;

@@ -25,12 +25,13 @@ final class TenantsByBody {
   private static final int ITEMS_MAX = 20_000;
 
   private final Serving serving;
-  private final Planner planner;
+  private final Plans plans;
   private final Tenancy tenancy;
 
-  TenantsByBody(Serving serving, Planner planner) {
+  /// @param plans makes a plan when the tenant is known
+  TenantsByBody(Serving serving, Plans plans) {
     this.serving = serving;
-    this.planner = planner;
+    this.plans = plans;
     this.tenancy = serving.options().tenancy();
   }
 
@@ -56,14 +57,19 @@ final class TenantsByBody {
     };
   }
 
+  /// Makes the plan of a request whose tenant is known.
+  interface Plans {
+    Plan plan(ClientRequest request, Tenancy.Found found) throws Refused;
+  }
+
   /// A request whose tenant is not known yet.
   private record Unnamed(ClientRequest request, List<String> path, String principal) {
     Cursors.Owner owner(String tenant) {
       return new Cursors.Owner(tenant, principal);
     }
 
-    Plan plan(Planner by, String tenant) throws Refused {
-      return by.ofTenant(request, new Tenancy.Found(owner(tenant), path));
+    Plan plan(Plans by, String tenant) throws Refused {
+      return by.plan(request, new Tenancy.Found(owner(tenant), path));
     }
   }
 
@@ -78,7 +84,7 @@ final class TenantsByBody {
           byte[] document = ByteBufUtil.getBytes(plain(unnamed.request(), body));
           String tenant =
               how.tenant(document, tenancy.field().orElseThrow()).orElseThrow(tenancy::namesNone);
-          return unnamed.plan(planner, tenant);
+          return unnamed.plan(plans, tenant);
         });
   }
 
@@ -108,13 +114,13 @@ final class TenantsByBody {
     }
     if (places.size() == 1 && refused.isEmpty()) {
       String only = places.keySet().iterator().next();
-      return unnamed.plan(planner, only);
+      return unnamed.plan(plans, only);
     }
-    if (serving.fresh()) {
+    if (serving.records().isPresent()) {
       throw Refused.unavailableInFresh("a bulk of several tenants", "send one for each tenant");
     }
     ClientRequest request = unnamed.request();
-    Planner.checkTypes(request);
+    Heads.check(request);
     if (parts.size() > ITEMS_MAX) {
       throw Refused.argument(
           "a bulk of several tenants has at most %d items, and this one has %d; nothing was done"
@@ -140,7 +146,7 @@ final class TenantsByBody {
                         match.endpoint(),
                         unnamed.owner(tenant),
                         forHomes,
-                        Planner.sent(request));
+                        Heads.ofTenant(request));
                 Gate gate = serving.gate(tenant);
                 if (gate == null) {
                   its.forEach(place -> answer.refused(place, Tenancy.unknown(tenant)));

@@ -132,7 +132,7 @@ public final class Tokens {
   /// What a token says.
   ///
   /// @throws Refused if it is no valid token
-  Logins.Login login(String token) throws Refused {
+  Login login(String token) throws Refused {
     look();
     JWTClaimsSet claims = known.get(token);
     if (claims == null || ended(claims)) {
@@ -144,7 +144,7 @@ public final class Tokens {
     }
     String claimed = claims.getClaim(options.claim()) instanceof String tenant ? tenant : "";
     String subject = claims.getSubject();
-    return new Logins.Login("", claimed, subject == null ? "" : subject);
+    return new Login("", claimed, subject == null ? "" : subject);
   }
 
   private boolean ended(JWTClaimsSet claims) {

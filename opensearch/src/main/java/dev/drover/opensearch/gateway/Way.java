@@ -17,9 +17,9 @@ interface Way {
 
   /// It has to wait for another route.
   ///
-  /// @param by whose request it is
+  /// @param by whose request it is; told if it may not wait
   /// @param again is to be tried then, unless the asker is told
-  void hold(Asker by, Runnable again);
+  void hold(Held by, Runnable again);
 
   /// Lets it through to a home, with what it needs for that.
   ///

@@ -11,8 +11,10 @@ import dev.drover.engine.Plug;
 import dev.drover.engine.config.Secret;
 import dev.drover.engine.config.Section;
 import dev.drover.engine.demo.DemoKit;
+import dev.drover.engine.demo.StandIn;
 import dev.drover.engine.torture.TortureKit;
 import dev.drover.opensearch.OpenSearchEngine;
+import dev.drover.opensearch.demo.StubCluster;
 import dev.drover.opensearch.demo.TenantDemoKit;
 import dev.drover.opensearch.move.OpenSearchTraits;
 import dev.drover.opensearch.tenant.Locator;
@@ -113,6 +115,15 @@ public final class OpenSearchPlug implements Plug {
   @Override
   public Optional<DemoKit> demoKit() {
     return Optional.of(new TenantDemoKit());
+  }
+
+  @Override
+  public Optional<StandIn> standIn() {
+    try {
+      return Optional.of(StubCluster.start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override
