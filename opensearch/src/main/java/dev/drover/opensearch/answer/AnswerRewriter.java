@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// routings, primary terms, cursors and texts for people. What a client has stored itself is passed
 /// by unread, so a document's own `_id` stays.
 ///
+/// A document that a shared index keeps apart by a field is shown without that field.
+///
 /// Whitespace stays as it is. A member that is left out takes its comma with it.
 public final class AnswerRewriter {
   private static final int TOKEN_BYTES_MAX = 256 << 10;
@@ -27,37 +29,13 @@ public final class AnswerRewriter {
     END
   }
 
-  /// Whose members' keys are what.
-  public enum Shape {
-    /// Of documents, of hits, of what was done.
-    DOCUMENTS,
-    /// The keys of the root are indices, and below them stands what is the tenant's own.
-    BY_INDEX,
-    /// Of fields: what they can do, and where.
-    FIELDS;
-
-    /// What becomes of a member of an answer that is no error.
-    private Member member(String key) {
-      return switch (this) {
-        case DOCUMENTS -> Member.of(key);
-        case FIELDS -> key.equals("indices") ? Member.INDICES : Member.WALKED;
-        // A mapping's properties have names of the client's.
-        case BY_INDEX ->
-            switch (key) {
-              case "mappings", "aliases" -> Member.PASSED;
-              case "provided_name", "index.provided_name" -> Member.INDEX;
-              default -> Member.WALKED;
-            };
-      };
-    }
-  }
-
   private final AnswerWords words;
   private final Wording wording;
-  private final Shape shape;
+  private final AnswerShape shape;
+  private final OwnField own;
   private final Nesting nesting = new Nesting();
   private At at = At.VALUE;
-  private Member member = Member.WALKED;
+  private Member member;
   private boolean passing;
 
   /// How many objects and arrays are open in what is passed by.
@@ -78,10 +56,12 @@ public final class AnswerRewriter {
   private int from;
   private @Nullable ByteBuf out;
 
-  public AnswerRewriter(AnswerWords words, Shape shape) {
+  public AnswerRewriter(AnswerWords words, AnswerShape shape) {
     this.words = words;
     this.wording = new Wording(words);
     this.shape = shape;
+    this.own = OwnField.of(words.ownField());
+    this.member = meant(shape.root());
   }
 
   /// Takes the next piece, which is released.
@@ -286,7 +266,8 @@ public final class AnswerRewriter {
   private boolean rewrittenText() {
     return switch (member) {
       case INDEX, ID, REASON, CURSOR -> true;
-      case WALKED, PASSED, NAMES, LISTED, BUCKETS, META, INDICES, ROUTING, TERM -> false;
+      case WALKED, PASSED, DOCUMENT, NESTED, NAMES, LISTED, BUCKETS, META -> false;
+      case INDICES, ROUTING, TERM -> false;
     };
   }
 
@@ -365,7 +346,7 @@ public final class AnswerRewriter {
   private int usualKey(int begin, int length) {
     boolean comma = in[begin] == ',';
     int key = comma ? begin + 2 : begin + 1;
-    boolean apart = shape != Shape.DOCUMENTS || (comma && dropComma);
+    boolean apart = shape != AnswerShape.DOCUMENTS || (comma && dropComma);
     if (apart || key > length || in[key - 1] != '"') {
       return -1;
     }
@@ -373,8 +354,9 @@ public final class AnswerRewriter {
     if (end < 0 || end + 1 >= length || in[end + 1] != ':') {
       return -1;
     }
-    Member found = nesting.here(Member.of(in, key, end));
-    if (found == Member.ROUTING && words.dropsRouting()) {
+    Member found = meant(nesting.here(Member.of(in, key, end)));
+    boolean left = nesting.inDocument() ? own.is(in, key, end) : routing(found);
+    if (left) {
       return -1;
     }
     member = found;
@@ -428,7 +410,8 @@ public final class AnswerRewriter {
     from = i + 1;
     member = memberOf();
     at = At.COLON;
-    if (member == Member.ROUTING && words.dropsRouting()) {
+    boolean left = nesting.inDocument() ? own.is(token.text()) : routing(member);
+    if (left) {
       dropping = true;
       // The first member of an object has no comma before it.
       dropComma = !before.holds(',');
@@ -442,7 +425,7 @@ public final class AnswerRewriter {
   }
 
   private boolean byIndex() {
-    return shape == Shape.BY_INDEX && nesting.depth() == 1;
+    return shape == AnswerShape.BY_INDEX && nesting.depth() == 1;
   }
 
   private Member memberOf() {
@@ -452,7 +435,22 @@ public final class AnswerRewriter {
     String key = token.text();
     error |= nesting.depth() == 1 && key.equals("error");
     Member known = error ? Member.of(key) : shape.member(key);
-    return nesting.here(known);
+    return meant(nesting.here(known));
+  }
+
+  private boolean routing(Member found) {
+    return found == Member.ROUTING && words.dropsRouting();
+  }
+
+  /// A document is looked into if a field of it is left out. What is in a document, a nested one,
+  /// has no such field.
+  private Member meant(Member found) {
+    if (found == Member.NESTED) {
+      nesting.nested();
+      return Member.WALKED;
+    }
+    boolean whole = found == Member.DOCUMENT && (own.none() || nesting.isNested());
+    return whole ? Member.PASSED : found;
   }
 
   private int colon(int i, byte b) throws BadAnswer {

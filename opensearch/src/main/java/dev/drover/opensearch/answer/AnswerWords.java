@@ -2,6 +2,7 @@ package dev.drover.opensearch.answer;
 
 import dev.drover.opensearch.tenant.Documents;
 import dev.drover.opensearch.tenant.Locator;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -48,6 +49,12 @@ public record AnswerWords(Documents documents, UnaryOperator<String> cursor) {
       clean = text.replace("[" + prefix, "[").replace(" id '" + prefix, " id '");
     }
     return QUOTED.matcher(clean).replaceAll(name -> Matcher.quoteReplacement(index(name.group())));
+  }
+
+  /// The field by which a shared index keeps tenants apart, and which is not what clients have
+  /// written.
+  Optional<String> ownField() {
+    return documents.locator().field();
   }
 
   boolean dropsRouting() {

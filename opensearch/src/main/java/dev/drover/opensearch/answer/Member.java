@@ -12,6 +12,10 @@ enum Member {
   WALKED,
   /// Its value is a client's own, or says nothing of where documents are: it is passed by.
   PASSED,
+  /// A document as clients have written it, but for the field that keeps tenants apart.
+  DOCUMENT,
+  /// What stands beside it is a part of a document.
+  NESTED,
   /// Its value's keys are names that a client chose, and what has such a name may have some in
   /// turn.
   NAMES,
@@ -54,7 +58,8 @@ enum Member {
           Map.entry("buckets", BUCKETS),
           Map.entry("hits", LISTED),
           Map.entry("options", LISTED),
-          Map.entry("_source", PASSED),
+          Map.entry("_source", DOCUMENT),
+          Map.entry("_nested", NESTED),
           Map.entry("fields", PASSED),
           Map.entry("highlight", PASSED),
           Map.entry("sort", PASSED),

@@ -8,6 +8,8 @@ final class Nesting {
   private static final int INDICES = 2;
   private static final int BELOW_NAMES = 4;
   private static final int NAMES = 8;
+  private static final int DOCUMENT = 16;
+  private static final int NESTED = 32;
 
   private final byte[] open = new byte[DEPTH_MAX];
   private int depth;
@@ -29,10 +31,27 @@ final class Nesting {
     return is(INDICES);
   }
 
+  /// Whether the members that stand here are those of a document.
+  boolean inDocument() {
+    return depth > 0 && is(DOCUMENT);
+  }
+
+  /// The object that stands here shows a part of a document.
+  void nested() {
+    open[depth - 1] |= NESTED;
+  }
+
+  boolean isNested() {
+    return depth > 0 && is(NESTED);
+  }
+
   /// What a key means that stands here.
   ///
   /// @param known what it means in general
   Member here(Member known) {
+    if (inDocument()) {
+      return Member.PASSED;
+    }
     if (depth == 0 || !is(BELOW_NAMES)) {
       return known.elsewhere();
     }
@@ -56,6 +75,7 @@ final class Nesting {
     what |= below || member == Member.NAMES ? BELOW_NAMES : 0;
     what |= names ? NAMES : 0;
     what |= !object && member == Member.INDICES ? INDICES : 0;
+    what |= object && member == Member.DOCUMENT ? DOCUMENT : 0;
     open[depth++] = (byte) what;
   }
 

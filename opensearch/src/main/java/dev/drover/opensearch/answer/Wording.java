@@ -18,7 +18,8 @@ final class Wording {
       case REASON -> words.reason(value);
       case CURSOR -> words.cursor().apply(value);
       case TERM -> term(value);
-      case WALKED, PASSED, NAMES, LISTED, BUCKETS, META, INDICES, ROUTING -> value;
+      case WALKED, PASSED, DOCUMENT, NESTED, NAMES, LISTED, BUCKETS, META -> value;
+      case INDICES, ROUTING -> value;
     };
   }
 

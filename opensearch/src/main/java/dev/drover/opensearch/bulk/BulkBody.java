@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A `_bulk` body (NDJSON) on its way to a home, in pieces of any size. First lines of items and
-/// what updates do are rewritten; a document's source is passed by unread.
+/// what updates do are rewritten; a document's source is passed by unread, or gets one more field.
 public final class BulkBody {
   static final int LINE_BYTES_MAX = 8 << 10;
 
@@ -20,6 +20,7 @@ public final class BulkBody {
   private static final int ROOM = 256;
 
   private final BulkItems items;
+  private final @Nullable FieldInjection injection;
   private final Updates updates;
   private final ByteBufAllocator alloc;
   private final int updateBytesMax;
@@ -52,6 +53,7 @@ public final class BulkBody {
   /// @param updateBytesMax how long one update may be
   public BulkBody(BulkItems items, Updates updates, int updateBytesMax, ByteBufAllocator alloc) {
     this.items = items;
+    this.injection = items.injection().orElse(null);
     this.updates = updates;
     this.updateBytesMax = updateBytesMax;
     this.alloc = alloc;
@@ -98,11 +100,19 @@ public final class BulkBody {
   }
 
   /// A source goes on: it is passed by up to its end.
-  private int source(int from, int length, ByteBuf out) {
+  private int source(int from, int length, ByteBuf out) throws Refused {
     int end = LineEnds.next(in, from, length);
     int to = end < 0 ? length : end + 1;
-    out.writeBytes(in, from, to - from);
+    FieldInjection more = injection;
+    if (more == null) {
+      out.writeBytes(in, from, to - from);
+    } else {
+      more.write(in, from, to, out);
+    }
     if (end >= 0) {
+      if (more != null) {
+        more.end();
+      }
       expected = Expected.ACTION;
     }
     return to;

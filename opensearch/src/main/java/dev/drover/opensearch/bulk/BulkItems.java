@@ -62,6 +62,11 @@ public final class BulkItems {
   public record Item(
       String line, boolean source, boolean update, boolean delete, String index, String id) {}
 
+  /// What goes into each document; empty for nothing.
+  Optional<FieldInjection> injection() {
+    return FieldInjection.of(documents);
+  }
+
   /// Rewrites the usual lines: those with an id in printable ASCII, and nothing else.
   ///
   /// @return whether it is one, and a source follows
@@ -99,10 +104,7 @@ public final class BulkItems {
     for (Map.Entry<String, ActionLine.Value> each : action.members().entrySet()) {
       member(line, each.getKey(), each.getValue());
     }
-    if (documents.locator().shared()) {
-      line.append(",\"routing\":");
-      JsonText.quoted(line, documents.tenant());
-    }
+    documents.routing().ifPresent(all -> JsonText.quoted(line.append(",\"routing\":"), all));
     line.append("}}\n");
     return new Item(line.toString(), !delete, update, delete, atHome, id);
   }

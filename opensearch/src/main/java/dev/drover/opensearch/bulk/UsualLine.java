@@ -28,9 +28,7 @@ final class UsualLine {
     StringBuilder begin = new StringBuilder("{\"" + action + "\":{\"_index\":");
     JsonText.quoted(begin, index).append(",\"_id\":\"").append(documents.atHome(""));
     StringBuilder end = new StringBuilder("\"");
-    if (documents.locator().shared()) {
-      JsonText.quoted(end.append(",\"routing\":"), documents.tenant());
-    }
+    documents.routing().ifPresent(all -> JsonText.quoted(end.append(",\"routing\":"), all));
     return new UsualLine(
         bytes("{\"" + action + "\":{\"_id\":\""),
         documents.idBytesMax(),

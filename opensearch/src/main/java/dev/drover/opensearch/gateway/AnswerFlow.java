@@ -76,7 +76,7 @@ final class AnswerFlow {
         headOnly || status == NO_CONTENT || status == NOT_MODIFIED,
         closes,
         plan.write(),
-        plan.target().answer(from));
+        plan.target().answer(from, status));
   }
 
   /// Goes to nobody.

@@ -3,6 +3,7 @@ package dev.drover.opensearch.gateway;
 import dev.drover.core.Placement;
 import dev.drover.core.gate.Gate;
 import dev.drover.opensearch.answer.AnswerRewriter;
+import dev.drover.opensearch.answer.AnswerShape;
 import dev.drover.opensearch.rewrite.Endpoint;
 import dev.drover.opensearch.rewrite.Paths;
 import dev.drover.opensearch.rewrite.QueryStrings;
@@ -104,15 +105,15 @@ record Asked(
   ///
   /// @param document whether they are of one document
   Map<String, String> parameters(Documents documents, boolean document) throws Refused {
-    UrlParameters given = UrlParameters.of(endpoint, documents.locator().kind(), parameters);
+    UrlParameters given = UrlParameters.of(endpoint, documents.locator(), parameters);
     Map<String, String> all = new LinkedHashMap<>(given.pass());
     all.putAll(given.handled());
     String shown = all.get(TERM);
     if (shown != null) {
       all.put(TERM, term(documents, shown));
     }
-    if (document && documents.locator().shared()) {
-      all.put("routing", tenant());
+    if (document) {
+      documents.routing().ifPresent(routing -> all.put("routing", routing));
     }
     return all;
   }
@@ -140,7 +141,7 @@ record Asked(
   }
 
   /// How the home's answer is shown; empty if it is passed on as it is.
-  Optional<AnswerRewriter> answer(Placement to, AnswerRewriter.Shape shape) {
+  Optional<AnswerRewriter> answer(Placement to, AnswerShape shape) {
     boolean cursors =
         switch (endpoint) {
           case SEARCH, MSEARCH, SCROLL, PIT_CREATE -> true;

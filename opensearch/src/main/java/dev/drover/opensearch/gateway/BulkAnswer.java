@@ -2,6 +2,7 @@ package dev.drover.opensearch.gateway;
 
 import dev.drover.core.Placement;
 import dev.drover.opensearch.answer.AnswerRewriter;
+import dev.drover.opensearch.answer.AnswerShape;
 import dev.drover.opensearch.answer.BadAnswer;
 import dev.drover.opensearch.answer.FilterPath;
 import dev.drover.opensearch.bulk.BulkParts;
@@ -147,7 +148,7 @@ final class BulkAnswer {
   /// In the tenant's words.
   private JsonNode shown(BulkShare share, Placement from, JsonNode node) throws BadAnswer {
     Optional<AnswerRewriter> rewriter =
-        serving.rewriter(share.asked().owner(), from, AnswerRewriter.Shape.DOCUMENTS, false);
+        serving.rewriter(share.asked().owner(), from, AnswerShape.DOCUMENTS, false);
     if (rewriter.isEmpty()) {
       return node;
     }

@@ -2,6 +2,7 @@ package dev.drover.opensearch.gateway;
 
 import dev.drover.core.Placement;
 import dev.drover.opensearch.answer.AnswerRewriter;
+import dev.drover.opensearch.answer.AnswerShape;
 import dev.drover.opensearch.bulk.BulkBody;
 import dev.drover.opensearch.bulk.BulkItems;
 import dev.drover.opensearch.rewrite.Refused;
@@ -67,6 +68,6 @@ record BulkTarget(Asked asked, Optional<String> index) implements Plan.Target {
 
   @Override
   public Optional<AnswerRewriter> answer(Placement to) {
-    return asked.answer(to, AnswerRewriter.Shape.DOCUMENTS);
+    return asked.answer(to, AnswerShape.DOCUMENTS);
   }
 }

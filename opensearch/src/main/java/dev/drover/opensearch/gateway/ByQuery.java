@@ -3,6 +3,7 @@ package dev.drover.opensearch.gateway;
 import dev.drover.core.Placement;
 import dev.drover.core.gate.Gate;
 import dev.drover.opensearch.answer.AnswerRewriter;
+import dev.drover.opensearch.answer.AnswerShape;
 import dev.drover.opensearch.answer.BadAnswer;
 import dev.drover.opensearch.bulk.BulkBody;
 import dev.drover.opensearch.rewrite.ByQueryBody;
@@ -466,7 +467,7 @@ final class ByQuery implements Plan.Running {
 
   /// A home's error in the client's names.
   private byte[] shown(byte[] answer, Placement from) {
-    Optional<AnswerRewriter> rewriter = asked.answer(from, AnswerRewriter.Shape.DOCUMENTS);
+    Optional<AnswerRewriter> rewriter = asked.answer(from, AnswerShape.DOCUMENTS);
     if (rewriter.isEmpty()) {
       return answer;
     }

@@ -2,16 +2,20 @@ package dev.drover.opensearch.gateway;
 
 import dev.drover.core.Placement;
 import dev.drover.opensearch.answer.AnswerRewriter;
+import dev.drover.opensearch.answer.AnswerShape;
 import dev.drover.opensearch.bulk.BulkBody;
+import dev.drover.opensearch.bulk.FieldInjection;
 import dev.drover.opensearch.rewrite.Refused;
 import dev.drover.opensearch.tenant.Documents;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A request for one document, or for one index, whose body passes by as it is.
+/// A request for one document, or for one index, whose body passes by as it is, or gets one more
+/// field.
 ///
 /// @param method by which the home is asked
 /// @param index as the client calls it
@@ -25,18 +29,46 @@ record DocumentTarget(
     List<String> action,
     Optional<String> id,
     Map<String, String> more,
-    AnswerRewriter.Shape shape)
+    AnswerShape shape)
     implements Plan.Target {
   @Override
   public Plan.Whole whole(Placement to, ByteBuf body) throws Refused {
     Documents documents = asked.at(to);
+    Optional<InjectedBody> injected = injected(documents);
+    if (injected.isPresent()) {
+      ByteBuf plain =
+          Unpooled.wrappedBuffer(
+              Inflated.of(
+                  body,
+                  asked.sent().contentEncoding(),
+                  asked.serving().options().limits().walkedBytesMax()));
+      ByteBuf with = injected.get().piece(plain, true);
+      return new Plan.Whole(head(documents, with.readableBytes()).plain(), with);
+    }
     Outgoing head = head(documents, body.readableBytes());
     return new Plan.Whole(head, body.retainedSlice(), deletable(documents));
   }
 
   @Override
   public Plan.Streamed streamed(Placement to, ByteBuf begun) throws Refused {
-    return new Plan.Streamed(head(asked.at(to), asked.sent().length()), (piece, last) -> piece);
+    Documents documents = asked.at(to);
+    Optional<InjectedBody> injected = injected(documents);
+    if (injected.isEmpty()) {
+      return new Plan.Streamed(head(documents, asked.sent().length()), (piece, last) -> piece);
+    }
+    if (!asked.sent().contentEncoding().isEmpty()) {
+      throw Refused.argument(
+          "a compressed document has at most %d bytes here: send it as it is"
+              .formatted(Plan.Forward.WHOLE_BYTES_MAX));
+    }
+    return new Plan.Streamed(head(documents, Outgoing.CHUNKED), injected.get());
+  }
+
+  private Optional<InjectedBody> injected(Documents documents) {
+    return switch (asked.endpoint()) {
+      case DOC_PUT, DOC_ADD, CREATE -> FieldInjection.of(documents).map(InjectedBody::new);
+      default -> Optional.empty();
+    };
   }
 
   private List<BulkBody.Deletable> deletable(Documents documents) throws Refused {
@@ -61,5 +93,12 @@ record DocumentTarget(
   @Override
   public Optional<AnswerRewriter> answer(Placement to) {
     return asked.answer(to, shape);
+  }
+
+  /// An error is not what was asked for.
+  @Override
+  public Optional<AnswerRewriter> answer(Placement to, int status) {
+    boolean source = shape == AnswerShape.SOURCE && status / 100 != 2;
+    return asked.answer(to, source ? AnswerShape.DOCUMENTS : shape);
   }
 }

@@ -90,9 +90,8 @@ final class NotedDeletes {
     }
     notedEpoch = of.epoch();
     String tenant = of.tenant();
-    boolean shared = lane.serving().documents(tenant, at).locator().shared();
-    new DeletionNotes(lane, exchange, at.home(), tenant, shared ? tenant : null, documents, then)
-        .write();
+    String routing = lane.serving().documents(tenant, at).routing().orElse(null);
+    new DeletionNotes(lane, exchange, at.home(), tenant, routing, documents, then).write();
   }
 
   // --- an answer that is kept back meanwhile

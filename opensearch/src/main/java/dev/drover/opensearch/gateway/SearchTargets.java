@@ -57,9 +57,7 @@ final class SearchTargets {
     return body -> {
       byte[] rewritten = OtherBodies.termVectors(body.bytes(), body.view());
       String index = body.view().physical();
-      if (body.view().shared()) {
-        body.parameters().put("routing", body.view().documents().tenant());
-      }
+      body.view().documents().routing().ifPresent(all -> body.parameters().put("routing", all));
       List<String> path =
           id.isPresent()
               ? List.of(index, "_termvectors", body.view().idAtHome(id.get()))

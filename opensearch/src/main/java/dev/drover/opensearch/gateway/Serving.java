@@ -9,6 +9,7 @@ import dev.drover.core.gate.Guard;
 import dev.drover.gateway.RecordReader;
 import dev.drover.gateway.net.Endpoint;
 import dev.drover.opensearch.answer.AnswerRewriter;
+import dev.drover.opensearch.answer.AnswerShape;
 import dev.drover.opensearch.answer.AnswerWords;
 import dev.drover.opensearch.tenant.Documents;
 import dev.drover.opensearch.tenant.Locator;
@@ -89,7 +90,7 @@ final class Serving {
   ///
   /// @param mayHoldCursors whether it may hold the id of a scroll or of a point in time
   Optional<AnswerRewriter> rewriter(
-      Cursors.Owner owner, Placement at, AnswerRewriter.Shape shape, boolean mayHoldCursors) {
+      Cursors.Owner owner, Placement at, AnswerShape shape, boolean mayHoldCursors) {
     AnswerWords words = new AnswerWords(documents(owner.tenant(), at), cursors.at(owner, at));
     return words.plain() && !mayHoldCursors
         ? Optional.empty()

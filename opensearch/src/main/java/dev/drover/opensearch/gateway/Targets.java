@@ -1,7 +1,7 @@
 package dev.drover.opensearch.gateway;
 
 import dev.drover.core.gate.Gate;
-import dev.drover.opensearch.answer.AnswerRewriter.Shape;
+import dev.drover.opensearch.answer.AnswerShape;
 import dev.drover.opensearch.rewrite.Endpoints;
 import dev.drover.opensearch.rewrite.IndexBody;
 import java.util.List;
@@ -12,36 +12,41 @@ import java.util.Optional;
 record Targets(Asked asked, Gate gate, ClientRequest request, Endpoints.Match match) {
   Plan plan() {
     return switch (match.endpoint()) {
-      case DOC_GET, DOC_EXISTS, DOC_PUT, DOC_DELETE -> document("_doc");
-      case SOURCE_GET, SOURCE_EXISTS -> document("_source");
-      case CREATE -> document("_create");
+      case DOC_GET, DOC_EXISTS, DOC_PUT, DOC_DELETE -> document("_doc", AnswerShape.DOCUMENTS);
+      case SOURCE_GET, SOURCE_EXISTS -> document("_source", AnswerShape.SOURCE);
+      case CREATE -> document("_create", AnswerShape.DOCUMENTS);
       case DOC_ADD -> added();
-      case UPDATE -> walked(new UpdateTarget(asked, match.id().orElseThrow()), Shape.DOCUMENTS);
+      case UPDATE ->
+          walked(new UpdateTarget(asked, match.id().orElseThrow()), AnswerShape.DOCUMENTS);
       case BULK -> bulk();
-      case MGET -> walked(SearchTargets::mget, Shape.DOCUMENTS);
-      case SEARCH -> walked(SearchTargets::search, Shape.DOCUMENTS);
-      case MSEARCH -> walked(SearchTargets::msearch, Shape.DOCUMENTS);
-      case COUNT -> walked(SearchTargets.query(List.of("_count"), match.id()), Shape.DOCUMENTS);
+      case MGET -> walked(SearchTargets::mget, AnswerShape.DOCUMENTS);
+      case SEARCH -> walked(SearchTargets::search, AnswerShape.DOCUMENTS);
+      case MSEARCH -> walked(SearchTargets::msearch, AnswerShape.DOCUMENTS);
+      case COUNT ->
+          walked(SearchTargets.query(List.of("_count"), match.id()), AnswerShape.DOCUMENTS);
       case VALIDATE ->
-          walked(SearchTargets.query(List.of("_validate", "query"), match.id()), Shape.DOCUMENTS);
-      case EXPLAIN -> walked(SearchTargets.query(List.of("_explain"), match.id()), Shape.DOCUMENTS);
-      case TERMVECTORS -> walked(SearchTargets.termVectors(match.id()), Shape.DOCUMENTS);
-      case ANALYZE -> walked(SearchTargets::analyze, Shape.DOCUMENTS);
-      case FIELD_CAPS -> walked(SearchTargets::fieldCaps, Shape.FIELDS);
-      case PIT_CREATE -> walked(SearchTargets::openPit, Shape.DOCUMENTS);
-      case PIT_DELETE -> walked(SearchTargets::endPit, Shape.DOCUMENTS);
-      case SCROLL -> walked(SearchTargets.scroll(scrollId()), Shape.DOCUMENTS);
-      case SCROLL_DELETE -> walked(SearchTargets.endScroll(scrollId()), Shape.DOCUMENTS);
-      case REFRESH -> index(List.of("_refresh"), Shape.DOCUMENTS);
-      case MAPPING_GET -> index(List.of("_mapping"), Shape.BY_INDEX);
+          walked(
+              SearchTargets.query(List.of("_validate", "query"), match.id()),
+              AnswerShape.DOCUMENTS);
+      case EXPLAIN ->
+          walked(SearchTargets.query(List.of("_explain"), match.id()), AnswerShape.DOCUMENTS);
+      case TERMVECTORS -> walked(SearchTargets.termVectors(match.id()), AnswerShape.DOCUMENTS);
+      case ANALYZE -> walked(SearchTargets::analyze, AnswerShape.DOCUMENTS);
+      case FIELD_CAPS -> walked(SearchTargets::fieldCaps, AnswerShape.FIELDS);
+      case PIT_CREATE -> walked(SearchTargets::openPit, AnswerShape.DOCUMENTS);
+      case PIT_DELETE -> walked(SearchTargets::endPit, AnswerShape.DOCUMENTS);
+      case SCROLL -> walked(SearchTargets.scroll(scrollId()), AnswerShape.DOCUMENTS);
+      case SCROLL_DELETE -> walked(SearchTargets.endScroll(scrollId()), AnswerShape.DOCUMENTS);
+      case REFRESH -> index(List.of("_refresh"), AnswerShape.DOCUMENTS);
+      case MAPPING_GET -> index(List.of("_mapping"), AnswerShape.BY_INDEX);
       case SETTINGS_GET ->
           index(
               match.name().map(name -> List.of("_settings", name)).orElse(List.of("_settings")),
-              Shape.BY_INDEX);
-      case INDEX_EXISTS, INDEX_GET -> index(List.of(), Shape.BY_INDEX);
+              AnswerShape.BY_INDEX);
+      case INDEX_EXISTS, INDEX_GET -> index(List.of(), AnswerShape.BY_INDEX);
       case DELETE_BY_QUERY -> ByQuery.plan(gate, asked, match.index(), false);
       case UPDATE_BY_QUERY -> ByQuery.plan(gate, asked, match.index(), true);
-      case INDEX_DELETE -> index(List.of(), Shape.DOCUMENTS);
+      case INDEX_DELETE -> index(List.of(), AnswerShape.DOCUMENTS);
       case INDEX_CREATE ->
           walked(
               body ->
@@ -49,7 +54,7 @@ record Targets(Asked asked, Gate gate, ClientRequest request, Endpoints.Match ma
                       "PUT",
                       List.of(body.view().physical()),
                       IndexBody.create(body.bytes(), body.view())),
-              Shape.DOCUMENTS);
+              AnswerShape.DOCUMENTS);
       case MAPPING_PUT ->
           walked(
               body ->
@@ -57,7 +62,7 @@ record Targets(Asked asked, Gate gate, ClientRequest request, Endpoints.Match ma
                       "PUT",
                       List.of(body.view().physical(), "_mapping"),
                       IndexBody.mapping(body.bytes(), body.view())),
-              Shape.DOCUMENTS);
+              AnswerShape.DOCUMENTS);
       case INFO, HEALTH -> throw new IllegalStateException("a gateway answers that by itself");
     };
   }
@@ -66,7 +71,7 @@ record Targets(Asked asked, Gate gate, ClientRequest request, Endpoints.Match ma
     return match.id().or(() -> Optional.ofNullable(asked.parameters().get("scroll_id")));
   }
 
-  private Plan walked(WalkedTarget.Walked how, Shape shape) {
+  private Plan walked(WalkedTarget.Walked how, AnswerShape shape) {
     return forward(
         new WalkedTarget(asked, match.index(), scrollId(), how, shape),
         asked.serving().options().limits().walkedBytesMax(),
@@ -84,16 +89,10 @@ record Targets(Asked asked, Gate gate, ClientRequest request, Endpoints.Match ma
         plain);
   }
 
-  private Plan document(String action) {
+  private Plan document(String action, AnswerShape shape) {
     return forward(
         new DocumentTarget(
-            asked,
-            request.method(),
-            index(),
-            List.of(action),
-            match.id(),
-            Map.of(),
-            Shape.DOCUMENTS));
+            asked, request.method(), index(), List.of(action), match.id(), Map.of(), shape));
   }
 
   /// A document without an id gets it here: so a write whose answer was lost is not done twice.
@@ -106,10 +105,10 @@ record Targets(Asked asked, Gate gate, ClientRequest request, Endpoints.Match ma
             List.of("_doc"),
             Optional.of(asked.serving().ids().next()),
             Map.of("op_type", "create"),
-            Shape.DOCUMENTS));
+            AnswerShape.DOCUMENTS));
   }
 
-  private Plan index(List<String> action, Shape shape) {
+  private Plan index(List<String> action, AnswerShape shape) {
     return forward(
         new DocumentTarget(
             asked, request.method(), index(), action, Optional.empty(), Map.of(), shape));

@@ -127,7 +127,7 @@ final class TenantsByBody {
               .formatted(ITEMS_MAX, parts.size()));
     }
     Map<String, String> parameters = QueryStrings.decode(request.query());
-    UrlParameters _ = UrlParameters.of(match.endpoint(), Locator.Kind.CLUSTER, parameters);
+    UrlParameters _ = UrlParameters.of(match.endpoint(), Locator.WHOLE_CLUSTER, parameters);
     BulkAnswer.Shaped shaped = BulkAnswer.Shaped.of(match.index(), parameters);
     Map<String, String> forHomes = new LinkedHashMap<>(parameters);
     BulkAnswer.SHAPING.forEach(forHomes::remove);

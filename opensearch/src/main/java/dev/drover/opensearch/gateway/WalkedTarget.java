@@ -2,6 +2,7 @@ package dev.drover.opensearch.gateway;
 
 import dev.drover.core.Placement;
 import dev.drover.opensearch.answer.AnswerRewriter;
+import dev.drover.opensearch.answer.AnswerShape;
 import dev.drover.opensearch.bulk.BulkBody;
 import dev.drover.opensearch.rewrite.Refused;
 import dev.drover.opensearch.rewrite.RequestView;
@@ -20,11 +21,7 @@ import java.util.Optional;
 /// @param id of a scroll that the path or the URL names; empty if it names none
 /// @param shape of the home's answer
 record WalkedTarget(
-    Asked asked,
-    Optional<String> index,
-    Optional<String> id,
-    Walked walked,
-    AnswerRewriter.Shape shape)
+    Asked asked, Optional<String> index, Optional<String> id, Walked walked, AnswerShape shape)
     implements Plan.Target {
   /// What is made of a body.
   interface Walked {

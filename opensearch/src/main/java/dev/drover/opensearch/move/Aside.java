@@ -109,7 +109,7 @@ final class Aside {
       }
       JsonText.quoted(head.append(",\"why\":"), why).append(",\"source\":");
       lines.writeBytes(head.toString().getBytes(StandardCharsets.UTF_8));
-      Source.line(lines, doc);
+      Source.line(lines, new Translation(at, at).clientDoc(doc));
       lines.writeBytes("}\n".getBytes(StandardCharsets.UTF_8));
     }
     if (lines.size() > 0) {
@@ -201,6 +201,17 @@ final class Aside {
     }
   }
 
+  /// @return empty if it cannot be kept there
+  private Optional<JsonNode> forOwner(JsonNode source) {
+    Optional<String> field = owner.locator().field();
+    if (field.isEmpty()) {
+      return Optional.of(source);
+    }
+    return source.has(field.get())
+        ? Optional.empty()
+        : Optional.of(((ObjectNode) source).put(field.get(), owner.tenant()));
+  }
+
   /// @return false if it stays aside
   private boolean bring(Doc doc, boolean replace)
       throws HomeFailure, MoverException, InterruptedException {
@@ -218,12 +229,15 @@ final class Aside {
             .put("_index", ownerFence.alias(target.get()))
             .put("_id", owner.documents().atHome(kept.path("id").asString()))
             .put("require_alias", true);
-    if (owner.shared()) {
-      op.put("routing", owner.tenant());
-    } else if (routing.isString()) {
+    if (!owner.shared() && routing.isString()) {
       op.put("routing", routing.asString());
     }
-    String lines = action + "\n" + kept.path("source") + "\n";
+    owner.documents().routing().ifPresent(all -> op.put("routing", all));
+    Optional<JsonNode> source = forOwner(kept.path("source"));
+    if (source.isEmpty()) {
+      return false;
+    }
+    String lines = action + "\n" + source.get() + "\n";
     JsonNode item =
         owner
             .client()

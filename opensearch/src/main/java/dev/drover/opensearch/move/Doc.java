@@ -9,6 +9,12 @@ import org.jspecify.annotations.Nullable;
 /// @param source where it stands in the home's answer; empty if it was not asked for
 record Doc(
     String id, @Nullable String routing, long version, long seqNo, long primaryTerm, Slice source) {
+  /// The same with another source.
+  Doc with(byte[] otherSource) {
+    return new Doc(
+        id, routing, version, seqNo, primaryTerm, new Slice(otherSource, 0, otherSource.length));
+  }
+
   byte[] body() {
     return source.body();
   }

@@ -92,7 +92,7 @@ public final class Holdings {
                   names.clientId(doc.id()),
                   names.clientRouting(doc.routing()),
                   doc.version(),
-                  doc));
+                  names.clientDoc(doc)));
         }
         items += docs.size();
         progress.accept(items);

@@ -11,12 +11,15 @@ import dev.drover.opensearch.wire.OpenSearchHome;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What a cluster bears witness to ([Memory]).
@@ -28,6 +31,15 @@ import tools.jackson.databind.node.ObjectNode;
 public final class OpenSearchMemory implements HomeMemory {
   private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
   private static final long ANSWER_BYTES_MAX = 64 << 20;
+
+  /// How many of a tenant's likely documents are looked at.
+  private static final int LOOKED_AT = 100;
+
+  /// A query has at most 1,024 parts.
+  private static final int FIELDS_MAX = 1_000;
+
+  /// What fields can hold a tenant's name.
+  private static final Set<String> NAMED_BY = Set.of("keyword", "text");
 
   private final HomeClient client;
   private final Memory memory;
@@ -116,17 +128,36 @@ public final class OpenSearchMemory implements HomeMemory {
               && names.stream()
                   .noneMatch(
                       other -> other.length() > partition.name().length() && called(index, other));
-      ObjectNode query = Json.MAPPER.createObjectNode();
-      if (!mine) {
-        query.putObject("query").putObject("term").put("_routing", partition.name());
-      }
       Optional<String> found =
-          ask(() -> item(index, query)).filter(id -> mine || id.startsWith(partition.name() + ":"));
+          ask(() -> mine ? item(index, Json.MAPPER.createObjectNode()) : shared(index, partition));
       if (found.isPresent()) {
         return Optional.of(index + "/" + found.get());
       }
     }
     return Optional.empty();
+  }
+
+  /// A document of a tenant at an index of several. It has the tenant's routing, or its name in a
+  /// field; which one is not known here.
+  private Optional<String> shared(String index, PartitionId tenant)
+      throws HomeFailure, InterruptedException {
+    ObjectNode query = Json.MAPPER.createObjectNode();
+    ArrayNode any = query.putObject("query").putObject("bool").putArray("should");
+    any.addObject().putObject("term").put("_routing", tenant.name());
+    JsonNode fields =
+        client
+            .get("/%s/_mapping".formatted(HomeClient.escaped(index)))
+            .path(index)
+            .path("mappings")
+            .path("properties");
+    for (Map.Entry<String, JsonNode> each : fields.properties()) {
+      if (NAMED_BY.contains(each.getValue().path("type").asString("")) && any.size() < FIELDS_MAX) {
+        any.addObject().putObject("term").put(each.getKey(), tenant.name());
+      }
+    }
+    return items(index, query, LOOKED_AT).stream()
+        .filter(id -> id.startsWith(tenant.name() + ":"))
+        .findFirst();
   }
 
   @Override
@@ -162,15 +193,20 @@ public final class OpenSearchMemory implements HomeMemory {
 
   private Optional<String> item(String index, ObjectNode query)
       throws HomeFailure, InterruptedException {
+    return items(index, query, 1).stream().findFirst();
+  }
+
+  private List<String> items(String index, ObjectNode query, int most)
+      throws HomeFailure, InterruptedException {
     JsonNode _ = client.call("POST", "/" + HomeClient.escaped(index) + "/_refresh", "");
-    query.put("size", 1).put("_source", false);
-    JsonNode hit =
-        client
-            .call("POST", "/" + HomeClient.escaped(index) + "/_search", query.toString())
-            .path("hits")
-            .path("hits")
-            .path(0);
-    return hit.isMissingNode() ? Optional.empty() : Optional.of(hit.path("_id").asString());
+    query.put("size", most).put("_source", false);
+    List<String> ids = new ArrayList<>();
+    client
+        .call("POST", "/" + HomeClient.escaped(index) + "/_search", query.toString())
+        .path("hits")
+        .path("hits")
+        .forEach(hit -> ids.add(hit.path("_id").asString()));
+    return ids;
   }
 
   @Override

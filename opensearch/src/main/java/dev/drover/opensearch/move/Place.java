@@ -14,6 +14,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Where one tenant stands at one home, and what stands there.
 record Place(HomeClient client, Documents documents) {
@@ -39,7 +40,22 @@ record Place(HomeClient client, Documents documents) {
 
   /// Which documents of an index are its own; empty if all are.
   Optional<ShardReader.Only> only() {
-    return shared() ? Optional.of(new ShardReader.Only("_routing", tenant())) : Optional.empty();
+    return shared()
+        ? Optional.of(new ShardReader.Only(documents.filteredBy(), tenant()))
+        : Optional.empty();
+  }
+
+  /// An index's mapping as it is for the tenant's documents wherever they are: without the field
+  /// that keeps tenants apart here.
+  JsonNode mappings(IndexLook index) {
+    JsonNode all = index.mappings();
+    Optional<String> own = locator().field();
+    if (own.isPresent() && all.path("properties").has(own.get())) {
+      ObjectNode without = (ObjectNode) all.deepCopy();
+      JsonNode _ = ((ObjectNode) without.path("properties")).remove(own.get());
+      return without;
+    }
+    return all;
   }
 
   /// The shards of an index that its documents can be in.
@@ -48,7 +64,9 @@ record Place(HomeClient client, Documents documents) {
         client
             .get(
                 "/%s/_search_shards%s"
-                    .formatted(HomeClient.escaped(index), shared() ? "?routing=" + tenant() : ""))
+                    .formatted(
+                        HomeClient.escaped(index),
+                        documents.routing().map(all -> "?routing=" + all).orElse("")))
             .path("shards");
     List<Integer> shards = new ArrayList<>();
     for (JsonNode group : groups) {

@@ -52,7 +52,7 @@ final class Shapes {
   /// What a new index of the target is made with.
   ///
   /// @param aliases more than the source's
-  static ObjectNode made(IndexLook source, List<String> aliases) {
+  static ObjectNode made(Place from, IndexLook source, List<String> aliases) {
     ObjectNode body = Json.MAPPER.createObjectNode();
     ObjectNode settings = body.putObject("settings");
     source
@@ -64,7 +64,7 @@ final class Shapes {
                 settings.set(each.getKey(), each.getValue());
               }
             });
-    body.set("mappings", source.mappings());
+    body.set("mappings", from.mappings(source));
     ObjectNode all = body.putObject("aliases");
     source
         .aliases()
@@ -124,13 +124,14 @@ final class Shapes {
             .get("/%s?flat_settings=true".formatted(HomeClient.escaped(track.source())))
             .path(track.source());
     IndexLook look = new IndexLook(track.source(), index);
-    if (!look.mappings().isEmpty()) {
+    JsonNode mappings = from.mappings(look);
+    if (!mappings.isEmpty()) {
       Answer answer =
           to.client()
               .ask(
                   "PUT",
                   "/%s/_mapping".formatted(HomeClient.escaped(track.target())),
-                  look.mappings().toString().getBytes(StandardCharsets.UTF_8));
+                  mappings.toString().getBytes(StandardCharsets.UTF_8));
       if (answer.status() == 400) {
         throw new MoverException.Refused(
             "%s does not take the mapping of '%s' for index '%s': %s. The move cannot go on; abort it"

@@ -2,11 +2,15 @@ package dev.drover.opensearch.move;
 
 import dev.drover.core.mover.MoverException;
 import dev.drover.opensearch.wire.HomeFailure;
+import dev.drover.opensearch.wire.Json;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// What speaks against taking a tenant's documents from where they are.
 final class SourceChecks {
@@ -76,6 +80,7 @@ final class SourceChecks {
     from.refresh(indices);
     for (Map.Entry<String, Shards> each : Shards.look(from.client(), indices).entrySet()) {
       boolean routed = !from.shared() && routed(each.getKey());
+      fielded(each.getKey());
       Set<String> ids = new HashSet<>();
       long seen = 0;
       for (int shard : from.shards(each.getKey())) {
@@ -110,6 +115,30 @@ final class SourceChecks {
       return false;
     }
     return routed > 0;
+  }
+
+  /// Whether documents have a field of their own that the target keeps tenants apart by.
+  private void fielded(String index) throws HomeFailure, InterruptedException {
+    Optional<String> own = to.locator().field();
+    if (own.isEmpty() || own.equals(from.locator().field())) {
+      return;
+    }
+    ObjectNode query = Json.MAPPER.createObjectNode();
+    ArrayNode filter = query.putObject("query").putObject("bool").putArray("filter");
+    filter.addObject().putObject("exists").put("field", own.get());
+    from.only()
+        .ifPresent(only -> filter.addObject().putObject("term").put(only.field(), only.value()));
+    long having =
+        from.client()
+            .call("POST", "/" + Place.names(List.of(index)) + "/_count", query.toString())
+            .path("count")
+            .asLong();
+    if (having > 0) {
+      findings.refuse(
+          "target-field",
+          "%,d documents of index '%s' have a field '%s' of their own, and %s keeps tenants apart by a field of that name. Take the field out of them, or name another place"
+              .formatted(having, index, own.get(), to));
+    }
   }
 
   /// @param ids those of the shards before, if routings can make two documents of one id

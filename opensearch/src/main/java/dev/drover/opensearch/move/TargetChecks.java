@@ -11,6 +11,8 @@ import tools.jackson.databind.JsonNode;
 
 /// What speaks against putting a tenant's documents where they shall go.
 final class TargetChecks {
+  private static final int NAME_MAX = 64;
+
   private final MoverTask task;
   private final Place from;
   private final Place to;
@@ -24,6 +26,11 @@ final class TargetChecks {
   }
 
   void check(SortedMap<String, IndexLook> sources) throws HomeFailure, InterruptedException {
+    Optional<String> misnamed = to.documents().misnamed();
+    if (misnamed.isPresent()) {
+      findings.refuse("tenant-name", misnamed.get());
+      return;
+    }
     SortedMap<String, IndexLook> there = to.indices();
     if (to.home().equals(from.home()) && meet(sources)) {
       findings.refuse(
@@ -122,6 +129,26 @@ final class TargetChecks {
     }
   }
 
+  /// The tenant's name has to be found in that field as it is, and nothing else by it.
+  private void ownField(IndexLook target, String name) {
+    Optional<String> own = to.locator().field();
+    if (own.isEmpty()) {
+      return;
+    }
+    JsonNode field = target.mappings().path("properties").path(own.get());
+    boolean exact =
+        field.path("type").asString("").equals("keyword")
+            && field.path("index").asBoolean(true)
+            && !field.has("normalizer")
+            && field.path("ignore_above").asInt(NAME_MAX) >= NAME_MAX;
+    if (!exact) {
+      findings.refuse(
+          "target-field",
+          "%s has to keep the tenant's name in field '%s', and that is not mapped as {\"type\":\"keyword\"} there. Map it so"
+              .formatted(name, own.get()));
+    }
+  }
+
   private void taking(IndexLook source, IndexLook target) {
     String name = "index '%s' of %s".formatted(target.name(), to.home());
     if (!target.blocks().isEmpty()) {
@@ -145,7 +172,9 @@ final class TargetChecks {
           "target-whole",
           name + " does not keep documents as they are written. Name another place");
     }
-    MappingFit.conflicts(source.mappings(), target.mappings())
+    ownField(target, name);
+    JsonNode mine = from.mappings(source);
+    MappingFit.conflicts(mine, target.mappings())
         .forEach(
             conflict ->
                 findings.refuse(
@@ -156,7 +185,7 @@ final class TargetChecks {
         target.setting("index.mapping.total_fields.limit").isEmpty()
             ? MappingFit.FIELDS_MAX
             : Integer.parseInt(target.setting("index.mapping.total_fields.limit"));
-    int fields = MappingFit.together(source.mappings(), target.mappings());
+    int fields = MappingFit.together(mine, target.mappings());
     if (fields > limit) {
       findings.refuse(
           "mapping-fields",

@@ -127,7 +127,7 @@ final class Targets {
 
   private void make(IndexLook source, String target)
       throws HomeFailure, MoverException, InterruptedException {
-    ObjectNode body = Shapes.made(source, List.of(made(task), fence.alias(target)));
+    ObjectNode body = Shapes.made(from, source, List.of(made(task), fence.alias(target)));
     Answer answer =
         to.client()
             .marked(fence.mark())

@@ -18,11 +18,29 @@ record Translation(Place from, Place to) {
     Optional<String> called = from.documents().called(id);
     if (called.isEmpty()) {
       throw new MoverException.Refused(
-          "%s holds document '%s' with the routing of tenant '%s', but ids of the tenant begin with '%s:' there. Somebody has written it around the gateways. Delete it, or give it such an id, and begin again"
+          "%s holds document '%s' as one of tenant '%s', but ids of the tenant begin with '%s:' there. Somebody has written it around the gateways. Delete it, or give it such an id, and begin again"
               .formatted(from.home(), id, from.tenant(), from.tenant()),
           null);
     }
     return called.get();
+  }
+
+  /// The document as clients have written it.
+  Doc clientDoc(Doc doc) throws MoverException.Refused {
+    return sourceless(doc) || from.locator().field().isEmpty()
+        ? doc
+        : doc.with(FieldBytes.without(doc, from.documents()));
+  }
+
+  /// The same as it has to be at the new place.
+  private Doc docThere(Doc doc) throws MoverException.Refused {
+    return sourceless(doc) || to.locator().field().isEmpty()
+        ? doc
+        : doc.with(FieldBytes.with(doc, to.documents()));
+  }
+
+  private static boolean sourceless(Doc doc) {
+    return doc.bytes() == 0;
   }
 
   /// The routing that clients gave it.
@@ -38,7 +56,10 @@ record Translation(Place from, Place to) {
               .formatted(doc.id(), from.tenant(), doc.version()),
           null);
     }
-    return new Change(idThere(doc.id()), routingThere(doc.id(), clientRouting(doc.routing())), doc);
+    return new Change(
+        idThere(doc.id()),
+        routingThere(doc.id(), clientRouting(doc.routing())),
+        docThere(clientDoc(doc)));
   }
 
   /// What is to be removed there.
@@ -68,7 +89,7 @@ record Translation(Place from, Place to) {
               .formatted(id, from.tenant(), routing, to),
           null);
     }
-    return to.tenant();
+    return to.documents().routing().orElse(null);
   }
 
   /// What a document of the new place was called at the old one.
@@ -81,6 +102,8 @@ record Translation(Place from, Place to) {
             id ->
                 new Gets.Key(
                     from.documents().atHome(id),
-                    from.shared() ? from.tenant() : to.shared() ? null : there.routing()));
+                    from.shared()
+                        ? from.documents().routing().orElse(null)
+                        : to.shared() ? null : there.routing()));
   }
 }

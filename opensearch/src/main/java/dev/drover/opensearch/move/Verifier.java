@@ -123,7 +123,7 @@ record Verifier(Wiring wiring, List<Track> tracks) {
                 translation.clientId(doc.id()),
                 translation.clientRouting(doc.routing()),
                 doc.version(),
-                doc));
+                translation.clientDoc(doc)));
       }
     }
     wiring.progress().count(docs.size(), bytes);

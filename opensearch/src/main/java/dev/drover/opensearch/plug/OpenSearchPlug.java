@@ -17,6 +17,7 @@ import dev.drover.opensearch.OpenSearchEngine;
 import dev.drover.opensearch.demo.StubCluster;
 import dev.drover.opensearch.demo.TenantDemoKit;
 import dev.drover.opensearch.move.OpenSearchTraits;
+import dev.drover.opensearch.tenant.Documents;
 import dev.drover.opensearch.tenant.Locator;
 import dev.drover.opensearch.torture.TenantTortureKit;
 import java.io.IOException;
@@ -74,6 +75,9 @@ public final class OpenSearchPlug implements Plug {
   public Optional<Place> partition(Section section) {
     Optional<PartitionId> name = section.required("name", OpenSearchEngine::tenant);
     Optional<Locator> place = section.required("place", OpenSearchPlug::place);
+    Optional<String> misnamed =
+        name.flatMap(id -> place.flatMap(at -> new Documents(id.name(), at).misnamed()));
+    misnamed.ifPresent(why -> section.fault(section.line("place"), why));
     return name.flatMap(id -> place.map(at -> new Place(id, at.toString())));
   }
 

@@ -105,7 +105,7 @@ public final class ByQueryBody {
                 "the body has the key [%s], which Drover does not know here. It has [query], [max_docs], [conflicts] and [slice]%s"
                     .formatted(name, update ? ", and [script]" : ""));
           }
-          script = walk.apart(Rules.OWN_SCRIPT);
+          script = walk.apart(UpdateBody.SCRIPTS);
         }
       }
     }

@@ -88,6 +88,13 @@ public final class EndpointsPage {
         - These are refused: %s; suggesters; `explain` and `profile`; `min_doc_count` 0; aggregations, sorting and fields of `_id`, `_index` and `_routing`; stored scripts; scripts that choose documents; and other scripts in searches until the operator allows them.
         - The filter also goes into the query of `function_score` and `script_score`, because a cluster computes scores for documents that another filter would leave out, and an error would tell of them.
 
+        Where a field of each document keeps tenants apart (`shared:all-*:tenant`):
+
+        - The gateway puts the field into each document that is written, and shows documents without it. A document that has it already is refused, and so is one with a comment in it or in another encoding than UTF-8.
+        - Scripts that change documents are refused, in updates and in `_update_by_query`.
+        - The field cannot be asked for. A full-text query has to name its `fields`, and no pattern may match it: so `*` is refused.
+        - A compressed document has at most 128 KB, compressed.
+
         What a tenant of a shared index can still find out about the others: how often a word stands in all documents, from scores, and from queries that are expanded to words of the index (`fuzzy`, `match_phrase_prefix`, `intervals`); how many documents and writes there are, from `_seq_no` and from sorting by `_doc` or `_shard_doc`; and how busy the cluster is. If that is too much, give the tenant an index of its own.
         """
             .formatted(

@@ -45,13 +45,14 @@ final class Lookups {
   private static final Rule LIKE = Rules.list(Rules.either(SCALAR, ITEM));
 
   static final Rule MORE_LIKE_THIS =
-      Rules.query("more_like_this")
-          .with(BOOSTED_FIELDS, "fields")
-          .with(LIKE, "like", "unlike")
-          .with(SCALAR, "max_query_terms", "min_term_freq", "min_doc_freq", "max_doc_freq")
-          .with(SCALAR, "min_word_length", "max_word_length", "boost_terms", "analyzer")
-          .with(SCALAR, "minimum_should_match", "include", "fail_on_unsupported_field")
-          .with(SCALARS, "stop_words");
+      Rules.ofNamedFields(
+          Rules.query("more_like_this")
+              .with(BOOSTED_FIELDS, "fields")
+              .with(LIKE, "like", "unlike")
+              .with(SCALAR, "max_query_terms", "min_term_freq", "min_doc_freq", "max_doc_freq")
+              .with(SCALAR, "min_word_length", "max_word_length", "boost_terms", "analyzer")
+              .with(SCALAR, "minimum_should_match", "include", "fail_on_unsupported_field")
+              .with(SCALARS, "stop_words"));
 
   private Lookups() {}
 
@@ -83,9 +84,7 @@ final class Lookups {
       } else if (!named) {
         throw walk.wrong("name the document's [" + index + "]");
       }
-      if (walk.shared()) {
-        walk.to().writeStringProperty(ROUTING, walk.view().documents().tenant());
-      }
+      walk.writeRouting();
       walk.to().writeEndObject();
     }
 

@@ -2,6 +2,7 @@ package dev.drover.opensearch.rewrite;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// The fields that a cluster adds to each document, and by which a client could see how Drover
@@ -22,9 +23,15 @@ final class Metadata {
 
   private Metadata() {}
 
-  /// Whether this field, or a field of this pattern, is a hidden one. The pattern `*` is none:
-  /// where a cluster takes it, it leaves these fields out.
-  static boolean hidden(String field) {
+  /// Whether this field, or a field of this pattern, is a hidden one. For the cluster's own fields
+  /// the pattern `*` is none: where a cluster takes it, it leaves them out.
+  ///
+  /// @param own the field by which a shared index keeps tenants apart; empty if it does so by
+  ///   routing
+  static boolean hidden(String field, Optional<String> own) {
+    if (own.isPresent() && (matches(field, own.get()) || field.startsWith(own.get() + "."))) {
+      return true;
+    }
     if (field.indexOf('*') < 0) {
       return HIDDEN.contains(field);
     }
@@ -54,9 +61,16 @@ final class Metadata {
 
   /// Whether a text of a `query_string` query names a hidden field. Patterns of field names do not
   /// count: under the tenant's filter they find nothing of others.
-  static boolean inQueryText(String text) {
+  static boolean inQueryText(String text, Optional<String> own) {
     String plain = QUOTED.matcher(text.replace("\\\"", " ")).replaceAll(" ").replace("\\", "");
-    return IN_TEXT.matcher(plain).find() || EXISTS_IN_TEXT.matcher(plain).find();
+    return IN_TEXT.matcher(plain).find()
+        || EXISTS_IN_TEXT.matcher(plain).find()
+        || (own.isPresent() && ofOwn(own.get()).matcher(plain).find());
+  }
+
+  private static Pattern ofOwn(String field) {
+    return Pattern.compile(
+        "(?<![A-Za-z0-9_.])%1$s[.\\w]*\\s*:|_exists_\\s*:\\s*%1$s\\b".formatted(field));
   }
 
   /// The refusal of a hidden field.
@@ -64,7 +78,7 @@ final class Metadata {
     return Refused.isolation(
         String.format(
             Locale.ROOT,
-            "[%s] in [%s] is a field that the cluster adds to documents, and at a shared index it does not hold what you have written. Use a field of your documents",
+            "[%s] in [%s] is, or finds, a field that is not of what you have written: it tells documents apart at an index that several tenants share. Name fields of your documents",
             field,
             where));
   }

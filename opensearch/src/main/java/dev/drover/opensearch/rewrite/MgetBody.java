@@ -120,9 +120,7 @@ public final class MgetBody {
       }
       walk.to().writeStringProperty(INDEX, view.physical(named));
       walk.to().writeStringProperty(ID, view.idAtHome(id));
-      if (walk.shared()) {
-        walk.to().writeStringProperty(ROUTING, view.documents().tenant());
-      }
+      walk.writeRouting();
       walk.to().writeEndObject();
       asked.add(new Asked(named, id));
     }

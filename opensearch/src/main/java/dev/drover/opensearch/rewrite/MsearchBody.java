@@ -87,7 +87,7 @@ public final class MsearchBody {
 
   private static void preference(Walk walk) throws Refused {
     SCALAR.walk(walk);
-    UrlRule.Value.PREFERENCE.check("preference", walk.text(), walk.kind());
+    UrlRule.Value.PREFERENCE.check("preference", walk.text(), walk.view().documents().locator());
   }
 
   private static final class Header implements Rule {
@@ -112,10 +112,8 @@ public final class MsearchBody {
       }
       if (index != null) {
         walk.to().writeStringProperty("index", walk.view().physical(index));
-        if (walk.shared()) {
-          // All of the tenant's documents are on one shard.
-          walk.to().writeStringProperty("routing", walk.view().documents().tenant());
-        }
+        // All of the tenant's documents are on one shard then.
+        walk.writeRouting();
       }
       walk.to().writeEndObject();
     }

@@ -113,18 +113,19 @@ final class QueryTypes {
         ofField("match_phrase_prefix", phrase.with(SCALAR, "zero_terms_query", "max_expansions")));
     all.put(
         "multi_match",
-        fuzzy
-            .with(REWRITE, "fuzzy_rewrite")
-            .with(BOOSTED_FIELDS, "fields")
-            .with(
-                SCALAR,
-                "type",
-                "slop",
-                "tie_breaker",
-                "lenient",
-                "zero_terms_query",
-                "cutoff_frequency",
-                "auto_generate_synonyms_phrase_query"));
+        Rules.ofNamedFields(
+            fuzzy
+                .with(REWRITE, "fuzzy_rewrite")
+                .with(BOOSTED_FIELDS, "fields")
+                .with(
+                    SCALAR,
+                    "type",
+                    "slop",
+                    "tie_breaker",
+                    "lenient",
+                    "zero_terms_query",
+                    "cutoff_frequency",
+                    "auto_generate_synonyms_phrase_query")));
     all.put(
         "combined_fields",
         query("combined_fields")

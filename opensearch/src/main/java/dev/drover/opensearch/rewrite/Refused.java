@@ -54,6 +54,13 @@ public final class Refused extends Exception {
     return new Refused(FORBIDDEN, DROVER, reason);
   }
 
+  /// A document that has the field by which a shared index keeps tenants apart.
+  public static Refused ownField(String field) {
+    return isolation(
+        "a document has the field [%s], by which the index keeps tenants apart. Drover sets it itself: leave it out"
+            .formatted(field));
+  }
+
   /// A body that is longer than allowed.
   public static Refused tooLong(long bytesMax) {
     return new Refused(

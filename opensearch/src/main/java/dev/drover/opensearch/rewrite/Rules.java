@@ -90,6 +90,32 @@ final class Rules {
     return ObjectRule.of(type).with(SCALAR, "boost", "_name");
   }
 
+  /// A query that asks all fields if it names none. Where a field keeps tenants apart, it would
+  /// find that one too.
+  static Rule ofNamedFields(ObjectRule keys) {
+    return walk -> {
+      if (walk.ownField().isEmpty()) {
+        keys.walk(walk);
+        return;
+      }
+      walk.require(JsonToken.START_OBJECT, "an object");
+      walk.to().writeStartObject();
+      boolean named = false;
+      while (walk.next() != JsonToken.END_OBJECT) {
+        String name = walk.name();
+        walk.next();
+        named |= name.equals("fields") || name.equals("default_field");
+        keys.member(walk, name);
+      }
+      walk.to().writeEndObject();
+      if (!named) {
+        throw Refused.isolation(
+            "a query that names no fields asks all of them, also the one by which the index keeps tenants apart, at %s. Name [fields]"
+                .formatted(walk.where()));
+      }
+    };
+  }
+
   /// One value, or an array of them.
   static Rule list(Rule rule) {
     return walk -> {

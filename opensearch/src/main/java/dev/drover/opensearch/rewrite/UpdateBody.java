@@ -3,26 +3,61 @@ package dev.drover.opensearch.rewrite;
 import static dev.drover.opensearch.rewrite.Rules.DATA;
 import static dev.drover.opensearch.rewrite.Rules.SCALAR;
 
+import java.util.Optional;
 import java.util.OptionalLong;
 import tools.jackson.core.JsonToken;
 
-/// The body of an update of one document, as it is sent to the cluster. The document's content is
-/// not touched: neither it nor a script can change the id or the routing.
+/// The body of an update of one document, as it is sent to the cluster. Neither the document nor a
+/// script can change the id or the routing. Where a field keeps tenants apart, it is put into what
+/// is written, and scripts, which could change it, are refused.
 public final class UpdateBody {
   private static final String SCRIPT = "script";
   private static final String SEQ_NO = "if_seq_no";
   private static final String PRIMARY_TERM = "if_primary_term";
 
+  /// One that is run for a document to change it.
+  static final Rule SCRIPTS = UpdateBody::script;
+
   private static final ObjectRule KEYS =
       ObjectRule.of("update")
-          .with(DATA, "doc", "upsert", "_source")
+          .with(UpdateBody::document, "doc", "upsert")
+          .with(DATA, "_source")
           .with(SCALAR, "doc_as_upsert", "scripted_upsert", "detect_noop")
-          .with(Rules.OWN_SCRIPT, SCRIPT);
+          .with(SCRIPTS, SCRIPT);
 
   private final byte[] body;
   private final boolean script;
   private final OptionalLong ifSeqNo;
   private final OptionalLong ifPrimaryTerm;
+
+  private static void script(Walk walk) throws Refused {
+    if (walk.ownField().isPresent()) {
+      throw Refused.isolation(
+          "a script could change the field by which the index keeps tenants apart, at %s. Send the new values in [doc], or ask the operator for an index of your own"
+              .formatted(walk.where()));
+    }
+    Rules.OWN_SCRIPT.walk(walk);
+  }
+
+  private static void document(Walk walk) throws Refused {
+    Optional<String> own = walk.ownField();
+    if (own.isEmpty() || walk.token() != JsonToken.START_OBJECT) {
+      walk.copy();
+      return;
+    }
+    walk.to().writeStartObject();
+    walk.to().writeStringProperty(own.get(), walk.view().documents().tenant());
+    while (walk.next() != JsonToken.END_OBJECT) {
+      String name = walk.name();
+      walk.next();
+      if (name.equals(own.get()) || name.startsWith(own.get() + ".")) {
+        throw Refused.ownField(own.get());
+      }
+      walk.to().writeName(name);
+      walk.copy();
+    }
+    walk.to().writeEndObject();
+  }
 
   private UpdateBody(byte[] body, Update rule) {
     this.body = body;

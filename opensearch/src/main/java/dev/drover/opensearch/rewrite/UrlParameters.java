@@ -13,8 +13,8 @@ public record UrlParameters(Map<String, String> pass, Map<String, String> handle
 
   /// @param parameters as [QueryStrings#decode] gives them
   /// @throws Refused naming the first parameter that a tenant that stands so cannot use
-  public static UrlParameters of(
-      Endpoint endpoint, Locator.Kind kind, Map<String, String> parameters) throws Refused {
+  public static UrlParameters of(Endpoint endpoint, Locator at, Map<String, String> parameters)
+      throws Refused {
     if (parameters.isEmpty()) {
       return new UrlParameters(Map.of(), Map.of());
     }
@@ -29,17 +29,17 @@ public record UrlParameters(Map<String, String> pass, Map<String, String> handle
             "request [%s] contains unrecognized parameter: [%s]"
                 .formatted(endpoint.paths().getFirst(), name));
       }
-      Decision decision = rule.at(kind);
+      Decision decision = rule.at(at.kind());
       if (decision == Decision.REFUSE) {
         throw Refused.isolation("the parameter [%s] is refused: %s".formatted(name, rule.why()));
       }
-      rule.value().check(name, each.getValue(), kind);
+      rule.value().check(name, each.getValue(), at);
       (decision == Decision.PASS ? pass : handled).put(name, each.getValue());
     }
     return new UrlParameters(pass, handled);
   }
 
-  /// What the gateway adds to the cluster's URL at a shared index: the routing, by which the
+  /// What the gateway adds to the cluster's URL where documents have it: the routing, by which the
   /// cluster asks the one shard that holds the tenant's documents. Isolation does not rest on it.
   ///
   /// @param pit whether a search names a point in time, beside which the cluster takes no routing
@@ -51,6 +51,8 @@ public record UrlParameters(Map<String, String> pass, Map<String, String> handle
           case SEARCH -> !pit;
           default -> false;
         };
-    return routed && view.shared() ? Map.of(ROUTING, view.documents().tenant()) : Map.of();
+    return routed
+        ? view.documents().routing().map(all -> Map.of(ROUTING, all)).orElse(Map.of())
+        : Map.of();
   }
 }

@@ -37,7 +37,8 @@ record UrlRule(Decision shared, Decision index, Decision cluster, Value value, S
       return allowed;
     }
 
-    void check(String name, String value, Locator.Kind kind) throws Refused {
+    void check(String name, String value, Locator at) throws Refused {
+      Locator.Kind kind = at.kind();
       boolean right =
           switch (this) {
             case ANY -> true;
@@ -48,7 +49,7 @@ record UrlRule(Decision shared, Decision index, Decision cluster, Value value, S
             case PREFERENCE ->
                 kind == Locator.Kind.CLUSTER || !value.startsWith("_") || value.equals("_local");
             case FIELDS, SORT -> {
-              checkFields(name, value, kind);
+              checkFields(name, value, at);
               yield true;
             }
           };
@@ -60,13 +61,13 @@ record UrlRule(Decision shared, Decision index, Decision cluster, Value value, S
       }
     }
 
-    private void checkFields(String name, String value, Locator.Kind kind) throws Refused {
+    private void checkFields(String name, String value, Locator at) throws Refused {
       for (String each : value.split(",", -1)) {
         String field = this == SORT ? each.replaceFirst(":(?:asc|desc)$", "") : each;
-        boolean all = field.equals("*") && kind == Locator.Kind.SHARED;
+        boolean all = field.equals("*") && at.shared();
         boolean hidden =
-            switch (kind) {
-              case SHARED -> Metadata.hidden(field) || all;
+            switch (at.kind()) {
+              case SHARED -> Metadata.hidden(field, at.field()) || all;
               case INDEX -> Metadata.matches(field, Metadata.INDEX);
               case CLUSTER -> false;
             };

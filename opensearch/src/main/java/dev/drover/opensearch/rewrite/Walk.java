@@ -4,6 +4,7 @@ import dev.drover.opensearch.tenant.Locator;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -74,6 +75,12 @@ final class Walk {
 
   boolean shared() {
     return view.shared();
+  }
+
+  /// The field by which the tenant's documents are found at a shared index, if that is one of the
+  /// documents themselves.
+  Optional<String> ownField() {
+    return view.documents().locator().field();
   }
 
   Locator.Kind kind() {
@@ -189,7 +196,7 @@ final class Walk {
   void checkField(String field) throws Refused {
     boolean hidden =
         shared()
-            ? Metadata.hidden(field)
+            ? Metadata.hidden(field, ownField())
             : field.equals(Metadata.INDEX)
                 || (!field.equals("*") && Metadata.matches(field, Metadata.INDEX));
     if (hidden) {
@@ -205,11 +212,16 @@ final class Walk {
     checkField(field);
   }
 
+  /// The routing of the tenant's documents, if they have one, as a member of an object.
+  void writeRouting() {
+    view.documents().routing().ifPresent(all -> to.writeStringProperty("routing", all));
+  }
+
   /// The filter that only the tenant's documents pass.
   void writeFilter() {
     to.writeStartObject();
     to.writeObjectPropertyStart("term");
-    to.writeStringProperty(Metadata.ROUTING, view.documents().tenant());
+    to.writeStringProperty(view.documents().filteredBy(), view.documents().tenant());
     to.writeEndObject();
     to.writeEndObject();
   }

@@ -7,7 +7,8 @@ import java.util.Optional;
 ///
 /// At a shared index a document's id there is `TENANT:ID`, and its routing is the tenant's name. A
 /// tenant's name holds no `:`, so two tenants never have the same id there, whatever their clients
-/// call their documents. Elsewhere ids and routings are the clients' own.
+/// call their documents. Where a field of each document holds its tenant's name, documents have no
+/// routing. Elsewhere ids and routings are the clients' own.
 ///
 /// @param tenant its name, as [Names#tenant] gives it back
 public record Documents(String tenant, Locator locator) {
@@ -21,9 +22,32 @@ public record Documents(String tenant, Locator locator) {
   private static final long NO_TERM = 1L << 40;
 
   private static final char AFTER_TENANT = ':';
+  private static final String ROUTING = "_routing";
 
   public String atHome(String id) {
     return locator.shared() ? tenant + AFTER_TENANT + id : id;
+  }
+
+  /// Why the tenant cannot be at such a place; empty if it can.
+  ///
+  /// The field that holds a tenant's name may be mapped as text, by somebody who did not map it
+  /// otherwise: then a name with '-' is several words, and each could be another tenant's name.
+  public Optional<String> misnamed() {
+    return locator.field().isPresent() && tenant.indexOf('-') >= 0
+        ? Optional.of(
+            "tenant '%s' cannot be at '%s': where a field keeps tenants apart, their names have no '-'"
+                .formatted(tenant, locator))
+        : Optional.empty();
+  }
+
+  /// The routing of each of its documents at the home; empty if they have none, or their clients'.
+  public Optional<String> routing() {
+    return locator.shared() && locator.field().isEmpty() ? Optional.of(tenant) : Optional.empty();
+  }
+
+  /// The field that holds the tenant's name in its documents at a shared index, and in no other.
+  public String filteredBy() {
+    return locator.field().orElse(ROUTING);
   }
 
   /// How many bytes an id has at most as its client calls it.

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 /// | `index:acme-orders=orders` | one index of its own, which clients call `orders` |
 /// | `shared:all-*` | indices that other tenants use too; `orders` is called `all-orders` |
 /// | `shared:orders` | one such index; `=` as above |
+/// | `shared:all-*:tenant` | such indices, where each document has the tenant's name in its field `tenant` |
 ///
 /// After it may stand `#` and the stay's number: how many times the tenant has moved. It makes each
 /// stay of a tenant at a place differ from those before, so that what a client remembers of an
@@ -22,12 +23,24 @@ import java.util.regex.Pattern;
 ///
 /// @param physical the index's name at the home, with `*` in it where the logical name stands
 /// @param logical the one logical name, if `physical` has no `*`
+/// @param field of each document there, with its tenant's name, by which a tenant's documents are
+///   found; empty if they are found by their routing, and at indices of the tenant's own
 /// @param stay from 0 on
-public record Locator(Kind kind, String physical, Optional<String> logical, int stay) {
+public record Locator(
+    Kind kind, String physical, Optional<String> logical, Optional<String> field, int stay) {
   private static final String ANY = "*";
+
+  /// A cluster of the tenant's own.
+  public static final Locator WHOLE_CLUSTER =
+      new Locator(Kind.CLUSTER, ANY, Optional.empty(), Optional.empty(), 0);
+
   private static final int STAY_MAX = 1 << 20;
   private static final Pattern TEXT =
-      Pattern.compile("(?:(cluster)|(index|shared):([^=#]+)(?:=([^=#]+))?)(?:#([0-9]{1,7}))?");
+      Pattern.compile(
+          "(?:(cluster)|(index|shared):([^=#:]+)(?:=([^=#:]+))?(?::([^=#:]+))?)(?:#([0-9]{1,7}))?");
+
+  /// One that means nothing else in a query's text, and is no field of the cluster's own.
+  private static final Pattern FIELD = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,63}");
 
   /// Whose the indices are.
   public enum Kind {
@@ -53,20 +66,26 @@ public record Locator(Kind kind, String physical, Optional<String> logical, int 
     Matcher found = TEXT.matcher(text);
     if (!found.matches()) {
       throw new IllegalArgumentException(
-          "'%s' is no place of a tenant. It is one of: cluster; index:NAME, index:NAME=CALLED, index:PREFIX-* for indices of its own; shared:NAME, shared:NAME=CALLED, shared:PREFIX-* for indices that it shares"
+          "'%s' is no place of a tenant. It is one of: cluster; index:NAME, index:NAME=CALLED, index:PREFIX-* for indices of its own; shared:NAME, shared:NAME=CALLED, shared:PREFIX-* for indices that it shares; each of these with :FIELD behind it if documents there have their tenant's name in that field"
               .formatted(text));
     }
-    int stay = found.group(5) == null ? 0 : Integer.parseInt(found.group(5));
+    int stay = found.group(6) == null ? 0 : Integer.parseInt(found.group(6));
     if (found.group(1) != null) {
-      return new Locator(Kind.CLUSTER, ANY, Optional.empty(), stay);
+      return WHOLE_CLUSTER.at(stay);
     }
     Kind kind = found.group(2).equals("index") ? Kind.INDEX : Kind.SHARED;
     String physical = found.group(3);
     Optional<String> logical = Optional.ofNullable(found.group(4));
+    Optional<String> field = Optional.ofNullable(found.group(5));
+    checkField(text, kind, field);
     int star = physical.indexOf(ANY);
     if (star < 0) {
       return new Locator(
-          kind, Names.index(physical), Optional.of(Names.index(logical.orElse(physical))), stay);
+          kind,
+          Names.index(physical),
+          Optional.of(Names.index(logical.orElse(physical))),
+          field,
+          stay);
     }
     if (logical.isPresent() || physical.indexOf(ANY, star + 1) >= 0) {
       throw new IllegalArgumentException(
@@ -78,7 +97,19 @@ public record Locator(Kind kind, String physical, Optional<String> logical, int 
               .formatted(text));
     }
     String _ = Names.index(physical.replace(ANY, "x"));
-    return new Locator(kind, physical, Optional.empty(), stay);
+    return new Locator(kind, physical, Optional.empty(), field, stay);
+  }
+
+  private static void checkField(String text, Kind kind, Optional<String> field) {
+    if (field.isPresent() && kind != Kind.SHARED) {
+      throw new IllegalArgumentException(
+          "'%s' names a field, which only documents at a shared index need".formatted(text));
+    }
+    if (field.isPresent() && !FIELD.matcher(field.get()).matches()) {
+      throw new IllegalArgumentException(
+          "'%s' names the field '%s': it has 1 to 64 letters, digits and '_', and begins with a letter"
+              .formatted(text, field.get()));
+    }
   }
 
   public boolean shared() {
@@ -117,9 +148,10 @@ public record Locator(Kind kind, String physical, Optional<String> logical, int 
         : Optional.empty();
   }
 
-  /// Whether some index could be both this one's and that one's at one home.
+  /// Whether some index could be both this one's and that one's at one home, and must not be: who
+  /// shares an index tells documents apart in the same way.
   public boolean overlaps(Locator other) {
-    if (kind == Kind.SHARED && other.kind == Kind.SHARED) {
+    if (kind == Kind.SHARED && other.kind == Kind.SHARED && field.equals(other.field)) {
       return false;
     }
     String mine = head(physical);
@@ -138,7 +170,7 @@ public record Locator(Kind kind, String physical, Optional<String> logical, int 
 
   /// The same place in another stay.
   public Locator at(int number) {
-    return new Locator(kind, physical, logical, number);
+    return new Locator(kind, physical, logical, field, number);
   }
 
   @Override
@@ -151,6 +183,7 @@ public record Locator(Kind kind, String physical, Optional<String> logical, int 
         };
     String called =
         logical.filter(name -> !name.equals(physical)).map(name -> "=" + name).orElse("");
-    return text + called + (stay == 0 ? "" : "#" + stay);
+    String by = field.map(name -> ":" + name).orElse("");
+    return text + called + by + (stay == 0 ? "" : "#" + stay);
   }
 }

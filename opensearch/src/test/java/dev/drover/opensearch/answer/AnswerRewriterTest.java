@@ -21,12 +21,53 @@ class AnswerRewriterTest {
   private static final AnswerWords SHARED = words("shared:all-*");
   private static final AnswerWords OWN = words("index:acme-orders=orders#3");
 
+  private static final AnswerWords FIELD = words("shared:all-*:own");
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"_id\":\"acme:1\",\"_source\":{\"own\":\"acme\",\"a\":{\"own\":1,\"_id\":\"acme:1\"}}}"
+            + "|{\"_id\":\"1\",\"_source\":{\"a\":{\"own\":1,\"_id\":\"acme:1\"}}}",
+        "{\"_source\":{\"a\":[1,{\"own\":2}],\"own\":\"acme\"},\"found\":true}"
+            + "|{\"_source\":{\"a\":[1,{\"own\":2}]},\"found\":true}",
+        "{\"_source\":{ \"own\":\"acme\" , \"_routing\":\"r\",\"reason\":\"[acme:1]\"}}"
+            + "|{\"_source\":{  \"_routing\":\"r\",\"reason\":\"[acme:1]\"}}",
+        "{\"_source\":{\"own\":\"acme\"}}|{\"_source\":{}}",
+        "{\"_source\":{\"\\u006fwn\":\"acme\",\"owner\":\"own\",\"e\\u0041\":\"\\\"\"}}"
+            + "|{\"_source\":{\"owner\":\"own\",\"e\\u0041\":\"\\\"\"}}",
+        "{\"own\":1,\"a\":{\"own\":2}}|{\"own\":1,\"a\":{\"own\":2}}",
+        "{\"_nested\":{\"field\":\"a\",\"offset\":0},\"_source\":{\"own\":\"mine\"}}"
+            + "|{\"_nested\":{\"field\":\"a\",\"offset\":0},\"_source\":{\"own\":\"mine\"}}",
+        "{\"hits\":[{\"_nested\":{},\"_source\":{\"own\":1}},{\"_source\":{\"own\":1}}]}"
+            + "|{\"hits\":[{\"_nested\":{},\"_source\":{\"own\":1}},{\"_source\":{}}]}",
+        "{\"aggregations\":{\"_source\":{\"own\":1,\"value\":2}}}"
+            + "|{\"aggregations\":{\"_source\":{\"own\":1,\"value\":2}}}"
+      })
+  void theFieldThatKeepsTenantsApartIsNotShown(String answer, String shown) throws Exception {
+    assertThat(shown(FIELD, answer)).isEqualTo(shown);
+  }
+
+  /// What is asked for as a document alone is one: none of its fields is anything else.
+  @Test
+  void aDocumentAloneIsShownAsItIs() throws Exception {
+    String document =
+        "{\"own\":\"acme\",\"index\":\"all-orders\",\"error\":{\"reason\":\"[acme:1]\"}}";
+    byte[] bytes = document.getBytes(StandardCharsets.UTF_8);
+    for (int cut = 1; cut < 9; cut++) {
+      assertThat(shown(SHARED, AnswerShape.SOURCE, bytes, cut)).isEqualTo(document);
+      assertThat(shown(FIELD, AnswerShape.SOURCE, bytes, cut))
+          .isEqualTo("{\"index\":\"all-orders\",\"error\":{\"reason\":\"[acme:1]\"}}");
+    }
+  }
+
   private static AnswerWords words(String locator) {
     return new AnswerWords(
         new Documents("acme", Locator.parse(locator)), cursor -> "sealed-" + cursor);
   }
 
-  private static String shown(AnswerWords words, AnswerRewriter.Shape shape, byte[] answer, int cut)
+  private static String shown(AnswerWords words, AnswerShape shape, byte[] answer, int cut)
       throws BadAnswer {
     AnswerRewriter rewriter = new AnswerRewriter(words, shape);
     ByteBuf all = Unpooled.buffer();
@@ -44,9 +85,9 @@ class AnswerRewriterTest {
   /// However the answer is cut into pieces, the same comes out.
   private static String shown(AnswerWords words, String answer) throws BadAnswer {
     byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
-    String whole = shown(words, AnswerRewriter.Shape.DOCUMENTS, bytes, bytes.length);
+    String whole = shown(words, AnswerShape.DOCUMENTS, bytes, bytes.length);
     for (int cut = 1; cut < 9; cut++) {
-      assertThat(shown(words, AnswerRewriter.Shape.DOCUMENTS, bytes, cut)).isEqualTo(whole);
+      assertThat(shown(words, AnswerShape.DOCUMENTS, bytes, cut)).isEqualTo(whole);
     }
     return whole;
   }
@@ -159,7 +200,7 @@ class AnswerRewriterTest {
           {0x3a, 0x29, 0x0a},
           "---\na: 1".getBytes(StandardCharsets.UTF_8)
         }) {
-      assertThatThrownBy(() -> shown(SHARED, AnswerRewriter.Shape.DOCUMENTS, each, each.length))
+      assertThatThrownBy(() -> shown(SHARED, AnswerShape.DOCUMENTS, each, each.length))
           .isInstanceOf(BadAnswer.class);
     }
   }
@@ -215,16 +256,16 @@ class AnswerRewriterTest {
         "{\"all-orders\":{\"mappings\":{\"properties\":{\"_index\":{\"type\":\"text\"}}},"
             + "\"settings\":{\"index\":{\"provided_name\":\"all-orders\"}}}}";
     byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
-    assertThat(shown(SHARED, AnswerRewriter.Shape.BY_INDEX, bytes, 3))
+    assertThat(shown(SHARED, AnswerShape.BY_INDEX, bytes, 3))
         .isEqualTo(answer.replace("all-orders", "orders"));
     byte[] flat =
         "{\"all-orders\":{\"settings\":{\"index.provided_name\":\"all-orders\"}}}"
             .getBytes(StandardCharsets.UTF_8);
-    assertThat(shown(SHARED, AnswerRewriter.Shape.BY_INDEX, flat, 3))
+    assertThat(shown(SHARED, AnswerShape.BY_INDEX, flat, 3))
         .isEqualTo("{\"orders\":{\"settings\":{\"index.provided_name\":\"orders\"}}}");
     byte[] error =
         "{\"error\":{\"index\":\"all-orders\"},\"status\":404}".getBytes(StandardCharsets.UTF_8);
-    assertThat(shown(SHARED, AnswerRewriter.Shape.BY_INDEX, error, 100))
+    assertThat(shown(SHARED, AnswerShape.BY_INDEX, error, 100))
         .isEqualTo("{\"error\":{\"index\":\"orders\"},\"status\":404}");
   }
 
@@ -247,7 +288,7 @@ class AnswerRewriterTest {
               .writeValueAsString(value(random, 0));
       byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
       int cut = 1 + random.nextInt(Math.max(1, bytes.length));
-      assertThat(shown(SHARED, AnswerRewriter.Shape.DOCUMENTS, bytes, cut)).isEqualTo(json);
+      assertThat(shown(SHARED, AnswerShape.DOCUMENTS, bytes, cut)).isEqualTo(json);
     }
   }
 

@@ -32,6 +32,10 @@ abstract class DocumentsThroughTheGateway {
     b = TestCluster.start(NodeProgram.Release.THREE, directory.resolve("b"));
     a.call(
         "PUT", "/all-orders", "{\"settings\":{\"number_of_shards\":1,\"number_of_replicas\":0}}");
+    a.call(
+        "PUT",
+        "/tagged-orders",
+        "{\"settings\":{\"number_of_shards\":3,\"number_of_replicas\":0},\"mappings\":{\"properties\":{\"tenant\":{\"type\":\"keyword\"}}}}");
     rig =
         new GatewayRig(
             a.port(),
@@ -39,6 +43,7 @@ abstract class DocumentsThroughTheGateway {
             Map.of(
                 "acme", "a/shared:all-*",
                 "beta", "a/shared:all-*",
+                "tagged", "a/shared:tagged-*:tenant",
                 "own", "a/index:own-*#2",
                 "solo", "b/cluster"),
             version);
@@ -52,7 +57,7 @@ abstract class DocumentsThroughTheGateway {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"acme", "own", "solo"})
+  @ValueSource(strings = {"acme", "tagged", "own", "solo"})
   void aDocumentIsWrittenReadAndDeleted(String tenant) throws Exception {
     Answer put = rig.ask(tenant, "PUT", "/orders/_doc/b:1?refresh=true", "{\"n\":1,\"_x\":\"é\"}");
     assertThat(put.status()).as(put.body()).isEqualTo(201);
@@ -78,7 +83,7 @@ abstract class DocumentsThroughTheGateway {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"acme", "own", "solo"})
+  @ValueSource(strings = {"acme", "tagged", "own", "solo"})
   void aWriteOnConditionSeesTheStateThatItHasRead(String tenant) throws Exception {
     Answer put = rig.ask(tenant, "PUT", "/orders/_doc/cas", "{\"n\":1}");
     long seqNo = put.json().get("_seq_no").asLong();
@@ -93,7 +98,7 @@ abstract class DocumentsThroughTheGateway {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"acme", "own", "solo"})
+  @ValueSource(strings = {"acme", "tagged", "own", "solo"})
   void aDocumentWithoutAnIdGetsOne(String tenant) throws Exception {
     Answer added = rig.ask(tenant, "POST", "/orders/_doc", "{\"n\":1}");
     assertThat(added.status()).as(added.body()).isEqualTo(201);

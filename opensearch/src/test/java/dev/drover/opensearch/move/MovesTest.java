@@ -38,8 +38,9 @@ class MovesTest {
         "/" + index,
         """
         {"settings":{"number_of_shards":3,"number_of_replicas":0},
-         "mappings":{"properties":{"n":{"type":"long"},"text":{"type":"text"}}}}
-        """);
+         "mappings":{"properties":{"n":{"type":"long"},"text":{"type":"text"}%s}}}
+        """
+            .formatted(index.startsWith("tagged") ? ",\"tenant\":{\"type\":\"keyword\"}" : ""));
   }
 
   @ParameterizedTest
@@ -51,21 +52,24 @@ class MovesTest {
     "t5,shared:all-*,cluster",
     "t6,cluster,cluster",
     "t7,shared:all-*,index:t7-new=orders",
+    "t8,shared:all-*,shared:tagged-*:tenant",
+    "t9,shared:tagged-*:tenant,index:t9-*",
   })
   void aTenantMovesThereAndBackUnderItsWriters(String tenant, String at, String to)
       throws Exception {
     for (TestCluster cluster : rig.clusters.values()) {
       cluster.call("DELETE", "/_all?expand_wildcards=open", "");
       make(cluster, "all-orders");
+      make(cluster, "tagged-orders");
       for (int i = 0; i < 10; i++) {
         cluster.call("PUT", "/all-orders/_doc/other:" + i + "?routing=other", "{\"n\":" + i + "}");
       }
     }
     if (to.equals("cluster")) {
-      rig.b().call("DELETE", "/all-orders", "");
+      rig.b().call("DELETE", "/all-orders,tagged-orders", "");
     }
     if (at.equals("cluster")) {
-      rig.a().call("DELETE", "/all-orders", "");
+      rig.a().call("DELETE", "/all-orders,tagged-orders", "");
     }
     TinyGateway gateway = new TinyGateway(tenant, rig.a(), at);
     if (!at.startsWith("shared")) {

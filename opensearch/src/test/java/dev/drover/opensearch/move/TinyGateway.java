@@ -1,5 +1,7 @@
 package dev.drover.opensearch.move;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.drover.opensearch.server.TestCluster;
 import dev.drover.opensearch.tenant.Documents;
 import dev.drover.opensearch.tenant.Locator;
@@ -11,6 +13,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// As much of a gateway as a mover needs: it sends each write to where the tenant is, holds writes
 /// while it is told to, and notes deletes before it sends them.
@@ -54,10 +57,32 @@ final class TinyGateway {
 
   private String path(String index, String id, @Nullable String routing) {
     String physical = documents.locator().atHome(index).orElseThrow();
-    String by = documents.locator().shared() ? tenant : routing;
+    String by = routing(routing);
     return "/%s/_doc/%s?%s"
         .formatted(
             physical, escaped(documents.atHome(id)), by == null ? "" : "routing=" + escaped(by));
+  }
+
+  private @Nullable String routing(@Nullable String clients) {
+    return documents.locator().shared() ? documents.routing().orElse(null) : clients;
+  }
+
+  /// Documents here have a field.
+  private String with(String body) {
+    return documents
+        .locator()
+        .field()
+        .filter(_ -> !body.isEmpty())
+        .map(field -> "{\"%s\":\"%s\",%s".formatted(field, tenant, body.substring(1)))
+        .orElse(body);
+  }
+
+  private JsonNode without(JsonNode source) {
+    documents
+        .locator()
+        .field()
+        .ifPresent(field -> assertThat(((ObjectNode) source).remove(field)).isNotNull());
+    return source;
   }
 
   private static String escaped(String text) {
@@ -82,7 +107,7 @@ final class TinyGateway {
       if (method.equals("DELETE")) {
         note(index, id, routing);
       }
-      TestCluster.Answer answer = cluster.ask(method, path(index, id, routing), body);
+      TestCluster.Answer answer = cluster.ask(method, path(index, id, routing), with(body));
       if (answer.status() >= 300 && answer.status() != 404) {
         throw new IOException(answer.body());
       }
@@ -94,7 +119,7 @@ final class TinyGateway {
 
   private void note(String index, String id, @Nullable String routing)
       throws IOException, InterruptedException {
-    String by = documents.locator().shared() ? tenant : routing;
+    String by = routing(routing);
     var note = JsonMapper.shared().createObjectNode();
     note.put("partition", tenant)
         .put("index", documents.locator().atHome(index).orElseThrow())
@@ -111,7 +136,7 @@ final class TinyGateway {
       throws IOException, InterruptedException {
     JsonNode found = cluster.ask("GET", path(index, id, routing), "").json();
     return found.path("found").asBoolean()
-        ? found.path("_version").asLong() + " " + found.path("_source")
+        ? found.path("_version").asLong() + " " + without(found.path("_source"))
         : "";
   }
 
@@ -119,7 +144,7 @@ final class TinyGateway {
   long count(String index) throws IOException, InterruptedException {
     String query =
         documents.locator().shared()
-            ? "{\"query\":{\"term\":{\"_routing\":\"" + tenant + "\"}}}"
+            ? "{\"query\":{\"term\":{\"%s\":\"%s\"}}}".formatted(documents.filteredBy(), tenant)
             : "{\"query\":{\"match_all\":{}}}";
     JsonNode _ = cluster.call("POST", "/_refresh", "");
     return cluster

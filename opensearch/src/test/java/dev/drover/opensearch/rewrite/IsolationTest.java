@@ -26,6 +26,10 @@ class IsolationTest {
   private static final long SEED = 20_261_130;
 
   private static final RequestView ACME = Views.ACME;
+
+  /// Where a field keeps tenants apart.
+  private static final RequestView TAGGED = Views.of("acme", "shared:tagged-*:tenant");
+
   private static final RequestView ALONE = Views.of("gamma", "index:solo-*");
 
   @TempDir static Path directory;
@@ -40,18 +44,30 @@ class IsolationTest {
             "indices.breaker.total.use_real_memory=false");
     cluster.call("PUT", "/all-orders", Corpus.MAPPING);
     cluster.call("PUT", "/solo-orders", Corpus.MAPPING);
+    cluster.call(
+        "PUT",
+        "/tagged-orders",
+        Corpus.MAPPING.replaceFirst(
+            "\"properties\":\\{", "\"properties\":{\"tenant\":{\"type\":\"keyword\"},"));
     Corpus corpus = new Corpus(SEED);
     StringBuilder bulk = new StringBuilder();
     for (int i = 0; i < Corpus.DOCUMENTS; i++) {
       String mine = corpus.document("acme", i);
       index(bulk, "all-orders", "acme:" + i, "acme", mine);
-      index(bulk, "all-orders", "beta:" + i, "beta", corpus.document("beta", i));
+      String others = corpus.document("beta", i);
+      index(bulk, "all-orders", "beta:" + i, "beta", others);
+      index(bulk, "tagged-orders", "acme:" + i, "", tagged("acme", mine));
+      index(bulk, "tagged-orders", "beta:" + i, "", tagged("beta", others));
       index(bulk, "solo-orders", Integer.toString(i), "", mine);
     }
     JsonNode answer = cluster.call("POST", "/_bulk", bulk.toString());
     assertThat(answer.get("errors").asBoolean()).as("%s", answer).isFalse();
     cluster.call("POST", "/_forcemerge?max_num_segments=1", "");
     cluster.call("POST", "/_refresh", "");
+  }
+
+  private static String tagged(String tenant, String document) {
+    return "{\"tenant\":\"%s\",%s".formatted(tenant, document.substring(1));
   }
 
   private static void index(
@@ -67,7 +83,7 @@ class IsolationTest {
   }
 
   /// A body that both indices are asked.
-  private record Case(String body, String shared, String alone) {}
+  private record Case(String body, String index, String shared, String alone) {}
 
   /// What a run over the corpus has found.
   private static final class Found {
@@ -79,7 +95,7 @@ class IsolationTest {
 
   @Test
   void aTenantSeesItsOwnDocumentsAndNoOthers() throws Exception {
-    Found found = run(CASES, UnaryOperator.identity());
+    Found found = run(ACME, CASES, UnaryOperator.identity());
     System.out.printf(
         "%d searches sent, %d refused at the shared index alone, %d failed at both%n",
         found.sent, found.refused, found.failed);
@@ -88,13 +104,22 @@ class IsolationTest {
     assertThat(found.sent).isGreaterThan(5_000);
   }
 
-  private Found run(int cases, UnaryOperator<String> hole) throws Exception {
+  @Test
+  void soItDoesWhereAFieldKeepsThemApart() throws Exception {
+    Found found = run(TAGGED, CASES / 2, UnaryOperator.identity());
+    found.wrong.forEach(each -> System.out.println("WRONG " + each));
+    assertThat(found.wrong.stream().limit(5)).isEmpty();
+    assertThat(found.sent).isGreaterThan(2_000);
+  }
+
+  private static Found run(RequestView view, int cases, UnaryOperator<String> hole)
+      throws Exception {
     Corpus corpus = new Corpus(SEED + 1);
     Found found = new Found();
     List<Case> batch = new ArrayList<>();
     for (int i = 0; i < cases; i++) {
       String body = corpus.search();
-      Optional<Case> made = made(body, found, hole);
+      Optional<Case> made = made(view, body, found, hole);
       made.ifPresent(batch::add);
       if (batch.size() == BATCH || i == cases - 1) {
         ask(batch, found);
@@ -104,16 +129,18 @@ class IsolationTest {
     return found;
   }
 
-  private static Optional<Case> made(String body, Found found, UnaryOperator<String> hole) {
+  private static Optional<Case> made(
+      RequestView view, String body, Found found, UnaryOperator<String> hole) {
     String shared;
     try {
-      shared = hole.apply(rewritten(body, ACME));
+      shared = hole.apply(rewritten(body, view));
     } catch (Refused e) {
       found.refused++;
       return Optional.empty();
     }
     try {
-      return Optional.of(new Case(body, shared, comparable(rewritten(body, ALONE))));
+      return Optional.of(
+          new Case(body, view.physical(), shared, comparable(rewritten(body, ALONE))));
     } catch (Refused e) {
       found.wrong.add("only the index of its own refuses " + body + ": " + e.reason());
       return Optional.empty();
@@ -137,7 +164,7 @@ class IsolationTest {
   private static void ask(List<Case> batch, Found found) throws Exception {
     StringBuilder all = new StringBuilder();
     for (Case each : batch) {
-      all.append("{\"index\":\"all-orders\"}\n").append(each.shared).append('\n');
+      all.append("{\"index\":\"%s\"}\n".formatted(each.index)).append(each.shared).append('\n');
       all.append("{\"index\":\"solo-orders\"}\n").append(each.alone).append('\n');
     }
     if (batch.isEmpty()) {
@@ -154,7 +181,7 @@ class IsolationTest {
     for (Case each : batch) {
       compare(
           each,
-          cluster.ask("POST", "/all-orders/_search", each.shared).json(),
+          cluster.ask("POST", "/" + each.index + "/_search", each.shared).json(),
           cluster.ask("POST", "/solo-orders/_search", each.alone).json(),
           found);
     }
@@ -209,6 +236,16 @@ class IsolationTest {
   @ParameterizedTest
   @EnumSource(Hole.class)
   void aHoleIsFound(Hole hole) throws Exception {
-    assertThat(run(700, hole::in).wrong).isNotEmpty();
+    assertThat(run(ACME, 700, hole::in).wrong).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Hole.class)
+  void aHoleIsFoundWhereAFieldKeepsThemApart(Hole hole) throws Exception {
+    UnaryOperator<String> open =
+        body ->
+            hole.in(body.replace("\"tenant\":\"acme\"", "\"_routing\":\"acme\""))
+                .replace("\"_routing\":\"acme\"", "\"tenant\":\"acme\"");
+    assertThat(run(TAGGED, 700, open).wrong).isNotEmpty();
   }
 }

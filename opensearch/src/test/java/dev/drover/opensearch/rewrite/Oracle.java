@@ -27,6 +27,9 @@ final class Oracle {
           "score",
           "terminated_early");
 
+  /// What answers are shown without.
+  private static final Set<String> KEPT_FROM_CLIENTS = Set.of("_routing", "tenant");
+
   private static final double CLOSE = 1e-6;
 
   private Oracle() {}
@@ -72,7 +75,7 @@ final class Oracle {
       String key = each.getKey();
       if (key.equals("_id")) {
         out.put(key, each.getValue().asString().replaceFirst("^[a-z]+:", ""));
-      } else if (!OF_THE_INDEX.contains(key) && !key.equals("_routing")) {
+      } else if (!OF_THE_INDEX.contains(key) && !KEPT_FROM_CLIENTS.contains(key)) {
         out.set(key, normal(each.getValue(), key, sorted));
       }
     }

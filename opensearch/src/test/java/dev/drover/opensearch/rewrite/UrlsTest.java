@@ -138,7 +138,7 @@ class UrlsTest {
     UrlParameters sorted =
         UrlParameters.of(
             Endpoint.SEARCH,
-            Kind.SHARED,
+            Views.at(Kind.SHARED),
             QueryStrings.decode("q=a&size=3&scroll=1m&preference=_local&pretty"));
     assertThat(sorted.pass()).containsOnlyKeys("size", "preference");
     assertThat(sorted.handled()).containsOnlyKeys("q", "scroll", "pretty");
@@ -170,7 +170,7 @@ class UrlsTest {
   void aParameterThatATenantCannotUseIsNamed(Endpoint endpoint, Kind kind, String raw, int status)
       throws Exception {
     Map<String, String> parameters = QueryStrings.decode(raw);
-    assertThatThrownBy(() -> UrlParameters.of(endpoint, kind, parameters))
+    assertThatThrownBy(() -> UrlParameters.of(endpoint, Views.at(kind), parameters))
         .isInstanceOfSatisfying(
             Refused.class,
             e -> {
@@ -191,7 +191,7 @@ class UrlsTest {
     "DELETE_BY_QUERY, SHARED, wait_for_completion=true"
   })
   void aParameterThatHarmsNobodyPasses(Endpoint endpoint, Kind kind, String raw) throws Exception {
-    UrlParameters sorted = UrlParameters.of(endpoint, kind, QueryStrings.decode(raw));
+    UrlParameters sorted = UrlParameters.of(endpoint, Views.at(kind), QueryStrings.decode(raw));
     assertThat(sorted.pass().size() + sorted.handled().size()).isEqualTo(1);
   }
 

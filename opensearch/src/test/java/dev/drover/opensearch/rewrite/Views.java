@@ -29,6 +29,16 @@ final class Views {
         new Documents(tenant, Locator.parse(locator)), Optional.of("orders"), Switches.NONE);
   }
 
+  /// A place of that kind.
+  static Locator at(Locator.Kind kind) {
+    return Locator.parse(
+        switch (kind) {
+          case SHARED -> "shared:all-*";
+          case INDEX -> "index:acme-*";
+          case CLUSTER -> "cluster";
+        });
+  }
+
   /// @param body with `'` for `"`
   static byte[] bytes(String body) {
     return body.replace('\'', '"').getBytes(StandardCharsets.UTF_8);

@@ -19,7 +19,9 @@ class LocatorTest {
         "index:acme-orders=orders#12",
         "shared:all-*",
         "shared:orders#1",
-        "shared:*"
+        "shared:*",
+        "shared:all-*:tenant",
+        "shared:all=orders:tenant_id#4"
       })
   void aLocatorIsWrittenAsItIsRead(String text) {
     assertThat(Locator.parse(text)).hasToString(text);
@@ -43,6 +45,11 @@ class LocatorTest {
         "shared:a#",
         "shared:a#-1",
         "cluster:x",
+        "index:a:tenant",
+        "shared:a:",
+        "shared:a:_id",
+        "shared:a:b.c",
+        "shared:a:b:c",
         "index:a%2fb",
         "index:<a-{now}>"
       })
@@ -83,6 +90,9 @@ class LocatorTest {
     "cluster,shared:orders,true",
     "cluster,index:a,true",
     "shared:orders,shared:orders,false",
+    "shared:orders:t,shared:orders:t,false",
+    "shared:orders:t,shared:orders,true",
+    "shared:orders:t,shared:orders:u,true",
     "shared:all-*,index:all-orders,true"
   })
   void placesThatCouldMeetAreKnown(String a, String b, boolean overlap) {
@@ -101,6 +111,15 @@ class LocatorTest {
     assertThat(a.called("ab:1")).isEmpty();
     assertThat(a.called("a:")).isEmpty();
     assertThatThrownBy(() -> Names.tenant("a:b")).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /// A field that nobody has mapped becomes text, in which `-` parts words.
+  @Test
+  void aNameOfSeveralWordsIsNotFoundByAField() {
+    Locator byField = Locator.parse("shared:orders:t");
+    assertThat(new Documents("a-b", byField).misnamed()).isPresent();
+    assertThat(new Documents("a_b", byField).misnamed()).isEmpty();
+    assertThat(new Documents("a-b", Locator.parse("shared:orders")).misnamed()).isEmpty();
   }
 
   @Test
