@@ -83,7 +83,8 @@ public final class UpstreamPool<K, U extends Upstream> {
     }
     if (mine.busy.remove(upstream)) {
       if (clean && upstream.takesNew()) {
-        mine.idle.add(upstream);
+        // The one that was used last is the next one: what the system knows of it is at hand.
+        mine.idle.push(upstream);
       } else {
         upstream.close();
       }

@@ -2,9 +2,7 @@ package dev.drover.opensearch.answer;
 
 import dev.drover.opensearch.wire.JsonText;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /// Rewrites a home's answer in JSON while it comes, in pieces of any size: names of indices, ids,
 /// routings, primary terms, cursors and texts for people. What a client has stored itself is passed
@@ -16,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 public final class AnswerRewriter {
   private static final int TOKEN_BYTES_MAX = 256 << 10;
   private static final int REASON_BYTES_MAX = 64 << 10;
+
+  /// How much longer a piece may become; mostly it becomes shorter.
+  private static final int MORE = 64;
 
   /// Where the next byte stands.
   private enum At {
@@ -32,7 +33,7 @@ public final class AnswerRewriter {
   private final AnswerWords words;
   private final Wording wording;
   private final AnswerShape shape;
-  private final OwnField own;
+  private final Meanings meanings;
   private final Nesting nesting = new Nesting();
   private At at = At.VALUE;
   private Member member;
@@ -54,44 +55,34 @@ public final class AnswerRewriter {
 
   private byte[] in = new byte[0];
   private int from;
-  private @Nullable ByteBuf out;
+  private Output out = new Output(0);
 
   public AnswerRewriter(AnswerWords words, AnswerShape shape) {
     this.words = words;
     this.wording = new Wording(words);
     this.shape = shape;
-    this.own = OwnField.of(words.ownField());
-    this.member = meant(shape.root());
+    this.meanings = new Meanings(words);
+    this.member = meanings.of(shape.root(), nesting);
   }
 
   /// Takes the next piece, which is released.
   ///
   /// @return what the client is given for it
-  public ByteBuf rewrite(ByteBuf piece, ByteBufAllocator alloc) throws BadAnswer {
+  public ByteBuf rewrite(ByteBuf piece) throws BadAnswer {
     int length = piece.readableBytes();
     if (in.length < length) {
       in = new byte[length];
     }
     piece.readBytes(in, 0, length);
     piece.release();
-    ByteBuf buffer = alloc.buffer(length + 64);
-    out = buffer;
+    out = new Output(length + MORE);
     from = 0;
-    try {
-      int i = 0;
-      while (i < length) {
-        i = passing ? pass(i, length) : step(i, length);
-      }
-      flush(length);
-      ByteBuf done = buffer;
-      buffer = null;
-      return done;
-    } finally {
-      out = null;
-      if (buffer != null) {
-        buffer.release();
-      }
+    int i = 0;
+    while (i < length) {
+      i = passing ? pass(i, length) : step(i, length);
     }
+    flush(length);
+    return out.taken();
   }
 
   /// The answer has come as a whole.
@@ -108,15 +99,15 @@ public final class AnswerRewriter {
 
   /// Passes on what has come before `to`, unless it is kept back.
   private void flush(int to) {
-    if (to > from && !captured && !dropping && at != At.MEMBER && out != null) {
-      out.writeBytes(in, from, to - from);
+    if (to > from && !captured && !dropping && at != At.MEMBER) {
+      out.add(in, from, to);
     }
     from = to;
   }
 
   private void write(String text) {
-    if (out != null && !dropping) {
-      out.writeCharSequence(text, StandardCharsets.UTF_8);
+    if (!dropping) {
+      out.add(text);
     }
   }
 
@@ -192,7 +183,7 @@ public final class AnswerRewriter {
   private int step(int i, int length) throws BadAnswer {
     byte b = in[i];
     return switch (at) {
-      case VALUE -> value(i, b);
+      case VALUE -> value(i, b, length);
       case STRING -> string(i, length);
       case SCALAR -> scalar(i, length);
       case MEMBER -> {
@@ -213,7 +204,7 @@ public final class AnswerRewriter {
     };
   }
 
-  private int value(int i, byte b) throws BadAnswer {
+  private int value(int i, byte b, int length) throws BadAnswer {
     if (JsonBytes.white(b)) {
       return i + 1;
     }
@@ -225,12 +216,7 @@ public final class AnswerRewriter {
     if (b == '"') {
       at = At.STRING;
       escaped = false;
-      if (rewrittenText()) {
-        flush(i + 1);
-        captured = true;
-        token.clear();
-      }
-      return i + 1;
+      return rewrittenText() ? begunText(i + 1, length) : i + 1;
     }
     if (b == '{' || b == '[') {
       nesting.open(b == '{', member);
@@ -256,6 +242,23 @@ public final class AnswerRewriter {
       token.clear();
     }
     return i;
+  }
+
+  /// A text that is rewritten.
+  private int begunText(int begin, int length) throws BadAnswer {
+    flush(begin);
+    int end = member == Member.REASON ? -1 : JsonBytes.quote(in, begin, length);
+    if (end < 0) {
+      captured = true;
+      token.clear();
+      return begin;
+    }
+    if (!wording.write(member, in, begin, end, out)) {
+      write(wording.json(member, new String(in, begin, end - begin, StandardCharsets.UTF_8)));
+    }
+    from = end;
+    valueEnds();
+    return end + 1;
   }
 
   /// What comes is an element of an array.
@@ -286,7 +289,7 @@ public final class AnswerRewriter {
         if (captured) {
           from = i;
           captured = false;
-          write(JsonText.escaped(wording.shown(member, unescaped(captured()))));
+          write(wording.json(member, captured()));
         }
         valueEnds();
         return i + 1;
@@ -312,14 +315,6 @@ public final class AnswerRewriter {
     return token.length() < REASON_BYTES_MAX ? text : JsonText.cut(text) + "…";
   }
 
-  private static String unescaped(String json) throws BadAnswer {
-    try {
-      return JsonText.unescaped(json);
-    } catch (IllegalArgumentException e) {
-      throw new BadAnswer("a home's answer has an escape that is none");
-    }
-  }
-
   private int scalar(int begin, int length) throws BadAnswer {
     int i = begin;
     while (i < length && in[i] != ',' && in[i] != '}' && in[i] != ']' && !JsonBytes.white(in[i])) {
@@ -340,6 +335,24 @@ public final class AnswerRewriter {
     return i;
   }
 
+  /// Usual members one after another, each with its comma before it.
+  ///
+  /// @return where the first stands that is another one; or where the value of the last begins
+  private int usualKeys(int begin, int length) {
+    int i = begin;
+    while (i < length && in[i] == ',') {
+      int behind = usualKey(i, length);
+      if (behind < 0) {
+        return i;
+      }
+      i = behind;
+      if (at == At.VALUE) {
+        return i;
+      }
+    }
+    return i;
+  }
+
   /// A key that stands here as a whole and is passed on: most are.
   ///
   /// @return where its value begins; -1 if it has to be looked at byte by byte
@@ -354,9 +367,8 @@ public final class AnswerRewriter {
     if (end < 0 || end + 1 >= length || in[end + 1] != ':') {
       return -1;
     }
-    Member found = meant(nesting.here(Member.of(in, key, end)));
-    boolean left = nesting.inDocument() ? own.is(in, key, end) : routing(found);
-    if (left) {
+    Member found = meanings.of(nesting.here(Member.of(in, key, end)), nesting);
+    if (meanings.leavesOut(found, nesting, in, key, end)) {
       return -1;
     }
     member = found;
@@ -394,9 +406,7 @@ public final class AnswerRewriter {
   }
 
   private void emitBefore() {
-    if (out != null) {
-      before.write(out);
-    }
+    before.write(out);
     before.clear();
   }
 
@@ -410,8 +420,7 @@ public final class AnswerRewriter {
     from = i + 1;
     member = memberOf();
     at = At.COLON;
-    boolean left = nesting.inDocument() ? own.is(token.text()) : routing(member);
-    if (left) {
+    if (meanings.leavesOut(member, nesting, token.text())) {
       dropping = true;
       // The first member of an object has no comma before it.
       dropComma = !before.holds(',');
@@ -435,22 +444,7 @@ public final class AnswerRewriter {
     String key = token.text();
     error |= nesting.depth() == 1 && key.equals("error");
     Member known = error ? Member.of(key) : shape.member(key);
-    return meant(nesting.here(known));
-  }
-
-  private boolean routing(Member found) {
-    return found == Member.ROUTING && words.dropsRouting();
-  }
-
-  /// A document is looked into if a field of it is left out. What is in a document, a nested one,
-  /// has no such field.
-  private Member meant(Member found) {
-    if (found == Member.NESTED) {
-      nesting.nested();
-      return Member.WALKED;
-    }
-    boolean whole = found == Member.DOCUMENT && (own.none() || nesting.isNested());
-    return whole ? Member.PASSED : found;
+    return meanings.of(nesting.here(known), nesting);
   }
 
   private int colon(int i, byte b) throws BadAnswer {
@@ -470,8 +464,8 @@ public final class AnswerRewriter {
     boolean object = nesting.inObject();
     if (b == ',') {
       if (object) {
-        int behind = usualKey(i, length);
-        if (behind >= 0) {
+        int behind = usualKeys(i, length);
+        if (behind > i) {
           return behind;
         }
         flush(i);

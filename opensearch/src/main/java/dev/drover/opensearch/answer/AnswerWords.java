@@ -51,6 +51,21 @@ public record AnswerWords(Documents documents, UnaryOperator<String> cursor) {
     return QUOTED.matcher(clean).replaceAll(name -> Matcher.quoteReplacement(index(name.group())));
   }
 
+  /// What each id begins with at the home, and is not shown; empty for nothing.
+  String idPrefix() {
+    return keepsIds() ? "" : documents.atHome("");
+  }
+
+  /// Whether ids are shown as the home has them.
+  boolean keepsIds() {
+    return !documents.locator().shared();
+  }
+
+  /// Whether primary terms are.
+  boolean keepsTerms() {
+    return documents.locator().stay() == 0;
+  }
+
   /// The field by which a shared index keeps tenants apart, and which is not what clients have
   /// written.
   Optional<String> ownField() {

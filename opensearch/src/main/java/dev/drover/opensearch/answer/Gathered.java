@@ -1,13 +1,15 @@
 package dev.drover.opensearch.answer;
 
-import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// Bytes that are kept back, because they may end in another piece of an answer.
 final class Gathered {
+  private static final byte[] NONE = {};
+  private static final int ROOM = 64;
+
   private final int bytesMax;
-  private byte[] bytes = new byte[64];
+  private byte[] bytes = NONE;
   private int length;
 
   Gathered(int bytesMax) {
@@ -19,7 +21,7 @@ final class Gathered {
       if (length >= bytesMax) {
         throw new BadAnswer("a home's answer holds a name or a text that is too long");
       }
-      bytes = Arrays.copyOf(bytes, length * 2);
+      bytes = Arrays.copyOf(bytes, Math.max(ROOM, length * 2));
     }
     bytes[length++] = b;
   }
@@ -45,7 +47,7 @@ final class Gathered {
     return new String(bytes, 0, length, StandardCharsets.UTF_8);
   }
 
-  void write(ByteBuf to) {
-    to.writeBytes(bytes, 0, length);
+  void write(Output to) {
+    to.add(bytes, 0, length);
   }
 }

@@ -1,10 +1,9 @@
 package dev.drover.opensearch.answer;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What becomes of a member of an object in an answer, by its key.
 enum Member {
@@ -73,38 +72,44 @@ enum Member {
           Map.entry("value", PASSED),
           Map.entry("text", PASSED));
 
-  /// The longest key that means anything.
+  /// The shortest key that means anything.
+  private static final int KEY_LENGTH_MIN =
+      BY_KEY.keySet().stream().mapToInt(String::length).min().orElseThrow();
+
+  /// The longest one.
   static final int KEY_LENGTH_MAX =
       BY_KEY.keySet().stream().mapToInt(String::length).max().orElseThrow();
 
-  /// The keys of each length, as bytes.
-  private static final List<List<Map.Entry<byte[], Member>>> BY_LENGTH = byLength();
+  private static final int SLOTS = 256;
+  private static final Slot[] BY_BYTES = slots();
 
-  private static List<List<Map.Entry<byte[], Member>>> byLength() {
-    List<List<Map.Entry<byte[], Member>>> all = new ArrayList<>();
-    for (int i = 0; i <= KEY_LENGTH_MAX; i++) {
-      int length = i;
-      all.add(
-          BY_KEY.entrySet().stream()
-              .filter(each -> each.getKey().length() == length)
-              .map(
-                  each ->
-                      Map.entry(each.getKey().getBytes(StandardCharsets.US_ASCII), each.getValue()))
-              .toList());
-    }
-    return List.copyOf(all);
+  /// Keys that begin and end alike, and are as long.
+  @SuppressWarnings("ArrayRecordComponent") // Two are never compared.
+  private record Slot(byte[] key, Member member, @Nullable Slot next) {}
+
+  private static Slot[] slots() {
+    Slot[] all = new Slot[SLOTS];
+    BY_KEY.forEach(
+        (key, member) -> {
+          byte[] bytes = key.getBytes(StandardCharsets.US_ASCII);
+          int at = slot(bytes, 0, bytes.length);
+          all[at] = new Slot(bytes, member, all[at]);
+        });
+    return all;
+  }
+
+  private static int slot(byte[] in, int from, int to) {
+    return (31 * (to - from) + 7 * in[from] + 3 * in[from + 1] + in[to - 1]) & (SLOTS - 1);
   }
 
   /// The same of a key whose bytes these are.
   static Member of(byte[] in, int from, int to) {
-    if (to - from > KEY_LENGTH_MAX) {
+    if (to - from > KEY_LENGTH_MAX || to - from < KEY_LENGTH_MIN) {
       return WALKED;
     }
-    List<Map.Entry<byte[], Member>> all = BY_LENGTH.get(to - from);
-    for (int i = 0; i < all.size(); i++) {
-      byte[] key = all.get(i).getKey();
-      if (key[0] == in[from] && Arrays.equals(in, from, to, key, 0, key.length)) {
-        return all.get(i).getValue();
+    for (Slot each = BY_BYTES[slot(in, from, to)]; each != null; each = each.next) {
+      if (Arrays.equals(in, from, to, each.key, 0, each.key.length)) {
+        return each.member;
       }
     }
     return WALKED;

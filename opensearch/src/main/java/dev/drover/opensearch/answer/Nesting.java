@@ -1,5 +1,7 @@
 package dev.drover.opensearch.answer;
 
+import java.util.Arrays;
+
 /// The objects and arrays around a place in an answer.
 final class Nesting {
   private static final int DEPTH_MAX = 512;
@@ -11,15 +13,18 @@ final class Nesting {
   private static final int DOCUMENT = 16;
   private static final int NESTED = 32;
 
-  private final byte[] open = new byte[DEPTH_MAX];
+  private byte[] open = new byte[16];
   private int depth;
+
+  /// What the innermost one is; 0 outside of all.
+  private int top;
 
   int depth() {
     return depth;
   }
 
   boolean inObject() {
-    return depth > 0 && is(OBJECT);
+    return is(OBJECT);
   }
 
   boolean inArray() {
@@ -33,33 +38,34 @@ final class Nesting {
 
   /// Whether the members that stand here are those of a document.
   boolean inDocument() {
-    return depth > 0 && is(DOCUMENT);
+    return is(DOCUMENT);
   }
 
   /// The object that stands here shows a part of a document.
   void nested() {
-    open[depth - 1] |= NESTED;
+    top |= NESTED;
+    open[depth - 1] = (byte) top;
   }
 
   boolean isNested() {
-    return depth > 0 && is(NESTED);
+    return is(NESTED);
   }
 
   /// What a key means that stands here.
   ///
   /// @param known what it means in general
   Member here(Member known) {
-    if (inDocument()) {
-      return Member.PASSED;
+    if (!is(BELOW_NAMES | DOCUMENT)) {
+      return known == Member.WALKED ? known : known.elsewhere();
     }
-    if (depth == 0 || !is(BELOW_NAMES)) {
-      return known.elsewhere();
+    if (is(DOCUMENT)) {
+      return Member.PASSED;
     }
     return is(NAMES) ? Member.WALKED : known.belowNames();
   }
 
   private boolean is(int what) {
-    return (open[depth - 1] & what) != 0;
+    return (top & what) != 0;
   }
 
   /// An object or an array opens that is a member's value, or an array's element.
@@ -67,9 +73,12 @@ final class Nesting {
     if (depth == DEPTH_MAX) {
       throw new BadAnswer("a home's answer is nested too deeply");
     }
+    if (depth == open.length) {
+      open = Arrays.copyOf(open, Math.min(DEPTH_MAX, depth * 2));
+    }
     // A name's value is an object, so a list below names is the home's own.
     boolean documents = !object && member == Member.LISTED;
-    boolean below = depth > 0 && is(BELOW_NAMES) && !documents;
+    boolean below = is(BELOW_NAMES) && !documents;
     boolean names = member == Member.NAMES || (member == Member.BUCKETS && object);
     int what = object ? OBJECT : 0;
     what |= below || member == Member.NAMES ? BELOW_NAMES : 0;
@@ -77,9 +86,11 @@ final class Nesting {
     what |= !object && member == Member.INDICES ? INDICES : 0;
     what |= object && member == Member.DOCUMENT ? DOCUMENT : 0;
     open[depth++] = (byte) what;
+    top = what;
   }
 
   void close() {
     depth--;
+    top = depth == 0 ? 0 : open[depth - 1];
   }
 }

@@ -1,13 +1,53 @@
 package dev.drover.opensearch.answer;
 
+import dev.drover.opensearch.wire.JsonText;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
 /// What the values of one answer are for the tenant's clients.
 final class Wording {
   private final AnswerWords words;
+  private final byte[] idPrefix;
   private String index = "";
   private String shownIndex = "";
+  private byte[] indexBytes = {};
+  private byte[] shownIndexBytes = {};
 
   Wording(AnswerWords words) {
     this.words = words;
+    this.idPrefix = words.idPrefix().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /// Writes what most texts are for the client: the index that was named last, and ids.
+  ///
+  /// @param from where the text begins in `in`. It has no escapes
+  /// @return false, and nothing is written, if it is another one
+  boolean write(Member member, byte[] in, int from, int to, Output out) {
+    if (member == Member.INDEX) {
+      boolean same = Arrays.equals(in, from, to, indexBytes, 0, indexBytes.length);
+      if (same) {
+        out.add(shownIndexBytes, 0, shownIndexBytes.length);
+      }
+      return same;
+    }
+    boolean mine =
+        member == Member.ID
+            && to - from > idPrefix.length
+            && Arrays.equals(in, from, from + idPrefix.length, idPrefix, 0, idPrefix.length);
+    if (mine) {
+      out.add(in, from + idPrefix.length, to);
+    }
+    return mine;
+  }
+
+  /// @param text as the home has written it between its quotes
+  /// @return what stands between them for the client
+  String json(Member member, String text) throws BadAnswer {
+    try {
+      return JsonText.escaped(shown(member, JsonText.unescaped(text)));
+    } catch (IllegalArgumentException e) {
+      throw new BadAnswer("a home's answer has an escape that is none");
+    }
   }
 
   /// @param value as the home has it, without quotes and escapes
@@ -28,6 +68,8 @@ final class Wording {
     if (!atHome.equals(index)) {
       index = atHome;
       shownIndex = words.index(atHome);
+      indexBytes = atHome.getBytes(StandardCharsets.UTF_8);
+      shownIndexBytes = JsonText.escaped(shownIndex).getBytes(StandardCharsets.UTF_8);
     }
     return shownIndex;
   }

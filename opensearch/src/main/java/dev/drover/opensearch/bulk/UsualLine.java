@@ -13,14 +13,18 @@ final class UsualLine {
 
   private final byte[] before;
   private final int idBytesMax;
-  private final byte[] begin;
+  private final int begin;
   private final byte[] end;
+
+  /// What stands before the id, and room for the rest.
+  private final byte[] all;
 
   private UsualLine(byte[] before, int idBytesMax, byte[] begin, byte[] end) {
     this.before = before;
     this.idBytesMax = idBytesMax;
-    this.begin = begin;
+    this.begin = begin.length;
     this.end = end;
+    this.all = Arrays.copyOf(begin, begin.length + idBytesMax + end.length);
   }
 
   /// @param index at the home
@@ -57,7 +61,9 @@ final class UsualLine {
         return false;
       }
     }
-    to.writeBytes(begin).writeBytes(line, before.length, idBytes).writeBytes(end);
+    System.arraycopy(line, before.length, all, begin, idBytes);
+    System.arraycopy(end, 0, all, begin + idBytes, end.length);
+    to.writeBytes(all, 0, begin + idBytes + end.length);
     return true;
   }
 }

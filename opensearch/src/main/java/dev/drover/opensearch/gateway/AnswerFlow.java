@@ -22,7 +22,6 @@ final class AnswerFlow {
   private static final int NO_CONTENT = 204;
   private static final int NOT_MODIFIED = 304;
 
-  private final Lane lane;
   private final @Nullable Outlet outlet;
   private final AnswerHead head;
   private final long announced;
@@ -38,7 +37,6 @@ final class AnswerFlow {
   /// @param closes whether the connection ends after it
   /// @param write whether it answers a write
   private AnswerFlow(
-      Lane lane,
       @Nullable Outlet outlet,
       AnswerHead head,
       long announced,
@@ -46,7 +44,6 @@ final class AnswerFlow {
       boolean closes,
       boolean write,
       Optional<AnswerRewriter> rewriter) {
-    this.lane = lane;
     this.outlet = outlet;
     this.head = head;
     this.announced = announced;
@@ -60,7 +57,6 @@ final class AnswerFlow {
   ///
   /// @param headOnly whether only its head was asked for
   static AnswerFlow of(
-      Lane lane,
       Outlet outlet,
       HttpResponse head,
       Plan.Forward plan,
@@ -69,7 +65,6 @@ final class AnswerFlow {
       boolean closes) {
     int status = head.status().code();
     return new AnswerFlow(
-        lane,
         outlet,
         plan.target().head(head),
         HttpUtil.getContentLength(head, Outlet.UNKNOWN),
@@ -80,9 +75,9 @@ final class AnswerFlow {
   }
 
   /// Goes to nobody.
-  static AnswerFlow dropped(Lane lane) {
+  static AnswerFlow dropped() {
     return new AnswerFlow(
-        lane, null, AnswerHead.json(0), Outlet.UNKNOWN, true, false, false, Optional.empty());
+        null, AnswerHead.json(0), Outlet.UNKNOWN, true, false, false, Optional.empty());
   }
 
   /// Whether the client has some of it.
@@ -127,7 +122,7 @@ final class AnswerFlow {
     if (rewriter == null || bodiless) {
       return piece;
     }
-    ByteBuf shown = rewriter.rewrite(piece, lane.alloc());
+    ByteBuf shown = rewriter.rewrite(piece);
     if (whole) {
       try {
         rewriter.end();

@@ -1,11 +1,12 @@
 package dev.drover.opensearch.gateway;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.util.AsciiString;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// The head of an answer to a client.
 ///
@@ -14,8 +15,10 @@ record AnswerHead(int status, Map<String, String> headers) {
   static final String JSON = "application/json; charset=UTF-8";
 
   /// Of a home's answer, these are passed on.
-  private static final List<String> PASSED =
-      List.of("content-type", "warning", "x-opensearch-version", "x-opaque-id", "retry-after");
+  private static final List<AsciiString> PASSED =
+      Stream.of("content-type", "warning", "x-opensearch-version", "x-opaque-id", "retry-after")
+          .map(AsciiString::cached)
+          .toList();
 
   static AnswerHead json(int status) {
     return new AnswerHead(status, Map.of("content-type", JSON));
@@ -28,15 +31,28 @@ record AnswerHead(int status, Map<String, String> headers) {
 
   /// As the home has it, but for what says where the home has put something.
   static AnswerHead of(HttpResponse response) {
-    HttpHeaders from = response.headers();
-    Map<String, String> passed = new LinkedHashMap<>();
-    for (String name : PASSED) {
-      String value = from.get(name);
-      if (value != null) {
-        passed.put(name, value);
+    Map<String, String> passed = Map.of();
+    var headers = response.headers().iteratorCharSequence();
+    while (headers.hasNext()) {
+      Map.Entry<CharSequence, CharSequence> each = headers.next();
+      for (AsciiString name : PASSED) {
+        if (name.contentEqualsIgnoreCase(each.getKey())) {
+          passed = and(passed, name.toString(), each.getValue().toString());
+        }
       }
     }
     return new AnswerHead(response.status().code(), passed);
+  }
+
+  /// The first value of a header counts.
+  private static Map<String, String> and(Map<String, String> some, String name, String value) {
+    if (some.isEmpty()) {
+      // Most answers have no other one.
+      return Map.of(name, value);
+    }
+    Map<String, String> all = new LinkedHashMap<>(some);
+    all.putIfAbsent(name, value);
+    return all;
   }
 
   /// With every header of the home's but those of the connection.

@@ -153,8 +153,7 @@ final class BulkAnswer {
       return node;
     }
     byte[] bytes = HOMES.writeValueAsBytes(node);
-    ByteBuf out =
-        rewriter.get().rewrite(Unpooled.wrappedBuffer(bytes), Unpooled.EMPTY_BUFFER.alloc());
+    ByteBuf out = rewriter.get().rewrite(Unpooled.wrappedBuffer(bytes));
     byte[] shown = ByteBufUtil.getBytes(out);
     out.release();
     return HOMES.readTree(shown);

@@ -63,6 +63,7 @@ record BulkTarget(Asked asked, Optional<String> index) implements Plan.Target {
         new BulkItems(documents, index, asked.serving().ids()::next),
         source -> UpdateTarget.inBulk(source, asked, documents, index),
         asked.serving().options().limits().walkedBytesMax(),
+        // Its buffers are large: of those the other one makes each anew.
         PooledByteBufAllocator.DEFAULT);
   }
 

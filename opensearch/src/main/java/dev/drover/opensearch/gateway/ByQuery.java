@@ -472,7 +472,7 @@ final class ByQuery implements Plan.Running {
       return answer;
     }
     try {
-      ByteBuf out = rewriter.get().rewrite(Unpooled.wrappedBuffer(answer), lane.alloc());
+      ByteBuf out = rewriter.get().rewrite(Unpooled.wrappedBuffer(answer));
       byte[] shown = ByteBufUtil.getBytes(out);
       out.release();
       rewriter.get().end();

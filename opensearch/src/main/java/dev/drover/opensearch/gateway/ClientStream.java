@@ -278,7 +278,7 @@ final class ClientStream extends ChannelInboundHandlerAdapter
   public AnswerFlow answer(Plan.Forward forward, Placement from, HttpResponse head) {
     ClientRequest asked = request;
     boolean headOnly = asked != null && asked.head();
-    AnswerFlow flow = AnswerFlow.of(lane, outlet, head, forward, from, headOnly, closes());
+    AnswerFlow flow = AnswerFlow.of(outlet, head, forward, from, headOnly, closes());
     answer = flow;
     return flow;
   }

@@ -132,7 +132,7 @@ final class Collector implements Asker, Hold.Waiter, Outlet {
   @Override
   public AnswerFlow answer(Plan.Forward plan, Placement home, HttpResponse head) {
     from = home;
-    return AnswerFlow.of(lane, this, head, plan, home, false, false);
+    return AnswerFlow.of(this, head, plan, home, false, false);
   }
 
   @Override

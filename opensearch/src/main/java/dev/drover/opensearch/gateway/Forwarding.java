@@ -466,7 +466,7 @@ final class Forwarding extends Exchange implements HomeRequest.Answer {
       return;
     }
     if (homeHasIt) {
-      answer = AnswerFlow.dropped(lane);
+      answer = AnswerFlow.dropped();
       releaseBodies();
     } else {
       end();

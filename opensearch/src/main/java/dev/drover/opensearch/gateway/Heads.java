@@ -3,6 +3,7 @@ package dev.drover.opensearch.gateway;
 import dev.drover.opensearch.rewrite.Refused;
 import dev.drover.opensearch.tenant.Names;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.util.AsciiString;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -19,7 +20,7 @@ final class Heads {
           "application/vnd.elasticsearch+json",
           "application/vnd.elasticsearch+x-ndjson");
   private static final List<String> OTHER_FORMS = List.of("cbor", "smile", "yaml");
-  private static final String OPAQUE_ID = "x-opaque-id";
+  private static final AsciiString OPAQUE_ID = AsciiString.cached("x-opaque-id");
 
   private Heads() {}
 
@@ -80,6 +81,9 @@ final class Heads {
 
   /// A cluster answers in the forms that it has, and in JSON to who asks for another one.
   private static void checkAccept(String accept) throws Refused {
+    if (accept.isEmpty()) {
+      return;
+    }
     boolean other = false;
     boolean json = accept.isBlank();
     for (String each : accept.split(",", -1)) {

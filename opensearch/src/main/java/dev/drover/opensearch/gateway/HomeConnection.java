@@ -5,6 +5,7 @@ import dev.drover.gateway.net.Leg;
 import dev.drover.gateway.net.Upstream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpDecoderConfig;
@@ -41,13 +42,11 @@ final class HomeConnection extends Upstream {
   }
 
   /// Sends a request's head. What comes for it is told to `request`.
-  void begin(Asking request, Outgoing head, ByteBufAllocator alloc) {
+  void begin(Asking request, Outgoing head) {
     current = request;
     announce(request);
     if (usable()) {
-      ByteBuf bytes = head.bytes(alloc, home);
-      write(bytes);
-      bytes.release();
+      write(Unpooled.wrappedBuffer(head.bytes(home)));
     }
   }
 

@@ -75,7 +75,7 @@ final class HomeRequest implements HomeConnection.Asking, Waiting {
       throw new IllegalStateException("there is no connection yet");
     }
     head = request;
-    by.begin(this, request, lane.alloc());
+    by.begin(this, request);
   }
 
   /// Whether another piece of the body may be sent; if not, `who` is told when it may.

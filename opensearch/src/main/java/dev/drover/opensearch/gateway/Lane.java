@@ -6,7 +6,6 @@ import dev.drover.gateway.net.LoopParts;
 import dev.drover.gateway.net.UpstreamLimits;
 import dev.drover.gateway.net.UpstreamPool;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.PooledByteBufAllocator;
 
 /// What the clients of one event loop share. Owned by it.
 final class Lane {
@@ -55,6 +54,6 @@ final class Lane {
   }
 
   ByteBufAllocator alloc() {
-    return PooledByteBufAllocator.DEFAULT;
+    return ByteBufAllocator.DEFAULT;
   }
 }

@@ -1,7 +1,5 @@
 package dev.drover.opensearch.gateway;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -24,7 +22,7 @@ record Outgoing(
     String accept,
     Credentials credentials) {
   static final long CHUNKED = -1;
-  private static final int ROOM = 512;
+  private static final int ROOM = 256;
 
   /// @param value of a client's header `Authorization`; empty if it has none
   /// @param client whether the request is a client's
@@ -84,15 +82,10 @@ record Outgoing(
   }
 
   /// Its bytes on an HTTP/1.1 connection.
-  ByteBuf bytes(ByteBufAllocator alloc, HomeEndpoint to) {
-    ByteBuf out = alloc.buffer(ROOM + target.length());
-    text(out, method);
-    out.writeByte(' ');
-    text(out, target);
-    text(out, " HTTP/1.1\r\nHost: ");
-    text(out, to.at().host());
-    out.writeByte(':');
-    text(out, Integer.toString(to.at().port()));
+  byte[] bytes(HomeEndpoint to) {
+    StringBuilder out = new StringBuilder(ROOM + target.length());
+    out.append(method).append(' ').append(target).append(" HTTP/1.1\r\nHost: ");
+    out.append(to.at().host()).append(':').append(to.at().port());
     header(out, "Content-Type", contentType);
     header(out, "Content-Encoding", contentEncoding);
     header(out, "X-Opaque-Id", opaqueId);
@@ -103,21 +96,14 @@ record Outgoing(
     } else if (length > 0 || (!method.equals("GET") && !head())) {
       header(out, "Content-Length", Long.toString(length));
     }
-    text(out, "\r\n\r\n");
-    return out;
+    out.append("\r\n\r\n");
+    return out.toString().getBytes(StandardCharsets.US_ASCII);
   }
 
-  private static void header(ByteBuf out, String name, String value) {
+  private static void header(StringBuilder out, String name, String value) {
     if (!value.isEmpty()) {
-      text(out, "\r\n");
-      text(out, name);
-      text(out, ": ");
-      text(out, value);
+      out.append("\r\n").append(name).append(": ").append(value);
     }
-  }
-
-  private static void text(ByteBuf out, String ascii) {
-    out.writeCharSequence(ascii, StandardCharsets.US_ASCII);
   }
 
   /// What a value of a client's header may be that is passed on: a line break would be a header of

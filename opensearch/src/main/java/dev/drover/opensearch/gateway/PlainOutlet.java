@@ -33,25 +33,21 @@ final class PlainOutlet implements Outlet {
 
   @Override
   public void head(AnswerHead head, long length, boolean bodiless, boolean closes) {
-    ByteBuf out = channel.alloc().buffer(HEAD_ROOM + Math.clamp(length, 0, JOINED_BYTES_MAX));
-    text(out, "HTTP/1.1 ");
-    text(out, HttpResponseStatus.valueOf(head.status()).toString());
+    HttpResponseStatus status = HttpResponseStatus.valueOf(head.status());
+    StringBuilder text = new StringBuilder(HEAD_ROOM);
+    text.append("HTTP/1.1 ").append(status.code()).append(' ').append(status.reasonPhrase());
     head.headers()
-        .forEach(
-            (name, value) -> {
-              text(out, "\r\n");
-              text(out, name);
-              text(out, ": ");
-              text(out, value);
-            });
+        .forEach((name, value) -> text.append("\r\n").append(name).append(": ").append(value));
     chunked = !bodiless && length == UNKNOWN;
     if (chunked) {
-      text(out, "\r\ntransfer-encoding: chunked");
+      text.append("\r\ntransfer-encoding: chunked");
     } else if (length >= 0) {
-      text(out, "\r\ncontent-length: ");
-      text(out, Long.toString(length));
+      text.append("\r\ncontent-length: ").append(length);
     }
-    text(out, closes ? "\r\nconnection: close\r\n\r\n" : "\r\n\r\n");
+    text.append(closes ? "\r\nconnection: close\r\n\r\n" : "\r\n\r\n");
+    byte[] bytes = text.toString().getBytes(StandardCharsets.ISO_8859_1);
+    ByteBuf out = channel.alloc().buffer(bytes.length + Math.clamp(length, 0, JOINED_BYTES_MAX));
+    out.writeBytes(bytes);
     gathered = out;
   }
 

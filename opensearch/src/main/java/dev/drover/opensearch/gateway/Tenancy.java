@@ -3,7 +3,6 @@ package dev.drover.opensearch.gateway;
 import dev.drover.opensearch.rewrite.Refused;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /// Where a request's tenant is read from. All places that a request fills have to name the same
@@ -53,7 +52,8 @@ public record Tenancy(List<Source> sources) {
   /// @throws Refused if an unknown tenant, or several are named
   Optional<Found> of(ClientRequest request, List<String> path, Login login, Predicate<String> known)
       throws Refused {
-    TreeSet<String> names = new TreeSet<>();
+    String tenant = "";
+    boolean several = false;
     List<String> rest = path;
     for (Source source : sources) {
       Optional<String> named =
@@ -74,15 +74,17 @@ public record Tenancy(List<Source> sources) {
                     : ofIndex(path.getFirst(), prefix.separator(), known);
             case Source.Field _ -> Optional.empty();
           };
-      named.ifPresent(names::add);
+      if (named.isPresent()) {
+        several |= !tenant.isEmpty() && !named.get().equals(tenant);
+        tenant = named.get();
+      }
     }
-    if (names.isEmpty()) {
+    if (tenant.isEmpty()) {
       return Optional.empty();
     }
-    if (names.size() > 1) {
+    if (several) {
       throw namesSeveral();
     }
-    String tenant = names.first();
     if (!known.test(tenant)) {
       throw unknown(tenant);
     }

@@ -9,22 +9,21 @@ import dev.drover.opensearch.bulk.FieldInjection;
 import dev.drover.opensearch.rewrite.Refused;
 import dev.drover.opensearch.tenant.Documents;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.function.UnaryOperator;
 
 /// Sources with and without the field by which a shared index keeps tenants apart: as gateways
 /// write and show them.
 final class FieldBytes {
-  private static final ByteBufAllocator HEAP = new UnpooledByteBufAllocator(false);
+  /// For the field.
+  private static final int MORE = 128;
 
   private FieldBytes() {}
 
   /// @throws MoverException.Refused if the document has such a field
   static byte[] with(Doc doc, Documents at) throws MoverException.Refused {
-    ByteBuf out = HEAP.buffer(doc.bytes() + 128);
+    ByteBuf out = Unpooled.buffer(doc.bytes() + MORE);
     try {
       FieldInjection injection = FieldInjection.of(at).orElseThrow();
       injection.write(doc.body(), doc.from(), doc.to(), out);
@@ -42,8 +41,7 @@ final class FieldBytes {
     var rewriter =
         new AnswerRewriter(new AnswerWords(at, UnaryOperator.identity()), AnswerShape.SOURCE);
     try {
-      ByteBuf shown =
-          rewriter.rewrite(Unpooled.wrappedBuffer(doc.body(), doc.from(), doc.bytes()), HEAP);
+      ByteBuf shown = rewriter.rewrite(Unpooled.wrappedBuffer(doc.body(), doc.from(), doc.bytes()));
       rewriter.end();
       return ByteBufUtil.getBytes(shown);
     } catch (BadAnswer e) {

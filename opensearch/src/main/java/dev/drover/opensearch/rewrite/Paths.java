@@ -16,7 +16,18 @@ public final class Paths {
 
   private static final String HEX = "0123456789ABCDEF";
   private static final String UNRESERVED = "-._~";
+  private static final boolean[] PLAIN = new boolean[128];
   private static final int HEX_BASE = 16;
+
+  static {
+    for (char each = 0; each < PLAIN.length; each++) {
+      PLAIN[each] =
+          (each >= 'a' && each <= 'z')
+              || (each >= 'A' && each <= 'Z')
+              || (each >= '0' && each <= '9')
+              || UNRESERVED.indexOf(each) >= 0;
+    }
+  }
 
   private Paths() {}
 
@@ -64,6 +75,10 @@ public final class Paths {
   }
 
   static void encode(String part, StringBuilder to) {
+    if (plain(part)) {
+      to.append(part);
+      return;
+    }
     for (byte each : part.getBytes(StandardCharsets.UTF_8)) {
       char as = (char) (each & 0xFF);
       if (plain(as)) {
@@ -76,19 +91,21 @@ public final class Paths {
 
   /// What stands for itself, in a path and in a query.
   private static boolean plain(char each) {
-    return (each >= 'a' && each <= 'z')
-        || (each >= 'A' && each <= 'Z')
-        || (each >= '0' && each <= '9')
-        || UNRESERVED.indexOf(each) >= 0;
+    return each < PLAIN.length && PLAIN[each];
+  }
+
+  private static boolean plain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (!plain(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// @param plus whether `+` means a space
   static String decoded(String raw, boolean plus) throws Refused {
-    int plain = 0;
-    while (plain < raw.length() && plain(raw.charAt(plain))) {
-      plain++;
-    }
-    if (plain == raw.length()) {
+    if (plain(raw)) {
       return raw;
     }
     byte[] bytes = new byte[raw.length()];

@@ -1,6 +1,7 @@
 package dev.drover.opensearch.tenant;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /// Which names tenants and indices may have.
@@ -12,7 +13,7 @@ public final class Names {
   private static final int INDEX_BYTES_MAX = 255;
 
   /// What OpenSearch refuses in a name, and `=` and `;`, by which [Locator] is read.
-  private static final Pattern NOT_IN_INDEX = Pattern.compile("[\\\\/*?\"<>| ,#:=;%\\p{Cntrl}]");
+  private static final String NOT_IN_INDEX = "\\/*?\"<>| ,#:=;%\u007F";
 
   private Names() {}
 
@@ -41,13 +42,14 @@ public final class Names {
       throw new IllegalArgumentException(
           "index '%s' begins with '%s', which no tenant's index may".formatted(name, first));
     }
-    if (NOT_IN_INDEX.matcher(name).find()
-        || !name.equals(name.toLowerCase(java.util.Locale.ROOT))) {
+    if (!allowed(name)) {
       throw new IllegalArgumentException(
           "index '%s' holds a character that no index's name may hold: name one index, in lower case"
               .formatted(name));
     }
-    if (name.getBytes(StandardCharsets.UTF_8).length > INDEX_BYTES_MAX) {
+    // No character of UTF-16 has more than three bytes.
+    if (name.length() > INDEX_BYTES_MAX / 3
+        && name.getBytes(StandardCharsets.UTF_8).length > INDEX_BYTES_MAX) {
       throw new IllegalArgumentException(
           "an index's name has at most %d bytes, but this one has more: '%s…'"
               .formatted(INDEX_BYTES_MAX, name.substring(0, 32)));
@@ -57,5 +59,17 @@ public final class Names {
           "index '%s' begins with '%s', which is kept for Drover itself".formatted(name, OWN));
     }
     return name;
+  }
+
+  private static boolean allowed(String name) {
+    boolean ascii = true;
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (c < ' ' || (c >= 'A' && c <= 'Z') || NOT_IN_INDEX.indexOf(c) >= 0) {
+        return false;
+      }
+      ascii &= c <= 0x7F;
+    }
+    return ascii || name.equals(name.toLowerCase(Locale.ROOT));
   }
 }

@@ -7,7 +7,6 @@ import dev.drover.opensearch.tenant.Documents;
 import dev.drover.opensearch.tenant.Locator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
@@ -73,8 +72,7 @@ class AnswerRewriterTest {
     ByteBuf all = Unpooled.buffer();
     for (int from = 0; from < answer.length; from += cut) {
       byte[] piece = Arrays.copyOfRange(answer, from, Math.min(answer.length, from + cut));
-      ByteBuf out =
-          rewriter.rewrite(Unpooled.wrappedBuffer(piece), UnpooledByteBufAllocator.DEFAULT);
+      ByteBuf out = rewriter.rewrite(Unpooled.wrappedBuffer(piece));
       all.writeBytes(out);
       out.release();
     }
