@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -49,6 +50,10 @@ final class Clusters implements EngineHomes {
   private final SecureRandom random = new SecureRandom();
   private volatile Map<HomeId, OpenSearchHome> all;
   private volatile Set<HomeId> forwarding;
+
+  /// By what homes are looked at. Each has a thread and connections of its own, and a gateway looks
+  /// every second.
+  private final Map<OpenSearchHome, HomeClient> looking = new ConcurrentHashMap<>();
 
   Clusters(Map<HomeId, HomeSettings> homes, Map<String, String> environment) {
     this.all = opened(homes, environment);
@@ -81,6 +86,12 @@ final class Clusters implements EngineHomes {
   public void change(Map<HomeId, HomeSettings> homes, Map<String, String> environment) {
     all = opened(homes, environment);
     forwarding = forwarding(homes);
+    looking.forEach(
+        (home, client) -> {
+          if (!all.containsValue(home) && looking.remove(home, client)) {
+            client.close();
+          }
+        });
   }
 
   /// A home that is not configured cannot be reached.
@@ -136,8 +147,10 @@ final class Clusters implements EngineHomes {
   }
 
   private <T> T asked(HomeId id, Asked<T> what) throws IOException {
-    try (HomeClient client = HomeClient.of(named(id), LOOK_MAX, LOOK_BYTES_MAX)) {
-      return what.ask(client);
+    try {
+      return what.ask(
+          looking.computeIfAbsent(
+              named(id), home -> HomeClient.of(home, LOOK_MAX, LOOK_BYTES_MAX)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
