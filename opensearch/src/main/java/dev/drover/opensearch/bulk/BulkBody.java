@@ -47,8 +47,10 @@ public final class BulkBody {
   /// @param deletes whether it may delete the document
   public record Update(ByteBuf source, boolean deletes) {}
 
-  /// A document that the request may delete.
-  public record Deletable(String index, String id) {}
+  /// A document that the request may delete, as the home calls it.
+  ///
+  /// @param routing by which it is found there; null for none
+  public record Deletable(String index, String id, @Nullable String routing) {}
 
   /// @param updateBytesMax how long one update may be
   public BulkBody(BulkItems items, Updates updates, int updateBytesMax, ByteBufAllocator alloc) {
@@ -159,7 +161,7 @@ public final class BulkBody {
     item = next;
     ByteBufUtil.writeUtf8(out, next.line());
     if (next.delete()) {
-      deletable.add(new Deletable(next.index(), next.id()));
+      deletable.add(new Deletable(next.index(), next.id(), next.routing()));
     }
     expected = next.update() ? Expected.UPDATE : next.source() ? Expected.SOURCE : Expected.ACTION;
   }
@@ -179,7 +181,7 @@ public final class BulkBody {
     out.writeBytes(update.source()).writeByte('\n');
     update.source().release();
     if (update.deletes() && of != null) {
-      deletable.add(new Deletable(of.index(), of.id()));
+      deletable.add(new Deletable(of.index(), of.id(), of.routing()));
     }
     expected = Expected.ACTION;
   }

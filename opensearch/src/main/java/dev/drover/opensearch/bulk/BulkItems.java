@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Rewrites the first lines of a `_bulk` body's items for a tenant's home.
 public final class BulkItems {
@@ -19,6 +20,7 @@ public final class BulkItems {
 
   private final Documents documents;
   private final Optional<String> index;
+  private final Optional<String> routing;
   private final Supplier<String> freshId;
 
   /// What the URL's index is called at the home; empty if the tenant can have no such index. Then
@@ -28,10 +30,16 @@ public final class BulkItems {
   private final List<UsualLine> usualLines;
 
   /// @param index the one that the URL names, as the client calls it; empty if it names none
+  /// @param routing the one that the URL names, for items that name none
   /// @param freshId makes ids for documents that come without one
-  public BulkItems(Documents documents, Optional<String> index, Supplier<String> freshId) {
+  public BulkItems(
+      Documents documents,
+      Optional<String> index,
+      Optional<String> routing,
+      Supplier<String> freshId) {
     this.documents = documents;
     this.index = index;
+    this.routing = routing;
     this.freshId = freshId;
     this.indexOfUrl = index.flatMap(called -> found(documents, called));
     this.usualLines =
@@ -59,8 +67,15 @@ public final class BulkItems {
   /// @param update whether that source is what an update does
   /// @param index at the home
   /// @param id at the home
+  /// @param routing at the home; null for none
   public record Item(
-      String line, boolean source, boolean update, boolean delete, String index, String id) {}
+      String line,
+      boolean source,
+      boolean update,
+      boolean delete,
+      String index,
+      String id,
+      @Nullable String routing) {}
 
   /// What goes into each document; empty for nothing.
   Optional<FieldInjection> injection() {
@@ -106,7 +121,8 @@ public final class BulkItems {
     }
     documents.routing().ifPresent(all -> JsonText.quoted(line.append(",\"routing\":"), all));
     line.append("}}\n");
-    return new Item(line.toString(), !delete, update, delete, atHome, id);
+    String at = documents.routing().or(() -> action.said("routing")).or(() -> routing).orElse(null);
+    return new Item(line.toString(), !delete, update, delete, atHome, id, at);
   }
 
   private String indexAtHome(ActionLine action) throws Refused {

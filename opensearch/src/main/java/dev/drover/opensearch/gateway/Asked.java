@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// What a tenant's client has asked for, by its head.
 ///
@@ -45,6 +46,7 @@ record Asked(
 
   private static final int UNAVAILABLE = 503;
   private static final String TERM = "if_primary_term";
+  private static final String ROUTING = "routing";
 
   String tenant() {
     return owner.tenant();
@@ -90,6 +92,11 @@ record Asked(
     }
   }
 
+  /// The routing of the one document that is asked for, at the home; null for none.
+  @Nullable String routing(Documents documents) {
+    return documents.routing().orElse(parameters.get(ROUTING));
+  }
+
   /// What a document is called at the home.
   static String id(Documents documents, String called) throws Refused {
     int bytes = called.getBytes(StandardCharsets.UTF_8).length;
@@ -113,7 +120,7 @@ record Asked(
       all.put(TERM, term(documents, shown));
     }
     if (document) {
-      documents.routing().ifPresent(routing -> all.put("routing", routing));
+      documents.routing().ifPresent(routing -> all.put(ROUTING, routing));
     }
     return all;
   }

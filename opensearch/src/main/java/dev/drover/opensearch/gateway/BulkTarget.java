@@ -60,7 +60,11 @@ record BulkTarget(Asked asked, Optional<String> index) implements Plan.Target {
   /// What becomes of a body at a place.
   BulkBody bulk(Documents documents) {
     return new BulkBody(
-        new BulkItems(documents, index, asked.serving().ids()::next),
+        new BulkItems(
+            documents,
+            index,
+            Optional.ofNullable(asked.parameters().get("routing")),
+            asked.serving().ids()::next),
         source -> UpdateTarget.inBulk(source, asked, documents, index),
         asked.serving().options().limits().walkedBytesMax(),
         // Its buffers are large: of those the other one makes each anew.

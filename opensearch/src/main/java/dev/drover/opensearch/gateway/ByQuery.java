@@ -215,6 +215,7 @@ final class ByQuery implements Plan.Running {
           search.putArray("sort").add("_doc");
           Map<String, String> sent = new LinkedHashMap<>();
           sent.put("scroll", lane.serving().options().limits().ownScroll());
+          sent.put("allow_partial_search_results", "false");
           for (String each : List.of("preference", "routing", "request_cache")) {
             if (parameters.containsKey(each)) {
               sent.put(each, parameters.get(each));
@@ -230,21 +231,11 @@ final class ByQuery implements Plan.Running {
   }
 
   private static int pageSize(Map<String, String> parameters) throws Refused {
-    int size = (int) number(parameters, "scroll_size").orElse((long) PAGE).longValue();
+    int size = (int) UrlNumber.of(parameters, "scroll_size").orElse((long) PAGE).longValue();
     if (size < 1 || size > PAGE_MAX) {
       throw Refused.argument("the parameter [scroll_size] lies between 1 and " + PAGE_MAX);
     }
     return size;
-  }
-
-  private static Optional<Long> number(Map<String, String> parameters, String name) throws Refused {
-    String text = parameters.get(name);
-    try {
-      return Optional.ofNullable(text).map(Long::parseLong);
-    } catch (NumberFormatException e) {
-      throw Refused.argument(
-          "Failed to parse int parameter [" + name + "] with value [" + text + "]");
-    }
   }
 
   private Plan.Whole json(
@@ -258,6 +249,7 @@ final class ByQuery implements Plan.Running {
   private void found(Placement from, JsonNode answer) throws Refused {
     foundAt = from;
     scroll = answer.path("_scroll_id").asString("");
+    counts.checkWhole(answer);
     JsonNode hits = answer.path("hits");
     counts.total(hits.path("total").path("value").asLong());
     List<Found> all = new ArrayList<>();
@@ -286,7 +278,7 @@ final class ByQuery implements Plan.Running {
   }
 
   private long most() throws Refused {
-    Optional<Long> ofUrl = number(asked.parameters(), "max_docs");
+    Optional<Long> ofUrl = UrlNumber.of(asked.parameters(), "max_docs");
     return ofUrl.isPresent() ? ofUrl.get() : parsed().maxDocs().orElse(Long.MAX_VALUE);
   }
 
@@ -313,7 +305,7 @@ final class ByQuery implements Plan.Running {
               bulk.writeBytes(script);
             }
             if (deletes) {
-              deletable.add(new BulkBody.Deletable(each.index(), each.id()));
+              deletable.add(new BulkBody.Deletable(each.index(), each.id(), each.routing()));
             }
           }
           Map<String, String> sent = new LinkedHashMap<>();

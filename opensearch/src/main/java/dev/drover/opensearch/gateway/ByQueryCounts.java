@@ -1,5 +1,6 @@
 package dev.drover.opensearch.gateway;
 
+import dev.drover.opensearch.rewrite.Refused;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -9,6 +10,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// What a by-query request has done so far, as OpenSearch tells it.
 final class ByQueryCounts {
+  private static final int UNAVAILABLE = 503;
   private static final int CONFLICT = 409;
   private static final int NOT_FOUND = 404;
   private static final int FAILURES_MAX = 100;
@@ -103,5 +105,19 @@ final class ByQueryCounts {
   /// As a clause, for one that has ended early.
   String soFar() {
     return "%d updated, %d deleted, %d conflicts by then".formatted(updated, deleted, conflicts);
+  }
+
+  /// What a page of documents leaves out would stay as it is, and nobody would know.
+  ///
+  /// @throws Refused if not every shard has answered
+  void checkWhole(JsonNode answer) throws Refused {
+    boolean whole =
+        !answer.path("timed_out").asBoolean() && answer.path("_shards").path("failed").asInt() == 0;
+    if (!whole) {
+      throw new Refused(
+          UNAVAILABLE,
+          Refused.RETRY,
+          "not every shard of the index has answered; " + soFar() + ". Send it again");
+    }
   }
 }

@@ -30,33 +30,30 @@ final class DeletionNotes implements HomeRequest.Answer {
   private int status;
   private final ByteBuf answer;
 
-  /// @param routing of all of them; null for none that is known
   /// @param done told why they could not be noted, or null if they are
   DeletionNotes(
       Lane lane,
       Exchange exchange,
       HomeId home,
       String tenant,
-      @Nullable String routing,
       List<BulkBody.Deletable> documents,
       Consumer<@Nullable String> done) {
     this.lane = lane;
     this.exchange = exchange;
     this.home = home;
     this.done = done;
-    this.notes = notes(tenant, routing, documents, lane.serving().nowMillis());
+    this.notes = notes(tenant, documents, lane.serving().nowMillis());
     this.answer = lane.alloc().buffer();
   }
 
-  private static String notes(
-      String tenant, @Nullable String routing, List<BulkBody.Deletable> documents, long nowMillis) {
+  private static String notes(String tenant, List<BulkBody.Deletable> documents, long nowMillis) {
     StringBuilder all = new StringBuilder();
     for (BulkBody.Deletable each : documents) {
       ObjectNode note = JsonMapper.shared().createObjectNode();
       note.put("partition", tenant);
       note.put("index", each.index());
       note.put("id", each.id());
-      note.put("routing", routing);
+      note.put("routing", each.routing());
       note.put("at", nowMillis);
       all.append("{\"create\":{}}\n").append(note).append('\n');
     }

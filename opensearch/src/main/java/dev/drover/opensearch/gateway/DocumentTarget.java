@@ -74,7 +74,10 @@ record DocumentTarget(
   private List<BulkBody.Deletable> deletable(Documents documents) throws Refused {
     return method.equals("DELETE") && id.isPresent()
         ? List.of(
-            new BulkBody.Deletable(Asked.index(documents, index), Asked.id(documents, id.get())))
+            new BulkBody.Deletable(
+                Asked.index(documents, index),
+                Asked.id(documents, id.get()),
+                asked.routing(documents)))
         : List.of();
   }
 

@@ -90,8 +90,7 @@ final class NotedDeletes {
     }
     notedEpoch = of.epoch();
     String tenant = of.tenant();
-    String routing = lane.serving().documents(tenant, at).routing().orElse(null);
-    new DeletionNotes(lane, exchange, at.home(), tenant, routing, documents, then).write();
+    new DeletionNotes(lane, exchange, at.home(), tenant, documents, then).write();
   }
 
   // --- an answer that is kept back meanwhile

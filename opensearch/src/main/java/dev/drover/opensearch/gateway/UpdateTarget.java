@@ -30,7 +30,7 @@ record UpdateTarget(Asked asked, String id) implements WalkedTarget.Walked {
         List.of(index, "_update", atHome),
         update.body(),
         update.script() && UpdateScript.mayDelete(update.body())
-            ? List.of(new BulkBody.Deletable(index, atHome))
+            ? List.of(new BulkBody.Deletable(index, atHome, asked.routing(view.documents())))
             : List.of());
   }
 

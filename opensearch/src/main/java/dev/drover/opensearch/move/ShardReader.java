@@ -148,9 +148,9 @@ final class ShardReader {
 
   private String path() {
     return view == null
-        ? "/%s/_search?allow_partial_search_results=false&preference=%s"
+        ? "/%s/_search?search_pipeline=_none&allow_partial_search_results=false&preference=%s"
             .formatted(HomeClient.escaped(range.index()), preference())
-        : "/_search?allow_partial_search_results=false";
+        : "/_search?search_pipeline=_none&allow_partial_search_results=false";
   }
 
   private String query(long end) {

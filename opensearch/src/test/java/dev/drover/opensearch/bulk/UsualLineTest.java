@@ -35,7 +35,10 @@ class UsualLineTest {
     Random random = new Random(3);
     BulkItems items =
         new BulkItems(
-            new Documents("acme", Locator.parse(place)), Optional.of("orders"), () -> "fresh");
+            new Documents("acme", Locator.parse(place)),
+            Optional.of("orders"),
+            Optional.empty(),
+            () -> "fresh");
     int usual = 0;
     for (int i = 0; i < 20_000; i++) {
       String action = List.of("index", "create", "delete", "update").get(random.nextInt(4));
@@ -58,10 +61,10 @@ class UsualLineTest {
   void anIndexThatIsNullIsTheOneOfTheUrl() throws Exception {
     byte[] line = "{\"index\":{\"_index\":null,\"_id\":\"1\"}}".getBytes(StandardCharsets.UTF_8);
     Documents documents = new Documents("acme", Locator.parse("shared:all-*"));
-    var items = new BulkItems(documents, Optional.of("orders"), () -> "fresh");
+    var items = new BulkItems(documents, Optional.of("orders"), Optional.empty(), () -> "fresh");
     String rewritten = items.rewrite(line, 0, line.length).line();
     assertThat(rewritten).contains("\"acme:1\"").doesNotContain("null").doesNotContain("all-null");
-    var nowhere = new BulkItems(documents, Optional.empty(), () -> "fresh");
+    var nowhere = new BulkItems(documents, Optional.empty(), Optional.empty(), () -> "fresh");
     assertThatThrownBy(() -> nowhere.rewrite(line, 0, line.length)).isInstanceOf(Refused.class);
   }
 
