@@ -196,7 +196,7 @@ public final class AnswerRewriter {
       case COLON -> colon(i, b);
       case NEXT -> next(i, length);
       case END -> {
-        if (!JsonBytes.white(b)) {
+        if (!JsonText.white(b)) {
           throw new BadAnswer("a home's answer goes on behind its end");
         }
         yield i + 1;
@@ -205,7 +205,7 @@ public final class AnswerRewriter {
   }
 
   private int value(int i, byte b, int length) throws BadAnswer {
-    if (JsonBytes.white(b)) {
+    if (JsonText.white(b)) {
       return i + 1;
     }
     if (dropping || member == Member.PASSED) {
@@ -317,7 +317,7 @@ public final class AnswerRewriter {
 
   private int scalar(int begin, int length) throws BadAnswer {
     int i = begin;
-    while (i < length && in[i] != ',' && in[i] != '}' && in[i] != ']' && !JsonBytes.white(in[i])) {
+    while (i < length && in[i] != ',' && in[i] != '}' && in[i] != ']' && !JsonText.white(in[i])) {
       if (captured) {
         token.add(in[i]);
       }
@@ -394,7 +394,7 @@ public final class AnswerRewriter {
       valueEnds();
       return i + 1;
     }
-    if (!JsonBytes.white(b) && b != ',') {
+    if (!JsonText.white(b) && b != ',') {
       throw new BadAnswer("a home's answer is no JSON");
     }
     if (b != ',' || !dropComma) {
@@ -450,7 +450,7 @@ public final class AnswerRewriter {
   private int colon(int i, byte b) throws BadAnswer {
     if (b == ':') {
       at = At.VALUE;
-    } else if (!JsonBytes.white(b)) {
+    } else if (!JsonText.white(b)) {
       throw new BadAnswer("a home's answer is no JSON");
     }
     return i + 1;
@@ -458,7 +458,7 @@ public final class AnswerRewriter {
 
   private int next(int i, int length) throws BadAnswer {
     byte b = in[i];
-    if (JsonBytes.white(b)) {
+    if (JsonText.white(b)) {
       return i + 1;
     }
     boolean object = nesting.inObject();

@@ -44,8 +44,8 @@ public record AnswerWords(Documents documents, UnaryOperator<String> cursor) {
   /// A text for people, in which names stand in brackets or quotes.
   String reason(String text) {
     String clean = text;
-    if (documents.locator().shared()) {
-      String prefix = documents.tenant() + ":";
+    if (shared()) {
+      String prefix = idPrefix();
       clean = text.replace("[" + prefix, "[").replace(" id '" + prefix, " id '");
     }
     return QUOTED.matcher(clean).replaceAll(name -> Matcher.quoteReplacement(index(name.group())));
@@ -53,12 +53,7 @@ public record AnswerWords(Documents documents, UnaryOperator<String> cursor) {
 
   /// What each id begins with at the home, and is not shown; empty for nothing.
   String idPrefix() {
-    return keepsIds() ? "" : documents.atHome("");
-  }
-
-  /// Whether ids are shown as the home has them.
-  boolean keepsIds() {
-    return !documents.locator().shared();
+    return documents.atHome("");
   }
 
   /// Whether primary terms are.
@@ -72,7 +67,8 @@ public record AnswerWords(Documents documents, UnaryOperator<String> cursor) {
     return documents.locator().field();
   }
 
-  boolean dropsRouting() {
+  /// Whether ids and routings at the home are not the clients'.
+  boolean shared() {
     return documents.locator().shared();
   }
 }

@@ -4,10 +4,6 @@ package dev.drover.opensearch.answer;
 final class JsonBytes {
   private JsonBytes() {}
 
-  static boolean white(byte b) {
-    return b == ' ' || b == '\n' || b == '\r' || b == '\t';
-  }
-
   /// Whether a number, `true`, `false` or `null` can begin so.
   static boolean beginsScalar(byte b) {
     return (b >= '0' && b <= '9') || b == '-' || b == 't' || b == 'f' || b == 'n';

@@ -6,8 +6,7 @@ import java.util.Arrays;
 
 /// What members mean in the answers for one tenant at one place, and which are left out.
 final class Meanings {
-  private final boolean dropsRouting;
-  private final boolean keepsIds;
+  private final boolean shared;
   private final boolean keepsTerms;
 
   /// The field of documents that clients are not shown; empty if they are shown all.
@@ -16,8 +15,7 @@ final class Meanings {
   private final byte[] ownBytes;
 
   Meanings(AnswerWords words) {
-    this.dropsRouting = words.dropsRouting();
-    this.keepsIds = words.keepsIds();
+    this.shared = words.shared();
     this.keepsTerms = words.keepsTerms();
     this.ownField = words.ownField().orElse("");
     this.ownBytes = ownField.getBytes(StandardCharsets.US_ASCII);
@@ -32,7 +30,7 @@ final class Meanings {
     }
     return switch (found) {
       case DOCUMENT -> ownField.isEmpty() || nesting.isNested() ? Member.PASSED : found;
-      case ID -> keepsIds ? Member.WALKED : found;
+      case ID -> shared ? found : Member.WALKED;
       case TERM -> keepsTerms ? Member.WALKED : found;
       case NESTED -> {
         nesting.nested();
@@ -57,7 +55,7 @@ final class Meanings {
   }
 
   private boolean routing(Member found) {
-    return found == Member.ROUTING && dropsRouting;
+    return found == Member.ROUTING && shared;
   }
 
   private boolean isOwn(String key) {

@@ -75,14 +75,14 @@ public final class FieldInjection {
         case KEY -> key(b);
         case BEFORE -> before(b);
         case FIRST -> {
-          if (!white(b)) {
+          if (!JsonText.white(b)) {
             out.writeBytes(in, begin, i - begin).writeBytes(member);
             begin = i;
             first(b, out);
           }
         }
         case BEHIND -> {
-          if (!white(b)) {
+          if (!JsonText.white(b)) {
             throw Refused.parsing("something stands behind the end of a document");
           }
         }
@@ -101,15 +101,11 @@ public final class FieldInjection {
     at = At.BEFORE;
   }
 
-  private static boolean white(byte b) {
-    return b == ' ' || b == '\n' || b == '\r' || b == '\t';
-  }
-
   private void before(byte b) throws Refused {
     if (b == '{') {
       at = At.FIRST;
       depth = 1;
-    } else if (!white(b)) {
+    } else if (!JsonText.white(b)) {
       throw Refused.parsing("a document is one JSON object, in UTF-8");
     }
   }
@@ -129,7 +125,7 @@ public final class FieldInjection {
     if (b == '"') {
       at = At.NAME;
       same = 0;
-    } else if (!white(b)) {
+    } else if (!JsonText.white(b)) {
       throw Refused.parsing("the name of a field of a document stands in no quotes");
     }
   }

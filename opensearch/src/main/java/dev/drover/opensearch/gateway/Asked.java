@@ -46,7 +46,7 @@ record Asked(
 
   private static final int UNAVAILABLE = 503;
   private static final String TERM = "if_primary_term";
-  private static final String ROUTING = "routing";
+  static final String ROUTING = "routing";
 
   String tenant() {
     return owner.tenant();
@@ -120,9 +120,14 @@ record Asked(
       all.put(TERM, term(documents, shown));
     }
     if (document) {
-      documents.routing().ifPresent(routing -> all.put(ROUTING, routing));
+      route(documents, all);
     }
     return all;
+  }
+
+  /// Adds the routing of the tenant's documents, if they have one.
+  static void route(Documents documents, Map<String, String> parameters) {
+    documents.routing().ifPresent(all -> parameters.put(ROUTING, all));
   }
 
   private static String term(Documents documents, String shown) throws Refused {

@@ -63,7 +63,7 @@ record BulkTarget(Asked asked, Optional<String> index) implements Plan.Target {
         new BulkItems(
             documents,
             index,
-            Optional.ofNullable(asked.parameters().get("routing")),
+            Optional.ofNullable(asked.parameters().get(Asked.ROUTING)),
             asked.serving().ids()::next),
         source -> UpdateTarget.inBulk(source, asked, documents, index),
         asked.serving().options().limits().walkedBytesMax(),
@@ -72,7 +72,7 @@ record BulkTarget(Asked asked, Optional<String> index) implements Plan.Target {
   }
 
   @Override
-  public Optional<AnswerRewriter> answer(Placement to) {
+  public Optional<AnswerRewriter> answer(Placement to, int status) {
     return asked.answer(to, AnswerShape.DOCUMENTS);
   }
 }

@@ -125,7 +125,7 @@ final class ByQuery implements Plan.Running {
           }
 
           @Override
-          public Optional<AnswerRewriter> answer(Placement home) {
+          public Optional<AnswerRewriter> answer(Placement home, int status) {
             return Optional.empty();
           }
         };

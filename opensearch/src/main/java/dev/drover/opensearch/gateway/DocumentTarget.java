@@ -93,11 +93,6 @@ record DocumentTarget(
     return asked.outgoing(method, path, parameters, length);
   }
 
-  @Override
-  public Optional<AnswerRewriter> answer(Placement to) {
-    return asked.answer(to, shape);
-  }
-
   /// An error is not what was asked for.
   @Override
   public Optional<AnswerRewriter> answer(Placement to, int status) {

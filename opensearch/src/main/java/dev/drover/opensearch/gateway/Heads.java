@@ -81,11 +81,11 @@ final class Heads {
 
   /// A cluster answers in the forms that it has, and in JSON to who asks for another one.
   private static void checkAccept(String accept) throws Refused {
-    if (accept.isEmpty()) {
+    if (accept.isBlank()) {
       return;
     }
     boolean other = false;
-    boolean json = accept.isBlank();
+    boolean json = false;
     for (String each : accept.split(",", -1)) {
       String media = media(each);
       other |= OTHER_FORMS.stream().anyMatch(media::endsWith);

@@ -4,7 +4,7 @@ import dev.drover.opensearch.bulk.FieldInjection;
 import dev.drover.opensearch.rewrite.Refused;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
 
 /// A document that gets one more field on its way.
 record InjectedBody(FieldInjection injection) implements Plan.Body {
@@ -15,19 +15,11 @@ record InjectedBody(FieldInjection injection) implements Plan.Body {
   public ByteBuf piece(ByteBuf piece, boolean last) throws Refused {
     byte[] in = ByteBufUtil.getBytes(piece);
     piece.release();
-    ByteBuf out = PooledByteBufAllocator.DEFAULT.buffer(in.length + ROOM);
-    try {
-      injection.write(in, 0, in.length, out);
-      if (last) {
-        injection.end();
-      }
-      ByteBuf done = out;
-      out = null;
-      return done;
-    } finally {
-      if (out != null) {
-        out.release();
-      }
+    ByteBuf out = Unpooled.buffer(in.length + ROOM);
+    injection.write(in, 0, in.length, out);
+    if (last) {
+      injection.end();
     }
+    return out;
   }
 }

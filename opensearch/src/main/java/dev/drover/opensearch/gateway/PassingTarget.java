@@ -20,7 +20,7 @@ record PassingTarget(Outgoing head) implements Plan.Target {
   }
 
   @Override
-  public Optional<AnswerRewriter> answer(Placement to) {
+  public Optional<AnswerRewriter> answer(Placement to, int status) {
     return Optional.empty();
   }
 

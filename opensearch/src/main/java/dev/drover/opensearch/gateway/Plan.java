@@ -96,12 +96,9 @@ sealed interface Plan {
     }
 
     /// How the home's answer is shown; empty if it is passed on as it is.
-    Optional<AnswerRewriter> answer(Placement to);
-
-    /// The same, where that depends on how the home has answered.
-    default Optional<AnswerRewriter> answer(Placement to, int status) {
-      return answer(to);
-    }
+    ///
+    /// @param status with which the home has answered
+    Optional<AnswerRewriter> answer(Placement to, int status);
 
     /// The head of the answer.
     default AnswerHead head(HttpResponse response) {

@@ -57,7 +57,7 @@ final class SearchTargets {
     return body -> {
       byte[] rewritten = OtherBodies.termVectors(body.bytes(), body.view());
       String index = body.view().physical();
-      body.view().documents().routing().ifPresent(all -> body.parameters().put("routing", all));
+      Asked.route(body.view().documents(), body.parameters());
       List<String> path =
           id.isPresent()
               ? List.of(index, "_termvectors", body.view().idAtHome(id.get()))

@@ -1,6 +1,7 @@
 package dev.drover.opensearch.gateway;
 
 import dev.drover.opensearch.rewrite.Refused;
+import dev.drover.opensearch.tenant.Names;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -10,8 +11,6 @@ import java.util.function.Predicate;
 ///
 /// @param sources in the order in which people are told of them
 public record Tenancy(List<Source> sources) {
-  private static final int TENANT_CHARS_MAX = 64;
-
   /// One place where a tenant may be named.
   public sealed interface Source {
     /// A header's value.
@@ -101,7 +100,9 @@ public record Tenancy(List<Source> sources) {
 
   static Refused unknown(String tenant) {
     String named =
-        tenant.length() <= TENANT_CHARS_MAX ? tenant : tenant.substring(0, TENANT_CHARS_MAX) + "…";
+        tenant.length() <= Names.TENANT_CHARS_MAX
+            ? tenant
+            : tenant.substring(0, Names.TENANT_CHARS_MAX) + "…";
     return new Refused(404, "tenant_not_found_exception", "there is no tenant [" + named + "]");
   }
 
@@ -143,7 +144,7 @@ public record Tenancy(List<Source> sources) {
   /// The longest that there is: `acme-b-orders` is of tenant `acme-b` if there is one.
   private static Optional<String> ofIndex(String index, String separator, Predicate<String> known) {
     // No tenant's name is longer.
-    for (int at = index.lastIndexOf(separator, TENANT_CHARS_MAX);
+    for (int at = index.lastIndexOf(separator, Names.TENANT_CHARS_MAX);
         at > 0;
         at = index.lastIndexOf(separator, at - 1)) {
       String tenant = index.substring(0, at);

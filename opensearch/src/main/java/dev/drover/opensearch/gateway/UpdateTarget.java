@@ -20,7 +20,7 @@ record UpdateTarget(Asked asked, String id) implements WalkedTarget.Walked {
     UpdateBody update = UpdateBody.of(body.bytes(), view);
     String index = view.physical();
     String atHome = Asked.id(view.documents(), id);
-    view.documents().routing().ifPresent(all -> body.parameters().put("routing", all));
+    Asked.route(view.documents(), body.parameters());
     if (update.ifSeqNo().isPresent() || update.ifPrimaryTerm().isPresent()) {
       throw Refused.argument(
           "if_seq_no and if_primary_term stand in the URL of an update, not in its body");

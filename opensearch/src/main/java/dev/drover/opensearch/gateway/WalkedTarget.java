@@ -110,7 +110,7 @@ record WalkedTarget(
   }
 
   @Override
-  public Optional<AnswerRewriter> answer(Placement to) {
+  public Optional<AnswerRewriter> answer(Placement to, int status) {
     return asked.answer(to, shape);
   }
 }

@@ -1,6 +1,8 @@
 package dev.drover.opensearch.gateway;
 
 import dev.drover.core.gate.Gate;
+import dev.drover.gateway.RecordReader;
+import java.util.Optional;
 
 /// Chooses the [Way] of a request.
 final class Ways {
@@ -8,15 +10,9 @@ final class Ways {
 
   static Way of(Lane lane, Plan.Forward plan) {
     Gate gate = plan.gate();
-    return gate == null
-        ? leased(lane, plan)
-        : lane.serving()
-            .records()
-            .<Way>map(records -> new FreshWay(lane, records, gate, plan.write()))
-            .orElseGet(() -> leased(lane, plan));
-  }
-
-  private static Way leased(Lane lane, Plan.Forward plan) {
-    return new LeasedWay(lane, plan.gate(), plan.rest().orElse(null), plan.write());
+    Optional<RecordReader> records = lane.serving().records();
+    return gate != null && records.isPresent()
+        ? new FreshWay(lane, records.get(), gate, plan.write())
+        : new LeasedWay(lane, gate, plan.rest().orElse(null), plan.write());
   }
 }

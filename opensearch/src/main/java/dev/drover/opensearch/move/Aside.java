@@ -93,6 +93,7 @@ final class Aside {
       throws HomeFailure, MoverException, InterruptedException {
     Memory.make(at.client(), HomeClient.escaped(index), SHAPE);
     ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    Translation names = new Translation(at, at);
     for (Doc doc : docs) {
       Optional<String> id = at.documents().called(doc.id());
       if (id.isEmpty()) {
@@ -109,7 +110,7 @@ final class Aside {
       }
       JsonText.quoted(head.append(",\"why\":"), why).append(",\"source\":");
       lines.writeBytes(head.toString().getBytes(StandardCharsets.UTF_8));
-      Source.line(lines, new Translation(at, at).clientDoc(doc));
+      Source.line(lines, names.clientDoc(doc));
       lines.writeBytes("}\n".getBytes(StandardCharsets.UTF_8));
     }
     if (lines.size() > 0) {

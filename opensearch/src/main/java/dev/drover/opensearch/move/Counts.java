@@ -1,5 +1,6 @@
 package dev.drover.opensearch.move;
 
+import dev.drover.opensearch.wire.HomeClient;
 import dev.drover.opensearch.wire.HomeFailure;
 import dev.drover.opensearch.wire.Json;
 import java.util.Collection;
@@ -19,9 +20,14 @@ final class Counts {
     at.only()
         .ifPresent(
             only -> query.putObject("query").putObject("term").put(only.field(), only.value()));
-    return at.client()
-        .call("POST", "/" + Place.names(indices) + "/_count", query.toString())
-        .path("count")
-        .asLong();
+    return matching(at.client(), Place.names(indices), query);
+  }
+
+  /// As many as a search finds.
+  ///
+  /// @param indices as one segment of a path
+  static long matching(HomeClient client, String indices, ObjectNode query)
+      throws HomeFailure, InterruptedException {
+    return client.call("POST", "/" + indices + "/_count", query.toString()).path("count").asLong();
   }
 }

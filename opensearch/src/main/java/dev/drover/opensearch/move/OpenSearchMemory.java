@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -122,14 +123,19 @@ public final class OpenSearchMemory implements HomeMemory {
   public Optional<String> itemOf(PartitionId partition, Collection<PartitionId> others)
       throws IOException {
     List<String> names = others.stream().map(PartitionId::name).toList();
-    for (String index : ask(this::indices)) {
+    for (Map.Entry<String, JsonNode> each : ask(this::indices).entrySet()) {
+      String index = each.getKey();
       boolean mine =
           called(index, partition.name())
               && names.stream()
                   .noneMatch(
                       other -> other.length() > partition.name().length() && called(index, other));
       Optional<String> found =
-          ask(() -> mine ? item(index, Json.MAPPER.createObjectNode()) : shared(index, partition));
+          ask(
+              () ->
+                  mine
+                      ? item(index, Json.MAPPER.createObjectNode())
+                      : shared(index, each.getValue(), partition));
       if (found.isPresent()) {
         return Optional.of(index + "/" + found.get());
       }
@@ -139,17 +145,12 @@ public final class OpenSearchMemory implements HomeMemory {
 
   /// A document of a tenant at an index of several. It has the tenant's routing, or its name in a
   /// field; which one is not known here.
-  private Optional<String> shared(String index, PartitionId tenant)
+  private Optional<String> shared(String index, JsonNode look, PartitionId tenant)
       throws HomeFailure, InterruptedException {
     ObjectNode query = Json.MAPPER.createObjectNode();
     ArrayNode any = query.putObject("query").putObject("bool").putArray("should");
     any.addObject().putObject("term").put("_routing", tenant.name());
-    JsonNode fields =
-        client
-            .get("/%s/_mapping".formatted(HomeClient.escaped(index)))
-            .path(index)
-            .path("mappings")
-            .path("properties");
+    JsonNode fields = look.path("mappings").path("properties");
     for (Map.Entry<String, JsonNode> each : fields.properties()) {
       if (NAMED_BY.contains(each.getValue().path("type").asString("")) && any.size() < FIELDS_MAX) {
         any.addObject().putObject("term").put(each.getKey(), tenant.name());
@@ -163,7 +164,7 @@ public final class OpenSearchMemory implements HomeMemory {
   @Override
   public Optional<String> itemOfNone(Collection<PartitionId> partitions) throws IOException {
     List<String> names = partitions.stream().map(PartitionId::name).toList();
-    for (String index : ask(this::indices)) {
+    for (String index : ask(this::indices).keySet()) {
       if (names.stream().anyMatch(name -> called(index, name))) {
         continue;
       }
@@ -183,12 +184,16 @@ public final class OpenSearchMemory implements HomeMemory {
     return index.equals(tenant) || index.startsWith(tenant + "-");
   }
 
-  /// All that are not Drover's own, nor the cluster's.
-  private List<String> indices() throws HomeFailure, InterruptedException {
-    return client.get("/*?expand_wildcards=open,hidden&flat_settings=true").propertyNames().stream()
-        .filter(name -> !name.startsWith(Names.OWN) && !name.startsWith("."))
-        .sorted()
-        .toList();
+  /// What the cluster says of all that are not Drover's own, nor the cluster's.
+  private SortedMap<String, JsonNode> indices() throws HomeFailure, InterruptedException {
+    SortedMap<String, JsonNode> all = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> each :
+        client.get("/*?expand_wildcards=open,hidden&flat_settings=true").properties()) {
+      if (!each.getKey().startsWith(Names.OWN) && !each.getKey().startsWith(".")) {
+        all.put(each.getKey(), each.getValue());
+      }
+    }
+    return all;
   }
 
   private Optional<String> item(String index, ObjectNode query)

@@ -1,6 +1,7 @@
 package dev.drover.opensearch.move;
 
 import dev.drover.core.mover.MoverException;
+import dev.drover.opensearch.wire.HomeClient;
 import dev.drover.opensearch.wire.HomeFailure;
 import dev.drover.opensearch.wire.Json;
 import java.util.HashSet;
@@ -99,14 +100,9 @@ final class SourceChecks {
 
   /// Whether clients have given documents a routing, and it can be kept.
   private boolean routed(String index) throws HomeFailure, InterruptedException {
-    long routed =
-        from.client()
-            .call(
-                "POST",
-                "/" + Place.names(List.of(index)) + "/_count",
-                "{\"query\":{\"exists\":{\"field\":\"_routing\"}}}")
-            .path("count")
-            .asLong();
+    ObjectNode query = Json.MAPPER.createObjectNode();
+    query.putObject("query").putObject("exists").put("field", "_routing");
+    long routed = Counts.matching(from.client(), HomeClient.escaped(index), query);
     if (routed > 0 && to.shared()) {
       findings.refuse(
           "routing",
@@ -128,11 +124,7 @@ final class SourceChecks {
     filter.addObject().putObject("exists").put("field", own.get());
     from.only()
         .ifPresent(only -> filter.addObject().putObject("term").put(only.field(), only.value()));
-    long having =
-        from.client()
-            .call("POST", "/" + Place.names(List.of(index)) + "/_count", query.toString())
-            .path("count")
-            .asLong();
+    long having = Counts.matching(from.client(), HomeClient.escaped(index), query);
     if (having > 0) {
       findings.refuse(
           "target-field",

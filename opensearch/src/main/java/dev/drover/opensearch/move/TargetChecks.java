@@ -1,6 +1,7 @@
 package dev.drover.opensearch.move;
 
 import dev.drover.core.mover.MoverTask;
+import dev.drover.opensearch.tenant.Names;
 import dev.drover.opensearch.wire.HomeClient;
 import dev.drover.opensearch.wire.HomeFailure;
 import java.util.Map;
@@ -11,8 +12,6 @@ import tools.jackson.databind.JsonNode;
 
 /// What speaks against putting a tenant's documents where they shall go.
 final class TargetChecks {
-  private static final int NAME_MAX = 64;
-
   private final MoverTask task;
   private final Place from;
   private final Place to;
@@ -140,7 +139,7 @@ final class TargetChecks {
         field.path("type").asString("").equals("keyword")
             && field.path("index").asBoolean(true)
             && !field.has("normalizer")
-            && field.path("ignore_above").asInt(NAME_MAX) >= NAME_MAX;
+            && field.path("ignore_above").asInt(Names.TENANT_CHARS_MAX) >= Names.TENANT_CHARS_MAX;
     if (!exact) {
       findings.refuse(
           "target-field",

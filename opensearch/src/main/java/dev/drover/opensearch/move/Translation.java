@@ -50,6 +50,11 @@ record Translation(Place from, Place to) {
 
   /// What is to be written at the new place.
   Change put(Doc doc) throws MoverException.Refused {
+    return putClients(clientDoc(doc));
+  }
+
+  /// The same of a document as clients have written it.
+  Change putClients(Doc doc) throws MoverException.Refused {
     if (doc.version() > VERSION_MAX) {
       throw new MoverException.Refused(
           "document '%s' of tenant '%s' has the version %d, and versions end soon after that. Write it anew under another id"
@@ -57,9 +62,7 @@ record Translation(Place from, Place to) {
           null);
     }
     return new Change(
-        idThere(doc.id()),
-        routingThere(doc.id(), clientRouting(doc.routing())),
-        docThere(clientDoc(doc)));
+        idThere(doc.id()), routingThere(doc.id(), clientRouting(doc.routing())), docThere(doc));
   }
 
   /// What is to be removed there.

@@ -100,8 +100,11 @@ record Verifier(Wiring wiring, List<Track> tracks) {
       throws HomeFailure, MoverException, InterruptedException {
     Translation translation = wiring.translation();
     List<Change> changes = new ArrayList<>(docs.size());
+    List<Doc> clients = new ArrayList<>(docs.size());
     for (Doc doc : docs) {
-      changes.add(translation.put(doc));
+      Doc client = translation.clientDoc(doc);
+      clients.add(client);
+      changes.add(translation.putClients(client));
     }
     List<Change> differing = Contents.differing(wiring.to().client(), track.target(), changes);
     long mended = differing.size();
@@ -123,7 +126,7 @@ record Verifier(Wiring wiring, List<Track> tracks) {
                 translation.clientId(doc.id()),
                 translation.clientRouting(doc.routing()),
                 doc.version(),
-                translation.clientDoc(doc)));
+                clients.get(i)));
       }
     }
     wiring.progress().count(docs.size(), bytes);

@@ -29,13 +29,18 @@ final class Metadata {
   /// @param own the field by which a shared index keeps tenants apart; empty if it does so by
   ///   routing
   static boolean hidden(String field, Optional<String> own) {
-    if (own.isPresent() && (matches(field, own.get()) || field.startsWith(own.get() + "."))) {
+    if (own.isPresent() && (matches(field, own.get()) || within(field, own.get()))) {
       return true;
     }
     if (field.indexOf('*') < 0) {
       return HIDDEN.contains(field);
     }
     return !field.equals("*") && HIDDEN.stream().anyMatch(each -> matches(field, each));
+  }
+
+  /// Whether a cluster takes this name of a member for that field, or for a part of it.
+  static boolean within(String name, String field) {
+    return name.equals(field) || name.startsWith(field + ".");
   }
 
   /// Whether the pattern, where each `*` stands for any text, matches the name.

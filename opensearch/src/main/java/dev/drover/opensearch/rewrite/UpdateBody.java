@@ -50,7 +50,7 @@ public final class UpdateBody {
     while (walk.next() != JsonToken.END_OBJECT) {
       String name = walk.name();
       walk.next();
-      if (name.equals(own.get()) || name.startsWith(own.get() + ".")) {
+      if (Metadata.within(name, own.get())) {
         throw Refused.ownField(own.get());
       }
       walk.to().writeName(name);

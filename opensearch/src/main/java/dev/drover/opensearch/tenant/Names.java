@@ -9,7 +9,11 @@ public final class Names {
   /// What indices and aliases of Drover's own begin with. No tenant reaches them.
   public static final String OWN = "drover-";
 
-  private static final Pattern TENANT = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
+  /// How long a tenant's name is at most.
+  public static final int TENANT_CHARS_MAX = 64;
+
+  private static final Pattern TENANT =
+      Pattern.compile("[a-z0-9][a-z0-9_-]{0,%d}".formatted(TENANT_CHARS_MAX - 1));
   private static final int INDEX_BYTES_MAX = 255;
 
   /// What OpenSearch refuses in a name, and `=` and `;`, by which [Locator] is read.

@@ -8,6 +8,11 @@ import tools.jackson.core.io.JsonStringEncoder;
 public final class JsonText {
   private JsonText() {}
 
+  /// Whether it may stand between tokens, and means nothing (RFC 8259, section 2).
+  public static boolean white(byte b) {
+    return b == ' ' || b == '\n' || b == '\r' || b == '\t';
+  }
+
   /// @throws IllegalArgumentException if an escape is none
   public static String unescaped(String json) {
     int next = json.indexOf('\\');
