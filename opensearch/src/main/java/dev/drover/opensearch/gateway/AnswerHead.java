@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 /// @param headers all but those of the body's length
 record AnswerHead(int status, Map<String, String> headers) {
   static final String JSON = "application/json; charset=UTF-8";
+  private static final int UNAVAILABLE = 503;
 
   /// Of a home's answer, these are passed on.
   private static final List<AsciiString> PASSED =
@@ -20,13 +21,13 @@ record AnswerHead(int status, Map<String, String> headers) {
           .map(AsciiString::cached)
           .toList();
 
+  /// Of the gateway's own. A client that is answered with 503 may try again soon.
   static AnswerHead json(int status) {
-    return new AnswerHead(status, Map.of("content-type", JSON));
-  }
-
-  /// For a client that may try again soon.
-  static AnswerHead retry(int status) {
-    return new AnswerHead(status, Map.of("content-type", JSON, "retry-after", "1"));
+    return new AnswerHead(
+        status,
+        status == UNAVAILABLE
+            ? Map.of("content-type", JSON, "retry-after", "1")
+            : Map.of("content-type", JSON));
   }
 
   /// As the home has it, but for what says where the home has put something.

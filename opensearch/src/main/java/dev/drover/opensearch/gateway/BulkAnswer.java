@@ -173,7 +173,7 @@ final class BulkAnswer {
   }
 
   AnswerHead head() {
-    return ofAll().isPresent() ? AnswerHead.retry(UNAVAILABLE) : AnswerHead.json(OK);
+    return AnswerHead.json(ofAll().isPresent() ? UNAVAILABLE : OK);
   }
 
   String text(long tookMillis) {

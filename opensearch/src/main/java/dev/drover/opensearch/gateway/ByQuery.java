@@ -183,7 +183,7 @@ final class ByQuery implements Plan.Running {
                     why,
                     counts.soFar(),
                     unknown ? ", and the last batch may or may not have been done" : "");
-        end(AnswerHead.retry(UNAVAILABLE), Refused.body(UNAVAILABLE, Refused.UNKNOWN, told));
+        end(AnswerHead.json(UNAVAILABLE), Refused.body(UNAVAILABLE, Refused.UNKNOWN, told));
       }
     }
   }
@@ -401,13 +401,10 @@ final class ByQuery implements Plan.Running {
   /// What is left is searched for where the tenant is now.
   private void moved() {
     if (update && remembered.size() >= REMEMBERED_MAX) {
-      byte[] why =
-          Refused.body(
-              UNAVAILABLE,
-              Refused.RETRY,
-              "the tenant moved while this ran, and too many documents are updated already to know which; "
-                  + counts.soFar());
-      end(AnswerHead.retry(UNAVAILABLE), why);
+      Refused why =
+          counts.endedEarly(
+              "the tenant moved while this ran, and too many documents are updated already to know which");
+      end(AnswerHead.json(why.status()), why.body());
     } else {
       search();
     }

@@ -114,10 +114,14 @@ final class ByQueryCounts {
     boolean whole =
         !answer.path("timed_out").asBoolean() && answer.path("_shards").path("failed").asInt() == 0;
     if (!whole) {
-      throw new Refused(
-          UNAVAILABLE,
-          Refused.RETRY,
-          "not every shard of the index has answered; " + soFar() + ". Send it again");
+      throw endedEarly("not every shard of the index has answered");
     }
+  }
+
+  /// It ends before it has done all. Only if nothing was done may it be sent again unread.
+  Refused endedEarly(String why) {
+    return done() == 0
+        ? new Refused(UNAVAILABLE, Refused.RETRY, why + "; nothing was done, send it again")
+        : new Refused(UNAVAILABLE, Refused.UNKNOWN, why + "; " + soFar() + ", and not all is done");
   }
 }

@@ -344,17 +344,14 @@ final class ClientStream extends ChannelInboundHandlerAdapter
   public void unknown(String why) {
     lane.serving().unknowns().increment();
     forwarding = null;
-    own(
-        AnswerHead.retry(UNAVAILABLE),
-        text(Refused.body(UNAVAILABLE, Refused.UNKNOWN, why)),
-        false);
+    own(AnswerHead.json(UNAVAILABLE), text(Refused.body(UNAVAILABLE, Refused.UNKNOWN, why)), false);
   }
 
   @Override
   public void unavailable(String why) {
     lane.serving().refusals().increment();
     forwarding = null;
-    own(AnswerHead.retry(UNAVAILABLE), text(Refused.body(UNAVAILABLE, Refused.RETRY, why)), false);
+    own(AnswerHead.json(UNAVAILABLE), text(Refused.body(UNAVAILABLE, Refused.RETRY, why)), false);
   }
 
   // --- waiting
