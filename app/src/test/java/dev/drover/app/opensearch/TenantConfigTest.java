@@ -8,8 +8,10 @@ import dev.drover.app.config.ConfigException;
 import dev.drover.app.config.ConfigReader;
 import dev.drover.engine.Plug;
 import dev.drover.engine.Plugs;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -60,6 +62,23 @@ class TenantConfigTest {
         .containsExactly("shared:orders", "index:globex-*");
   }
 
+  /// Otherwise whoever has a token of one tenant could name another one in a header.
+  @Test
+  void aTokenBindsItsClientUnlessTheOperatorSaysOtherwise(@TempDir Path directory)
+      throws Exception {
+    Path keys = Files.writeString(directory.resolve("jwks.json"), "{\"keys\":[]}");
+    String tokens = "data: g1, tokens: {keys: \"%s\"}".formatted(keys);
+    assertThat(tenantFrom("data: g1")).contains("Header[name=X-Tenant]").doesNotContain("Claim");
+    assertThat(tenantFrom(tokens)).contains("Claim[]").doesNotContain("Header");
+    assertThat(tenantFrom(tokens + ", tenantFrom: [claim, 'header:T']"))
+        .contains("Claim[], Header[name=T]");
+  }
+
+  private static String tenantFrom(String gateway) throws ConfigException {
+    Config config = parsed(WELL.replace("data: g1", gateway));
+    return config.gateways().getFirst().front().toString();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -77,6 +96,8 @@ class TenantConfigTest {
         "shared:orders|shared:orders#1|only moves do that",
         "data: g1}|data: g1, tenantFrom: [cookie]}|is no place where a tenant can be named",
         "data: g1}|data: g1, passThrough: [{prefix: _all, home: a}]}|begins with a letter or a digit",
+        "data: g1}|data: g1, passThrough: [{prefix: drov, home: a}]}|kept for Drover itself",
+        "data: g1}|data: g1, tenantFrom: [claim]}|'claim' needs",
         "user: drover, password: secret|user: drover|belong together",
         "data: g1}|data: g1, tenantFrom: ['field:']}|is no place where a tenant can be named",
         "data: g1}|data: g1, cursorSecretFile: x, cursorTable: {ttl: 1m}}|are two ways to do one thing",

@@ -268,7 +268,7 @@ public final class AnswerRewriter {
 
   private boolean rewrittenText() {
     return switch (member) {
-      case INDEX, ID, REASON, CURSOR -> true;
+      case OWN_INDEX, INDEX, ID, REASON, CURSOR -> true;
       case WALKED, PASSED, DOCUMENT, NESTED, NAMES, LISTED, BUCKETS, META -> false;
       case INDICES, ROUTING, TERM -> false;
     };

@@ -21,7 +21,21 @@ public record AnswerWords(Documents documents, UnaryOperator<String> cursor) {
     return documents.locator().kind() == Locator.Kind.CLUSTER && documents.locator().stay() == 0;
   }
 
-  /// An index's name; what is not the tenant's stays as it is.
+  /// The index of a document.
+  ///
+  /// @throws BadAnswer if it is not the tenant's
+  String ownIndex(String atHome) throws BadAnswer {
+    return documents
+        .locator()
+        .shown(atHome)
+        .orElseThrow(
+            () ->
+                new BadAnswer(
+                    "a home answered with a document of an index that is not tenant '%s's: an alias there leads out of the tenant's place"
+                        .formatted(documents.tenant())));
+  }
+
+  /// An index's name in an error; what is not the tenant's stays as it is.
   String index(String atHome) {
     return documents.locator().called(atHome).orElse(atHome);
   }

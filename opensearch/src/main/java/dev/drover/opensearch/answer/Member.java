@@ -24,6 +24,8 @@ enum Member {
   BUCKETS,
   /// What a client has said of its own aggregation.
   META,
+  /// The name of the index in which a document stands.
+  OWN_INDEX,
   /// An index's name.
   INDEX,
   /// A list of names of indices, or one.
@@ -41,7 +43,7 @@ enum Member {
 
   private static final Map<String, Member> BY_KEY =
       Map.ofEntries(
-          Map.entry("_index", INDEX),
+          Map.entry("_index", OWN_INDEX),
           Map.entry("index", INDEX),
           Map.entry("resource.id", INDEX),
           Map.entry("provided_name", INDEX),

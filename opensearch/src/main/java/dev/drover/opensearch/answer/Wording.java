@@ -23,7 +23,7 @@ final class Wording {
   /// @param from where the text begins in `in`. It has no escapes
   /// @return false, and nothing is written, if it is another one
   boolean write(Member member, byte[] in, int from, int to, Output out) {
-    if (member == Member.INDEX) {
+    if (member == Member.OWN_INDEX) {
       boolean same = Arrays.equals(in, from, to, indexBytes, 0, indexBytes.length);
       if (same) {
         out.add(shownIndexBytes, 0, shownIndexBytes.length);
@@ -53,7 +53,8 @@ final class Wording {
   /// @param value as the home has it, without quotes and escapes
   String shown(Member member, String value) throws BadAnswer {
     return switch (member) {
-      case INDEX -> index(value);
+      case OWN_INDEX -> ownIndex(value);
+      case INDEX -> words.index(value);
       case ID -> words.id(value);
       case REASON -> words.reason(value);
       case CURSOR -> words.cursor().apply(value);
@@ -64,10 +65,10 @@ final class Wording {
   }
 
   /// Most documents of an answer are of one index.
-  private String index(String atHome) {
+  private String ownIndex(String atHome) throws BadAnswer {
     if (!atHome.equals(index)) {
+      shownIndex = words.ownIndex(atHome);
       index = atHome;
-      shownIndex = words.index(atHome);
       indexBytes = atHome.getBytes(StandardCharsets.UTF_8);
       shownIndexBytes = JsonText.escaped(shownIndex).getBytes(StandardCharsets.UTF_8);
     }

@@ -4,7 +4,6 @@ import dev.drover.core.Placement;
 import dev.drover.opensearch.answer.AnswerRewriter;
 import dev.drover.opensearch.answer.AnswerShape;
 import dev.drover.opensearch.answer.BadAnswer;
-import dev.drover.opensearch.answer.FilterPath;
 import dev.drover.opensearch.bulk.BulkParts;
 import dev.drover.opensearch.rewrite.Refused;
 import io.netty.buffer.ByteBuf;
@@ -13,7 +12,6 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -21,32 +19,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamWriteConstraints;
-import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The answer to a `_bulk` of several tenants, put together out of those of the homes.
 final class BulkAnswer {
-  /// Parameters by which the whole answer is shaped, so that homes are not sent them.
-  static final List<String> SHAPING = List.of("filter_path", "pretty");
-
-  /// Documents of clients stand in answers, as deep and as long as they like.
-  private static final JsonMapper HOMES =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxNestingDepth(Integer.MAX_VALUE)
-                          .maxStringLength(Integer.MAX_VALUE)
-                          .build())
-                  .streamWriteConstraints(
-                      StreamWriteConstraints.builder().maxNestingDepth(Integer.MAX_VALUE).build())
-                  .build())
-          .build();
-
   private static final Logger LOG = LoggerFactory.getLogger(BulkAnswer.class);
   private static final int OK = 200;
   private static final int BAD_GATEWAY = 502;
@@ -60,18 +38,7 @@ final class BulkAnswer {
   /// What the URL says of it.
   ///
   /// @param index of items that name none; empty if it names none either
-  /// @param filter what is left of it; empty for all
-  record Shaped(String index, Optional<FilterPath> filter, boolean pretty) {
-    /// @throws Refused if it asks for too much
-    static Shaped of(Optional<String> index, Map<String, String> parameters) throws Refused {
-      String filter = parameters.get("filter_path");
-      String pretty = parameters.getOrDefault("pretty", "false");
-      return new Shaped(
-          index.orElse(""),
-          filter == null ? Optional.empty() : Optional.of(FilterPath.parse(filter)),
-          !pretty.equals("false"));
-    }
-  }
+  record Shaped(String index, MadeForm form) {}
 
   BulkAnswer(Serving serving, List<BulkParts.Part> parts, Shaped shaped) {
     this.serving = serving;
@@ -126,7 +93,7 @@ final class BulkAnswer {
 
   static JsonNode read(ByteBuf answer) {
     try {
-      return HOMES.readTree(ByteBufUtil.getBytes(answer));
+      return MadeForm.DEEP.readTree(ByteBufUtil.getBytes(answer));
     } catch (JacksonException e) {
       LOG.error("a home has answered a bulk with what is no JSON: {}", e.getOriginalMessage());
       return JsonMapper.shared().createObjectNode();
@@ -152,11 +119,11 @@ final class BulkAnswer {
     if (rewriter.isEmpty()) {
       return node;
     }
-    byte[] bytes = HOMES.writeValueAsBytes(node);
+    byte[] bytes = MadeForm.DEEP.writeValueAsBytes(node);
     ByteBuf out = rewriter.get().rewrite(Unpooled.wrappedBuffer(bytes));
     byte[] shown = ByteBufUtil.getBytes(out);
     out.release();
-    return HOMES.readTree(shown);
+    return MadeForm.DEEP.readTree(shown);
   }
 
   // --- as a whole
@@ -186,10 +153,7 @@ final class BulkAnswer {
     all.put("took", tookMillis);
     all.put("errors", Arrays.stream(items).anyMatch(each -> !type(each).isEmpty()));
     all.putArray("items").addAll(List.of(items));
-    shaped.filter().ifPresent(filter -> filter.apply(all));
-    return shaped.pretty()
-        ? HOMES.writerWithDefaultPrettyPrinter().writeValueAsString(all)
-        : HOMES.writeValueAsString(all);
+    return shaped.form().text(all);
   }
 
   private static JsonNode error(ObjectNode item) {

@@ -1,7 +1,6 @@
 package dev.drover.opensearch.gateway;
 
 import dev.drover.core.Placement;
-import dev.drover.core.gate.Gate;
 import dev.drover.opensearch.answer.AnswerRewriter;
 import dev.drover.opensearch.answer.AnswerShape;
 import dev.drover.opensearch.answer.BadAnswer;
@@ -12,6 +11,7 @@ import dev.drover.opensearch.rewrite.RequestView;
 import dev.drover.opensearch.rewrite.UpdateScript;
 import dev.drover.opensearch.rewrite.UrlQuery;
 import dev.drover.opensearch.tenant.Documents;
+import dev.drover.opensearch.tenant.Locator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -45,46 +45,46 @@ final class ByQuery implements Plan.Running {
   private static final int REMEMBERED_MAX = 500_000;
 
   private final Lane lane;
-  private final Gate gate;
+  private final Plan.To of;
   private final Asked asked;
   private final Optional<String> index;
   private final boolean update;
   private final byte[] body;
   private final Plan.WorkAnswer to;
   private final ByQueryCounts counts;
+  private final MadeForm form;
   private final Set<String> remembered = new HashSet<>();
   private final long sinceNanos;
   private @Nullable Collector current;
   private @Nullable Placement foundAt;
   private @Nullable ByQueryBody parsed;
   private String scroll = "";
-  private List<Found> page = List.of();
+  private List<FoundDocument> page = List.of();
   private boolean away;
   private boolean over;
 
-  /// A document that matches, as the home calls it.
-  private record Found(String index, String id, @Nullable String routing, long seqNo, long term) {}
-
   private ByQuery(
       Lane lane,
-      Gate gate,
+      Plan.To of,
       Asked asked,
       Optional<String> index,
       boolean update,
       byte[] body,
-      Plan.WorkAnswer to) {
+      Plan.WorkAnswer to)
+      throws Refused {
     this.lane = lane;
-    this.gate = gate;
+    this.of = of;
     this.asked = asked;
     this.index = index;
     this.update = update;
     this.body = body;
     this.to = to;
     this.counts = new ByQueryCounts(update);
+    this.form = MadeForm.of(asked.parameters());
     this.sinceNanos = lane.loop().nanos();
   }
 
-  static Plan.Work plan(Gate gate, Asked asked, Optional<String> index, boolean update) {
+  static Plan.Work plan(Plan.To of, Asked asked, Optional<String> index, boolean update) {
     return new Plan.Work(
         asked.serving().options().limits().walkedBytesMax(),
         (lane, body, to) -> {
@@ -93,7 +93,7 @@ final class ByQuery implements Plan.Running {
                   body,
                   asked.sent().contentEncoding(),
                   asked.serving().options().limits().walkedBytesMax());
-          ByQuery work = new ByQuery(lane, gate, asked, index, update, bytes, to);
+          ByQuery work = new ByQuery(lane, of, asked, index, update, bytes, to);
           work.search();
           return work;
         });
@@ -132,7 +132,7 @@ final class ByQuery implements Plan.Running {
     String name = update ? "update_by_query" : "delete_by_query";
     Collector collector = new Collector(lane, to.address(), answered);
     current = collector;
-    collector.send(new Plan.Forward(gate, Optional.empty(), write, 0, false, target, name, ""));
+    collector.send(new Plan.Forward(of, write, 0, false, target, name, ""));
   }
 
   private final class Answered implements Collector.Done {
@@ -221,6 +221,7 @@ final class ByQuery implements Plan.Running {
               sent.put(each, parameters.get(each));
             }
           }
+          Asked.route(documents, sent);
           return json(
               "POST",
               List.of(Asked.index(documents, index.orElseThrow()), "_search"),
@@ -252,19 +253,16 @@ final class ByQuery implements Plan.Running {
     counts.checkWhole(answer);
     JsonNode hits = answer.path("hits");
     counts.total(hits.path("total").path("value").asLong());
-    List<Found> all = new ArrayList<>();
+    List<FoundDocument> all = new ArrayList<>();
     long left = most() - counts.done();
+    Locator at = asked.serving().documents(asked.tenant(), from).locator();
     for (JsonNode hit : hits.path("hits")) {
-      String id = hit.path("_id").asString();
-      if (all.size() < left && !remembered.contains(id)) {
-        JsonNode routing = hit.path("_routing");
-        all.add(
-            new Found(
-                hit.path("_index").asString(),
-                id,
-                routing.isString() ? routing.asString() : null,
-                hit.path("_seq_no").asLong(),
-                hit.path("_primary_term").asLong()));
+      FoundDocument each = FoundDocument.of(hit);
+      if (at.shown(each.index()).isEmpty()) {
+        throw counts.outside(index.orElseThrow());
+      }
+      if (all.size() < left && !remembered.contains(each.id())) {
+        all.add(each);
       }
     }
     page = all;
@@ -283,7 +281,7 @@ final class ByQuery implements Plan.Running {
   }
 
   private void write() {
-    List<Found> documents = page;
+    List<FoundDocument> documents = page;
     step(
         true,
         home -> {
@@ -299,13 +297,13 @@ final class ByQuery implements Plan.Running {
           ByteBuf bulk = lane.alloc().buffer();
           List<BulkBody.Deletable> deletable = new ArrayList<>();
           boolean deletes = !update || UpdateScript.mayDelete(script);
-          for (Found each : documents) {
-            bulk.writeCharSequence(line(each), StandardCharsets.UTF_8);
+          for (FoundDocument each : documents) {
+            bulk.writeCharSequence(each.line(update), StandardCharsets.UTF_8);
             if (update) {
               bulk.writeBytes(script);
             }
             if (deletes) {
-              deletable.add(new BulkBody.Deletable(each.index(), each.id(), each.routing()));
+              deletable.add(each.deletable());
             }
           }
           Map<String, String> sent = new LinkedHashMap<>();
@@ -331,19 +329,6 @@ final class ByQuery implements Plan.Running {
   private static byte[] concat(String before, byte[] middle, String after) {
     return (before + new String(middle, StandardCharsets.UTF_8) + after)
         .getBytes(StandardCharsets.UTF_8);
-  }
-
-  private String line(Found each) {
-    ObjectNode item = JsonMapper.shared().createObjectNode();
-    ObjectNode of = item.putObject(update ? "update" : "delete");
-    of.put("_index", each.index());
-    of.put("_id", each.id());
-    if (each.routing() != null) {
-      of.put("routing", each.routing());
-    }
-    of.put("if_seq_no", each.seqNo());
-    of.put("if_primary_term", each.term());
-    return item + "\n";
   }
 
   private void written(JsonNode answer) throws Refused {
@@ -416,7 +401,7 @@ final class ByQuery implements Plan.Running {
           long millis = (lane.loop().nanos() - sinceNanos) / 1_000_000L;
           end(
               AnswerHead.json(counts.status()),
-              counts.told(millis).getBytes(StandardCharsets.UTF_8));
+              form.text(counts.told(millis)).getBytes(StandardCharsets.UTF_8));
         };
     step(
         false,

@@ -81,7 +81,7 @@ final class ByQueryCounts {
     return status;
   }
 
-  String told(long tookMillis) {
+  ObjectNode told(long tookMillis) {
     ObjectNode out = JsonMapper.shared().createObjectNode();
     out.put("took", tookMillis);
     out.put("timed_out", false);
@@ -99,7 +99,7 @@ final class ByQueryCounts {
     out.put("throttled_until_millis", 0);
     ArrayNode all = out.putArray("failures");
     failures.forEach(all::add);
-    return out.toString();
+    return out;
   }
 
   /// As a clause, for one that has ended early.
@@ -116,6 +116,13 @@ final class ByQueryCounts {
     if (!whole) {
       throw endedEarly("not every shard of the index has answered");
     }
+  }
+
+  /// The index is an alias by which a document was found that is none of the tenant's.
+  Refused outside(String index) {
+    String why =
+        "index [%s] is an alias, and leads to indices that are not the tenant's".formatted(index);
+    return done() == 0 ? Refused.isolation(why) : endedEarly(why);
   }
 
   /// It ends before it has done all. Only if nothing was done may it be sent again unread.

@@ -29,7 +29,7 @@ public record Logins(Optional<String> password, Optional<Tokens> tokens) {
       int colon = both.indexOf(':');
       requirePassword(colon < 0 ? "" : both.substring(colon + 1));
       String user = colon < 0 ? both : both.substring(0, colon);
-      return new Login(user, "", user);
+      return new Login(user, "", user, false);
     }
     if (header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
       return bearer(header.substring(BEARER.length()).strip());

@@ -2,6 +2,7 @@ package dev.drover.opensearch.gateway;
 
 import dev.drover.core.HomeId;
 import dev.drover.core.Placement;
+import dev.drover.opensearch.tenant.Locator;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,20 +17,23 @@ public record Passing(List<Prefix> prefixes) {
     prefixes = List.copyOf(prefixes);
   }
 
-  /// Where a request goes; empty if it is not passed through. A name that could be several indices
-  /// is passed only if each of them begins so.
+  /// Where a request goes; empty if it is not passed through. What names several indices is passed
+  /// only if each of them begins so.
   Optional<Placement> placement(List<String> path) {
     if (path.isEmpty()) {
       return Optional.empty();
     }
-    for (Prefix prefix : prefixes) {
-      boolean all =
-          List.of(path.getFirst().split(",", -1)).stream()
-              .allMatch(name -> name.startsWith(prefix.text()));
-      if (all) {
-        return Optional.of(new Placement(prefix.home(), "cluster"));
-      }
-    }
-    return Optional.empty();
+    return prefixes.stream()
+        .filter(each -> Locator.passed(each.text()).atHome(path.getFirst()).isPresent())
+        .findFirst()
+        .map(each -> new Placement(each.home(), Locator.passed(each.text()).toString()));
+  }
+
+  /// The place of such a placement; empty if it is a tenant's.
+  Optional<Locator> locator(Placement at) {
+    return prefixes.stream()
+        .map(each -> Locator.passed(each.text()))
+        .filter(each -> each.toString().equals(at.locator()))
+        .findFirst();
   }
 }

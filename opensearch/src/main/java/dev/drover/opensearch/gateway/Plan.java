@@ -9,7 +9,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpResponse;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// What becomes of a client's request, as its head says.
 sealed interface Plan {
@@ -26,18 +25,24 @@ sealed interface Plan {
     }
   }
 
-  /// It goes to the home where its tenant is.
+  /// Who decides where a request goes.
+  sealed interface To {
+    /// The home where its tenant is.
+    record Tenant(Gate gate) implements To {}
+
+    /// It is of no tenant, and goes there.
+    record Passed(Placement at) implements To {}
+  }
+
+  /// It goes to a home.
   ///
-  /// @param gate its tenant's; null for what is in no tenant
-  /// @param rest where it goes if it is in no tenant
   /// @param write whether it needs a pass
   /// @param streams whether a long body is sent on while it comes
   /// @param target what the home is asked
   /// @param name what was asked, without its arguments, for people
   /// @param item the first document that it names; empty for none
   record Forward(
-      @Nullable Gate gate,
-      Optional<Placement> rest,
+      To to,
       boolean write,
       long bodyBytesMax,
       boolean streams,

@@ -7,6 +7,8 @@ import dev.drover.opensearch.rewrite.Endpoints;
 import dev.drover.opensearch.rewrite.Paths;
 import dev.drover.opensearch.rewrite.QueryStrings;
 import dev.drover.opensearch.rewrite.Refused;
+import dev.drover.opensearch.rewrite.UrlParameters;
+import dev.drover.opensearch.tenant.Locator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,12 +30,11 @@ final class Planner {
     Login login = serving.options().logins().check(request);
     Optional<Placement> passing = serving.options().passing().placement(path);
     if (passing.isPresent()) {
-      return passing(request, path, passing.get());
+      return Passed.plan(serving, request, path, login, passing.get());
     }
     if (path.isEmpty()) {
       // Says which methods there are, if this is none of them.
-      var _ = Endpoints.match(request.method(), path);
-      return LocalAnswers.info();
+      return info(Endpoints.match(request.method(), path), request);
     }
     Tenancy tenancy = serving.options().tenancy();
     Optional<Tenancy.Found> found =
@@ -48,38 +49,32 @@ final class Planner {
     return later;
   }
 
-  private Plan passing(ClientRequest request, List<String> path, Placement to) throws Refused {
-    Map<String, String> parameters = QueryStrings.decode(request.query());
-    String query = QueryStrings.encode(parameters);
-    Outgoing head =
-        Heads.passed(request)
-            .to(
-                request.method(),
-                Paths.encode(path) + (query.isEmpty() ? "" : "?" + query),
-                request.length());
-    return new Plan.Forward(
-        null,
-        Optional.of(to),
-        !request.method().equals("GET") && !request.head(),
-        serving.options().limits().bodyBytesMax(),
-        true,
-        new PassingTarget(head),
-        request.method() + " " + path.getFirst(),
-        "");
+  private static Plan info(Endpoints.Match match, ClientRequest request) throws Refused {
+    return LocalAnswers.info(MadeForm.of(parameters(match.endpoint(), request)));
+  }
+
+  /// Those of a request that the gateway answers by itself, wherever a tenant is.
+  private static Map<String, String> parameters(Endpoint endpoint, ClientRequest request)
+      throws Refused {
+    Map<String, String> all = QueryStrings.decode(request.query());
+    var _ = UrlParameters.of(endpoint, Locator.WHOLE_CLUSTER, all);
+    return all;
   }
 
   /// @throws Refused saying why it goes nowhere
   private Plan ofTenant(ClientRequest request, Tenancy.Found found) throws Refused {
     Endpoints.Match match = Endpoints.match(request.method(), found.path());
     if (match.endpoint() == Endpoint.INFO) {
-      return LocalAnswers.info();
+      return info(match, request);
     }
     Gate gate = serving.gate(found.owner().tenant());
     if (gate == null) {
       throw Tenancy.unknown(found.owner().tenant());
     }
     if (match.endpoint() == Endpoint.HEALTH) {
-      return LocalAnswers.health(gate);
+      Map<String, String> parameters = parameters(match.endpoint(), request);
+      boolean waits = parameters.keySet().stream().anyMatch(each -> each.startsWith("wait_for_"));
+      return LocalAnswers.health(gate, waits, MadeForm.of(parameters));
     }
     Heads.check(request);
     Asked asked =
@@ -89,6 +84,6 @@ final class Planner {
             found.owner(),
             QueryStrings.decode(request.query()),
             Heads.ofTenant(request));
-    return new Targets(asked, gate, request, match).plan();
+    return new Targets(asked, new Plan.To.Tenant(gate), request, match).plan();
   }
 }

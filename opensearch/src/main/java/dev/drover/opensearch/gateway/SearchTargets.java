@@ -15,6 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// What is made of the bodies of searches, and of what reads like them.
 final class SearchTargets {
+  static final List<String> COUNT = List.of("_count");
   private static final byte[] NOTHING = {};
 
   private SearchTargets() {}
@@ -24,9 +25,13 @@ final class SearchTargets {
     if (body.parameters().containsKey("scroll")) {
       body.pits().all().check();
     }
-    List<String> path =
-        search.pit() ? List.of("_search") : List.of(body.view().physical(), "_search");
-    return new WalkedTarget.Request("POST", path, search.body());
+    if (search.pit()) {
+      return new WalkedTarget.Request("POST", List.of("_search"), search.body());
+    }
+    // All documents of a tenant are on one shard then. Isolation does not rest on it.
+    Asked.route(body.view().documents(), body.parameters());
+    return new WalkedTarget.Request(
+        "POST", List.of(body.view().physical(), "_search"), search.body());
   }
 
   static WalkedTarget.Request msearch(WalkedTarget.Body body) throws Refused {
@@ -48,6 +53,9 @@ final class SearchTargets {
       path.addAll(action);
       if (id.isPresent()) {
         path.add(body.view().idAtHome(id.get()));
+      }
+      if (action.equals(COUNT)) {
+        Asked.route(body.view().documents(), body.parameters());
       }
       return new WalkedTarget.Request("POST", path, query);
     };
@@ -84,6 +92,7 @@ final class SearchTargets {
 
   static WalkedTarget.Request openPit(WalkedTarget.Body body) throws Refused {
     body.pits().all().check();
+    Asked.route(body.view().documents(), body.parameters());
     return new WalkedTarget.Request(
         "POST", List.of(body.view().physical(), "_search", "point_in_time"), NOTHING);
   }

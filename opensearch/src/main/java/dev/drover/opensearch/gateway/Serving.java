@@ -83,7 +83,11 @@ final class Serving {
     if (locators.size() > LOCATORS_MAX) {
       locators.clear();
     }
-    return new Documents(tenant, locators.computeIfAbsent(at.locator(), Locator::parse));
+    return new Documents(
+        tenant,
+        locators.computeIfAbsent(
+            at.locator(),
+            text -> options.passing().locator(at).orElseGet(() -> Locator.parse(text))));
   }
 
   /// How an answer of that place is shown; empty if it is passed on as it is.
@@ -91,8 +95,10 @@ final class Serving {
   /// @param mayHoldCursors whether it may hold the id of a scroll or of a point in time
   Optional<AnswerRewriter> rewriter(
       Cursors.Owner owner, Placement at, AnswerShape shape, boolean mayHoldCursors) {
-    AnswerWords words = new AnswerWords(documents(owner.tenant(), at), cursors.at(owner, at));
-    return words.plain() && !mayHoldCursors
+    Documents documents = documents(owner.tenant(), at);
+    AnswerWords words = new AnswerWords(documents, cursors.at(owner, at));
+    boolean plain = words.plain() && !mayHoldCursors;
+    return plain || documents.locator().passed().isPresent()
         ? Optional.empty()
         : Optional.of(new AnswerRewriter(words, shape));
   }

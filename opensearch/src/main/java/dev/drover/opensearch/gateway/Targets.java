@@ -1,6 +1,5 @@
 package dev.drover.opensearch.gateway;
 
-import dev.drover.core.gate.Gate;
 import dev.drover.opensearch.answer.AnswerShape;
 import dev.drover.opensearch.rewrite.Endpoints;
 import dev.drover.opensearch.rewrite.IndexBody;
@@ -9,7 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /// What a home is asked for each endpoint.
-record Targets(Asked asked, Gate gate, ClientRequest request, Endpoints.Match match) {
+///
+/// @param to the tenant's gate, or where indices of no tenant are
+record Targets(Asked asked, Plan.To to, ClientRequest request, Endpoints.Match match) {
   Plan plan() {
     return switch (match.endpoint()) {
       case DOC_GET, DOC_EXISTS, DOC_PUT, DOC_DELETE -> document("_doc", AnswerShape.DOCUMENTS);
@@ -23,7 +24,7 @@ record Targets(Asked asked, Gate gate, ClientRequest request, Endpoints.Match ma
       case SEARCH -> walked(SearchTargets::search, AnswerShape.DOCUMENTS);
       case MSEARCH -> walked(SearchTargets::msearch, AnswerShape.DOCUMENTS);
       case COUNT ->
-          walked(SearchTargets.query(List.of("_count"), match.id()), AnswerShape.DOCUMENTS);
+          walked(SearchTargets.query(SearchTargets.COUNT, match.id()), AnswerShape.DOCUMENTS);
       case VALIDATE ->
           walked(
               SearchTargets.query(List.of("_validate", "query"), match.id()),
@@ -44,8 +45,8 @@ record Targets(Asked asked, Gate gate, ClientRequest request, Endpoints.Match ma
               match.name().map(name -> List.of("_settings", name)).orElse(List.of("_settings")),
               AnswerShape.BY_INDEX);
       case INDEX_EXISTS, INDEX_GET -> index(List.of(), AnswerShape.BY_INDEX);
-      case DELETE_BY_QUERY -> ByQuery.plan(gate, asked, match.index(), false);
-      case UPDATE_BY_QUERY -> ByQuery.plan(gate, asked, match.index(), true);
+      case DELETE_BY_QUERY -> ByQuery.plan(to, asked, match.index(), false);
+      case UPDATE_BY_QUERY -> ByQuery.plan(to, asked, match.index(), true);
       case INDEX_DELETE -> index(List.of(), AnswerShape.DOCUMENTS);
       case INDEX_CREATE ->
           walked(
@@ -124,8 +125,7 @@ record Targets(Asked asked, Gate gate, ClientRequest request, Endpoints.Match ma
 
   private Plan forward(Plan.Target target, long bodyBytesMax, boolean streams) {
     return new Plan.Forward(
-        gate,
-        Optional.empty(),
+        to,
         match.endpoint().writes(),
         bodyBytesMax,
         streams,

@@ -11,6 +11,8 @@ import java.util.function.Predicate;
 ///
 /// @param sources in the order in which people are told of them
 public record Tenancy(List<Source> sources) {
+  private static final int FORBIDDEN = 403;
+
   /// One place where a tenant may be named.
   public sealed interface Source {
     /// A header's value.
@@ -59,7 +61,7 @@ public record Tenancy(List<Source> sources) {
           switch (source) {
             case Source.Header header -> nonEmpty(one(request, header.name()));
             case Source.User _ -> nonEmpty(login.user());
-            case Source.Claim _ -> nonEmpty(login.claimed());
+            case Source.Claim _ -> nonEmpty(claimed(login));
             case Source.PathPrefix prefix -> {
               boolean there = path.size() > 1 && path.getFirst().equals(prefix.first());
               if (there) {
@@ -88,6 +90,18 @@ public record Tenancy(List<Source> sources) {
       throw unknown(tenant);
     }
     return Optional.of(new Found(new Cursors.Owner(tenant, login.principal()), rest));
+  }
+
+  /// Whoever has a token is bound to the tenant that it names: what else the request says does not
+  /// stand in for it.
+  private static String claimed(Login login) throws Refused {
+    if (login.token() && login.claimed().isEmpty()) {
+      throw new Refused(
+          FORBIDDEN,
+          "security_exception",
+          "the token of this request names no tenant: it lacks the claim that this gateway reads (tokens.claim in its configuration)");
+    }
+    return login.claimed();
   }
 
   Refused namesNone() {

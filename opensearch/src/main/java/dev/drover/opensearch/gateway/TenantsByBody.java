@@ -128,9 +128,10 @@ final class TenantsByBody {
     }
     Map<String, String> parameters = QueryStrings.decode(request.query());
     UrlParameters _ = UrlParameters.of(match.endpoint(), Locator.WHOLE_CLUSTER, parameters);
-    BulkAnswer.Shaped shaped = BulkAnswer.Shaped.of(match.index(), parameters);
+    BulkAnswer.Shaped shaped =
+        new BulkAnswer.Shaped(match.index().orElse(""), MadeForm.of(parameters));
     Map<String, String> forHomes = new LinkedHashMap<>(parameters);
-    BulkAnswer.SHAPING.forEach(forHomes::remove);
+    MadeForm.PARAMETERS.forEach(forHomes::remove);
     return new Plan.Work(
         serving.options().limits().bodyBytesMax(),
         (lane, _, to) -> {

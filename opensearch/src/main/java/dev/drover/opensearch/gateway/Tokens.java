@@ -144,7 +144,7 @@ public final class Tokens {
     }
     String claimed = claims.getClaim(options.claim()) instanceof String tenant ? tenant : "";
     String subject = claims.getSubject();
-    return new Login("", claimed, subject == null ? "" : subject);
+    return new Login("", claimed, subject == null ? "" : subject, true);
   }
 
   private boolean ended(JWTClaimsSet claims) {

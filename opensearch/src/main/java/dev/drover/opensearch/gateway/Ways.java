@@ -1,6 +1,5 @@
 package dev.drover.opensearch.gateway;
 
-import dev.drover.core.gate.Gate;
 import dev.drover.gateway.RecordReader;
 import java.util.Optional;
 
@@ -9,10 +8,13 @@ final class Ways {
   private Ways() {}
 
   static Way of(Lane lane, Plan.Forward plan) {
-    Gate gate = plan.gate();
     Optional<RecordReader> records = lane.serving().records();
-    return gate != null && records.isPresent()
-        ? new FreshWay(lane, records.get(), gate, plan.write())
-        : new LeasedWay(lane, gate, plan.rest().orElse(null), plan.write());
+    return switch (plan.to()) {
+      case Plan.To.Passed passed -> new LeasedWay(lane, null, passed.at(), plan.write());
+      case Plan.To.Tenant tenant ->
+          records.isPresent()
+              ? new FreshWay(lane, records.get(), tenant.gate(), plan.write())
+              : new LeasedWay(lane, tenant.gate(), null, plan.write());
+    };
   }
 }

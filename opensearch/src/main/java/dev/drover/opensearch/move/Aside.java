@@ -142,7 +142,7 @@ final class Aside {
         at.client()
             .find(
                 path()
-                    + "/_search?size=%d&track_total_hits=true&_source=index,id,why"
+                    + "/_search?preference=_primary&allow_partial_search_results=false&size=%d&track_total_hits=true&_source=index,id,why"
                         .formatted(NAMES_MAX));
     if (found.isEmpty()) {
       return Kept.NOTHING;

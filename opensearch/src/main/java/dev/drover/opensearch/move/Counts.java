@@ -4,10 +4,13 @@ import dev.drover.opensearch.wire.HomeClient;
 import dev.drover.opensearch.wire.HomeFailure;
 import dev.drover.opensearch.wire.Json;
 import java.util.Collection;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Counts a tenant's documents.
 final class Counts {
+  private static final int UNAVAILABLE = 503;
+
   private Counts() {}
 
   /// As many as there are now, also those that no search would find yet.
@@ -23,11 +26,17 @@ final class Counts {
     return matching(at.client(), Place.names(indices), query);
   }
 
-  /// As many as a search finds.
+  /// As many as a search of the primaries finds. Replicas may lag behind them.
   ///
   /// @param indices as one segment of a path
   static long matching(HomeClient client, String indices, ObjectNode query)
       throws HomeFailure, InterruptedException {
-    return client.call("POST", "/" + indices + "/_count", query.toString()).path("count").asLong();
+    JsonNode answer =
+        client.call("POST", "/" + indices + "/_count?preference=_primary", query.toString());
+    if (answer.path("_shards").path("failed").asInt() > 0) {
+      throw HomeFailure.answered(
+          client.home(), UNAVAILABLE, "count_failed", "not every shard has counted: " + answer);
+    }
+    return answer.path("count").asLong();
   }
 }

@@ -168,7 +168,10 @@ final class Memory {
               .formatted(PAGE, after.isEmpty() ? "" : ",\"search_after\":[\"" + after + "\"]");
       JsonNode hits =
           client
-              .call("POST", "/" + INDEX + "/_search?allow_partial_search_results=false", query)
+              .call(
+                  "POST",
+                  "/" + INDEX + "/_search?preference=_primary&allow_partial_search_results=false",
+                  query)
               .path("hits")
               .path("hits");
       for (JsonNode hit : hits) {

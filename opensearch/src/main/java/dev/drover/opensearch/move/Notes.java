@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
@@ -77,8 +78,12 @@ final class Notes {
     }
   }
 
-  /// Reads what has been noted since the last time.
-  void read() throws HomeFailure, MoverException, InterruptedException {
+  /// Reads what has been noted since the last time. A delete may have named an alias, which may
+  /// lead elsewhere by now: such a document is asked for in each index. That it is in none of them
+  /// is all that has to be known of it.
+  ///
+  /// @param indices the source's that are moved
+  void read(Collection<String> indices) throws HomeFailure, MoverException, InterruptedException {
     Shards shards = Shards.look(from.client(), List.of(DeletesIndex.NAME)).get(DeletesIndex.NAME);
     if (shards == null) {
       throw new MoverException.Refused(
@@ -105,7 +110,10 @@ final class Notes {
     try {
       while (!reader.done()) {
         for (Doc doc : reader.next()) {
-          pending.put(note(doc), nanoClock.getAsLong());
+          Note note = note(doc);
+          for (String index : indices.contains(note.index()) ? Set.of(note.index()) : indices) {
+            pending.put(new Note(index, note.id(), note.routing()), nanoClock.getAsLong());
+          }
         }
       }
     } finally {
@@ -132,10 +140,7 @@ final class Notes {
 
   /// The noted documents that are not at the source now, by its index; they are not asked for
   /// again, unless they are noted again.
-  ///
-  /// @param indices others have nothing to do with the move
-  Map<String, List<Note>> gone(Collection<String> indices)
-      throws HomeFailure, InterruptedException {
+  Map<String, List<Note>> gone() throws HomeFailure, InterruptedException {
     askAgain();
     long oldest = nanoClock.getAsLong() - options.times().noteMax().toNanos();
     brought.values().removeIf(each -> each.sinceNanos() - oldest < 0);
@@ -147,12 +152,8 @@ final class Notes {
     for (Map.Entry<String, List<Note>> each : byIndex.entrySet()) {
       List<Note> absent = new ArrayList<>();
       List<Note> present = new ArrayList<>();
-      if (indices.contains(each.getKey())) {
-        ask(each.getKey(), each.getValue(), absent, present);
-        gone.put(each.getKey(), absent);
-      } else {
-        present.addAll(each.getValue());
-      }
+      ask(each.getKey(), each.getValue(), absent, present);
+      gone.put(each.getKey(), absent);
       for (Note note : present) {
         pending.computeIfPresent(note, (_, since) -> since - oldest < 0 ? null : since);
       }

@@ -207,7 +207,11 @@ public final class OpenSearchMemory implements HomeMemory {
     query.put("size", most).put("_source", false);
     List<String> ids = new ArrayList<>();
     client
-        .call("POST", "/" + HomeClient.escaped(index) + "/_search", query.toString())
+        .call(
+            "POST",
+            "/%s/_search?search_pipeline=_none&preference=_primary&allow_partial_search_results=false"
+                .formatted(HomeClient.escaped(index)),
+            query.toString())
         .path("hits")
         .path("hits")
         .forEach(hit -> ids.add(hit.path("_id").asString()));

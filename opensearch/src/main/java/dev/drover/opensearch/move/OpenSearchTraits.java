@@ -61,7 +61,8 @@ public final class OpenSearchTraits implements EngineTraits {
   private static Locator named(Locator asked, Locator from, String text) {
     boolean silent = asked.logical().isPresent() && !text.contains("=");
     return silent && from.logical().isPresent()
-        ? new Locator(asked.kind(), asked.physical(), from.logical(), asked.field(), 0)
+        ? new Locator(
+            asked.kind(), asked.physical(), from.logical(), asked.field(), Optional.empty(), 0)
         : asked;
   }
 

@@ -43,7 +43,7 @@ final class PreflightLook {
       source.check(index);
     }
     new TargetChecks(task, from, to, findings).check(sources);
-    List<String> open = all.stream().filter(each -> !each.closed()).map(IndexLook::name).toList();
+    List<String> open = all.stream().filter(SourceChecks::readable).map(IndexLook::name).toList();
     if (findings.refused() && open.size() < all.size()) {
       return findings.preflight(-1, -1);
     }
@@ -92,12 +92,18 @@ final class PreflightLook {
     if (sources.isEmpty()) {
       findings.refuse(
           "source-indices",
-          "%s has no index of tenant '%s'. Nothing can be moved; look for a wrong name (an alias is none)"
+          "%s has no index of tenant '%s', so there is nothing to move. Look for a wrong name in the tenant's place. An alias is no index: name the index that it leads to"
               .formatted(from, from.tenant()));
       return;
     }
     findings.ok("source-indices", String.join(", ", sources.keySet()));
     for (Map.Entry<String, IndexLook> each : sources.entrySet()) {
+      if (!OtherNames.nameable(each.getKey())) {
+        findings.refuse(
+            "names",
+            "clients cannot call index '%s' of %s by a name: it would be '%s'. Rename it, or delete it"
+                .formatted(each.getValue().name(), from.home(), each.getKey()));
+      }
       if (to.locator().atHome(each.getKey()).isEmpty()) {
         findings.refuse(
             "names",

@@ -170,8 +170,7 @@ final class Rounds {
   /// Removes at the target what is noted as deleted and is not at the source any more.
   Lane.Done deletes(boolean compare) throws HomeFailure, MoverException, InterruptedException {
     Lane.Done done = Lane.Done.NOTHING;
-    Map<String, List<Notes.Note>> gone =
-        notes.pending() == 0 ? new HashMap<>() : notes.gone(sources());
+    Map<String, List<Notes.Note>> gone = notes.pending() == 0 ? new HashMap<>() : notes.gone();
     for (Track track : tracks) {
       List<Notes.Note> notes = gone.getOrDefault(track.source(), List.of());
       if (notes.isEmpty()) {
@@ -198,7 +197,7 @@ final class Rounds {
   }
 
   void readNotes() throws HomeFailure, MoverException, InterruptedException {
-    notes.read();
+    notes.read(sources());
   }
 
   int notesPending() {

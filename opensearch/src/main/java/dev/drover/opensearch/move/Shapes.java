@@ -7,6 +7,7 @@ import dev.drover.opensearch.wire.HomeClient;
 import dev.drover.opensearch.wire.HomeFailure;
 import dev.drover.opensearch.wire.Json;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -52,7 +53,7 @@ final class Shapes {
   /// What a new index of the target is made with.
   ///
   /// @param aliases more than the source's
-  static ObjectNode made(Place from, IndexLook source, List<String> aliases) {
+  static ObjectNode made(Place from, Place to, IndexLook source, List<String> aliases) {
     ObjectNode body = Json.MAPPER.createObjectNode();
     ObjectNode settings = body.putObject("settings");
     source
@@ -70,23 +71,11 @@ final class Shapes {
         .aliases()
         .properties()
         .forEach(
-            each -> {
-              if (carried(each.getKey())) {
-                all.set(each.getKey(), each.getValue());
-              }
-            });
+            each ->
+                OtherNames.atTarget(from, to, each.getKey())
+                    .ifPresent(name -> all.set(name, each.getValue())));
     aliases.forEach(alias -> all.putObject(alias).put("is_hidden", true));
     return body;
-  }
-
-  /// Whether an alias is the tenant's.
-  private static boolean carried(String alias) {
-    try {
-      String _ = Names.index(alias);
-      return true;
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
   }
 
   /// Gives the target's index the mappings and aliases that the source's has by now, if it may have
@@ -151,30 +140,28 @@ final class Shapes {
             .get("/%s/_alias".formatted(HomeClient.escaped(track.target())))
             .path(track.target())
             .path("aliases");
-    ObjectNode body = Json.MAPPER.createObjectNode();
-    ArrayNode actions = body.putArray("actions");
+    Map<String, JsonNode> wanted = new HashMap<>();
     look.aliases()
         .properties()
         .forEach(
-            each -> {
-              if (carried(each.getKey()) && !each.getValue().equals(there.get(each.getKey()))) {
-                ObjectNode add = actions.addObject().putObject("add");
-                each.getValue().properties().forEach(one -> add.set(one.getKey(), one.getValue()));
-                add.put("index", track.target()).put("alias", each.getKey());
-              }
-            });
-    there
-        .propertyNames()
-        .forEach(
-            alias -> {
-              if (carried(alias) && look.aliases().get(alias) == null) {
-                actions
-                    .addObject()
-                    .putObject("remove")
-                    .put("index", track.target())
-                    .put("alias", alias);
-              }
-            });
+            each ->
+                OtherNames.atTarget(from, to, each.getKey())
+                    .ifPresent(name -> wanted.put(name, each.getValue())));
+    ObjectNode body = Json.MAPPER.createObjectNode();
+    ArrayNode actions = body.putArray("actions");
+    wanted.forEach(
+        (name, how) -> {
+          if (!how.equals(there.get(name))) {
+            ObjectNode add = actions.addObject().putObject("add");
+            how.properties().forEach(one -> add.set(one.getKey(), one.getValue()));
+            add.put("index", track.target()).put("alias", name);
+          }
+        });
+    for (String name : there.propertyNames()) {
+      if (OtherNames.called(to, name).isPresent() && !wanted.containsKey(name)) {
+        actions.addObject().putObject("remove").put("index", track.target()).put("alias", name);
+      }
+    }
     if (!actions.isEmpty()) {
       JsonNode _ = to.client().call("POST", "/_aliases", body.toString());
     }

@@ -18,6 +18,8 @@ final class SourceChecks {
   /// How many documents of an index are looked at.
   private static final long LOOKED_MAX = 200_000;
 
+  private static final String WINDOW = "index.max_result_window";
+
   private final Place from;
   private final Place to;
   private final Findings findings;
@@ -57,9 +59,33 @@ final class SourceChecks {
           name
               + " has an ingest pipeline. A move does not take pipelines along: clients' writes are not changed by it at the target any more. Set one there after the move, if there shall be one");
     }
+    if (index.setting(TargetChecks.APPEND_ONLY).equals("true")) {
+      findings.refuse(
+          "source-append-only",
+          "%s only takes new documents without ids (%s), and so would its copy. Take the setting away, or index its documents anew"
+              .formatted(name, TargetChecks.APPEND_ONLY));
+    }
+    if (!readable(index)) {
+      findings.refuse(
+          "source-window",
+          "%s allows answers of %s documents (%s), and a move reads %,d at once. Raise it to that until the move is complete"
+              .formatted(
+                  name,
+                  index.setting(WINDOW),
+                  WINDOW,
+                  OpenSearchMoverOptions.DEFAULT.pageItemsMax()));
+    }
     if (to.shared()) {
       joins(index, index.mappings(), name);
     }
+  }
+
+  /// Whether the documents of an index can be asked for as a move does.
+  static boolean readable(IndexLook index) {
+    String window = index.setting(WINDOW);
+    return !index.closed()
+        && (window.isEmpty()
+            || Integer.parseInt(window) >= OpenSearchMoverOptions.DEFAULT.pageItemsMax());
   }
 
   /// Fields that reach over to other documents of the shard.

@@ -12,6 +12,9 @@ import tools.jackson.databind.JsonNode;
 
 /// What speaks against putting a tenant's documents where they shall go.
 final class TargetChecks {
+  /// An index that takes no documents with ids.
+  static final String APPEND_ONLY = "index.append_only.enabled";
+
   private final MoverTask task;
   private final Place from;
   private final Place to;
@@ -38,6 +41,7 @@ final class TargetChecks {
       return;
     }
     empty(there);
+    new OtherNames(from, to, findings).check(sources, there);
     if (to.shared()) {
       shared(sources, there);
     } else {
@@ -76,7 +80,7 @@ final class TargetChecks {
     } else {
       findings.refuse(
           "target-empty",
-          "%s holds something of the tenant already:%s. Delete it, or allow overwriting"
+          "%s holds something of the tenant already:%s. Delete it, or begin again with --overwrite"
               .formatted(to, standing));
     }
   }
@@ -101,7 +105,14 @@ final class TargetChecks {
             "target-pipeline",
             "a template of %s gives index '%s' the final pipeline '%s', which would change each document while it is copied. Take it out of the template until the move is complete"
                 .formatted(to.home(), target.get(), index.path("final_pipeline").asString("")));
-      } else if (!template.path("mappings").isEmpty()) {
+      }
+      if (index.has("default_pipeline")) {
+        findings.warn(
+            "target-pipeline",
+            "a template of %s gives index '%s' the pipeline '%s'. The copy passes it by; what clients write after the move goes through it"
+                .formatted(to.home(), target.get(), index.path("default_pipeline").asString("")));
+      }
+      if (!template.path("mappings").isEmpty()) {
         findings.warn(
             "target-template",
             "a template of %s adds mappings to index '%s'. The index will have them beside the tenant's own"
@@ -156,6 +167,18 @@ final class TargetChecks {
           "%s has %s set, so nothing can be written. Lift that first"
               .formatted(name, String.join(", ", target.blocks())));
     }
+    if (target.setting(APPEND_ONLY).equals("true")) {
+      findings.refuse(
+          "target-append-only",
+          "%s only takes new documents without ids (%s). Name another place"
+              .formatted(name, APPEND_ONLY));
+    }
+    if (!target.setting("index.default_pipeline").isEmpty()) {
+      findings.warn(
+          "target-pipeline",
+          "%s has the pipeline '%s'. The copy passes it by; what clients write after the move goes through it"
+              .formatted(name, target.setting("index.default_pipeline")));
+    }
     if (!target.setting("index.final_pipeline").isEmpty()) {
       findings.refuse(
           "target-pipeline",
@@ -173,7 +196,7 @@ final class TargetChecks {
     }
     ownField(target, name);
     JsonNode mine = from.mappings(source);
-    MappingFit.conflicts(mine, target.mappings())
+    MappingFit.conflicts(mine, source, target)
         .forEach(
             conflict ->
                 findings.refuse(

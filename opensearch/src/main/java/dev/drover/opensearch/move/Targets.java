@@ -61,7 +61,7 @@ final class Targets {
     List<IndexLook> standing = standing();
     if (!standing.isEmpty() && !task.options().overwrite()) {
       throw new MoverException.Refused(
-          "%s holds %s of tenant '%s' that no copy has brought there. Delete that, or allow overwriting"
+          "%s holds %s of tenant '%s' that no copy has brought there. Delete that, or begin again with --overwrite"
               .formatted(
                   to,
                   to.shared()
@@ -127,7 +127,7 @@ final class Targets {
 
   private void make(IndexLook source, String target)
       throws HomeFailure, MoverException, InterruptedException {
-    ObjectNode body = Shapes.made(from, source, List.of(made(task), fence.alias(target)));
+    ObjectNode body = Shapes.made(from, to, source, List.of(made(task), fence.alias(target)));
     Answer answer =
         to.client()
             .marked(fence.mark())
@@ -150,7 +150,7 @@ final class Targets {
                 .path(target));
     if (!there.aliases().has(made(task))) {
       throw new MoverException.Refused(
-          "%s holds an index '%s' that this move has not made. Delete it, or allow overwriting, and begin again"
+          "%s holds an index '%s' that this move has not made. Delete it, or begin again with --overwrite"
               .formatted(to.home(), target),
           null);
     }

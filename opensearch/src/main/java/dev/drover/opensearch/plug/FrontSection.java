@@ -9,6 +9,7 @@ import dev.drover.opensearch.gateway.Tenancy;
 import dev.drover.opensearch.gateway.Tenancy.Source;
 import dev.drover.opensearch.gateway.Tokens;
 import dev.drover.opensearch.rewrite.Switches;
+import dev.drover.opensearch.tenant.Names;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ final class FrontSection {
 
   private static final Duration TIME_MAX_LEAST = Duration.ofMillis(100);
   private static final String TENANT_FROM = "tenantFrom";
+  private static final String TOKENS = "tokens";
   private static final String HEADER = "header:";
   private static final String PATH = "path:";
   private static final String INDEX = "index:";
@@ -66,10 +68,10 @@ final class FrontSection {
   }
 
   private static Optional<Tokens.Options> tokens(Section gateway) {
-    if (!gateway.has("tokens")) {
+    if (!gateway.has(TOKENS)) {
       return Optional.empty();
     }
-    Section section = gateway.section("tokens");
+    Section section = gateway.section(TOKENS);
     Optional<Path> keys = section.readable("keys");
     if (keys.isEmpty()) {
       section.fault(
@@ -85,7 +87,10 @@ final class FrontSection {
     return keys.map(file -> new Tokens.Options(file, claim, issuer, audience));
   }
 
+  /// Without a word of the operator's, tokens bind their clients, and only without tokens a header
+  /// is believed.
   private static Tenancy tenancy(Section section) {
+    boolean tokens = section.has(TOKENS);
     List<Source> sources = new ArrayList<>();
     for (String text : section.texts(TENANT_FROM)) {
       Optional<Source> source = source(text);
@@ -95,9 +100,16 @@ final class FrontSection {
             "'%s': '%s' is no place where a tenant can be named. It is one of: header:NAME, user, claim, path:FIRST (as /FIRST/TENANT/INDEX/…), index:SEPARATOR (as TENANT-orders), field:NAME (of a document that is written)"
                 .formatted(section.named(TENANT_FROM), text));
       }
+      if (source.filter(Source.Claim.class::isInstance).isPresent() && !tokens) {
+        section.fault(
+            section.line(TENANT_FROM),
+            "'%s': 'claim' needs '%s', by which tokens are checked. Without it no request has a claim"
+                .formatted(section.named(TENANT_FROM), section.named(TOKENS)));
+      }
       source.ifPresent(sources::add);
     }
-    return new Tenancy(sources.isEmpty() ? List.of(new Source.Header("X-Tenant")) : sources);
+    Source usual = tokens ? new Source.Claim() : new Source.Header("X-Tenant");
+    return new Tenancy(sources.isEmpty() ? List.of(usual) : sources);
   }
 
   private static Optional<Source> source(String text) {
@@ -133,13 +145,18 @@ final class FrontSection {
     return new Passing(prefixes);
   }
 
-  /// A prefix such as `_` would open the whole cluster.
+  /// A prefix such as `_` would open the whole cluster, and `d` what Drover keeps there.
   private static String prefix(String text) {
     if (!text.matches("[a-z0-9][a-z0-9._-]*")) {
       throw new IllegalArgumentException(
           "begins with a letter or a digit and has only a-z, 0-9, '.', '_' and '-', but is '"
               + text
               + "'");
+    }
+    if (Names.OWN.startsWith(text) || text.startsWith(Names.OWN)) {
+      throw new IllegalArgumentException(
+          "cannot be '%s': names that begin with '%s' are kept for Drover itself"
+              .formatted(text, Names.OWN));
     }
     return text;
   }

@@ -79,12 +79,13 @@ final class Metadata {
   }
 
   /// The refusal of a hidden field.
-  static Refused refusal(String field, String where) {
+  static Refused refusal(String field, String where, boolean shared) {
+    String why =
+        shared
+            ? "is, or finds, a field that is not of what you have written: it tells documents apart at an index that several tenants share"
+            : "is, or finds, the name of the index at its cluster, which is not the one that you use";
     return Refused.isolation(
         String.format(
-            Locale.ROOT,
-            "[%s] in [%s] is, or finds, a field that is not of what you have written: it tells documents apart at an index that several tenants share. Name fields of your documents",
-            field,
-            where));
+            Locale.ROOT, "[%s] in [%s] %s. Name fields of your documents", field, where, why));
   }
 }

@@ -89,7 +89,8 @@ public final class Refused extends Exception {
         "%s is not offered by a gateway in mode 'fresh': %s".formatted(what, instead));
   }
 
-  static Refused notOffered(String reason) {
+  /// A thing that Drover does not do.
+  public static Refused notOffered(String reason) {
     return new Refused(NOT_IMPLEMENTED, DROVER, reason);
   }
 

@@ -33,13 +33,14 @@ public record RequestView(Documents documents, Optional<String> index, Switches 
   ///
   /// @throws Refused if the tenant can have no such index
   public String physical(String logical) throws Refused {
+    Locator at = documents.locator();
     String checked;
     try {
-      checked = Names.index(logical);
+      checked = at.passed().isPresent() ? logical : Names.index(logical);
     } catch (IllegalArgumentException e) {
       throw Refused.argument(String.valueOf(e.getMessage()));
     }
-    Optional<String> physical = documents.locator().atHome(checked);
+    Optional<String> physical = at.atHome(checked);
     if (physical.isEmpty()) {
       throw Refused.noIndex(logical);
     }

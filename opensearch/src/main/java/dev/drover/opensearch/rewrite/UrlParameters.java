@@ -9,8 +9,6 @@ import java.util.Map;
 /// @param pass go to the cluster as they are
 /// @param handled are the gateway's to act on. It must not send them on unread
 public record UrlParameters(Map<String, String> pass, Map<String, String> handled) {
-  private static final String ROUTING = "routing";
-
   /// @param parameters as [QueryStrings#decode] gives them
   /// @throws Refused naming the first parameter that a tenant that stands so cannot use
   public static UrlParameters of(Endpoint endpoint, Locator at, Map<String, String> parameters)
@@ -37,22 +35,5 @@ public record UrlParameters(Map<String, String> pass, Map<String, String> handle
       (decision == Decision.PASS ? pass : handled).put(name, each.getValue());
     }
     return new UrlParameters(pass, handled);
-  }
-
-  /// What the gateway adds to the cluster's URL where documents have it: the routing, by which the
-  /// cluster asks the one shard that holds the tenant's documents. Isolation does not rest on it.
-  ///
-  /// @param pit whether a search names a point in time, beside which the cluster takes no routing
-  public static Map<String, String> added(Endpoint endpoint, RequestView view, boolean pit) {
-    boolean routed =
-        switch (endpoint) {
-          case DOC_GET, DOC_EXISTS, DOC_PUT, DOC_ADD, DOC_DELETE, CREATE, UPDATE -> true;
-          case SOURCE_GET, SOURCE_EXISTS, COUNT, TERMVECTORS, PIT_CREATE -> true;
-          case SEARCH -> !pit;
-          default -> false;
-        };
-    return routed
-        ? view.documents().routing().map(all -> Map.of(ROUTING, all)).orElse(Map.of())
-        : Map.of();
   }
 }

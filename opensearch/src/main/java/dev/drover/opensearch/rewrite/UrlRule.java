@@ -20,7 +20,7 @@ record UrlRule(Decision shared, Decision index, Decision cluster, Value value, S
         "Drover waits until the work is done, because a task's id would be known to all of the cluster"),
     FALSE("false", "its answer would hold what belongs to all tenants"),
     NO_PIPELINE("_none", "a pipeline can change a document's index, id and routing"),
-    CLUSTER_LEVEL("cluster", "the other levels list all tenants' indices"),
+    CLUSTER_LEVEL("cluster", "the gateway answers for itself, and lists no indices"),
     PREFERENCE("_local, or a text of your own", "the nodes and shards belong to all tenants"),
     FIELDS("fields of your documents", ""),
     SORT("fields of your documents", "");
@@ -42,8 +42,7 @@ record UrlRule(Decision shared, Decision index, Decision cluster, Value value, S
       boolean right =
           switch (this) {
             case ANY -> true;
-            case JSON, NO_PIPELINE -> value.equals(allowed);
-            case CLUSTER_LEVEL -> kind == Locator.Kind.CLUSTER || value.equals(allowed);
+            case JSON, NO_PIPELINE, CLUSTER_LEVEL -> value.equals(allowed);
             case TRUE -> value.isEmpty() || value.equals(allowed);
             case FALSE -> kind != Locator.Kind.SHARED || value.equals(allowed);
             case PREFERENCE ->
@@ -68,11 +67,11 @@ record UrlRule(Decision shared, Decision index, Decision cluster, Value value, S
         boolean hidden =
             switch (at.kind()) {
               case SHARED -> Metadata.hidden(field, at.field()) || all;
-              case INDEX -> Metadata.matches(field, Metadata.INDEX);
+              case INDEX -> at.passed().isEmpty() && Metadata.matches(field, Metadata.INDEX);
               case CLUSTER -> false;
             };
         if (hidden) {
-          throw Metadata.refusal(field, name);
+          throw Metadata.refusal(field, name, at.shared());
         }
       }
     }
@@ -92,6 +91,10 @@ record UrlRule(Decision shared, Decision index, Decision cluster, Value value, S
 
   static UrlRule handled() {
     return everywhere(HANDLED);
+  }
+
+  static UrlRule handled(String how) {
+    return new UrlRule(HANDLED, HANDLED, HANDLED, Value.ANY, how);
   }
 
   static UrlRule handled(Value value) {

@@ -111,23 +111,20 @@ final class UrlRules {
   }
 
   private static void health(Map<String, UrlRule> to) {
+    put(to, UrlRule.handled(), "timeout", "cluster_manager_timeout", "master_timeout", "local");
+    put(to, UrlRule.handled(), "expand_wildcards");
     put(
         to,
-        UrlRule.handled(),
-        "timeout",
-        "cluster_manager_timeout",
-        "master_timeout",
-        "local",
+        UrlRule.handled("the gateway does not wait: it says [timed_out] at once"),
         "wait_for_status",
         "wait_for_active_shards",
         "wait_for_events",
         "wait_for_no_relocating_shards",
-        "wait_for_no_initializing_shards",
-        "expand_wildcards");
+        "wait_for_no_initializing_shards");
     put(to, UrlRule.handled(Value.CLUSTER_LEVEL), "level");
     put(
         to,
-        UrlRule.ownClusterOnly("the nodes belong to all tenants"),
+        UrlRule.refused("the gateway answers for itself, and has no nodes"),
         "wait_for_nodes",
         "awareness_attribute",
         "ensure_node_weighed_in");

@@ -197,17 +197,18 @@ final class Walk {
     boolean hidden =
         shared()
             ? Metadata.hidden(field, ownField())
-            : field.equals(Metadata.INDEX)
-                || (!field.equals("*") && Metadata.matches(field, Metadata.INDEX));
+            : !field.equals("*")
+                && Metadata.matches(field, Metadata.INDEX)
+                && view.documents().locator().passed().isEmpty();
     if (hidden) {
-      throw Metadata.refusal(field, where());
+      throw Metadata.refusal(field, where(), shared());
     }
   }
 
   /// As [#checkField], where `*` would find the hidden fields too.
   void checkFieldOrAll(String field) throws Refused {
     if (field.equals("*")) {
-      throw Metadata.refusal(field, where());
+      throw Metadata.refusal(field, where(), shared());
     }
     checkField(field);
   }

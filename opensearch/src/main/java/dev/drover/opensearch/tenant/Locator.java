@@ -3,6 +3,7 @@ package dev.drover.opensearch.tenant;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// Where a tenant's indices stand at its home. A tenant's clients call an index by its logical name
 /// and never see what it is called there.
@@ -25,14 +26,24 @@ import java.util.regex.Pattern;
 /// @param logical the one logical name, if `physical` has no `*`
 /// @param field of each document there, with its tenant's name, by which a tenant's documents are
 ///   found; empty if they are found by their routing, and at indices of the tenant's own
+/// @param passed how the names of indices begin that are no tenant's, and that a gateway passes
+///   through under their own names; empty for a tenant's place
 /// @param stay from 0 on
 public record Locator(
-    Kind kind, String physical, Optional<String> logical, Optional<String> field, int stay) {
+    Kind kind,
+    String physical,
+    Optional<String> logical,
+    Optional<String> field,
+    Optional<String> passed,
+    int stay) {
   private static final String ANY = "*";
+
+  /// Begins the name of each index that a data stream consists of.
+  private static final String STREAM_PART = ".ds-";
 
   /// A cluster of the tenant's own.
   public static final Locator WHOLE_CLUSTER =
-      new Locator(Kind.CLUSTER, ANY, Optional.empty(), Optional.empty(), 0);
+      new Locator(Kind.CLUSTER, ANY, Optional.empty(), Optional.empty(), Optional.empty(), 0);
 
   private static final int STAY_MAX = 1 << 20;
   private static final Pattern TEXT =
@@ -41,6 +52,10 @@ public record Locator(
 
   /// One that means nothing else in a query's text, and is no field of the cluster's own.
   private static final Pattern FIELD = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,63}");
+
+  /// A name or a pattern of indices that are passed through. No date is computed in it, and nothing
+  /// is taken out.
+  private static final Pattern PASSED = Pattern.compile("[a-z0-9][a-z0-9._*+-]*");
 
   /// Whose the indices are.
   public enum Kind {
@@ -85,6 +100,7 @@ public record Locator(
           Names.index(physical),
           Optional.of(Names.index(logical.orElse(physical))),
           field,
+          Optional.empty(),
           stay);
     }
     if (logical.isPresent() || physical.indexOf(ANY, star + 1) >= 0) {
@@ -97,7 +113,15 @@ public record Locator(
               .formatted(text));
     }
     String _ = Names.index(physical.replace(ANY, "x"));
-    return new Locator(kind, physical, Optional.empty(), field, stay);
+    return new Locator(kind, physical, Optional.empty(), field, Optional.empty(), stay);
+  }
+
+  /// Indices of no tenant that a gateway passes through. No configuration and no record has such a
+  /// place.
+  ///
+  /// @param prefix how the name of each begins
+  public static Locator passed(String prefix) {
+    return new Locator(Kind.INDEX, ANY, Optional.empty(), Optional.empty(), Optional.of(prefix), 0);
   }
 
   private static void checkField(String text, Kind kind, Optional<String> field) {
@@ -118,9 +142,16 @@ public record Locator(
 
   /// What the index is called at the home.
   ///
-  /// @param index a name as [Names#index] gives it back
+  /// @param index a name as [Names#index] gives it back; of indices that are passed through also a
+  ///   list of names and patterns
   /// @return empty if the tenant can have no such index here
   public Optional<String> atHome(String index) {
+    if (passed.isPresent()) {
+      boolean all =
+          Stream.of(index.split(",", -1))
+              .allMatch(each -> each.startsWith(passed.get()) && PASSED.matcher(each).matches());
+      return all ? Optional.of(index) : Optional.empty();
+    }
     if (logical.isPresent()) {
       return logical.get().equals(index) ? Optional.of(physical) : Optional.empty();
     }
@@ -131,6 +162,9 @@ public record Locator(
   ///
   /// @return empty if it is not this tenant's
   public Optional<String> called(String atHome) {
+    if (passed.isPresent()) {
+      return atHome.startsWith(passed.get()) ? Optional.of(atHome) : Optional.empty();
+    }
     if (logical.isPresent()) {
       return atHome.equals(physical) ? logical : Optional.empty();
     }
@@ -146,6 +180,19 @@ public record Locator(
     return mine
         ? Optional.of(atHome.substring(before.length(), atHome.length() - after.length()))
         : Optional.empty();
+  }
+
+  /// What clients are shown where an answer says in which index a document stands: what they call
+  /// it, or the part of a data stream that it is.
+  ///
+  /// @return empty if it is not this tenant's: an alias leads elsewhere
+  public Optional<String> shown(String atHome) {
+    if (kind == Kind.CLUSTER) {
+      return atHome.startsWith(Names.OWN) ? Optional.empty() : Optional.of(atHome);
+    }
+    return atHome.startsWith(STREAM_PART)
+        ? called(atHome.substring(STREAM_PART.length())).map(called -> STREAM_PART + called)
+        : called(atHome);
   }
 
   /// Whether some index could be both this one's and that one's at one home, and must not be: who
@@ -170,11 +217,14 @@ public record Locator(
 
   /// The same place in another stay.
   public Locator at(int number) {
-    return new Locator(kind, physical, logical, field, number);
+    return new Locator(kind, physical, logical, field, passed, number);
   }
 
   @Override
   public String toString() {
+    if (passed.isPresent()) {
+      return "passed:" + passed.get();
+    }
     String text =
         switch (kind) {
           case CLUSTER -> "cluster";

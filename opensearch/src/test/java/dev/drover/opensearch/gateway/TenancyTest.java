@@ -163,6 +163,31 @@ class TenancyTest {
     assertThatThrownBy(() -> found(logins, bearer(token))).hasMessageContaining("not valid");
   }
 
+  /// What else the request says does not stand in for it.
+  @Test
+  void aTokenWithoutATenantIsRefused() throws Exception {
+    RSAKey key = key("k1");
+    Logins logins = tokens(key);
+    ClientRequest request =
+        request(
+            "/orders/_search",
+            "Authorization",
+            "Bearer " + signed(key, claims().claim("tenant", null).build()),
+            "X-Tenant",
+            "beta");
+    assertThatThrownBy(() -> found(logins, request))
+        .isInstanceOfSatisfying(Refused.class, e -> assertThat(e.status()).isEqualTo(403))
+        .hasMessageContaining("names no tenant");
+    ClientRequest other =
+        request(
+            "/orders/_search",
+            "Authorization",
+            "Bearer " + signed(key, claims().build()),
+            "X-Tenant",
+            "beta");
+    assertThatThrownBy(() -> found(logins, other)).hasMessageContaining("several tenants");
+  }
+
   @Test
   void aTokenThatAnybodyCouldHaveMadeIsRefused() throws Exception {
     RSAKey key = key("k1");

@@ -139,6 +139,18 @@ final class Rig {
 
   /// Moves a tenant, and works off what is owed.
   void move(MoverTask task, TinyGateway gateway) throws Exception {
+    move(task, gateway, () -> {});
+  }
+
+  /// Something that happens in the middle of a move.
+  interface Middle {
+    void happens() throws Exception;
+  }
+
+  /// As [#move(MoverTask, TinyGateway)].
+  ///
+  /// @param copied once all is copied and compared
+  void move(MoverTask task, TinyGateway gateway, Middle copied) throws Exception {
     assertThat(mover.preflight(task).findings())
         .noneMatch(each -> each.severity() == dev.drover.core.mover.Preflight.Severity.REFUSAL);
     try (MoverSession session = open(task, new Kept16())) {
@@ -147,6 +159,7 @@ final class Rig {
       gateway.note();
       session.copy();
       verification = session.verify();
+      copied.happens();
       Tail _ = session.follow();
       for (int i = 0; !flipped(session, task, gateway); i++) {
         assertThat(i).isLessThan(5);

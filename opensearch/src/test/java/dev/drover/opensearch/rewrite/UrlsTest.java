@@ -187,21 +187,12 @@ class UrlsTest {
     "SEARCH, INDEX, sort=_id:desc",
     "DOC_PUT, SHARED, pipeline=_none",
     "SEARCH, SHARED, explain=false",
-    "HEALTH, CLUSTER, level=indices",
+    "HEALTH, CLUSTER, level=cluster",
     "DELETE_BY_QUERY, SHARED, wait_for_completion=true"
   })
   void aParameterThatHarmsNobodyPasses(Endpoint endpoint, Kind kind, String raw) throws Exception {
     UrlParameters sorted = UrlParameters.of(endpoint, Views.at(kind), QueryStrings.decode(raw));
     assertThat(sorted.pass().size() + sorted.handled().size()).isEqualTo(1);
-  }
-
-  @Test
-  void requestsToASharedIndexAreRouted() {
-    assertThat(UrlParameters.added(Endpoint.DOC_GET, Views.ACME, false))
-        .containsExactly(Map.entry("routing", "acme"));
-    assertThat(UrlParameters.added(Endpoint.SEARCH, Views.ACME, true)).isEmpty();
-    RequestView own = Views.of("acme", "index:solo-*");
-    assertThat(UrlParameters.added(Endpoint.DOC_GET, own, false)).isEmpty();
   }
 
   @Test
